@@ -1,0 +1,1 @@
+"""Clearing houses: carriers, branches, opening hours, catchment; who is responsible where."""

@@ -1,0 +1,349 @@
+"""Clearing houses as rows with all that a page or a machine shows of them; nothing is loaded later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.clearinghouses.models import Branch, Catchment, ClearingHouse, OpeningHour
+from app.clearinghouses.rules.catchment import CatchmentRow
+from app.clearinghouses.rules.opening_hours import Interval
+from app.clearinghouses.rules.vocabulary import phone_uri
+from app.places.models import District, Postcode, State
+from app.places.rules.labels import district_in_words
+from app.shared.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class BranchRow:
+    """One address of a house, with the hours that hold only there."""
+
+    id: int
+    name: str
+    street: str
+    postcode: str
+    town: str
+    latitude: float
+    longitude: float
+    is_main: bool
+    hours: Mapping[str, tuple[Interval, ...]]
+
+    @property
+    def address(self) -> str:
+        """The address in one line."""
+        return f"{self.street}, {self.postcode} {self.town}"
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictRow:
+    """A district a house is responsible for; without postcodes all of it, else only those."""
+
+    ags: str
+    name: str
+    type: str
+    postcodes: tuple[str, ...]
+
+    @property
+    def in_words(self) -> str:
+        """What people call it: "Köln", "Landkreis Ahrweiler"."""
+        return district_in_words(self.name, self.type)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRow:
+    """One clearing house with branches (main first), hours per channel, and catchment in order of the key."""
+
+    id: int
+    slug: str
+    name: str
+    carrier: str
+    carrier_kind: str
+    about: Mapping[str, str]
+    phone: str
+    email: str
+    website: str
+    languages: tuple[str, ...]
+    accessibility: tuple[str, ...]
+    side_task: bool
+    branches: tuple[BranchRow, ...]
+    hours: Mapping[str, tuple[Interval, ...]]
+    districts: tuple[DistrictRow, ...]
+
+    @property
+    def main(self) -> BranchRow:
+        """The main branch; registration sees to it that there is exactly one."""
+        return self.branches[0]
+
+    @property
+    def latitude(self) -> float:
+        """Degrees north of the main branch."""
+        return self.main.latitude
+
+    @property
+    def longitude(self) -> float:
+        """Degrees east of the main branch."""
+        return self.main.longitude
+
+    @property
+    def address(self) -> str:
+        """The address of the main branch in one line."""
+        return self.main.address
+
+    @property
+    def state_ags(self) -> str:
+        """The key of the Land it works in."""
+        return self.districts[0].ags[:2]
+
+    @property
+    def phone_uri(self) -> str:
+        """The phone number as a ``tel:`` address; empty without a number."""
+        return phone_uri(self.phone)
+
+
+@dataclass(frozen=True, slots=True)
+class HousePoint:
+    """Where a house is, for the map and for distances."""
+
+    id: int
+    slug: str
+    name: str
+    phone: str
+    town: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """A Land of the directory with its houses by name."""
+
+    ags: str
+    name: str
+    houses: tuple[HouseRow, ...]
+
+
+def list_lands(session: Session) -> list[Land]:
+    """Answer every Land by name, with the houses that work there; one without houses has an empty list."""
+    of_land: defaultdict[str, list[HouseRow]] = defaultdict(list)
+    for house in list_houses(session):
+        of_land[house.state_ags].append(house)
+    lands = session.execute(sa.select(State.ags, State.name).order_by(State.name))
+    return [Land(ags, name, tuple(of_land[ags])) for ags, name in lands]
+
+
+def list_houses(session: Session, *, state_ags: str | None = None) -> list[HouseRow]:
+    """Answer all houses, or those responsible for a part of one Land, by name."""
+    if state_ags is None:
+        return list(_rows(session, sa.true()).values())
+    inside = sa.select(Catchment.clearinghouse_id).where(
+        Catchment.district_ags.startswith(state_ags, autoescape=True)
+    )
+    return list(_rows(session, ClearingHouse.id.in_(inside)).values())
+
+
+def houses_by_id(session: Session, ids: Iterable[int]) -> dict[int, HouseRow]:
+    """Answer the houses with these ids, by id, in order of their names; an id without a house is left out."""
+    wanted = set(ids)
+    return _rows(session, ClearingHouse.id.in_(wanted)) if wanted else {}
+
+
+def find_by_slug(session: Session, slug: str) -> HouseRow | None:
+    """Answer the house with this slug, or None."""
+    return next(iter(_rows(session, ClearingHouse.slug == slug).values()), None)
+
+
+def get_by_slug(session: Session, slug: str) -> HouseRow:
+    """Answer the house with this slug.
+
+    Raises:
+        NotFound: there is none.
+    """
+    house = find_by_slug(session, slug)
+    if house is None:
+        raise NotFound(_("We do not know this clearing house. The directory lists all of them."))
+    return house
+
+
+def ids_by_slug(session: Session, slugs: Collection[str]) -> dict[str, int]:
+    """Answer the id of each slug that exists."""
+    if not slugs:
+        return {}
+    found = session.execute(
+        sa.select(ClearingHouse.slug, ClearingHouse.id).where(ClearingHouse.slug.in_(slugs))
+    )
+    return {row.slug: row.id for row in found}
+
+
+def list_points(session: Session) -> list[HousePoint]:
+    """Answer where each house has its main address, by name."""
+    found = session.execute(
+        sa.select(
+            ClearingHouse.id,
+            ClearingHouse.slug,
+            ClearingHouse.name,
+            ClearingHouse.phone,
+            Branch.town,
+            Branch.latitude,
+            Branch.longitude,
+        )
+        .join(Branch, sa.and_(Branch.clearinghouse_id == ClearingHouse.id, Branch.is_main))
+        .order_by(ClearingHouse.name, ClearingHouse.id)
+    )
+    return [HousePoint(*row) for row in found]
+
+
+def list_catchment_of_point(
+    session: Session, *, postcode: str | None, district_ags: str | None
+) -> list[CatchmentRow]:
+    """Answer the rows of the table that can matter for one address."""
+    return _catchment(
+        session,
+        sa.or_(Catchment.district_ags == (district_ags or ""), Catchment.postcode == (postcode or "")),
+    )
+
+
+def list_catchment_of_districts(session: Session, district_ags: Collection[str]) -> list[CatchmentRow]:
+    """Answer the rows of the table for these districts."""
+    return _catchment(session, Catchment.district_ags.in_(district_ags))
+
+
+def list_districts_of_state(session: Session, state_ags: str) -> list[str]:
+    """Answer the keys of the districts of a Land."""
+    return list(session.scalars(sa.select(District.ags).where(District.state_ags == state_ags)))
+
+
+def find_district_name(session: Session, district_ags: str) -> str | None:
+    """Answer the name of a district, or None."""
+    return session.scalar(sa.select(District.name).where(District.ags == district_ags))
+
+
+def list_postcode_points(session: Session, district_ags: str) -> list[tuple[str, float, float]]:
+    """Answer the postcodes of a district with the latitude and longitude of their centres."""
+    found = session.execute(
+        sa.select(Postcode.postcode, Postcode.latitude, Postcode.longitude)
+        .where(Postcode.district_ags == district_ags)
+        .order_by(Postcode.postcode)
+    )
+    return [(postcode, latitude, longitude) for postcode, latitude, longitude in found]
+
+
+def _catchment(session: Session, condition: sa.ColumnElement[bool]) -> list[CatchmentRow]:
+    """Answer rows of the table with the names of their houses."""
+    found = session.execute(
+        sa.select(Catchment.clearinghouse_id, ClearingHouse.name, Catchment.district_ags, Catchment.postcode)
+        .join(ClearingHouse, ClearingHouse.id == Catchment.clearinghouse_id)
+        .where(condition)
+    )
+    return [CatchmentRow(*row) for row in found]
+
+
+def _rows(session: Session, condition: sa.ColumnElement[bool]) -> dict[int, HouseRow]:
+    """Answer the houses of a condition by id, in order of their names, in four statements however many they are."""
+    houses = session.scalars(
+        sa.select(ClearingHouse).where(condition).order_by(ClearingHouse.name, ClearingHouse.id)
+    ).all()
+    if not houses:
+        return {}
+    ids = sa.select(ClearingHouse.id).where(condition)
+    hours, branch_hours = _hours(session, ids)
+    branches = _branches(session, ids, branch_hours)
+    districts = _districts(session, ids)
+    return {
+        house.id: HouseRow(
+            id=house.id,
+            slug=house.slug,
+            name=house.name,
+            carrier=house.carrier,
+            carrier_kind=house.carrier_kind,
+            about=house.about,
+            phone=house.phone,
+            email=house.email,
+            website=house.website,
+            languages=tuple(house.languages),
+            accessibility=tuple(house.accessibility),
+            side_task=house.side_task,
+            branches=tuple(branches[house.id]),
+            hours={channel: tuple(each) for channel, each in hours[house.id].items()},
+            districts=tuple(districts[house.id]),
+        )
+        for house in houses
+    }
+
+
+Hours = defaultdict[int, dict[str, list[Interval]]]
+
+
+def _hours(session: Session, ids: sa.Select[tuple[int]]) -> tuple[Hours, Hours]:
+    """Answer the hours by house, and by branch those that hold only there."""
+    of_house: Hours = defaultdict(dict)
+    of_branch: Hours = defaultdict(dict)
+    found = session.execute(
+        sa.select(
+            OpeningHour.clearinghouse_id,
+            OpeningHour.branch_id,
+            OpeningHour.channel,
+            OpeningHour.weekday,
+            OpeningHour.opens_at,
+            OpeningHour.closes_at,
+        )
+        .where(OpeningHour.clearinghouse_id.in_(ids))
+        .order_by(OpeningHour.weekday, OpeningHour.opens_at)
+    )
+    for house_id, branch_id, channel, weekday, opens_at, closes_at in found:
+        week = of_house[house_id] if branch_id is None else of_branch[branch_id]
+        week.setdefault(channel, []).append(Interval(weekday, opens_at, closes_at))
+    return of_house, of_branch
+
+
+def _branches(
+    session: Session, ids: sa.Select[tuple[int]], hours: Hours
+) -> defaultdict[int, list[BranchRow]]:
+    """Answer the branches by house, the main one first, then by town."""
+    answer: defaultdict[int, list[BranchRow]] = defaultdict(list)
+    found = session.scalars(
+        sa.select(Branch)
+        .where(Branch.clearinghouse_id.in_(ids))
+        .order_by(Branch.is_main.desc(), Branch.town, Branch.id)
+    )
+    for branch in found:
+        answer[branch.clearinghouse_id].append(
+            BranchRow(
+                id=branch.id,
+                name=branch.name,
+                street=branch.street,
+                postcode=branch.postcode,
+                town=branch.town,
+                latitude=branch.latitude,
+                longitude=branch.longitude,
+                is_main=branch.is_main,
+                hours={channel: tuple(each) for channel, each in hours[branch.id].items()},
+            )
+        )
+    return answer
+
+
+def _districts(session: Session, ids: sa.Select[tuple[int]]) -> defaultdict[int, list[DistrictRow]]:
+    """Answer the catchment by house; a row for the whole district outdoes its postcodes."""
+    found = session.execute(
+        sa.select(Catchment.clearinghouse_id, District.ags, District.name, District.type, Catchment.postcode)
+        .join(District, District.ags == Catchment.district_ags)
+        .where(Catchment.clearinghouse_id.in_(ids))
+        .order_by(District.ags, Catchment.postcode)
+    )
+    postcodes: dict[tuple[int, str, str, str], list[str | None]] = {}
+    for house_id, ags, name, kind, postcode in found:
+        postcodes.setdefault((house_id, ags, name, kind), []).append(postcode)
+    answer: defaultdict[int, list[DistrictRow]] = defaultdict(list)
+    for (house_id, ags, name, kind), some in postcodes.items():
+        only = () if None in some else tuple(postcode for postcode in some if postcode)
+        answer[house_id].append(DistrictRow(ags, name, kind, only))
+    return answer

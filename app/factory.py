@@ -1,0 +1,141 @@
+"""Puts the application together: the list of what exists."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from flask_babel import format_decimal
+
+from app.shared.database import Base, prepare_sqlite
+from app.shared.error_pages import init_error_pages
+from app.shared.extensions import babel, db, limiter, migrate
+from app.shared.languages import (
+    DEFAULT_LANGUAGE,
+    LANGUAGES,
+    LanguagePrefix,
+    current_language,
+    in_language,
+    language_url,
+)
+from app.shared.migration_env import render_item
+from app.shared.responses import init_logging, init_responses
+from config import ROOT, Config
+
+BLUEPRINTS = (
+    "app.shared.site:bp",
+    "app.shared.health:bp",
+    "app.shared.openapi:bp",
+    "app.places.api:bp",
+    "app.clearinghouses.views:bp",
+    "app.clearinghouses.api:bp",
+    "app.groups.views.finder:bp",
+    "app.groups.views.pages:bp",
+    "app.groups.views.reports:bp",
+    "app.groups.api:bp",
+)
+COMMANDS = ("app.places.cli", "app.groups.cli", "app.shared.cli", "app.seed")
+MAX_BODY_BYTES = 2 * 1024 * 1024
+
+
+def build_app(config: Config) -> Flask:
+    """Answer an application with its extensions, pages, interfaces and commands."""
+    app = Flask(
+        "app",
+        root_path=str(ROOT / "app"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(ROOT / "instance"),
+    )
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SESSION_COOKIE_SECURE=config.is_production,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "translations"),
+        RATELIMIT_ENABLED=config.rate_limits,
+        RATELIMIT_STORAGE_URI=config.redis_url or "memory://",
+        WTF_CSRF_ENABLED=False,  # visitors have no session; app/shared/visitor_forms.py protects their forms
+        WIRKREIS=config,
+    )
+    init_logging(config)
+    _init_extensions(app)
+    init_responses(app, config)
+    init_error_pages(app)
+    _init_templates(app)
+    for place in BLUEPRINTS:
+        module, name = place.split(":")
+        app.register_blueprint(getattr(import_module(module), name))
+    _init_shared_services(app)
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _init_extensions(app: Flask) -> None:
+    """Bind the extensions; SQLite engines are prepared before their first use."""
+    db.init_app(app)
+    migrate.init_app(
+        app,
+        db,
+        directory=str(ROOT / "migrations"),
+        render_as_batch=True,
+        compare_type=True,
+        render_item=render_item,
+    )
+    babel.init_app(app, locale_selector=current_language)
+    limiter.init_app(app)
+    with app.app_context():
+        prepare_sqlite(db.engine)
+
+
+def _init_shared_services(app: Flask) -> None:
+    """Visitor forms, scheduled jobs and commands."""
+    for place in COMMANDS:
+        import_module(place).register(app)
+    from app.groups.jobs import JOBS as GROUP_JOBS  # noqa: PLC0415
+    from app.shared.jobs import init_jobs  # noqa: PLC0415
+    from app.shared.outbox import JOBS as MAIL_JOBS  # noqa: PLC0415
+    from app.shared.visitor_forms import init_visitor_forms  # noqa: PLC0415
+
+    init_visitor_forms(app)
+    init_jobs(app, [*MAIL_JOBS, *GROUP_JOBS])
+
+
+def _init_templates(app: Flask) -> None:
+    """Give templates the language tools and fingerprinted addresses of static files."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        LANGUAGES=LANGUAGES,
+        asset=asset,
+        current_language=current_language,
+        in_language=in_language,
+        language_url=language_url,
+    )
+    app.jinja_env.filters["decimal"] = format_decimal
+    app.jinja_env.globals["static_url"] = lambda name: url_for("static", filename=name)
+
+    @app.after_request
+    def _cache(response: Any) -> Any:
+        from flask import request  # noqa: PLC0415
+
+        if request.endpoint == "static" and "v" in request.args:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+@cache
+def asset(name: str) -> str:
+    """Answer the address of a static file, from the root, with a mark of its content: it may be cached for ever."""
+    path = ROOT / "static" / Path(name)
+    mark = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "0"
+    return f"/static/{name}?v={mark}"
+
+
+__all__ = ["Base", "build_app"]

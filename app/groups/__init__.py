@@ -1,0 +1,1 @@
+"""Self-help groups: what they are about, when and where they meet, how they are found."""

@@ -1,0 +1,220 @@
+"""The machine interface of the groups package: the finder, one group, its meetings, topics, and the map's data."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, request
+
+from app.accounts.guard import public
+from app.groups import finder, queries
+from app.groups.catalogue import get_catalogue
+from app.groups.forms import FinderRequest, read_finder_request
+from app.groups.presentation import group_item
+from app.groups.rules import clusters
+from app.groups.rules.recurrence import occurrences
+from app.places.gazetteer import get_gazetteer
+from app.places.matches import PlaceMatch
+from app.shared import clock
+from app.shared.api_shape import GEOJSON_TYPE, collection, json_answer
+from app.shared.errors import BadInput
+from app.shared.extensions import db
+
+bp = Blueprint("groups_api", __name__)
+
+E5 = 100_000
+MAX_MEETING_DAYS = 500
+LOCAL = ZoneInfo("Europe/Berlin")
+_ZOOM = re.compile(r"\d{1,2}(\.\d{1,6})?\Z", re.ASCII)
+
+
+@bp.get("/api/v1/groups")
+@public
+def list_groups() -> Response:
+    """Answer the groups that fit, nearest or best first, with the exact total."""
+    asked = asked_of_finder()
+    found = finder.find_groups(db.session(), asked, now=clock.now())
+    more: dict[str, Any] = {"online_total": found.online_total, "sort": found.sort}
+    if asked.place is not None:
+        more["place"] = place_item(asked.place)
+        more["alternatives"] = [place_item(place) for place in asked.alternatives]
+    is_last = asked.page * asked.per_page >= found.total
+    return collection(
+        [group_item(card) for card in found.cards],
+        total=found.total,
+        next_url=None if is_last else _page_url(asked.page + 1),
+        **more,
+    )
+
+
+@bp.get("/api/v1/groups/<slug>")
+@public
+def show_group(slug: str) -> Response:
+    """Answer one group with what may be known of it."""
+    page = queries.get_group_page(db.session(), slug, now=clock.now())
+    place = page.card.place
+    contact = page.contact
+    return json_answer(
+        {
+            **group_item(page.card),
+            "first_visit": page.first_visit,
+            "website": page.website,
+            "place": None
+            if place is None
+            else {"name": place.name, "street": place.street, "postcode": place.postcode, "town": place.town},
+            "contact": {
+                "way": contact.way,
+                "name": contact.name,
+                "phone": contact.phone,
+                "email": contact.email,
+            },
+            "next_meetings": [each.starts_at.isoformat() for each in page.next_meetings],
+        }
+    )
+
+
+@bp.get("/api/v1/groups/<slug>/meetings")
+@public
+def list_meetings(slug: str) -> Response:
+    """Answer every meeting that starts in [from, to), at most 500 days, all at once."""
+    start, end = _window()
+    page = queries.get_group_page(db.session(), slug, now=clock.now())
+    meetings = [each for rule in page.card.rules for each in occurrences(rule, start=start, end=end)]
+    meetings.sort(key=lambda each: each.starts_at)
+    place = page.card.place
+    where = None
+    if place is not None and place.precision == "exact":
+        where = {"name": place.name, "street": place.street, "postcode": place.postcode, "town": place.town}
+    items = [
+        {
+            "starts_at": each.starts_at.isoformat(),
+            "ends_at": each.ends_at.isoformat(),
+            "cancelled": False,
+            "moved_from": None,
+            "format": page.card.format,
+            "place": where,
+            "note": "",
+        }
+        for each in meetings
+    ]
+    return collection(items, total=len(items))
+
+
+@bp.get("/api/v1/topics")
+@public
+def list_topics() -> Response:
+    """Answer all topics with their names and synonyms in every language."""
+    catalogue = get_catalogue(db.session())
+    sectors = {area.slug: area.sector for area in catalogue.areas}
+    items = [
+        {
+            "slug": topic.slug,
+            "names": topic.names,
+            "synonyms": topic.synonyms,
+            "sector": sectors[topic.area_slug],
+            "area": topic.area_slug,
+            "disease_area": topic.disease_area_slug,
+            "rare": topic.is_rare,
+            "related": topic.related,
+        }
+        for topic in catalogue.topics
+    ]
+    return collection(items, total=len(items))
+
+
+@bp.get("/groups/map.json")
+@public
+def map_json() -> Response:
+    """Answer the exact clusters and single groups of a viewport as GeoJSON."""
+    asked = asked_of_finder()
+    zoom = request.args.get("zoom", "6").strip()
+    if not _ZOOM.match(zoom) or float(zoom) > clusters.MAX_ZOOM:
+        raise BadInput("Please give zoom as a number from 0 to 20.", code="bad_zoom", field="zoom")
+    view = finder.view_map(db.session(), asked, zoom=int(float(zoom)), now=clock.now())
+    return json_answer(
+        {
+            "type": "FeatureCollection",
+            "bbox": [side / E5 for side in view.box],
+            "total": view.total,
+            "zoom": view.zoom,
+            "features": [_feature(view, cluster) for cluster in view.clusters],
+        },
+        content_type=GEOJSON_TYPE,
+    )
+
+
+def asked_of_finder() -> FinderRequest:
+    """Answer the finder's question in the address of this request."""
+    session = db.session()
+    return read_finder_request(
+        request.args, gazetteer=get_gazetteer(session), catalogue=get_catalogue(session)
+    )
+
+
+def place_item(place: PlaceMatch) -> dict[str, Any]:
+    """Answer a place as the API gives it."""
+    return {
+        "label": place.label,
+        "kind": place.kind,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "district": place.district,
+        "state": place.state,
+    }
+
+
+def _feature(view: finder.MapView, cluster: clusters.Cluster) -> dict[str, Any]:
+    """Answer a cluster or a single group as a GeoJSON feature (names of supercluster)."""
+    properties: dict[str, Any]
+    if cluster.row is None:
+        properties = {"cluster": True, "cluster_id": cluster.cell, "point_count": cluster.count}
+    else:
+        group = view.groups[cluster.row]
+        properties = {"slug": group.slug, "name": group.name}
+    point = {"type": "Point", "coordinates": [cluster.longitude, cluster.latitude]}
+    return {"type": "Feature", "geometry": point, "properties": properties}
+
+
+def _page_url(page: int) -> str:
+    """Answer the address of another page of the same question."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    return f"{request.base_url}?{urlencode([*pairs, ('page', str(page))])}"
+
+
+def _window() -> tuple[datetime, datetime]:
+    """Answer [from, to); from today for 60 days when left out.
+
+    Raises:
+        BadInput: a date cannot be read, or the window is reversed or longer than 500 days.
+    """
+    today = clock.now().astimezone(LOCAL).date()
+    start = _moment("from", today)
+    end = _moment("to", start.astimezone(LOCAL).date() + timedelta(days=60))
+    if end <= start:
+        raise BadInput("Please let “to” lie after “from”.", code="bad_to", field="to")
+    if end - start > timedelta(days=MAX_MEETING_DAYS, hours=2):
+        raise BadInput(f"Please ask for at most {MAX_MEETING_DAYS} days at once.", code="bad_to", field="to")
+    return start, end
+
+
+def _moment(name: str, default: date) -> datetime:
+    """Answer a date (its beginning in Germany) or a moment from the address; a moment without zone is German."""
+    text = request.args.get(name, "").strip().replace(" ", "+")
+    try:
+        if not text:
+            return datetime.combine(default, time(0), tzinfo=LOCAL)
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), time(0), tzinfo=LOCAL)
+        moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        message = f"Please write “{name}” as a date (2026-11-24) or a moment (2026-11-24T19:00:00+01:00)."
+        raise BadInput(message, code=f"bad_{name}", field=name) from error
+    if not 1970 <= moment.year <= 2200:
+        raise BadInput("Please stay between the years 1970 and 2200.", code=f"bad_{name}", field=name)
+    return moment

@@ -1,0 +1,36 @@
+"""Commands of the groups package."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from app.groups.search_index import rebuild_index
+from app.groups.topics import load_topics
+from app.shared.transactions import transaction
+
+topics_group = AppGroup("topics", help="The taxonomy of topics.")
+groups_group = AppGroup("groups", help="Self-help groups.")
+
+
+def register(app: Flask) -> None:
+    """Afterwards ``flask topics load`` and ``flask groups reindex`` exist."""
+    app.cli.add_command(topics_group)
+    app.cli.add_command(groups_group)
+
+
+@topics_group.command("load")
+def load() -> None:
+    """Load topics and areas from the files; safe to run twice."""
+    with transaction() as session:
+        count = load_topics(session)
+    click.echo(f"{count} topics")
+
+
+@groups_group.command("reindex")
+def reindex() -> None:
+    """Make the finder's index anew from the groups."""
+    with transaction() as session:
+        count = rebuild_index(session)
+    click.echo(f"{count} groups indexed")

@@ -1,0 +1,282 @@
+"""The finder's use cases: a question answered with groups, numbers and the facts of one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.clearinghouses import queries as house_queries
+from app.groups import queries
+from app.groups.catalogue import TopicCatalogue, get_catalogue
+from app.groups.finder_cache import get_finder_cache
+from app.groups.forms import FinderRequest
+from app.groups.rules import clusters, meeting_patterns
+from app.groups.rules.finder_columns import Columns, Ints
+from app.groups.rules.finder_search import Circle, Filters, Hits, distances_km, nearest, order_rows, search
+from app.groups.rules.geo_search import NO_CELL, Box, box_around, cover_tokens
+from app.groups.rules.meeting_patterns import day_number
+from app.groups.search_index import find_by_words
+from app.groups.text_query import Dialect, Word, expression, parse_words
+from app.places.gazetteer import get_gazetteer
+from app.shared.errors import BadInput
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of the answer to a question.
+
+    Attributes:
+        cards: the groups of this page, in order.
+        total: how many match in all.
+        online_total: matching online groups beside those near the place.
+        facets: facet → value → how many would match; empty when not asked for.
+        sort: the order used.
+    """
+
+    cards: list[queries.GroupCard]
+    total: int
+    online_total: int
+    facets: dict[str, dict[str, int]]
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """What the map shows of a viewport: the box widened to whole cells, its total, clusters and single groups."""
+
+    box: Box
+    zoom: int
+    total: int
+    clusters: list[clusters.Cluster]
+    groups: dict[int, queries.MapGroup]
+
+
+def find_groups(
+    session: Session,
+    request: FinderRequest,
+    *,
+    now: datetime,
+    with_facets: bool = False,
+    limit: int | None = None,
+) -> Found:
+    """Answer one page of the groups that fit, with the exact total.
+
+    Raises:
+        BadInput: the request has errors; the first is told.
+    """
+    refuse_errors(request)
+    columns = get_finder_cache().columns(session, now=now)
+    words = _words(session, request)
+    filters = _filters(session, request, words, today=columns.as_of // 1440)
+    hits = search(columns, filters, with_facets=with_facets)
+    sort = request.sort or _default_sort(request, words)
+    per_page = request.per_page if limit is None else limit
+    rank = _rank(session, columns, hits, sort, words)
+    offset = (request.page - 1) * request.per_page
+    rows = (
+        order_rows(columns, hits.rows, rank, offset=offset, limit=per_page)
+        if offset < hits.total
+        else hits.rows[:0]
+    )
+    cards = cards_of(session, columns, rows, request=request, now=now)
+    return Found(cards, hits.total, hits.online_total, dict(hits.facets), sort)
+
+
+def count_groups(session: Session, request: FinderRequest, *, now: datetime) -> int:
+    """Answer how many groups fit."""
+    refuse_errors(request)
+    columns = get_finder_cache().columns(session, now=now)
+    return search(
+        columns, _filters(session, request, _words(session, request), today=columns.as_of // 1440)
+    ).total
+
+
+def find_nearest(
+    session: Session, request: FinderRequest, *, count: int, now: datetime, without: int | None = None
+) -> list[queries.GroupCard]:
+    """Answer the nearest groups that fit, without counting the rest."""
+    refuse_errors(request)
+    columns = get_finder_cache().columns(session, now=now)
+    rows = nearest(
+        columns,
+        _filters(session, request, _words(session, request), today=columns.as_of // 1440),
+        count=count + 1,
+    )
+    rows = rows[columns.group_id[rows] != (without or 0)][:count]
+    return cards_of(session, columns, rows, request=request, now=now)
+
+
+def view_map(session: Session, request: FinderRequest, *, zoom: int, now: datetime) -> MapView:
+    """Answer the exact clusters of a viewport, every filter applied.
+
+    Raises:
+        BadInput: no box was given, or the request has errors.
+    """
+    refuse_errors(request)
+    if request.box is None:
+        raise BadInput("Please give bbox as west,south,east,north in degrees.", code="bad_bbox", field="bbox")
+    box, level = clusters.widen(request.box, zoom)
+    cache = get_finder_cache()
+    columns = cache.columns(session, now=now)
+    if _is_plain(request):
+        topic = request.topics[0].id if request.topics else None
+        grid = cache.grid(columns, zoom=level, topic=topic)
+    else:
+        filters = _filters(
+            session, replace(request, box=box), _words(session, request), today=columns.as_of // 1440
+        )
+        rows = search(columns, filters).rows
+        grid = clusters.gather(columns, rows[rows < columns.placed], level)
+    found = grid.within(box)
+    single_ids = {
+        cluster.row: int(columns.group_id[cluster.row]) for cluster in found if cluster.row is not None
+    }
+    by_id = queries.map_groups(session, list(single_ids.values()))
+    groups = {row: by_id[group_id] for row, group_id in single_ids.items()}
+    return MapView(box, level, sum(cluster.count for cluster in found), found, groups)
+
+
+def list_ids(session: Session, request: FinderRequest, *, now: datetime) -> list[int]:
+    """Answer the ids of all groups that fit, in the order asked for."""
+    refuse_errors(request)
+    columns = get_finder_cache().columns(session, now=now)
+    words = _words(session, request)
+    hits = search(columns, _filters(session, request, words, today=columns.as_of // 1440))
+    sort = request.sort or _default_sort(request, words)
+    rows = order_rows(
+        columns, hits.rows, _rank(session, columns, hits, sort, words), offset=0, limit=hits.total
+    )
+    return [int(group_id) for group_id in columns.group_id[rows]]
+
+
+def cards_of(
+    session: Session, columns: Columns, rows: Ints, *, request: FinderRequest, now: datetime
+) -> list[queries.GroupCard]:
+    """Answer what a list shows of some rows, in their order."""
+    distances: Sequence[float | None] = [None] * len(rows)
+    if request.latitude is not None and request.longitude is not None:
+        distances = distances_km(columns, rows, request.latitude, request.longitude)
+    ids = columns.group_id[rows].tolist()
+    return queries.list_cards(session, ids, distances=dict(zip(ids, distances, strict=True)), now=now)
+
+
+def refuse_errors(request: FinderRequest) -> None:
+    """Return quietly when the request was understood.
+
+    Raises:
+        BadInput: it was not; the first mistake is told.
+    """
+    for name, message in request.errors.items():
+        raise BadInput(message, code="unknown_topic" if name == "topic" else f"bad_{name}", field=name)
+
+
+def _is_plain(request: FinderRequest) -> bool:
+    """Whether nothing but perhaps one topic is asked for: then the grids made before serve."""
+    moments = (request.minute_from, request.minute_to, request.date_from, request.date_to)
+    others = (request.q, request.near, request.values, request.houses)
+    return not any(others) and set(moments) == {None} and not request.has_point and len(request.topics) <= 1
+
+
+def _words(session: Session, request: FinderRequest) -> tuple[Word, ...]:
+    if not request.q:
+        return ()
+    catalogue: TopicCatalogue = get_catalogue(session)
+    return parse_words(request.q, catalogue.words)
+
+
+def _filters(session: Session, request: FinderRequest, words: tuple[Word, ...], *, today: int) -> Filters:
+    """Answer the question in the numbers of the arrays."""
+    circle = None
+    if request.latitude is not None and request.longitude is not None:
+        circle = Circle(request.latitude, request.longitude, request.radius_km)
+    minutes = None
+    if request.minute_from is not None or request.minute_to is not None:
+        minutes = (request.minute_from or 0, 24 * 60 if request.minute_to is None else request.minute_to)
+    days = None
+    if request.date_from is not None or request.date_to is not None:
+        days = (
+            today if request.date_from is None else day_number(request.date_from),
+            meeting_patterns.OPEN_END if request.date_to is None else day_number(request.date_to),
+        )
+    return Filters(
+        circle=circle,
+        box=request.box,
+        districts=_districts(session, request),
+        values=request.values,
+        topics=tuple(topic.id for topic in request.topics),
+        clearinghouses=_house_ids(session, request.houses),
+        minutes=minutes,
+        days=days,
+        group_ids=_ids_by_words(session, request, words, circle) if words else None,
+    )
+
+
+def _districts(session: Session, request: FinderRequest) -> frozenset[int] | None:
+    place = request.place
+    if place is None or not place.is_area:
+        return None
+    if place.kind == "district":
+        return frozenset({int(place.district_ags or 0)})
+    return frozenset(int(ags) for ags in get_gazetteer(session).districts_of_state(place.state_ags))
+
+
+def _house_ids(session: Session, slugs: tuple[str, ...]) -> tuple[int, ...]:
+    """Answer the ids of the houses.
+
+    Raises:
+        BadInput: one of them is unknown.
+    """
+    if not slugs:
+        return ()
+    ids = house_queries.ids_by_slug(session, slugs)
+    unknown = [slug for slug in slugs if slug not in ids]
+    if unknown:
+        raise BadInput(
+            f"There is no clearing house {unknown[0][:60]!r}.",
+            code="unknown_clearinghouse",
+            field="clearinghouse",
+        )
+    return tuple(ids[slug] for slug in slugs)
+
+
+def _ids_by_words(
+    session: Session, request: FinderRequest, words: tuple[Word, ...], circle: Circle | None
+) -> Ints:
+    """Ask the inverted index; near a point or in a box only for the cells there and for groups without a place."""
+    box = request.box
+    if circle is not None:
+        box = box_around(circle.latitude, circle.longitude, circle.radius_km)
+    cells = cover_tokens(box) if box is not None else []
+    return find_by_words(
+        session, expression(words, _dialect(session), cells=[*cells, NO_CELL] if cells else [])
+    )
+
+
+def _dialect(session: Session) -> Dialect:
+    return Dialect(is_sqlite=session.get_bind().dialect.name == "sqlite")
+
+
+def _default_sort(request: FinderRequest, words: tuple[Word, ...]) -> str:
+    if request.has_point:
+        return "distance"
+    return "relevance" if words else "next_meeting"
+
+
+def _rank(session: Session, columns: Columns, hits: Hits, sort: str, words: tuple[Word, ...]) -> np.ndarray:  # type: ignore[type-arg]
+    """Answer the rank of each hit, smaller is better; equal ranks come by next meeting."""
+    if sort == "distance" and hits.chord2 is not None:
+        return np.nan_to_num(hits.chord2, nan=8.0)  # those without a place come last
+    if sort == "relevance" and words:
+        dialect = _dialect(session)
+        rank = np.full(len(columns), 2)
+        rank[columns.positions(find_by_words(session, expression(words, dialect, field="nt")))] = 1
+        rank[columns.positions(find_by_words(session, expression(words, dialect, field="n")))] = 0
+        return rank[hits.rows]
+    return columns.next_at[hits.rows]

@@ -1,0 +1,125 @@
+"""Groups in words and in JSON: how a page and the API say what ``queries`` has disclosed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date, format_time
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.groups.queries import GroupCard
+from app.groups.rules.recurrence import LAST, WEEKLY, Rule
+from app.shared.languages import current_language
+
+_MONDAY = date(2024, 1, 1)
+
+
+def rule_words(rule: Rule) -> str:
+    """Answer the rhythm in words, such as “Jeden 2. Dienstag, 19:00–20:30 Uhr”."""
+    return _rule_words(rule, current_language())
+
+
+@lru_cache(maxsize=20_000)
+def _rule_words(rule: Rule, language: str) -> str:
+    day = weekday_name(rule.weekday, language)
+    times = time_span(rule, language)
+    if rule.frequency == WEEKLY and rule.interval == 1:
+        return _("every %(day)s, %(times)s", day=day, times=times)
+    if rule.frequency == WEEKLY:
+        return _("every %(count)s weeks on %(day)s, %(times)s", count=rule.interval, day=day, times=times)
+    which = _(" and ").join(ordinal_words(n) for n in sorted(rule.ordinals, key=lambda n: n if n > 0 else 9))
+    if rule.interval == 1:
+        return _("every %(which)s %(day)s of the month, %(times)s", which=which, day=day, times=times)
+    return _(
+        "every %(which)s %(day)s, every %(count)s months, %(times)s",
+        which=which,
+        day=day,
+        count=rule.interval,
+        times=times,
+    )
+
+
+def ordinal_words(number: int) -> str:
+    """Answer which of a weekday in the month: “2.” or “letzten”."""
+    words = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th"), 5: _("5th"), LAST: _("last")}
+    return words[number]
+
+
+def time_span(rule: Rule, language: str) -> str:
+    """Answer begin and end, such as “19:00–20:30 Uhr”; a meeting over midnight ends the next day."""
+    end_minute = (rule.starts_at_local.hour * 60 + rule.starts_at_local.minute + rule.duration_minutes) % 1440
+    end = time(end_minute // 60, end_minute % 60)
+    start_words = format_time(rule.starts_at_local, "HH:mm", locale=language)
+    return _("%(start)s–%(end)s", start=start_words, end=format_time(end, "HH:mm", locale=language))
+
+
+@lru_cache(maxsize=64)
+def weekday_name(weekday: int, language: str, width: str = "EEEE") -> str:
+    """Answer the name of an ISO weekday."""
+    return str(format_date(date.fromordinal(_MONDAY.toordinal() + weekday - 1), width, locale=language))
+
+
+def moment_words(moment: datetime) -> str:
+    """Answer a date and time as people read it: “Di., 24. November, 19:00 Uhr”."""
+    return _moment_words(moment.date(), moment.hour, moment.minute, current_language())
+
+
+@lru_cache(maxsize=50_000)
+def _moment_words(day: date, hour: int, minute: int, language: str) -> str:
+    pattern = {"de": "EEE d. MMM y", "en": "EEE d MMM y", "nl": "EEE d MMM y"}[language]
+    return _(
+        "%(day)s, %(time)s", day=format_date(day, pattern, locale=language), time=f"{hour:02}:{minute:02}"
+    )
+
+
+def date_words(day: date) -> str:
+    """Answer a day in words: “24. November 2026”."""
+    return str(format_date(day, "long", locale=current_language()))
+
+
+def distance_words(distance_km: float | None) -> str:
+    """Answer a distance as one would say it: “400 m”, “2,9 km”, “31 km”; under 100 m “here”."""
+    if distance_km is None:
+        return ""
+    if distance_km < 0.95:
+        metres = round(distance_km * 10) * 100
+        return _("%(count)s m", count=metres) if metres else _("here")
+    if distance_km < 9.95:
+        number = f"{distance_km:.1f}"
+        return _("%(count)s km", count=number.replace(".", ",") if current_language() != "en" else number)
+    return _("%(count)s km", count=round(distance_km))
+
+
+def count_words(count: int) -> str:
+    """Answer “1 Gruppe”, “12 Gruppen”."""
+    return ngettext("%(num)s group", "%(num)s groups", count)
+
+
+def group_item(card: GroupCard) -> dict[str, Any]:
+    """Answer a group as the API gives it (contract: the fields of ``/api/v1/groups``)."""
+    place = card.place
+    return {
+        "slug": card.slug,
+        "name": card.name,
+        "description": card.description,
+        "topics": [topic.slug for topic in card.topics],
+        "for": list(card.for_whom),
+        "audience": list(card.audiences),
+        "format": card.format,
+        "languages": list(card.languages),
+        "access": list(card.access),
+        "status": card.status,
+        "distance_km": None if card.distance_km is None else round(card.distance_km, 3),
+        "latitude": place.latitude if place else None,
+        "longitude": place.longitude if place else None,
+        "location_precision": place.precision if place else None,
+        "locality": card.locality or None,
+        "next_meeting": card.next_meeting.starts_at.isoformat() if card.next_meeting else None,
+        "clearinghouse": card.house_slug,
+        "last_confirmed_on": card.last_confirmed_on.isoformat(),
+        "url": f"{request.url_root.rstrip('/')}/groups/{card.slug}",
+    }

@@ -1,0 +1,267 @@
+"""Reads of groups, always as disclosed: no true place and no unconsented name leaves this module."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from app.clearinghouses.models import ClearingHouse
+from app.groups.catalogue import get_catalogue
+from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries, Topic
+from app.groups.rules.listing import (
+    AREA,
+    ContactField,
+    DisclosedContact,
+    DisclosedPlace,
+    disclosed_contact,
+)
+from app.groups.rules.recurrence import Occurrence, Rule, next_occurrences
+from app.groups.search_index import group_columns, place_shown, rules_of
+from app.places.gazetteer import get_gazetteer
+from app.places.matches import PlaceMatch
+from app.shared.errors import NotFound
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Row
+    from sqlalchemy.orm import Session
+
+DATES_ON_PAGE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCard:
+    """A group as a list and the API show it; everything in it may be known by anybody.
+
+    ``place`` is None for online groups; ``locality`` names the town of an exact or coarse place.
+    """
+
+    id: int
+    slug: str
+    name: str
+    description: str
+    topics: tuple[Topic, ...]
+    format: str
+    status: str
+    for_whom: tuple[str, ...]
+    audiences: tuple[str, ...]
+    languages: tuple[str, ...]
+    access: tuple[str, ...]
+    place: DisclosedPlace | None
+    locality: str
+    distance_km: float | None
+    rules: tuple[Rule, ...]
+    next_meeting: Occurrence | None
+    house_slug: str
+    house_name: str
+    last_confirmed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPage:
+    """A group as its own page shows it."""
+
+    card: GroupCard
+    first_visit: str
+    website: str
+    contact: DisclosedContact
+    next_meetings: tuple[Occurrence, ...]
+    house_id: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MapGroup:
+    """What the map needs to name a single group."""
+
+    slug: str
+    name: str
+
+
+def list_cards(
+    session: Session, ids: Sequence[int], *, distances: Mapping[int, float | None], now: datetime
+) -> list[GroupCard]:
+    """Answer the cards of some listed groups in the order of the ids; three queries whatever their number."""
+    if not ids:
+        return []
+    rows = {row.id: row for row in session.execute(_CARD_ROWS, {"ids": list(ids)})}
+    topics = _topics_of(session, ids)
+    rules = _rules_of(session, ids)
+    localities = _localities(session, {group_id: place_shown(row) for group_id, row in rows.items()})
+    return [
+        _card(
+            rows[group_id],
+            topics=topics[group_id],
+            rules=rules[group_id],
+            locality=localities[group_id],
+            distance_km=distances.get(group_id),
+            now=now,
+        )
+        for group_id in ids
+        if group_id in rows
+    ]
+
+
+def get_group_page(session: Session, slug: str, *, now: datetime) -> GroupPage:
+    """Answer a listed group.
+
+    Raises:
+        NotFound: there is none of this slug, or it is not listed.
+    """
+    row = session.execute(_PAGE_ROW, {"slug": slug}).one_or_none()
+    if row is None:
+        raise NotFound("There is no such group.", code="unknown_group")
+    rules = _rules_of(session, [row.id])[row.id]
+    place = place_shown(row)
+    card = _card(
+        row,
+        topics=_topics_of(session, [row.id])[row.id],
+        rules=rules,
+        locality=_localities(session, {row.id: place})[row.id],
+        distance_km=None,
+        now=now,
+    )
+    meetings = sorted(
+        (each for rule in rules for each in next_occurrences(rule, now=now, count=DATES_ON_PAGE)),
+        key=lambda each: each.starts_at,
+    )
+    contact = disclosed_contact(
+        way=row.contact_way,
+        name=ContactField(row.contact_name, row.contact_name_consented_at),
+        phone=ContactField(row.contact_phone, row.contact_phone_consented_at),
+        email=ContactField(row.contact_email, row.contact_email_consented_at),
+    )
+    return GroupPage(
+        card,
+        row.first_visit,
+        row.website,
+        contact,
+        tuple(meetings[:DATES_ON_PAGE]),
+        row.clearinghouse_id,
+        row.updated_at,
+    )
+
+
+def map_groups(session: Session, ids: Sequence[int]) -> dict[int, MapGroup]:
+    """Answer slug and name of some groups."""
+    if not ids:
+        return {}
+    rows = session.execute(_MAP_ROWS, {"ids": list(ids)})
+    return {row.id: MapGroup(row.slug, row.name) for row in rows}
+
+
+def count_listed(session: Session) -> int:
+    """Answer how many groups are listed."""
+    return session.scalar(sa.select(sa.func.count()).select_from(Group).where(Group.is_listed)) or 0
+
+
+def count_any(session: Session) -> int:
+    """Answer how many groups there are, listed or not."""
+    return session.scalar(sa.select(sa.func.count()).select_from(Group)) or 0
+
+
+_HOUSE_NAMES = (ClearingHouse.slug.label("house_slug"), ClearingHouse.name.label("house_name"))
+_JOINED = (
+    group_columns().add_columns(*_HOUSE_NAMES).join(ClearingHouse, ClearingHouse.id == Group.clearinghouse_id)
+)
+_CARD_ROWS = _JOINED.where(Group.id.in_(sa.bindparam("ids", expanding=True)), Group.is_listed)
+_PAGE_ROW = _JOINED.where(Group.slug == sa.bindparam("slug"), Group.is_listed)
+_MAP_ROWS = sa.select(Group.id, Group.slug, Group.name).where(
+    Group.id.in_(sa.bindparam("ids", expanding=True))
+)
+_TOPIC_ROWS = (
+    sa.select(GroupTopic.group_id, GroupTopic.topic_id)
+    .where(GroupTopic.group_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(GroupTopic.group_id, GroupTopic.position)
+)
+_SERIES_ROWS = (
+    sa.select(*MeetingSeries.__table__.c)
+    .where(MeetingSeries.group_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(MeetingSeries.group_id, MeetingSeries.id)
+)
+
+
+def _topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[Topic]]:
+    by_id = get_catalogue(session).by_id
+    topics: dict[int, list[Topic]] = defaultdict(list)
+    for group_id, topic_id in session.execute(_TOPIC_ROWS, {"ids": list(ids)}):
+        topics[group_id].append(by_id[topic_id])
+    return topics
+
+
+def _rules_of(session: Session, ids: Sequence[int]) -> dict[int, list[Rule]]:
+    rules: dict[int, list[Rule]] = defaultdict(list)
+    for row in session.execute(_SERIES_ROWS, {"ids": list(ids)}):
+        rules[row.group_id] += rules_of([row])
+    return rules
+
+
+def _localities(session: Session, places: Mapping[int, DisclosedPlace | None]) -> dict[int, str]:
+    """Answer the town to name with each place: its own if exact, the one nearest to the centre of a coarse cell."""
+    gazetteer = get_gazetteer(session)
+    localities = {}
+    for group_id, place in places.items():
+        if place is None:
+            localities[group_id] = ""
+        elif place.precision == AREA:
+            localities[group_id] = _nearest_town(gazetteer.nearest_town, place.latitude, place.longitude)
+        else:
+            localities[group_id] = place.town
+    return localities
+
+
+@lru_cache(maxsize=20_000)
+def _nearest_town(nearest_town: Any, latitude: float, longitude: float) -> str:
+    town: PlaceMatch = nearest_town(latitude, longitude)
+    return town.name
+
+
+def _card(
+    row: Row[Any],
+    *,
+    topics: list[Topic],
+    rules: list[Rule],
+    locality: str,
+    distance_km: float | None,
+    now: datetime,
+) -> GroupCard:
+    """Answer the card of a row of ``_JOINED``."""
+    upcoming = [each for rule in rules for each in next_occurrences(rule, now=now, count=1)]
+    for_whom = [
+        value for value, is_so in (("affected", row.for_affected), ("relatives", row.for_relatives)) if is_so
+    ]
+    return GroupCard(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        description=row.description,
+        topics=tuple(topics),
+        format=row.format,
+        status=row.status,
+        for_whom=tuple(for_whom),
+        audiences=tuple(row.audiences),
+        languages=tuple(row.languages),
+        access=tuple(row.access),
+        place=place_shown(row),
+        locality=locality,
+        distance_km=distance_km,
+        rules=tuple(rules),
+        next_meeting=min(upcoming, key=lambda each: each.starts_at, default=None),
+        house_slug=row.house_slug,
+        house_name=row.house_name,
+        last_confirmed_on=row.last_confirmed_on,
+    )
+
+
+def list_waiting_places(session: Session, *, limit: int) -> list[Row[Any]]:
+    """Answer meeting places that have no point, those never looked up first."""
+    wanted = sa.select(MeetingPlace.id, MeetingPlace.street, MeetingPlace.postcode, MeetingPlace.town)
+    order = (MeetingPlace.geocoded_at.is_not(None), MeetingPlace.geocoded_at, MeetingPlace.id)
+    return list(
+        session.execute(wanted.where(MeetingPlace.point_quality == "none").order_by(*order).limit(limit))
+    )

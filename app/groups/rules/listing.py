@@ -1,0 +1,108 @@
+"""May a fact of a group be shown: the one disclosure rule, asked by every output and by the index.
+
+Three levels for the place: ``exact`` (address and point), ``area`` (the fixed coarse cell and the town at its
+centre), ``clearinghouse`` (the address of the house; the meeting place is told by it). A person's name, phone or
+e-mail is shown only with that person's recorded consent for that very field (GDPR Art. 6(1)(a), 9(2)(a)).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.groups.rules.geo_search import area_cell_centre
+
+EXACT = "exact"
+AREA = "area"
+CLEARINGHOUSE = "clearinghouse"
+
+
+@dataclass(frozen=True, slots=True)
+class TruePlace:
+    """What the system knows of a meeting place."""
+
+    name: str
+    street: str
+    postcode: str
+    town: str
+    latitude: float | None
+    longitude: float | None
+    is_approximate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedPlace:
+    """What anybody may know: the point that distances are measured to, and, if exact, the address.
+
+    ``is_approximate`` says that an exact address is shown by the centre of its postcode or town.
+    """
+
+    precision: str
+    latitude: float
+    longitude: float
+    name: str = ""
+    street: str = ""
+    postcode: str = ""
+    town: str = ""
+    is_approximate: bool = False
+
+
+def disclosed_place(
+    *, disclosure: str, place: TruePlace | None, house_latitude: float, house_longitude: float
+) -> DisclosedPlace | None:
+    """Answer what may be known of the place; None for a group without one.
+
+    A place whose address was not found yet is told by the clearing house, whatever was agreed: it has no point.
+    """
+    if place is None:
+        return None
+    if disclosure == CLEARINGHOUSE or place.latitude is None or place.longitude is None:
+        return DisclosedPlace(CLEARINGHOUSE, round(house_latitude, 5), round(house_longitude, 5))
+    if disclosure == AREA:
+        return DisclosedPlace(AREA, *area_cell_centre(place.latitude, place.longitude))
+    return DisclosedPlace(
+        EXACT,
+        round(place.latitude, 5),
+        round(place.longitude, 5),
+        place.name,
+        place.street,
+        place.postcode,
+        place.town,
+        place.is_approximate,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ContactField:
+    """One way to reach a person, and when that person agreed to its publication; None: never."""
+
+    value: str
+    consented_at: datetime | None
+
+    @property
+    def shown(self) -> str:
+        """The value if it may be shown, else nothing."""
+        return self.value if self.consented_at is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedContact:
+    """How anybody may reach the group; what is empty is not shown. ``way`` is the one the group wants first."""
+
+    way: str
+    name: str
+    phone: str
+    email: str
+
+
+def disclosed_contact(
+    *, way: str, name: ContactField, phone: ContactField, email: ContactField
+) -> DisclosedContact:
+    """Answer the contact with only the fields that were agreed to.
+
+    A way whose field may not be shown falls back to the clearing house, and so does the name that stands for it.
+    """
+    shown = DisclosedContact(way, name.shown, phone.shown, email.shown)
+    if (way == "phone" and not shown.phone) or (way == "email" and not shown.email):
+        return DisclosedContact(CLEARINGHOUSE, shown.name, shown.phone, shown.email)
+    return shown

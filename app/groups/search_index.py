@@ -1,0 +1,251 @@
+"""Keeps the finder's index true: the packed facts and the words of each listed group, in the caller's transaction.
+
+The index is derived and holds disclosed facts only. Two parts (docs/adr/0001-search-index.md): ``finder_entry``, read
+into arrays by every process, and ``group_text``, an inverted index of words (SQLite FTS5, PostgreSQL GIN).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from app.clearinghouses.models import Branch
+from app.groups.models import FinderEntry, FinderState, Group, GroupTopic, MeetingPlace, MeetingSeries
+from app.groups.rules.finder_columns import pack_entry
+from app.groups.rules.geo_search import NO_CELL, cell_tokens, to_e5
+from app.groups.rules.listing import EXACT, DisclosedPlace, TruePlace, disclosed_place
+from app.groups.rules.meeting_patterns import pack_rules
+from app.groups.rules.recurrence import Rule
+from app.groups.rules.vocabulary import flags_of
+from app.groups.text import index_tokens
+from app.places.gazetteer import get_gazetteer
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Row
+    from sqlalchemy.orm import Session
+
+CHUNK = 2_000
+STATE_ID = 1
+
+
+def index_groups(session: Session, group_ids: Iterable[int]) -> None:
+    """Afterwards the finder knows these groups as they now are; those that are not listed it forgets."""
+    ids = list(group_ids)
+    for start in range(0, len(ids), CHUNK):
+        _index_chunk(session, ids[start : start + CHUNK])
+
+
+def rebuild_index(session: Session) -> int:
+    """Afterwards the whole index is made anew; the number of listed groups is answered."""
+    session.execute(sa.delete(FinderEntry))
+    session.execute(sa.text("DELETE FROM group_text"))
+    session.execute(sa.update(FinderState).values(epoch=secrets.token_hex(8)))
+    ids = list(session.scalars(sa.select(Group.id).where(Group.is_listed).order_by(Group.id)))
+    index_groups(session, ids)
+    return len(ids)
+
+
+def next_version(session: Session) -> int:
+    """Take the next version; whoever wants the one after waits until this transaction ends."""
+    version = session.execute(
+        sa.update(FinderState)
+        .where(FinderState.id == STATE_ID)
+        .values(version=FinderState.version + 1)
+        .returning(FinderState.version)
+    ).scalar_one()
+    return int(version)
+
+
+def rules_of(series: Iterable[Row[Any] | MeetingSeries]) -> list[Rule]:
+    """Answer the stored series as rules."""
+    return [
+        Rule(
+            frequency=row.frequency,
+            weekday=row.weekday,
+            starts_at_local=row.starts_at_local,
+            duration_minutes=row.duration_minutes,
+            first_on=row.first_on,
+            interval=row.interval,
+            ordinals=tuple(row.ordinals),
+            until_on=row.until_on,
+            zone=row.zone,
+        )
+        for row in series
+    ]
+
+
+def true_place(row: Row[Any]) -> TruePlace | None:
+    """Answer the meeting place of a row of ``group_columns()``."""
+    if row.place_id is None:
+        return None
+    return TruePlace(
+        row.place_name,
+        row.street,
+        row.postcode,
+        row.town,
+        row.latitude,
+        row.longitude,
+        row.point_quality in {"postcode", "town"},
+    )
+
+
+def place_shown(row: Row[Any]) -> DisclosedPlace | None:
+    """Answer what may be known of the place of a row of ``group_columns()``."""
+    return disclosed_place(
+        disclosure=row.disclosure,
+        place=true_place(row),
+        house_latitude=row.house_latitude,
+        house_longitude=row.house_longitude,
+    )
+
+
+def group_columns() -> sa.Select[Any]:
+    """Select groups with their place and the point of their clearing house."""
+    return (
+        sa.select(
+            *Group.__table__.c,
+            MeetingPlace.name.label("place_name"),
+            MeetingPlace.street,
+            MeetingPlace.postcode,
+            MeetingPlace.town,
+            MeetingPlace.latitude,
+            MeetingPlace.longitude,
+            MeetingPlace.point_quality,
+            Branch.latitude.label("house_latitude"),
+            Branch.longitude.label("house_longitude"),
+        )
+        .join(Branch, sa.and_(Branch.clearinghouse_id == Group.clearinghouse_id, Branch.is_main))
+        .outerjoin(MeetingPlace, MeetingPlace.id == Group.place_id)
+    )
+
+
+def _index_chunk(session: Session, ids: Sequence[int]) -> None:
+    """Index some groups; all rows are read at once, all written at once."""
+    version = next_version(session)
+    session.flush()
+    rows = session.execute(group_columns().where(Group.id.in_(ids), Group.is_listed)).all()
+    topics = _topics_of(session, ids)
+    series = _series_of(session, ids)
+    places = [place_shown(row) for row in rows]
+    gazetteer = get_gazetteer(session)
+    placed = [place for place in places if place is not None]
+    lats, lons = [place.latitude for place in placed], [place.longitude for place in placed]
+    districts = iter(gazetteer.districts_at(lats, lons) if placed else [])
+    towns = iter(gazetteer.nearest_towns(lats, lons) if placed else [])
+    entries, texts = [], []
+    for row, place in zip(rows, places, strict=True):
+        district, town = (int(next(districts)), next(towns).name) if place is not None else (0, "")
+        rules = rules_of(series[row.id])
+        point = None if place is None else (to_e5(place.latitude), to_e5(place.longitude))
+        entries.append(
+            {
+                "group_id": row.id,
+                "version": version,
+                "facts": pack_entry(
+                    group_id=row.id,
+                    point_e5=point,
+                    flags=_flags(row, rules),
+                    topics=topics[row.id],
+                    clearinghouse=row.clearinghouse_id,
+                    district=district,
+                    meetings=len(rules),
+                ),
+                "meetings": pack_rules(rules),
+            }
+        )
+        words = [row.description, row.first_visit, *_place_words(place, town)]
+        cells = [NO_CELL] if point is None else cell_tokens(*point)
+        texts.append(
+            (row.id, index_tokens(name=row.name, texts=words, topic_ids=topics[row.id], cells=cells))
+        )
+    listed = {row.id for row in rows}
+    entries += [
+        {"group_id": gone, "version": version, "facts": None, "meetings": b""}
+        for gone in ids
+        if gone not in listed
+    ]
+    session.execute(sa.delete(FinderEntry).where(FinderEntry.group_id.in_(ids)))
+    session.execute(sa.insert(FinderEntry), entries)
+    _store_texts(session, ids, texts)
+
+
+def _place_words(place: DisclosedPlace | None, nearest_town: str) -> list[str]:
+    """Answer the words of the place that may be searched: those that are shown."""
+    if place is None:
+        return []
+    return [place.town, place.name] if place.precision == EXACT else [nearest_town]
+
+
+def _flags(row: Row[Any], rules: Sequence[Rule]) -> int:
+    """Answer all facet values of a group as one number."""
+    for_whom = [
+        value for value, is_so in (("affected", row.for_affected), ("relatives", row.for_relatives)) if is_so
+    ]
+    return flags_of(
+        {
+            "weekday": {str(rule.weekday) for rule in rules},
+            "format": [row.format],
+            "status": [row.status],
+            "for": for_whom,
+            "access": row.access,
+            "audience": row.audiences,
+            "language": row.languages,
+        }
+    )
+
+
+def _topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[int]]:
+    topics: dict[int, list[int]] = defaultdict(list)
+    wanted = sa.select(GroupTopic.group_id, GroupTopic.topic_id).where(GroupTopic.group_id.in_(ids))
+    for group_id, topic_id in session.execute(wanted.order_by(GroupTopic.group_id, GroupTopic.position)):
+        topics[group_id].append(topic_id)
+    return topics
+
+
+def _series_of(session: Session, ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    series: dict[int, list[Row[Any]]] = defaultdict(list)
+    wanted = sa.select(*MeetingSeries.__table__.c).where(MeetingSeries.group_id.in_(ids))
+    for row in session.execute(wanted.order_by(MeetingSeries.id)):
+        series[row.group_id].append(row)
+    return series
+
+
+def _store_texts(session: Session, ids: Sequence[int], texts: Sequence[tuple[int, list[str]]]) -> None:
+    """Replace the words of some groups."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    session.execute(
+        sa.text("DELETE FROM group_text WHERE group_id = :id"), [{"id": group_id} for group_id in ids]
+    )
+    if not texts:
+        return
+    if is_sqlite:
+        statement = "INSERT INTO group_text (group_id, tokens) VALUES (:id, :tokens)"
+        rows: list[dict[str, Any]] = [
+            {"id": group_id, "tokens": " ".join(tokens)} for group_id, tokens in texts
+        ]
+    else:
+        statement = "INSERT INTO group_text (group_id, tokens) VALUES (:id, array_to_tsvector(CAST(:tokens AS text[])))"
+        rows = [{"id": group_id, "tokens": tokens} for group_id, tokens in texts]
+    session.execute(sa.text(statement), rows)
+
+
+def find_by_words(session: Session, expression: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Answer the ids of the groups whose words fit an expression of ``text_query``, ascending."""
+    if session.get_bind().dialect.name == "sqlite":
+        found = session.execute(
+            sa.text("SELECT group_concat(rowid) FROM group_text_fts WHERE group_text_fts MATCH :words"),
+            {"words": expression},
+        ).scalar()
+        return np.array(found.split(","), np.int64) if found else np.zeros(0, np.int64)
+    packed = session.execute(
+        sa.text(
+            "SELECT string_agg(int8send(group_id), '') FROM group_text WHERE tokens @@ CAST(:words AS tsquery)"
+        ),
+        {"words": expression},
+    ).scalar()
+    return np.sort(np.frombuffer(packed or b"", ">i8").astype(np.int64))

@@ -1,0 +1,330 @@
+"""What can be done to groups: register, change, withdraw, find their address, report a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from app.groups.models import Group, GroupTopic, ListingReport, MeetingPlace, MeetingSeries, Topic
+from app.groups.rules.finder_columns import MAX_TOPICS
+from app.groups.rules.recurrence import Rule, check_rule
+from app.groups.rules.vocabulary import (
+    ACCESS,
+    AUDIENCES,
+    CONTACT_WAYS,
+    DISCLOSURES,
+    FORMATS,
+    LANGUAGE_CODES,
+    STATUSES,
+)
+from app.groups.search_index import index_groups
+from app.groups.slugs import SlugMaker
+from app.shared.errors import NotFound, RuleBroken
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+CHUNK = 2_000
+PINNED = "pinned"
+NOT_FOUND_YET = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDraft:
+    """A meeting place to be stored; without a point its address is looked up later and never blocks saving."""
+
+    name: str
+    street: str
+    postcode: str
+    town: str
+    latitude: float | None = None
+    longitude: float | None = None
+    point_quality: str = NOT_FOUND_YET
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDraft:
+    """How the group may be reached; each field is shown only with the moment of the person's consent."""
+
+    way: str = "clearinghouse"
+    name: str = ""
+    name_consented_at: datetime | None = None
+    phone: str = ""
+    phone_consented_at: datetime | None = None
+    email: str = ""
+    email_consented_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDraft:
+    """A group to be registered. ``topics`` are slugs, the main one first, at most four."""
+
+    name: str
+    description: str
+    topics: Sequence[str]
+    clearinghouse_id: int
+    last_confirmed_on: date
+    first_visit: str = ""
+    for_affected: bool = True
+    for_relatives: bool = False
+    audiences: Sequence[str] = ()
+    languages: Sequence[str] = ("de",)
+    format: str = "in_person"
+    access: Sequence[str] = ()
+    status: str = "open"
+    place: PlaceDraft | None = None
+    disclosure: str = "exact"
+    contact: ContactDraft = field(default_factory=ContactDraft)
+    website: str = ""
+    internal_note: str = ""
+    is_listed: bool = True
+    series: Sequence[Rule] = ()
+
+
+def register_groups(
+    session: Session,
+    drafts: Iterable[GroupDraft],
+    *,
+    now: datetime,
+    on_progress: Callable[[int], None] | None = None,
+) -> list[int]:
+    """Store groups with their places, topics and series, and make them findable; answer their ids in order.
+
+    The bulk form of registering: everything is checked, then written in chunks of 2,000 rows.
+
+    Raises:
+        RuleBroken: a draft breaks a rule; nothing of its chunk was written.
+    """
+    topic_ids = dict(session.execute(sa.select(Topic.slug, Topic.id)).tuples().all())
+    slugs = SlugMaker(session)
+    remaining = iter(drafts)
+    ids: list[int] = []
+    while chunk := list(islice(remaining, CHUNK)):
+        for draft in chunk:
+            _check(draft, topic_ids)
+        new_ids = _store_chunk(session, chunk, slugs=slugs, topic_ids=topic_ids, now=now)
+        index_groups(session, new_ids)
+        ids += new_ids
+        if on_progress is not None:
+            on_progress(len(chunk))
+    return ids
+
+
+def register_group(session: Session, draft: GroupDraft, *, now: datetime) -> int:
+    """Store one group and make it findable; answer its id."""
+    return register_groups(session, [draft], now=now)[0]
+
+
+def change_group(session: Session, group_id: int, *, now: datetime, **changes: Any) -> None:
+    """Afterwards the columns named have the values given, and the finder knows.
+
+    Raises:
+        NotFound: there is no such group.
+    """
+    group = _get(session, group_id)
+    for name, value in changes.items():
+        setattr(group, name, value)
+    group.updated_at = now
+    session.flush()
+    index_groups(session, [group_id])
+
+
+def withdraw_group(session: Session, group_id: int, *, now: datetime) -> None:
+    """Afterwards the group is kept but no longer listed anywhere."""
+    change_group(session, group_id, now=now, is_listed=False)
+
+
+def move_pin(session: Session, place_id: int, *, latitude: float, longitude: float, now: datetime) -> None:
+    """Afterwards the meeting place has the point set by hand, and no geocoder will move it.
+
+    Raises:
+        NotFound: there is no such place.
+        RuleBroken: the point does not lie on the globe.
+    """
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise RuleBroken("Please put the pin on the map.", code="bad_point", field="latitude")
+    set_point(session, place_id, point=(latitude, longitude), quality=PINNED, now=now)
+
+
+def set_point(
+    session: Session, place_id: int, *, point: tuple[float, float] | None, quality: str, now: datetime
+) -> None:
+    """Afterwards the place has this point (or none), and every group that meets there is indexed by it."""
+    place = session.get(MeetingPlace, place_id)
+    if place is None:
+        raise NotFound("There is no such meeting place.")
+    place.latitude, place.longitude = point or (None, None)
+    place.point_quality = quality if point else NOT_FOUND_YET
+    place.geocoded_at = now
+    session.flush()
+    index_groups(session, session.scalars(sa.select(Group.id).where(Group.place_id == place_id)))
+
+
+def report_listing(
+    session: Session, group_id: int, *, reason: str, message: str, reply_to: str, now: datetime
+) -> ListingReport:
+    """Store what somebody says is wrong with a listing."""
+    report = ListingReport(
+        group_id=group_id, reason=reason, message=message, reply_to=reply_to, created_at=now
+    )
+    session.add(report)
+    session.flush()
+    return report
+
+
+def _get(session: Session, group_id: int) -> Group:
+    group = session.get(Group, group_id)
+    if group is None:
+        raise NotFound("There is no such group.", code="unknown_group")
+    return group
+
+
+def _check(draft: GroupDraft, topic_ids: dict[str, int]) -> None:
+    """Return quietly when the draft keeps every rule of a listing."""
+    _check_text(draft)
+    _check_choices(draft)
+    unknown = [slug for slug in draft.topics if slug not in topic_ids]
+    if unknown:
+        raise RuleBroken(f"There is no topic {unknown[0]!r}.", code="unknown_topic", field="topics")
+    if not 1 <= len(set(draft.topics)) <= MAX_TOPICS:
+        raise RuleBroken(f"Please choose one to {MAX_TOPICS} topics.", field="topics")
+    for rule in draft.series:
+        try:
+            check_rule(rule)
+        except ValueError as error:
+            raise RuleBroken(f"This meeting cannot take place: {error}.", field="series") from error
+
+
+def _check_text(draft: GroupDraft) -> None:
+    if not 3 <= len(draft.name.strip()) <= 120:
+        raise RuleBroken("Please give the group a name of 3 to 120 characters.", field="name")
+    if len(draft.description) > 5_000:
+        raise RuleBroken("Please describe the group in at most 5,000 characters.", field="description")
+    if draft.website and not draft.website.startswith(("https://", "http://")):
+        raise RuleBroken("Please give the website with https:// in front.", field="website")
+
+
+def _check_choices(draft: GroupDraft) -> None:
+    choices: tuple[tuple[str, Iterable[str], tuple[str, ...]], ...] = (
+        ("format", [draft.format], FORMATS),
+        ("status", [draft.status], STATUSES),
+        ("disclosure", [draft.disclosure], DISCLOSURES),
+        ("audiences", draft.audiences, AUDIENCES),
+        ("access", draft.access, ACCESS),
+        ("languages", draft.languages, LANGUAGE_CODES),
+        ("contact_way", [draft.contact.way], CONTACT_WAYS),
+    )
+    for name, values, known in choices:
+        for value in values:
+            if value not in known:
+                raise RuleBroken(f"{value!r} is none of: {', '.join(known)}.", field=name)
+    if not (draft.for_affected or draft.for_relatives):
+        raise RuleBroken("Please say whom the group is for.", field="for_affected")
+    if draft.format != "online" and draft.place is None:
+        raise RuleBroken("Please say where the group meets.", field="place")
+
+
+def _store_chunk(
+    session: Session,
+    drafts: Sequence[GroupDraft],
+    *,
+    slugs: SlugMaker,
+    topic_ids: dict[str, int],
+    now: datetime,
+) -> list[int]:
+    """Write the rows of some checked drafts; answer the ids of the groups in order."""
+    place_rows = [_place_row(draft.place, now) for draft in drafts if draft.place is not None]
+    place_ids = iter(_insert(session, MeetingPlace, place_rows))
+    group_rows = [
+        _group_row(draft, slugs.make(draft.name), None if draft.place is None else next(place_ids), now)
+        for draft in drafts
+    ]
+    ids = _insert(session, Group, group_rows)
+    topics = [
+        {"group_id": group_id, "topic_id": topic_ids[slug], "position": position}
+        for group_id, draft in zip(ids, drafts, strict=True)
+        for position, slug in enumerate(dict.fromkeys(draft.topics))
+    ]
+    series = [
+        _series_row(group_id, rule)
+        for group_id, draft in zip(ids, drafts, strict=True)
+        for rule in draft.series
+    ]
+    session.execute(sa.insert(GroupTopic), topics)
+    if series:
+        session.execute(sa.insert(MeetingSeries), series)
+    return ids
+
+
+def _insert(session: Session, model: type[Group | MeetingPlace], rows: list[dict[str, Any]]) -> list[int]:
+    """Insert rows and answer their ids in the same order."""
+    if not rows:
+        return []
+    return list(session.scalars(sa.insert(model).returning(model.id, sort_by_parameter_order=True), rows))
+
+
+def _place_row(place: PlaceDraft, now: datetime) -> dict[str, Any]:
+    found = place.latitude is not None
+    return {
+        "name": place.name,
+        "street": place.street,
+        "postcode": place.postcode,
+        "town": place.town,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "point_quality": place.point_quality if found else NOT_FOUND_YET,
+        "geocoded_at": now if found else None,
+    }
+
+
+def _group_row(draft: GroupDraft, slug: str, place_id: int | None, now: datetime) -> dict[str, Any]:
+    contact = draft.contact
+    return {
+        "slug": slug,
+        "name": draft.name.strip(),
+        "description": draft.description,
+        "first_visit": draft.first_visit,
+        "for_affected": draft.for_affected,
+        "for_relatives": draft.for_relatives,
+        "audiences": list(draft.audiences),
+        "languages": list(draft.languages),
+        "format": draft.format,
+        "access": list(draft.access),
+        "status": draft.status,
+        "clearinghouse_id": draft.clearinghouse_id,
+        "place_id": place_id,
+        "disclosure": draft.disclosure,
+        "contact_way": contact.way,
+        "contact_name": contact.name,
+        "contact_name_consented_at": contact.name_consented_at,
+        "contact_phone": contact.phone,
+        "contact_phone_consented_at": contact.phone_consented_at,
+        "contact_email": contact.email,
+        "contact_email_consented_at": contact.email_consented_at,
+        "website": draft.website,
+        "internal_note": draft.internal_note,
+        "is_listed": draft.is_listed,
+        "last_confirmed_on": draft.last_confirmed_on,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def _series_row(group_id: int, rule: Rule) -> dict[str, Any]:
+    return {
+        "group_id": group_id,
+        "frequency": rule.frequency,
+        "interval": rule.interval,
+        "weekday": rule.weekday,
+        "ordinals": list(rule.ordinals),
+        "starts_at_local": rule.starts_at_local,
+        "duration_minutes": rule.duration_minutes,
+        "first_on": rule.first_on,
+        "until_on": rule.until_on,
+        "zone": rule.zone,
+    }

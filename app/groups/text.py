@@ -1,0 +1,156 @@
+"""Words for the search index: the same tokens for SQLite and PostgreSQL, made here once.
+
+A text is folded (case, umlauts, accents), split into words and stemmed (Snowball, German). A search word of four
+letters or more also finds every word that begins with it, which suits German compounds: "Krebs" finds
+"Krebsnachsorge". Words that stand in nearly every listing ("Gruppe") say nothing and are left out on both sides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from threading import local
+
+import snowballstemmer
+
+MAX_WORDS = 12
+PREFIX_FROM_LETTERS = 4
+_WORD = re.compile(r"[0-9a-z]+")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+STOP_WORDS = frozenset(
+    [
+        "aber",
+        "alle",
+        "als",
+        "am",
+        "an",
+        "auch",
+        "auf",
+        "aus",
+        "bei",
+        "bin",
+        "bis",
+        "da",
+        "das",
+        "dass",
+        "dem",
+        "den",
+        "der",
+        "des",
+        "die",
+        "du",
+        "durch",
+        "ein",
+        "eine",
+        "einem",
+        "einen",
+        "einer",
+        "eines",
+        "er",
+        "es",
+        "fuer",
+        "gegen",
+        "hat",
+        "ich",
+        "ihr",
+        "im",
+        "in",
+        "ins",
+        "ist",
+        "ja",
+        "kann",
+        "kein",
+        "keine",
+        "mein",
+        "mit",
+        "nach",
+        "nicht",
+        "noch",
+        "oder",
+        "ohne",
+        "sein",
+        "sich",
+        "sie",
+        "sind",
+        "so",
+        "ueber",
+        "um",
+        "und",
+        "uns",
+        "unser",
+        "unter",
+        "vom",
+        "von",
+        "vor",
+        "was",
+        "wenn",
+        "wer",
+        "werden",
+        "wie",
+        "wir",
+        "wird",
+        "zu",
+        "zum",
+        "zur",
+        "gruppe",
+        "gruppen",
+        "selbsthilfe",
+        "selbsthilfegruppe",
+        "selbsthilfegruppen",
+        "treffen",
+        "the",
+        "and",
+        "for",
+        "of",
+        "with",
+        "to",
+        "het",
+        "een",
+        "en",
+        "van",
+        "voor",
+        "met",
+        "group",
+        "groups",
+        "zelfhulpgroep",
+        "zelfhulp",
+    ]
+)
+_stemmers = local()
+
+
+def fold(text: str) -> str:
+    """Answer the text in lower case, umlauts and ß spelled out (ä→ae, ß→ss), accents taken off.
+
+    ``ae`` and ``ä`` meet this way; that somebody leaves the dots out ("Koln") is the gazetteer's business.
+    """
+    text = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def words_of(text: str) -> list[str]:
+    """Answer the folded words of a text in order, those that say nothing left out."""
+    return [word for word in _WORD.findall(fold(text)) if word not in STOP_WORDS]
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Answer the stem of a folded word (Snowball, German); cut to 40 letters."""
+    stemmer = getattr(_stemmers, "german", None)
+    if stemmer is None:  # the stemmer keeps state while it works: one a thread
+        stemmer = _stemmers.german = snowballstemmer.stemmer("german")
+    return str(stemmer.stemWord(word))[:40]
+
+
+def index_tokens(*, name: str, texts: list[str], topic_ids: list[int], cells: list[str]) -> list[str]:
+    """Answer the distinct tokens of a group: w… any word, n… a word of the name, t… a topic, c… a cell."""
+    in_name = {stem(word) for word in words_of(name)}
+    anywhere = in_name | {stem(word) for text in texts for word in words_of(text)}
+    return sorted(
+        {f"n{word}" for word in in_name}
+        | {f"w{word}" for word in anywhere}
+        | {f"t{topic_id}" for topic_id in topic_ids}
+        | set(cells)
+    )

@@ -1,0 +1,53 @@
+"""Loads the taxonomy of topics from the files in ``data/``; safe to run twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import sqlalchemy as sa
+
+from app.groups.catalogue import forget_catalogue
+from app.groups.models import DiseaseArea, Topic, TopicArea
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+DATA = Path(__file__).parent / "data"
+
+
+def load_topics(session: Session) -> int:
+    """Afterwards areas and topics are as in the files; answer the number of topics. Topics keep their ids."""
+    areas = orjson.loads((DATA / "topic_areas.json").read_bytes())
+    for position, area in enumerate(areas["areas"]):
+        session.merge(
+            TopicArea(slug=area["slug"], sector=area["sector"], names=area["names"], position=position)
+        )
+    for position, area in enumerate(areas["disease_areas"]):
+        session.merge(DiseaseArea(slug=area["slug"], names=area["names"], position=position))
+    session.flush()
+    ids = dict(session.execute(sa.select(Topic.slug, Topic.id)).tuples().all())
+    topics = [
+        topic for path in sorted(DATA.glob("topics_*.json")) for topic in orjson.loads(path.read_bytes())
+    ]
+    for topic in sorted(topics, key=lambda each: str(each["slug"])):
+        session.merge(Topic(**_columns(topic), id=ids.get(topic["slug"])))
+    session.flush()
+    forget_catalogue()
+    return len(topics)
+
+
+def _columns(topic: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "slug": topic["slug"],
+        "area_slug": topic["area"],
+        "disease_area_slug": topic["disease_area"],
+        "is_rare": topic["rare"],
+        "weight": topic["weight"],
+        "names": topic["names"],
+        "synonyms": topic["synonyms"],
+        "about": topic["about"],
+        "related": topic["related"],
+        "organisations": topic["organisations"],
+    }

@@ -1,0 +1,1 @@
+"""Reference geography: Länder, districts, postcodes, towns; the gazetteer and the geocoders."""

@@ -1,0 +1,94 @@
+"""Tables of the reference geography, and the memory of the geocoder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.shared.database import IntPk
+from app.shared.extensions import db
+
+if TYPE_CHECKING:
+    from app.shared.database import Base as Model
+else:
+    Model = db.Model
+
+
+class State(Model):
+    """A Land; its point lies inside, its box around it (degrees, WGS 84)."""
+
+    __tablename__ = "state"
+
+    ags: Mapped[str] = mapped_column(String(2), primary_key=True)
+    name: Mapped[str]
+    label: Mapped[str] = mapped_column(unique=True)
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+    west: Mapped[float]
+    south: Mapped[float]
+    east: Mapped[float]
+    north: Mapped[float]
+
+
+class District(Model):
+    """A Landkreis or a city without one, as of July 2021; its point lies inside, its box around it."""
+
+    __tablename__ = "district"
+
+    ags: Mapped[str] = mapped_column(String(5), primary_key=True)
+    name: Mapped[str]
+    type: Mapped[str]
+    state_ags: Mapped[str] = mapped_column(ForeignKey("state.ags"), index=True)
+    label: Mapped[str] = mapped_column(unique=True)
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+    west: Mapped[float]
+    south: Mapped[float]
+    east: Mapped[float]
+    north: Mapped[float]
+
+
+class Postcode(Model):
+    """A postcode area, known by its centre, and the municipality and district that contain the centre."""
+
+    __tablename__ = "postcode"
+
+    postcode: Mapped[str] = mapped_column(String(5), primary_key=True)
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+    municipality: Mapped[str]
+    district_ags: Mapped[str] = mapped_column(ForeignKey("district.ags"), index=True)
+
+
+class Town(Model):
+    """A town, village or quarter; population in people, 0 when unknown.
+
+    Rows follow the file: one that leaves it is deleted, so nothing outside this package points at a town.
+    """
+
+    __tablename__ = "town"
+
+    id: Mapped[IntPk]
+    name: Mapped[str]
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+    population: Mapped[int]
+    district_ags: Mapped[str] = mapped_column(ForeignKey("district.ags"), index=True)
+    alternate_names: Mapped[list[str]]
+    label: Mapped[str] = mapped_column(unique=True)
+
+
+class GeocodedAddress(Model):
+    """What a geocoder answered to one question; without a position when it found nothing."""
+
+    __tablename__ = "geocoded_address"
+
+    query: Mapped[str] = mapped_column(primary_key=True)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    found: Mapped[bool]
+    source: Mapped[str]
+    asked_at: Mapped[datetime]

@@ -1,0 +1,5 @@
+"""Demo data."""
+
+
+def register(app: object) -> None:
+    """Stub until the seed lands."""

@@ -1,0 +1,1 @@
+"""What has no domain word in it; imports no feature package."""

@@ -1,0 +1,101 @@
+"""Commands of the shared machinery: ``flask jobs run``, ``flask jobs list``, ``flask jobs once NAME``."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.shared import clock, jobs
+from app.shared.errors import NotFound
+from app.shared.extensions import db
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask import Flask
+
+jobs_cli = AppGroup("jobs", help="Work that is done every so often.")
+
+
+def register(app: Flask) -> None:
+    """Afterwards the application has these commands."""
+    app.cli.add_command(jobs_cli)
+
+
+@jobs_cli.command("run")
+def run_command() -> None:
+    """Run the scheduler until it is told to stop; several may run at once."""
+    scheduler = jobs.build_scheduler(_app())
+    signal.signal(signal.SIGTERM, _stop)
+    names = ", ".join(job.name for job in jobs.list_jobs(_app()))
+    click.echo(f"Running these jobs until stopped: {names}.")
+    try:
+        scheduler.start()
+    except (KeyboardInterrupt, SystemExit):
+        click.echo("Stopping; jobs that are running are finished first.")
+    finally:
+        if scheduler.running:
+            scheduler.shutdown(wait=True)
+
+
+@jobs_cli.command("list")
+def list_command() -> None:
+    """Show every job: how often it runs, when it last did and next will, and its last error."""
+    app_jobs = jobs.list_jobs(_app())
+    rows = [("NAME", "PERIOD", "LAST RUN", "NEXT RUN", "LAST ERROR")]
+    for state in jobs.list_job_states(db.session(), jobs=app_jobs, now=clock.now()):
+        last = f"{state.last_done_at:%Y-%m-%d %H:%M:%S} UTC" if state.last_done_at else "never"
+        following = f"{state.next_run_at:%Y-%m-%d %H:%M:%S} UTC"
+        rows.append(
+            (state.job.name, _period(state.job.period_seconds), last, following, state.last_error or "-")
+        )
+    for line in _table(rows):
+        click.echo(line)
+
+
+@jobs_cli.command("once")
+@click.argument("name")
+def once_command(name: str) -> None:
+    """Run the job NAME now, even if it has already run in this period."""
+    try:
+        outcome = jobs.run_job_once(_app(), name, clock.now(), even_if_done=True)
+    except NotFound as error:
+        raise click.BadParameter(error.message, param_hint="NAME") from error
+    if outcome is jobs.JobOutcome.NOT_DUE:
+        click.echo(f"{name} is being run by another process right now; nothing to do.")
+    elif outcome is jobs.JobOutcome.FAILED:
+        raise click.ClickException(f"{name} failed; `flask jobs list` shows the error, the log all of it.")
+    else:
+        click.echo(f"{name} is done.")
+
+
+def _app() -> Flask:
+    """Answer the application itself, which threads can carry away, not the stand-in for it."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    return app
+
+
+def _stop(_signal: int, _frame: Any) -> NoReturn:
+    """End the scheduler's wait; what runs is finished by its shutdown."""
+    sys.exit(0)
+
+
+def _period(seconds: int) -> str:
+    """Answer a period in the largest whole unit."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Answer the rows as lines with aligned columns."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]

@@ -1,0 +1,114 @@
+"""What a person or a machine sees when something cannot be answered."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, g, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+
+from app.shared.api_shape import error_answer
+from app.shared.errors import DomainError
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+logger = logging.getLogger("wirkreis.error")
+
+MAX_QUERY_BYTES = 8000
+_CODES = {
+    400: "bad_input",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    414: "address_too_long",
+    429: "too_many_requests",
+    500: "internal_error",
+}
+_TEXTS = {
+    400: (
+        _l("We did not understand this request"),
+        _l("Please check what you entered, or start a new search."),
+    ),
+    403: (
+        _l("This page is not open to you"),
+        _l("If you think it should be, please contact your clearing house."),
+    ),
+    404: (
+        _l("There is no page here"),
+        _l("The group may have moved or closed. A new search will show what there is now."),
+    ),
+    405: (_l("This does not work this way"), _l("Please go back and use the button on the page.")),
+    413: (_l("That was too much at once"), _l("Please shorten your text or choose a smaller file.")),
+    414: (_l("This address is too long"), _l("Please search with fewer words.")),
+    429: (_l("Too many requests in a short time"), _l("Please wait a minute and try again.")),
+    500: (
+        _l("Something went wrong on our side"),
+        _l("We have been told. Please try again in a few minutes."),
+    ),
+}
+
+
+def init_error_pages(app: Flask) -> None:
+    """Afterwards every refusal and every fault is answered in the site's look or the API's one shape."""
+
+    @app.before_request
+    def _refuse_long_addresses() -> ResponseReturnValue | None:
+        if len(request.query_string) > MAX_QUERY_BYTES or len(request.path) > MAX_QUERY_BYTES:
+            return _answer(414)
+        return None
+
+    @app.errorhandler(DomainError)
+    def _refused(error: DomainError) -> ResponseReturnValue:
+        if _is_machine():
+            return error_answer(error)
+        return _page(error.status, message=error.message)
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> ResponseReturnValue:
+        if error.code is None or error.code < 400:
+            return error.get_response()  # type: ignore[return-value]
+        answer = _answer(error.code)
+        for name, value in error.get_headers():
+            if name in {"Allow", "Retry-After"}:
+                answer.headers[name] = value
+        return answer
+
+    @app.errorhandler(Exception)
+    def _fault(error: Exception) -> ResponseReturnValue:
+        logger.error("fault", exc_info=error, extra={"facts": {"request_id": g.get("request_id", "")}})
+        return _answer(500)
+
+
+def _is_machine() -> bool:
+    """Whether the answer goes to a program: the API, map data or feeds."""
+    return request.path.startswith("/api/") or request.path.endswith((".json", ".geojson"))
+
+
+def _answer(status: int) -> Response:
+    """Answer the general page or the API shape of a status."""
+    known = status if status in _TEXTS else (400 if status < 500 else 500)
+    if _is_machine():
+        error = DomainError(str(_TEXTS[known][1]), code=_CODES[known])
+        error.status = status
+        return error_answer(error)
+    return _page(status)
+
+
+def _page(status: int, *, message: str | None = None) -> Response:
+    """Answer the error page; when even that fails, plain text."""
+    heading, general = _TEXTS.get(status, _TEXTS[400 if status < 500 else 500])
+    try:
+        body = render_template(
+            "errors/error.html", status=status, heading=heading, message=message or general
+        )
+    except Exception:  # noqa: BLE001 - the last page must always come
+        logger.exception("error page failed")
+        return Response(
+            f"{_('Something went wrong on our side')}\n", status=500, content_type="text/plain; charset=utf-8"
+        )
+    return Response(body, status=status, content_type="text/html; charset=utf-8")

@@ -1,0 +1,53 @@
+"""Languages of the site: German at the root, the others under a prefix such as ``/en``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import has_request_context, request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+LANGUAGES = {"de": "Deutsch", "en": "English", "nl": "Nederlands"}
+DEFAULT_LANGUAGE = "de"
+_ENVIRON_KEY = "wirkreis.language"
+
+
+class LanguagePrefix:
+    """WSGI middleware: takes ``/en`` or ``/nl`` off the path, so that every URL built inside carries it again."""
+
+    def __init__(self, wsgi_app: WSGIApplication) -> None:
+        self.wsgi_app = wsgi_app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer the request with the language noted and the prefix moved to SCRIPT_NAME."""
+        path = environ.get("PATH_INFO", "")
+        first = path[1:3]
+        if first in LANGUAGES and first != DEFAULT_LANGUAGE and (len(path) == 3 or path[3] == "/"):
+            environ[_ENVIRON_KEY] = first
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + path[:3]
+            environ["PATH_INFO"] = path[3:] or "/"
+        return self.wsgi_app(environ, start_response)
+
+
+def current_language() -> str:
+    """Answer the language of the page being made; German outside a request."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    return str(request.environ.get(_ENVIRON_KEY, DEFAULT_LANGUAGE))
+
+
+def in_language(names: Mapping[str, str], language: str | None = None) -> str:
+    """Answer the text in the language of the page, else the German one, else any."""
+    language = language or current_language()
+    return names.get(language) or names.get(DEFAULT_LANGUAGE) or next(iter(names.values()), "")
+
+
+def language_url(language: str, path: str | None = None) -> str:
+    """Answer the address of this page (or of ``path``, from the root) in another language, its query kept."""
+    if path is None:
+        query = request.query_string.decode("utf-8", "replace")
+        path = request.path + (f"?{query}" if query else "")
+    return path if language == DEFAULT_LANGUAGE else f"/{language}{path}"

@@ -1,0 +1,148 @@
+"""Fixtures that every test may use; what they are made of is in tests/support."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_socket
+
+pytest.register_assert_rewrite("tests.support.page", "tests.support.browser")
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskCliRunner
+    from sqlalchemy.orm import Session
+
+    from tests.support.browser import Browser
+    from tests.support.client import ServerLikeClient
+    from tests.support.databases import Databases
+
+pytest_plugins = ["tests.support.chromium"]
+
+# Nothing of the machine or of a developer's shell may decide what a test finds.
+for _name in (
+    "DATABASE_URL",
+    "MIGRATION_DATABASE_URL",
+    "MAIL_URL",
+    "GEOCODER_URL",
+    "TILE_URL",
+    "PUBLIC_URL",
+    "REDIS_URL",
+):
+    os.environ.pop(_name, None)
+os.environ["APP_ENV"] = "test"
+os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests"
+
+_gazetteers: dict[str, Any] = {}
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> Iterator[None]:
+    """Nobody but this machine can be reached from a test."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+    yield
+    pytest_socket._remove_restrictions()
+
+
+@pytest.fixture(scope="session")
+def _sqlite() -> Iterator[Databases]:
+    from tests.support.databases import SqliteDatabases
+
+    databases = SqliteDatabases()
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(scope="session")
+def _postgresql() -> Iterator[Databases]:
+    from tests.support.databases import PostgresqlDatabases
+
+    databases = PostgresqlDatabases()
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """A kind of database; a test that uses it, or what is made from it, runs once on each kind."""
+    found: Databases = request.getfixturevalue(f"_{request.param}")
+    return found
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> str:
+    """The URL of a database of this test's own: migrated, with geography and topics, else empty."""
+    return databases.clean()
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> str:
+    """The URL of a database without tables, for tests of migrations."""
+    return databases.empty()
+
+
+@pytest.fixture
+def app(database_url: str, databases: Databases) -> Iterator[Flask]:
+    """An application on a database of its own. No context is pushed; ``session`` pushes one."""
+    from app import create_app
+    from app.shared.extensions import db
+    from tests.support.client import ServerLikeClient
+    from tests.support.databases import config_for
+
+    app = create_app(config_for(database_url))
+    app.test_client_class = ServerLikeClient
+    # The gazetteer is made from reference data only, the same in each test, and takes long to make.
+    if databases.kind in _gazetteers:
+        app.extensions["gazetteer"] = _gazetteers[databases.kind]
+    yield app
+    if app.extensions.get("gazetteer") is not None:
+        _gazetteers[databases.kind] = app.extensions["gazetteer"]
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The session of the test itself, in an application context; a request sees what it has arranged."""
+    from app.shared.extensions import db
+
+    with app.app_context():
+        yield db.session()
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> ServerLikeClient:
+    """A plain HTTP client: for JSON, files and headers."""
+    from tests.support.client import ServerLikeClient
+
+    client = app.test_client()
+    assert isinstance(client, ServerLikeClient)
+    return client
+
+
+@pytest.fixture
+def browser(client: ServerLikeClient) -> Browser:
+    """A browser without a screen, which checks each page it opens: ``get``, ``follow``, ``submit``."""
+    from tests.support.browser import Browser
+
+    return Browser(client)
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """Runs commands: ``runner.invoke(args=["places", "load"])``."""
+    return app.test_cli_runner()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with Chromium share a server and so go to one worker."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))

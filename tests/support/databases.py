@@ -1,0 +1,206 @@
+"""Databases for the tests: a template made once in each worker, and a clean one for every test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+import flask_migrate
+import psycopg
+
+from app import create_app
+from app.groups.topics import load_topics
+from app.places.services import load_reference_geography
+from app.shared.extensions import db
+from app.shared.transactions import transaction
+from config import Config
+from tests.support.postgresql import PostgresqlServer
+
+ROOT = Path(__file__).resolve().parents[2]
+MIGRATIONS = str(ROOT / "migrations")
+
+
+def config_for(database_url: str) -> Config:
+    """Answer the settings of an application under test."""
+    return Config(
+        app_env="test",
+        secret_key="only-for-tests-only-for-tests",
+        database_url=database_url,
+        rate_limits=False,
+        public_url="http://localhost",
+    )
+
+
+def fill_template(database_url: str) -> None:
+    """Afterwards the database is migrated and holds what every installation has: geography and topics."""
+    app = create_app(config_for(database_url))
+    with app.app_context():
+        flask_migrate.upgrade(directory=MIGRATIONS)
+        with transaction() as session:
+            load_reference_geography(session)
+            load_topics(session)
+        db.session.remove()
+        db.engine.dispose()
+
+
+class Databases(Protocol):
+    """A kind of database; each method but ``close`` answers a URL."""
+
+    kind: str
+
+    def clean(self) -> str: ...
+    def empty(self) -> str: ...
+    def template_copy(self) -> str: ...
+    def close(self) -> None: ...
+
+
+class SqliteDatabases:
+    """SQLite files, in memory where the machine can; each test gets a copy of the template."""
+
+    kind = "sqlite"
+
+    def __init__(self) -> None:
+        in_memory = Path("/dev/shm")
+        fast = (
+            in_memory if os.access(in_memory, os.W_OK) and shutil.disk_usage(in_memory).free > 2**29 else None
+        )
+        self._folder = Path(tempfile.mkdtemp(prefix="wirkreis-tests-", dir=fast))
+        self._numbers = itertools.count()
+        self._template = self._folder / "template.sqlite3"
+        fill_template(f"sqlite:///{self._template}")
+        connection = sqlite3.connect(self._template)
+        connection.execute("pragma wal_checkpoint(truncate)")
+        connection.close()
+
+    def clean(self) -> str:
+        """Answer a copy of the template; the one before is gone."""
+        target = self._folder / "current.sqlite3"
+        _remove(target)
+        shutil.copyfile(self._template, target)
+        return f"sqlite:///{target}"
+
+    def template_copy(self) -> str:
+        """Answer a copy of the template that stays until the end."""
+        target = self._folder / f"copy-{next(self._numbers)}.sqlite3"
+        shutil.copyfile(self._template, target)
+        return f"sqlite:///{target}"
+
+    def empty(self) -> str:
+        """Answer a database without any table."""
+        target = self._folder / "empty.sqlite3"
+        _remove(target)
+        return f"sqlite:///{target}"
+
+    def close(self) -> None:
+        """Afterwards no file is left."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _remove(file: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+
+
+class PostgresqlDatabases:
+    """Databases on a server of our own.
+
+    Between tests every table that is empty in the template is emptied, which takes a millisecond. The others hold
+    reference data: the template keeps a copy of them, a trigger notes which a test has written to, and those are
+    filled from the copy again.
+    """
+
+    kind = "postgresql"
+
+    def __init__(self) -> None:
+        self._server = PostgresqlServer()
+        self._numbers = itertools.count()
+        self._is_made = False
+        try:
+            self._server.execute("create database template_of_tests")
+            fill_template(self._server.url("template_of_tests"))
+            self._delete = self._prepare_template()
+        except BaseException:
+            self._server.stop()
+            raise
+
+    def _prepare_template(self) -> str:
+        """Copy the reference tables and put the notes on them; answer the statements that empty all others."""
+        with psycopg.connect(self._server.dsn("template_of_tests"), autocommit=True) as connection:
+            found = connection.execute(
+                "select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1"
+            )
+            names = [str(name) for (name,) in found]
+            filled = [
+                name for name in names if connection.execute(_sql(f"select 1 from {name} limit 1")).fetchone()
+            ]
+            connection.execute(
+                """
+                create schema pristine;
+                create table pristine.touched (name text not null);
+                create function pristine.touch() returns trigger language plpgsql security definer as
+                $$ begin insert into pristine.touched values (tg_argv[0]); return null; end $$
+                """
+            )
+            for name in filled:
+                connection.execute(_sql(f"create table pristine.{name} as table {name}"))
+                connection.execute(
+                    _sql(
+                        f"create trigger tests_touch after insert or update or delete or truncate on {name} "
+                        f"for each statement execute function pristine.touch('{name}')"
+                    )
+                )
+            connection.execute("analyze")
+        return ";".join(f"delete from {name}" for name in names if name not in filled)
+
+    def clean(self) -> str:
+        """Answer the worker's database, as the template is."""
+        name = "current"
+        if not self._is_made or not self._restore(name):
+            self._make(name, template="template_of_tests")
+            self._is_made = True
+        return self._server.url(name)
+
+    def _restore(self, name: str) -> bool:
+        """Bring the rows back to what the template holds; False when a transaction left open stands in the way."""
+        try:
+            with psycopg.connect(self._server.dsn(name)) as connection:
+                # As a replica no trigger and no foreign key speaks.
+                connection.execute("set session_replication_role = replica; set lock_timeout = '3s'")
+                for (table,) in connection.execute("select distinct name from pristine.touched").fetchall():
+                    connection.execute(
+                        _sql(f"delete from {table}; insert into {table} table pristine.{table}")
+                    )
+                connection.execute(_sql(f"delete from pristine.touched; {self._delete}"))
+        except psycopg.errors.LockNotAvailable:
+            return False
+        return True
+
+    def _make(self, name: str, *, template: str) -> None:
+        self._server.execute(
+            f"drop database if exists {name} with (force)", f"create database {name} template {template}"
+        )
+
+    def template_copy(self) -> str:
+        """Answer a copy of the template that stays until the end."""
+        name = f"copy_{next(self._numbers)}"
+        self._make(name, template="template_of_tests")
+        return self._server.url(name)
+
+    def empty(self) -> str:
+        """Answer a database without any table."""
+        self._make("empty", template="template0")
+        return self._server.url("empty")
+
+    def close(self) -> None:
+        """Afterwards the server has ended."""
+        self._server.stop()
+
+
+def _sql(statement: str) -> bytes:
+    """Answer a statement as psycopg takes one that is put together."""
+    return statement.encode()

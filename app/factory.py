@@ -37,6 +37,7 @@ BLUEPRINTS = (
     "app.groups.views.pages:bp",
     "app.groups.views.reports:bp",
     "app.groups.api:bp",
+    "app.groups.finder_map:bp",
 )
 COMMANDS = ("app.places.cli", "app.groups.cli", "app.shared.cli", "app.seed")
 MAX_BODY_BYTES = 2 * 1024 * 1024
@@ -69,9 +70,11 @@ def build_app(config: Config) -> Flask:
     init_responses(app, config)
     init_error_pages(app)
     _init_templates(app)
-    for place in BLUEPRINTS:
-        module, name = place.split(":")
-        app.register_blueprint(getattr(import_module(module), name))
+    blueprints = [
+        getattr(import_module(module), name) for module, name in (place.split(":") for place in BLUEPRINTS)
+    ]
+    for blueprint in dict.fromkeys(blueprints):  # several modules may fill one blueprint
+        app.register_blueprint(blueprint)
     _init_shared_services(app)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     return app

@@ -1,5 +1,119 @@
-"""Demo data."""
+"""Fills a database with a demonstration: ``flask seed``, through the same services as everybody else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+import sqlalchemy as sa
+from tqdm import tqdm
+
+from app.clearinghouses.demo import demo_clearinghouses
+from app.clearinghouses.models import ClearingHouse
+from app.clearinghouses.services import register_clearinghouses
+from app.groups.demo.drafts import demo_groups
+from app.groups.demo.removal import remove_groups_and_clearinghouses
+from app.groups.models import Topic
+from app.groups.queries import count_any
+from app.groups.services import register_groups
+from app.groups.topics import load_topics
+from app.places.models import District
+from app.places.services import load_reference_geography
+from app.shared import clock
+from app.shared.extensions import db
+from app.shared.transactions import transaction
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+WALL_CLOCK = ZoneInfo("Europe/Berlin")
+PROGRESS_STEPS = 10
 
 
-def register(app: object) -> None:
-    """Stub until the seed lands."""
+def register(app: Flask) -> None:
+    """Afterwards ``flask seed`` exists."""
+    app.cli.add_command(seed)
+
+
+@click.command("seed")
+@click.option(
+    "--groups", "count", type=click.IntRange(min=0), default=2_000, show_default=True, help="How many groups."
+)
+@click.option("--random-seed", type=int, default=1, show_default=True, help="The same number, the same data.")
+@click.option("--reset", is_flag=True, help="Delete all groups and clearing houses first.")
+@click.option("--if-empty", is_flag=True, help="Do nothing when there are groups.")
+@click.option(
+    "--today",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="The day from which dates are counted; the present one unless told. Needed to get equal dates later.",
+)
+def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: datetime | None) -> None:
+    """Invent groups and clearing houses for a demonstration.
+
+    Everything is one transaction: a seed that is broken off leaves the database as it was.
+    """
+    day = today.date() if today else clock.now().astimezone(WALL_CLOCK).date()
+    if not reset and count_any(db.session()):
+        if if_empty:
+            return
+        raise click.ClickException(
+            "There are groups already. Use --reset to delete them and all clearing houses first."
+        )
+    with transaction() as session, _progress(count) as on_progress:
+        if reset:
+            remove_groups_and_clearinghouses(session)
+        _load_missing(session)
+        houses = _make_clearinghouses(session, random_seed=random_seed, now=_start_of(day))
+        drafts = demo_groups(session, count=count, random_seed=random_seed, today=day)
+        groups = len(register_groups(session, drafts, now=_start_of(day), on_progress=on_progress))
+    click.echo(f"{groups} groups and {houses} clearing houses.")
+
+
+def _start_of(day: date) -> datetime:
+    """Answer the moment at which a day begins."""
+    return datetime.combine(day, time(), WALL_CLOCK)
+
+
+def _load_missing(session: Session) -> None:
+    """Afterwards there are places and topics."""
+    if session.scalar(sa.select(District.ags).limit(1)) is None:
+        load_reference_geography(session)
+    if session.scalar(sa.select(Topic.id).limit(1)) is None:
+        load_topics(session)
+
+
+def _make_clearinghouses(session: Session, *, random_seed: int, now: datetime) -> int:
+    """Afterwards there are clearing houses, invented if there were none; answer how many."""
+    if session.scalar(sa.select(ClearingHouse.id).limit(1)) is None:
+        register_clearinghouses(session, demo_clearinghouses(session, random_seed), now)
+    return session.scalar(sa.select(sa.func.count()).select_from(ClearingHouse)) or 0
+
+
+@contextmanager
+def _progress(count: int) -> Iterator[Callable[[int], None]]:
+    """Show how far it is on standard error: a bar for people, a line every tenth for logs."""
+    if sys.stderr.isatty():
+        with tqdm(total=count, unit=" groups", file=sys.stderr) as progress_bar:
+            yield lambda done: progress_bar.update(done) and None
+    else:
+        yield _Lines(count).advance
+
+
+class _Lines:
+    """Writes a line each time another tenth is done."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._done = 0
+
+    def advance(self, done: int) -> None:
+        """Count what was done since the last call."""
+        before, self._done = self._done, self._done + done
+        if self._done * PROGRESS_STEPS // self._count > before * PROGRESS_STEPS // self._count:
+            click.echo(f"{self._done} of {self._count} groups", err=True)

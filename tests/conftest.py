@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_socket
+from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.support.page", "tests.support.browser")
 
@@ -36,6 +37,10 @@ for _name in (
     os.environ.pop(_name, None)
 os.environ["APP_ENV"] = "test"
 os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests"
+
+# Two cores that others use as well: how long an example takes says nothing.
+settings.register_profile("wirkreis", deadline=None, derandomize=os.environ.get("CI", "").lower() == "true")
+settings.load_profile("wirkreis")
 
 _gazetteers: dict[str, Any] = {}
 
@@ -89,18 +94,19 @@ def empty_database_url(databases: Databases) -> str:
 def app(database_url: str, databases: Databases) -> Iterator[Flask]:
     """An application on a database of its own. No context is pushed; ``session`` pushes one."""
     from app import create_app
+    from app.places.gazetteer import build_gazetteer
     from app.shared.extensions import db
     from tests.support.client import ServerLikeClient
     from tests.support.databases import config_for
 
     app = create_app(config_for(database_url))
     app.test_client_class = ServerLikeClient
-    # The gazetteer is made from reference data only, the same in each test, and takes long to make.
-    if databases.kind in _gazetteers:
-        app.extensions["gazetteer"] = _gazetteers[databases.kind]
+    # The gazetteer never changes and is made from reference data only, which takes a second: made once.
+    if databases.kind not in _gazetteers:
+        with app.app_context():
+            _gazetteers[databases.kind] = build_gazetteer(db.session())
+    app.extensions["gazetteer"] = _gazetteers[databases.kind]
     yield app
-    if app.extensions.get("gazetteer") is not None:
-        _gazetteers[databases.kind] = app.extensions["gazetteer"]
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

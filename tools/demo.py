@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import click
 from flask.cli import FlaskGroup
 
 from app import create_app
@@ -27,7 +28,11 @@ def main() -> int:
     app = create_app()
     flask = FlaskGroup(create_app=lambda: app)
     for command in COMMANDS:
-        flask.main(args=list(command), prog_name="flask", standalone_mode=False)
+        try:
+            flask.main(args=list(command), prog_name="flask", standalone_mode=False)
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
     return 0
 
 

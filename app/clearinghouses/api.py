@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import public
 from app.clearinghouses import queries, services
-from app.clearinghouses.places_asked import read_place
+from app.clearinghouses.places_asked import near_given, read_place
 from app.shared.api_shape import collection, json_answer
 from app.shared.errors import BadInput
 from app.shared.extensions import db
@@ -45,7 +45,7 @@ def list_clearinghouses() -> ResponseReturnValue:
         _whole_number("page", 1, most=None),
         _whole_number("per_page", MAX_PER_PAGE, most=MAX_PER_PAGE),
     )
-    near = request.args.get("near", "").strip()
+    near = near_given(request.args)
     if "near" in request.args:
         found, more = _near(near)
     else:

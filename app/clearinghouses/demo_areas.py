@@ -156,22 +156,20 @@ def _cities(districts: dict[str, DemoDistrict], chance: Random) -> list[DemoArea
 
 def _shared(areas: list[DemoArea], wanted: int) -> list[DemoArea]:
     """Answer no more areas than wanted: the smallest joins its nearest neighbour in the Land, again and again."""
-    while len(areas) > max(wanted, 1):
-        partners = [
-            (area.people, area.districts[0].ags, area)
-            for area in areas
-            if len(area.districts) < LARGEST_AREA and _neighbour(area, areas) is not None
-        ]
-        if not partners:
-            break
-        smallest = min(partners, key=lambda row: row[:2])[2]
-        neighbour = _neighbour(smallest, areas)
-        if neighbour is None:
-            break
+    while len(areas) > wanted:
+        pairs = ((area, _neighbour(area, areas)) for area in sorted(areas, key=_by_size))
+        smallest, neighbour = next((pair for pair in pairs if pair[1] is not None), (None, None))
+        if smallest is None or neighbour is None:
+            break  # every Land is as full as it may be
         areas.remove(smallest)
         neighbour.districts.extend(smallest.districts)
         neighbour.districts.sort(key=lambda district: -district.seat[3])
     return areas
+
+
+def _by_size(area: DemoArea) -> tuple[int, str]:
+    """Answer what areas are ordered by: people, then key."""
+    return area.people, area.districts[0].ags
 
 
 def _neighbour(area: DemoArea, areas: Sequence[DemoArea]) -> DemoArea | None:

@@ -11,6 +11,8 @@ from app.places.gazetteer import get_gazetteer
 from app.shared.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from app.places.matches import PlaceMatch
@@ -24,6 +26,11 @@ class PlaceAsked:
 
     place: PlaceMatch | None
     others: list[PlaceMatch]
+
+
+def near_given(args: Mapping[str, str]) -> str:
+    """Answer the ``near`` of a query without what cannot be printed; such signs may not stand in a page."""
+    return "".join(sign for sign in args.get("near", "") if sign.isprintable()).strip()
 
 
 def read_place(session: Session, near: str) -> PlaceAsked:

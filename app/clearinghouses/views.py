@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import public
 from app.clearinghouses import queries, services
-from app.clearinghouses.places_asked import read_place
+from app.clearinghouses.places_asked import near_given, read_place
 from app.clearinghouses.presentation import (
     CARRIER_KIND_LABELS,
     accessibility_words,
@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
 @public
 def responsible() -> ResponseReturnValue:
     """Answer who is responsible for a place, or ask which place is meant."""
-    near = request.args.get("near", "").strip()
+    near = near_given(request.args)
     if not near:
         return render_template("clearinghouses/responsible.html", near="", asked=None)
     try:

@@ -12,13 +12,11 @@ from flask import Blueprint, Response, request
 
 from app.accounts.guard import public
 from app.groups import finder, queries
+from app.groups.asking import asked_of_finder
 from app.groups.catalogue import get_catalogue
-from app.groups.forms import FinderRequest, read_finder_request
 from app.groups.presentation import group_item
 from app.groups.rules import clusters
 from app.groups.rules.recurrence import occurrences
-from app.places.gazetteer import get_gazetteer
-from app.places.matches import PlaceMatch
 from app.shared import clock
 from app.shared.api_shape import GEOJSON_TYPE, collection, json_answer
 from app.shared.errors import BadInput
@@ -40,8 +38,8 @@ def list_groups() -> Response:
     found = finder.find_groups(db.session(), asked, now=clock.now())
     more: dict[str, Any] = {"online_total": found.online_total, "sort": found.sort}
     if asked.place is not None:
-        more["place"] = place_item(asked.place)
-        more["alternatives"] = [place_item(place) for place in asked.alternatives]
+        more["place"] = asked.place.as_item()
+        more["alternatives"] = [place.as_item() for place in asked.alternatives]
     is_last = asked.page * asked.per_page >= found.total
     return collection(
         [group_item(card) for card in found.cards],
@@ -145,26 +143,6 @@ def map_json() -> Response:
         },
         content_type=GEOJSON_TYPE,
     )
-
-
-def asked_of_finder() -> FinderRequest:
-    """Answer the finder's question in the address of this request."""
-    session = db.session()
-    return read_finder_request(
-        request.args, gazetteer=get_gazetteer(session), catalogue=get_catalogue(session)
-    )
-
-
-def place_item(place: PlaceMatch) -> dict[str, Any]:
-    """Answer a place as the API gives it."""
-    return {
-        "label": place.label,
-        "kind": place.kind,
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "district": place.district,
-        "state": place.state,
-    }
 
 
 def _feature(view: finder.MapView, cluster: clusters.Cluster) -> dict[str, Any]:

@@ -269,7 +269,7 @@ def _default_sort(request: FinderRequest, words: tuple[Word, ...]) -> str:
     return "relevance" if words else "next_meeting"
 
 
-def _rank(session: Session, columns: Columns, hits: Hits, sort: str, words: tuple[Word, ...]) -> np.ndarray:  # type: ignore[type-arg]
+def _rank(session: Session, columns: Columns, hits: Hits, sort: str, words: tuple[Word, ...]) -> np.ndarray:
     """Answer the rank of each hit, smaller is better; equal ranks come by next meeting."""
     if sort == "distance" and hits.chord2 is not None:
         return np.nan_to_num(hits.chord2, nan=8.0)  # those without a place come last

@@ -142,7 +142,7 @@ def read_finder_request(
         radius_km=reader.one(
             "radius_km",
             _radius,
-            DEFAULT_RADIUS_KM,
+            float(DEFAULT_RADIUS_KM),
             _("Please choose a distance from 1 to %(most)s kilometres.", most=MAX_RADIUS_KM),
         ),
         box=reader.one(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 from flask_babel import gettext as _
@@ -15,8 +15,6 @@ from app.shared.extensions import db
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-    from app.places.matches import PlaceMatch
 
 bp = Blueprint("places_api", __name__, url_prefix="/api/v1")
 
@@ -36,20 +34,7 @@ def list_places() -> ResponseReturnValue:
             _("“q” is too long. Please send at most %(count)s characters.", count=MAX_TEXT), field="q"
         )
     places = get_gazetteer(db.session()).suggest(q, limit=_limit())
-    return collection([as_item(place) for place in places], total=len(places))
-
-
-def as_item(place: PlaceMatch) -> dict[str, Any]:
-    """Answer a place as the interface shows it; ``label`` is accepted back as ``near``."""
-    return {
-        "label": place.label,
-        "kind": place.kind,
-        "name": place.name,
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "district": place.district or None,
-        "state": place.state,
-    }
+    return collection([place.as_item() for place in places], total=len(places))
 
 
 def _limit() -> int:

@@ -27,6 +27,7 @@ MAX_TEXT = 200
 MAX_ALTERNATIVES = 12
 _POSTCODE = re.compile(r"(?<![0-9])([0-9]{5})(?![0-9])")
 _CLEARLY_LARGER = 10
+_LARGE = 20_000
 _EXTENSION = "gazetteer"
 _building = threading.Lock()
 
@@ -146,13 +147,18 @@ class Gazetteer:
         begun = self._names.suggest(folded, limit=MAX_ALTERNATIVES)
         nearest = near[0][1] if near else 0
         best = sorted((place for place, far in near if far == nearest), key=_weight, reverse=True)
-        if best and len(folded) > SHORTEST and (nearest == 1 or not self._names.begins_name(folded)):
-            second = _weight(best[1]) if len(best) > 1 else 0
-            if len(best) == 1 or _weight(best[0]) >= _CLEARLY_LARGER * max(second, 1):
-                return Resolution(best[0])
+        if best and len(folded) > SHORTEST and self._is_clear(folded, best, slips=nearest):
+            return Resolution(best[0])
         others = [place for place, far in near if far > nearest]
         asked = [*self._names.partly_named(folded), *best, *others, *begun]
         return Resolution(None, list(dict.fromkeys(asked))[:MAX_ALTERNATIVES])
+
+    def _is_clear(self, folded: str, best: list[PlaceMatch], *, slips: int) -> bool:
+        """Whether the first of the nearest is meant: alone or by far the largest, with two slips only a large one."""
+        first, second = _weight(best[0]), _weight(best[1]) if len(best) > 1 else 0
+        if slips > 1 and (first < _LARGE or self._names.begins_name(folded)):
+            return False
+        return len(best) == 1 or first >= _CLEARLY_LARGER * max(second, 1)
 
 
 def _weight(place: PlaceMatch) -> int:

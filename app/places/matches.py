@@ -32,6 +32,18 @@ class PlaceMatch:
         """Whether the place is meant as everything inside its border, not as a point."""
         return self.kind in {"district", "state"}
 
+    def as_item(self) -> dict[str, str | float | None]:
+        """Answer the place as every interface shows it; ``label`` is accepted back as ``near``."""
+        return {
+            "label": self.label,
+            "kind": self.kind,
+            "name": self.name,
+            "latitude": self.latitude,
+            "longitude": self.longitude,
+            "district": self.district or None,
+            "state": self.state,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Resolution:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, render_template, request
 from flask_babel import gettext as _
@@ -12,9 +11,6 @@ from werkzeug.exceptions import HTTPException
 
 from app.shared.api_shape import error_answer
 from app.shared.errors import DomainError
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
 
 logger = logging.getLogger("wirkreis.error")
 
@@ -55,33 +51,37 @@ _TEXTS = {
 
 def init_error_pages(app: Flask) -> None:
     """Afterwards every refusal and every fault is answered in the site's look or the API's one shape."""
+    app.before_request(_refuse_long_address)
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
 
-    @app.before_request
-    def _refuse_long_addresses() -> ResponseReturnValue | None:
-        if len(request.query_string) > MAX_QUERY_BYTES or len(request.path) > MAX_QUERY_BYTES:
-            return _answer(414)
-        return None
 
-    @app.errorhandler(DomainError)
-    def _refused(error: DomainError) -> ResponseReturnValue:
-        if _is_machine():
-            return error_answer(error)
-        return _page(error.status, message=error.message)
+def _refuse_long_address() -> Response | None:
+    """Gunicorn lets any length through, so that the refusal is a page of ours."""
+    is_long = len(request.query_string) > MAX_QUERY_BYTES or len(request.path) > MAX_QUERY_BYTES
+    return _answer(414) if is_long else None
 
-    @app.errorhandler(HTTPException)
-    def _http(error: HTTPException) -> ResponseReturnValue:
-        if error.code is None or error.code < 400:
-            return error.get_response()  # type: ignore[return-value]
-        answer = _answer(error.code)
-        for name, value in error.get_headers():
-            if name in {"Allow", "Retry-After"}:
-                answer.headers[name] = value
-        return answer
 
-    @app.errorhandler(Exception)
-    def _fault(error: Exception) -> ResponseReturnValue:
-        logger.error("fault", exc_info=error, extra={"facts": {"request_id": g.get("request_id", "")}})
-        return _answer(500)
+def _refused(error: DomainError) -> Response:
+    if _is_machine():
+        return error_answer(error)
+    return _page(error.status, message=error.message)
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400:
+        return error  # a redirect is an answer of its own
+    answer = _answer(error.code)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _fault(error: Exception) -> Response:
+    logger.error("fault", exc_info=error, extra={"facts": {"request_id": g.get("request_id", "")}})
+    return _answer(500)
 
 
 def _is_machine() -> bool:
@@ -106,7 +106,7 @@ def _page(status: int, *, message: str | None = None) -> Response:
         body = render_template(
             "errors/error.html", status=status, heading=heading, message=message or general
         )
-    except Exception:  # noqa: BLE001 - the last page must always come
+    except Exception:
         logger.exception("error page failed")
         return Response(
             f"{_('Something went wrong on our side')}\n", status=500, content_type="text/plain; charset=utf-8"

@@ -39,6 +39,20 @@
     }
   });
 
+  // A box that would reach over the right edge opens to the left; "toggle" does not bubble, hence the capture.
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const filter = event.target;
+      if (!filter.matches("details.filter[open]")) return;
+      filter.classList.remove("filter--end");
+      const panel = filter.querySelector(".filter__panel");
+      const over = panel.getBoundingClientRect().right > document.documentElement.clientWidth;
+      filter.classList.toggle("filter--end", over);
+    },
+    true,
+  );
+
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

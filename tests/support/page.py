@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from werkzeug.test import TestResponse
 
+_CONTROLS = {"input", "select", "textarea"}
 _NOT_READ = {"script", "style", "template", "head"}
 _NO_LABEL_NEEDED = {"hidden", "submit", "reset", "button", "image"}
 _DATA_BLOCKS = {"application/json", "application/ld+json"}
@@ -117,7 +119,7 @@ class Page:
             for element in start.iter(None if tag == "*" else tag)
             if isinstance(element.tag, str)
             and all(_has(element, name, value) for name, value in wanted.items())
-            and text in read(element)
+            and (not text or text in read(element))
         ]
 
     def find(
@@ -151,18 +153,28 @@ class Page:
         """Answer the names a control is announced by."""
         named = [control.get("aria-label", ""), control.get("title", "")]
         ids = control.get("aria-labelledby", "").split()
-        named += [read(element) for id_ in ids for element in self.find_all(id=id_)]
-        if control.get("id"):
-            named += self.texts("label", for_=control.get("id", ""))
-        named += [
-            read(label) for label in self.find_all("label") if any(child is control for child in label.iter())
-        ]
+        named += [read(self._by_id[id_]) for id_ in ids if id_ in self._by_id]
+        named += [read(label) for label, labelled in self._labels if labelled is control]
         return [name for name in named if name]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Element]:
+        return {element.get("id", ""): element for element in self.root.iter() if element.get("id")}
+
+    @cached_property
+    def _labels(self) -> list[tuple[Element, Element | None]]:
+        """Each label and what it is for: named by ``for``, else the first control inside."""
+        found = []
+        for label in self.find_all("label"):
+            inside = (child for child in label.iter() if child.tag in _CONTROLS)
+            named = label.get("for")
+            found.append((label, self._by_id.get(named) if named else next(inside, None)))
+        return found
 
     @property
     def controls(self) -> list[Element]:
         """Every field of every form."""
-        return [element for element in self.root.iter() if element.tag in {"input", "select", "textarea"}]
+        return [element for element in self.root.iter() if element.tag in _CONTROLS]
 
     # What every page must have
 

@@ -32,7 +32,7 @@ def slug_of(name: str) -> str:
 
 def phone_uri(phone: str) -> str:
     """Answer a German phone number as written as a ``tel:`` address; empty for no number."""
-    digits = re.sub(r"[^0-9+]", "", phone)
+    digits = re.sub(r"[^0-9+]", "", phone.replace("(0)", "") if phone.startswith("+") else phone)
     if not digits:
         return ""
     if digits.startswith("00"):

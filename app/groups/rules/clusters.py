@@ -67,18 +67,28 @@ def widen(box: Box, zoom: int) -> tuple[Box, int]:
 
     A box that would need more than 120 cells at its zoom is answered with larger ones.
     """
-    for level in range(max(0, min(zoom, MAX_ZOOM)), -1, -1):
-        width, height = cell_size_e5(level)
-        west, east = (box.west - _WEST_E5) // width, -(-(box.east - _WEST_E5) // width)
-        south, north = (box.south - _SOUTH_E5) // height, -(-(box.north - _SOUTH_E5) // height)
-        if (east - west) * (north - south) <= MAX_CELLS or level == 0:
-            break
+    level = max(0, min(zoom, MAX_ZOOM))
+    widened = _whole_cells(box, level)
+    while level and _cell_count(widened, level) > MAX_CELLS:
+        level -= 1
+        widened = _whole_cells(box, level)
+    return widened, level
+
+
+def _whole_cells(box: Box, zoom: int) -> Box:
+    """Answer the smallest box of whole cells around a box."""
+    width, height = cell_size_e5(zoom)
     return Box(
-        west * width + _WEST_E5,
-        south * height + _SOUTH_E5,
-        east * width + _WEST_E5,
-        north * height + _SOUTH_E5,
-    ), level
+        (box.west - _WEST_E5) // width * width + _WEST_E5,
+        (box.south - _SOUTH_E5) // height * height + _SOUTH_E5,
+        -(-(box.east - _WEST_E5) // width) * width + _WEST_E5,
+        -(-(box.north - _SOUTH_E5) // height) * height + _SOUTH_E5,
+    )
+
+
+def _cell_count(box: Box, zoom: int) -> int:
+    width, height = cell_size_e5(zoom)
+    return (box.east - box.west) // width * ((box.north - box.south) // height)
 
 
 def gather(columns: Columns, rows: Ints, zoom: int) -> Grid:

@@ -91,7 +91,9 @@ def search(columns: Columns, filters: Filters, *, with_facets: bool = False) -> 
     """Answer every matching row, and on demand the number behind each filter value."""
     rows = _candidates(columns, filters)
     tests = _tests(columns, filters, rows)
-    fails = sum((~passed for passed in tests.values()), np.zeros(len(rows), np.uint8))
+    fails = np.zeros(len(rows), np.uint8)
+    for passed in tests.values():
+        fails += ~passed
     matching = rows[fails == 0]
     facets = _facets(columns, rows, tests, fails) if with_facets else {}
     chord2 = None

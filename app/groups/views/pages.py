@@ -1,5 +1,148 @@
-"""To be filled."""
+"""The pages of single groups and of topics."""
 
-from flask import Blueprint
+from __future__ import annotations
 
-bp = Blueprint("groups_pages", __name__)
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.accounts.guard import public
+from app.clearinghouses import queries as house_queries
+from app.clearinghouses.presentation import card_of
+from app.groups import finder, queries
+from app.groups.asking import asked_of_finder
+from app.groups.calendar_file import group_calendar
+from app.groups.catalogue import SECTORS, TopicCatalogue, get_catalogue
+from app.groups.forms import FinderRequest
+from app.groups.labels import SECTOR_NAMES, facet_labels
+from app.groups.models import Topic
+from app.groups.queries import GroupPage
+from app.groups.text import fold
+from app.groups.views.blueprint import bp
+from app.shared import clock
+from app.shared.extensions import db
+from app.shared.languages import current_language, in_language
+
+SIMILAR_SHOWN = 4
+SIMILAR_RADIUS_KM = 100
+NEAR_TOPIC_RADIUS_KM = 200
+ON_TOPIC_PAGE = 10
+
+
+@bp.get("/groups/<slug>")
+@public
+def show(slug: str) -> ResponseReturnValue:
+    """Answer one group: what, for whom, when, where as disclosed, and how to get in touch."""
+    session, now = db.session(), clock.now()
+    page = queries.get_group_page(session, slug, now=now)
+    house = house_queries.houses_by_id(session, [page.house_id])[page.house_id]
+    labels = facet_labels(current_language())
+    return render_template(
+        "groups/show.html",
+        page=page,
+        card=page.card,
+        house_card_of=card_of(house, now),
+        labels=labels,
+        for_whom_words=[labels["for"][value] for value in page.card.for_whom],
+        similar=_similar(page),
+    )
+
+
+@bp.get("/groups/<slug>/calendar.ics")
+@public
+def calendar(slug: str) -> ResponseReturnValue:
+    """Answer the meetings of a group as a calendar file."""
+    page = queries.get_group_page(db.session(), slug, now=clock.now())
+    body = group_calendar(page, url=f"{request.url_root.rstrip('/')}/groups/{slug}", now=clock.now())
+    response = Response(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@bp.get("/topics")
+@public
+def topics() -> ResponseReturnValue:
+    """Answer all topics from A to Z and by sector."""
+    catalogue = get_catalogue(db.session())
+    named = sorted(
+        ((in_language(topic.names), topic) for topic in catalogue.topics), key=lambda pair: fold(pair[0])
+    )
+    letters: dict[str, list[tuple[str, Topic]]] = {}
+    for name, topic in named:
+        first = fold(name)[:1].upper()
+        letters.setdefault(first if first.isalpha() else "#", []).append((name, topic))
+    return render_template(
+        "groups/topics.html", letters=letters, sectors=_sectors(catalogue), names=SECTOR_NAMES
+    )
+
+
+@bp.get("/topics/<slug>")
+@public
+def topic(slug: str) -> ResponseReturnValue:
+    """Answer what a topic is about, groups near a place or anywhere, and who else helps."""
+    session, now = db.session(), clock.now()
+    catalogue = get_catalogue(session)
+    wanted = catalogue.get(slug)
+    asked = asked_of_finder()
+    near = FinderRequest(
+        near=asked.near,
+        place=asked.place,
+        alternatives=asked.alternatives,
+        latitude=asked.latitude,
+        longitude=asked.longitude,
+        radius_km=NEAR_TOPIC_RADIUS_KM if asked.has_point else asked.radius_km,
+        topics=(wanted,),
+        per_page=ON_TOPIC_PAGE,
+        errors={name: text for name, text in asked.errors.items() if name in {"near", "lat", "lon"}},
+    )
+    found = None if near.errors else finder.find_groups(session, near, now=now)
+    area = next(area for area in catalogue.areas if area.slug == wanted.area_slug)
+    return render_template(
+        "groups/topic.html",
+        topic=wanted,
+        area=area,
+        sector=SECTOR_NAMES[area.sector],
+        asked=near,
+        found=found,
+        related=catalogue.related([wanted]),
+        labels=facet_labels(current_language()),
+    ), 400 if near.errors else 200
+
+
+def _similar(page: GroupPage) -> list[queries.GroupCard]:
+    """Answer the nearest groups of the same topics; for online groups other online ones."""
+    card = page.card
+    session, now = db.session(), clock.now()
+    if not card.topics:
+        return []
+    if card.place is None:
+        asked = FinderRequest(
+            topics=card.topics[:1], values={"format": ("online",)}, per_page=SIMILAR_SHOWN + 1
+        )
+        cards = finder.find_groups(session, asked, now=now).cards
+        return [other for other in cards if other.id != card.id][:SIMILAR_SHOWN]
+    asked = FinderRequest(
+        latitude=card.place.latitude,
+        longitude=card.place.longitude,
+        radius_km=SIMILAR_RADIUS_KM,
+        topics=card.topics[:1],
+    )
+    return finder.find_nearest(session, asked, count=SIMILAR_SHOWN, now=now, without=card.id)
+
+
+def _sectors(catalogue: TopicCatalogue) -> dict[str, list[tuple[str, list[Topic]]]]:
+    """Answer sector → areas with their topics, in the order of the taxonomy."""
+    by_area: dict[str, list[Topic]] = {}
+    for each in catalogue.topics:
+        by_area.setdefault(each.area_slug, []).append(each)
+    return {
+        sector: [
+            (
+                in_language(area.names),
+                sorted(by_area[area.slug], key=lambda each: fold(in_language(each.names))),
+            )
+            for area in catalogue.areas
+            if area.sector == sector and area.slug in by_area
+        ]
+        for sector in SECTORS
+    }

@@ -1,5 +1,108 @@
-"""To be filled."""
+"""“Something is wrong with this listing”: anybody may say so, without an account."""
 
-from flask import Blueprint
+from __future__ import annotations
 
-bp = Blueprint("groups_reports", __name__)
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+from app.accounts.guard import public
+from app.clearinghouses import queries as house_queries
+from app.groups import queries
+from app.groups.emails import report_mail
+from app.groups.services import report_listing
+from app.groups.views.blueprint import bp
+from app.shared import clock
+from app.shared.extensions import db, limiter
+from app.shared.outbox import queue_mail
+from app.shared.transactions import transaction
+from app.shared.visitor_forms import VisitorForm, VisitorFormError, check_visitor_form, is_bot
+
+FORM_NAME = "listing-report"
+REASONS = (
+    ("closed", _l("The group no longer exists")),
+    ("time", _l("The day or time is wrong")),
+    ("place", _l("The place is wrong")),
+    ("contact", _l("Nobody answers, or the contact is wrong")),
+    ("unsuitable", _l("This is not a self-help group, or it sells something")),
+    ("other", _l("Something else")),
+)
+
+
+class ReportForm(VisitorForm):
+    """What is wrong, in one click; words and an address only if somebody wants to give them."""
+
+    reason = RadioField(
+        _l("What is wrong?"),
+        choices=REASONS,
+        validators=[InputRequired(_l("Please choose what is wrong; “Something else” is fine."))],
+    )
+    message = TextAreaField(
+        _l("What should we know?"),
+        validators=[Length(max=2000, message=_l("Please shorten your text to 2,000 characters."))],
+        render_kw={"rows": 4, "maxlength": 2000},
+    )
+    reply_to = StringField(
+        _l("Your e-mail address"),
+        validators=[
+            Optional(strip_whitespace=True),
+            Length(max=200, message=_l("This address is too long. Please check it.")),
+            Email(
+                _l("This does not look like an e-mail address. Please check it, or leave the field empty.")
+            ),
+        ],
+        render_kw={"type": "email", "autocomplete": "email", "maxlength": 200},
+    )
+
+
+@bp.route("/groups/<slug>/report", methods=["GET", "POST"])
+@limiter.limit("10 per minute", methods=["POST"])
+@public
+def report(slug: str) -> ResponseReturnValue:
+    """Take a hint that a listing is wrong, and pass it to the clearing house."""
+    page = queries.get_group_page(db.session(), slug, now=clock.now())
+    form = ReportForm()
+    problem = ""
+    if request.method == "POST":
+        try:
+            check_visitor_form(FORM_NAME)
+        except VisitorFormError as error:
+            problem = error.message
+        if not problem and form.validate():
+            if not is_bot():
+                _store(page, form)
+            return redirect(url_for("groups.report_thanks", slug=slug), code=303)
+    status = 400 if request.method == "POST" else 200
+    body = render_template("groups/report.html", page=page, form=form, form_name=FORM_NAME, problem=problem)
+    return body, status
+
+
+@bp.get("/groups/<slug>/report/thanks")
+@public
+def report_thanks(slug: str) -> ResponseReturnValue:
+    """Say that the hint has arrived and what happens next."""
+    return render_template(
+        "groups/report_thanks.html", page=queries.get_group_page(db.session(), slug, now=clock.now())
+    )
+
+
+def _store(page: queries.GroupPage, form: ReportForm) -> None:
+    """Keep the hint, and queue the mail to the house in the same transaction."""
+    now = clock.now()
+    house = house_queries.houses_by_id(db.session(), [page.house_id])[page.house_id]
+    with transaction() as session:
+        made = report_listing(
+            session,
+            page.card.id,
+            reason=form.reason.data,
+            message=form.message.data or "",
+            reply_to=form.reply_to.data or "",
+            now=now,
+        )
+        if house.email:
+            subject, body = report_mail(
+                page.card.name, url_for("groups.show", slug=page.card.slug, _external=True), made
+            )
+            queue_mail(session, to=house.email, subject=subject, body=body, purpose="listing_report", now=now)

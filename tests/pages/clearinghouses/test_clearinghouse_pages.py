@@ -124,7 +124,7 @@ def test_a_place_nobody_knows_gets_a_sentence_and_near_misses(browser, houses):
     assert page.find("a", text="99998 Weinbergen") is not None
 
 
-@pytest.mark.parametrize("near", ["x" * 101, "x" * 7000, "%00", "' OR 1=1 --", "%ff%fe", "*", "\U0001f600"])
+@pytest.mark.parametrize("near", ["x" * 101, "x" * 7000, "' OR 1=1 --", "%ff%fe", "*", "\U0001f600"])
 def test_nonsense_gets_a_sentence_and_never_a_fault(browser, houses, near):
     page = browser.get(f"/en/clearinghouses/for?near={near}", status=400)
     assert page.heading == "Which clearing house is there for me?"
@@ -132,6 +132,7 @@ def test_nonsense_gets_a_sentence_and_never_a_fault(browser, houses, near):
 
 def test_without_a_place_the_page_asks_for_one(browser, session):
     assert "Type a postcode" in browser.get("/en/clearinghouses/for?near=+").text
+    assert "Type a postcode" in browser.get("/en/clearinghouses/for?near=%00%1b").text
     assert "Type a postcode" in browser.get("/en/clearinghouses/for").text
 
 

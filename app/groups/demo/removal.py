@@ -1,0 +1,33 @@
+"""Empties a database of its groups and clearing houses, so that a demonstration can begin anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from app.clearinghouses.models import Branch, Catchment, ClearingHouse, OpeningHour
+from app.groups.models import Group, GroupTopic, ListingReport, MeetingPlace, MeetingSeries
+from app.groups.search_index import rebuild_index
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+CHILDREN_FIRST = (
+    ListingReport,
+    MeetingSeries,
+    GroupTopic,
+    Group,
+    MeetingPlace,
+    OpeningHour,
+    Catchment,
+    Branch,
+    ClearingHouse,
+)
+
+
+def remove_groups_and_clearinghouses(session: Session) -> None:
+    """Afterwards there is no group, no meeting place and no clearing house, and the finder knows."""
+    for model in CHILDREN_FIRST:
+        session.execute(sa.delete(model))
+    rebuild_index(session)

@@ -1,0 +1,162 @@
+"""The map's script: a folium map made once and served as a file, which hands over to ``static/js/map.js``.
+
+Only numbers go through folium; names and texts reach the browser as data and are set as text there. folium itself
+is imported when the script is first asked for, because that takes a third of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.accounts.guard import public
+from app.groups.rules.geo_search import AREA_CELL_LAT_E5, AREA_CELL_LON_E5, E5
+
+if TYPE_CHECKING:
+    from flask.blueprints import BlueprintSetupState
+
+bp = Blueprint("groups_map", __name__)
+
+ELEMENT_ID = "map_finder"
+"""The id of the element the map is drawn in; there is one map a page."""
+CENTRE_OF_GERMANY = (51.2, 10.4)
+FIRST_ZOOM = 6
+TILE_CREDIT = "© OpenStreetMap"
+_GAP = "{n}"
+_HANDING_OVER = """
+{% macro script(this, kwargs) %}
+window.Wirkreis.viewport({{ this._parent.get_name() }});
+{% endmacro %}
+"""
+
+
+@bp.get("/groups/map.js")
+@public
+def script() -> Response:
+    """Answer the script that makes the map; under the address of ``script_url`` it may be kept for ever."""
+    answer = Response(map_script(_tile_url()), mimetype="text/javascript")
+    is_current = request.args.get("v") == _mark(_tile_url())
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_current else "no-cache"
+    return answer
+
+
+@cache
+def map_script(tile_url: str) -> str:
+    """Answer the script folium makes: the map, its tiles if there are any, and the call into ``map.js``."""
+    import folium  # noqa: PLC0415 - slow, and wanted only here
+    from folium.elements import MacroElement  # noqa: PLC0415
+    from folium.template import Template  # noqa: PLC0415
+
+    leaflet_map: Any = folium.Map(
+        location=CENTRE_OF_GERMANY,
+        zoom_start=FIRST_ZOOM,
+        tiles=None,
+        zoom_control=False,
+        zoom_snap=1 if tile_url else 0.5,
+    )
+    leaflet_map._id = ELEMENT_ID.removeprefix("map_")  # noqa: SLF001 - folium's way to a name that stays
+    leaflet_map.default_js, leaflet_map.default_css = [], []
+    if tile_url:
+        tiles: Any = folium.TileLayer(tiles=tile_url, attr=TILE_CREDIT, name="tiles", max_zoom=18)
+        tiles._id = "tiles"  # noqa: SLF001
+        tiles.add_to(leaflet_map)
+    handing_over: Any = MacroElement()
+    handing_over._template = Template(_HANDING_OVER)  # noqa: SLF001
+    handing_over.add_to(leaflet_map)
+    figure = leaflet_map.get_root()
+    figure.render()
+    return f'"use strict";\n{figure.script.render()}'
+
+
+def script_url() -> str:
+    """Answer the address of the script, from the root, with a mark that changes with its content."""
+    return f"/groups/map.js?v={_mark(_tile_url())}"
+
+
+def map_texts(kind: str) -> dict[str, str]:
+    """Answer every text the map's script says, in the language of the page; ``{n}`` is a number, ``{name}`` a name.
+
+    ``kind`` is ``finder``, ``houses`` or ``group``.
+    """
+    if kind == "houses":
+        count = _plural(
+            ngettext(
+                "%(num)s clearing house on this map", "%(num)s clearing houses on this map", 1, num=_GAP
+            ),
+            ngettext(
+                "%(num)s clearing house on this map", "%(num)s clearing houses on this map", 2, num=_GAP
+            ),
+        )
+        label = _("Map of the clearing houses")
+    else:
+        count = _plural(
+            ngettext(
+                "%(num)s group in this part of the map", "%(num)s groups in this part of the map", 1, num=_GAP
+            ),
+            ngettext(
+                "%(num)s group in this part of the map", "%(num)s groups in this part of the map", 2, num=_GAP
+            ),
+        )
+        label = _("Map of the groups") if kind == "finder" else _("Map of the meeting place")
+    return {
+        **count,
+        "label": label,
+        "cluster": _("%(num)s groups, zoom in", num=_GAP),
+        "together": _("%(num)s groups at this place", num=_GAP),
+        "show_list": _("Show them as a list"),
+        "to_group": _("To the group"),
+        "to_house": _("To the clearing house"),
+        "next": _("Next meeting: %(when)s", when="{when}"),
+        "close": _("Close"),
+        "close_map": _("Back to the list"),
+        "zoom_in": _("Zoom in"),
+        "zoom_out": _("Zoom out"),
+        "failed": _("The map's groups could not be loaded. Please move the map a little to try again."),
+        "list_failed": _("The list could not be loaded. Please move the map a little to try again."),
+        "area": _("The group meets somewhere in this square."),
+    }
+
+
+def area_cell(latitude: float, longitude: float) -> str:
+    """Answer the coarse cell around its centre as ``west,south,east,north``."""
+    half_lat, half_lon = AREA_CELL_LAT_E5 / E5 / 2, AREA_CELL_LON_E5 / E5 / 2
+    sides = (longitude - half_lon, latitude - half_lat, longitude + half_lon, latitude + half_lat)
+    return ",".join(f"{side:.5f}" for side in sides)
+
+
+def _plural(one: str, many: str) -> dict[str, str]:
+    return {"count_one": one, "count_many": many}
+
+
+def _tile_url() -> str:
+    """Answer the address of the tiles; empty, which means the embedded map, unless they are on this host."""
+    url = str(current_app.config["WIRKREIS"].tile_url)
+    return url if url.startswith("/") and not url.startswith("//") else ""
+
+
+@cache
+def _mark(tile_url: str) -> str:
+    source = Path(__file__).read_bytes()
+    return hashlib.sha256(b"\0".join((source, version("folium").encode(), tile_url.encode()))).hexdigest()[
+        :10
+    ]
+
+
+@bp.record_once
+def _offer_to_templates(state: BlueprintSetupState) -> None:
+    """Afterwards ``macros/map.html`` finds what it needs."""
+    state.app.jinja_env.globals.update(
+        map_area_cell=area_cell,
+        map_has_tiles=lambda: bool(_tile_url()),
+        map_script_url=script_url,
+        map_texts=map_texts,
+        map_points_url=lambda: url_for("groups_api.map_json"),
+        map_list_url=lambda: url_for("groups.finder"),
+    )

@@ -1,0 +1,69 @@
+"""The fixed words of a listing in the language of the page."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from babel import Locale
+from flask_babel import lazy_gettext as _l
+
+from app.groups.presentation import weekday_name
+from app.groups.rules.vocabulary import FACETS
+from app.shared.languages import current_language
+
+FACET_NAMES = {
+    "weekday": _l("Day"),
+    "format": _l("In person or online"),
+    "language": _l("Language"),
+    "access": _l("Accessible"),
+    "for": _l("For whom"),
+    "audience": _l("Especially for"),
+    "status": _l("Free places"),
+}
+_VALUES = {
+    "format": {"in_person": _l("in person"), "online": _l("online"), "hybrid": _l("in person and online")},
+    "status": {"open": _l("open"), "waiting_list": _l("waiting list"), "founding": _l("being founded")},
+    "for": {"affected": _l("people with experience of their own"), "relatives": _l("relatives and friends")},
+    "audience": {
+        "young": _l("young people"),
+        "older": _l("older people"),
+        "women": _l("women"),
+        "men": _l("men"),
+        "lgbtq": _l("queer people"),
+        "parents": _l("parents"),
+        "children": _l("children"),
+        "migrants": _l("people who came from abroad"),
+    },
+    "access": {
+        "step_free": _l("step-free"),
+        "lift": _l("lift"),
+        "accessible_toilet": _l("accessible toilet"),
+        "hearing_loop": _l("hearing loop"),
+        "parking_disabled": _l("disabled parking"),
+        "guide_dog": _l("guide dogs welcome"),
+        "sign_language": _l("sign language"),
+        "easy_language": _l("easy language"),
+    },
+}
+SECTOR_NAMES = {
+    "health": _l("Health"),
+    "psychosocial": _l("Life and relationships"),
+    "social": _l("Living together"),
+}
+
+
+def facet_label(facet: str, value: str) -> str:
+    """Answer a value of a filter in words."""
+    return facet_labels(current_language())[facet][value]
+
+
+@lru_cache(maxsize=8)
+def facet_labels(language: str) -> dict[str, dict[str, str]]:
+    """Answer facet → value → words; call it within a request in that language."""
+    names = Locale.parse(language).languages
+    labels = {
+        facet: {value: str(text) for value, text in values.items()} for facet, values in _VALUES.items()
+    }
+    labels["weekday"] = {value: weekday_name(int(value), language) for value in FACETS["weekday"]}
+    labels["language"] = {code: names.get(code, code) for code in FACETS["language"]}
+    return labels

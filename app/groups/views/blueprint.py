@@ -1,0 +1,11 @@
+"""The blueprint that all pages of the groups package share."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from app.groups.presentation import count_words, date_words, distance_words, moment_words, rule_words
+
+bp = Blueprint("groups", __name__, template_folder="../templates")
+for _words in (rule_words, moment_words, date_words, distance_words, count_words):
+    bp.add_app_template_global(_words)

@@ -21,7 +21,7 @@ help: ## show this list
 		printf '  %-14s %s\n' "$$name" "$$text"; done
 
 run: setup-run ## serve the site with demo data on http://127.0.0.1:8000 (PORT=… overrides)
-	@$(MAKE) --no-print-directory $(BASEMAP)
+	@$(MAKE) --silent --no-print-directory $(BASEMAP)
 	@APP_ENV=demo $(BIN)/python tools/demo.py
 	@echo "Wirkreis is on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
 	@exec env APP_ENV=demo PORT=$(PORT) $(BIN)/gunicorn wsgi:app
@@ -35,7 +35,7 @@ setup-run: # the same with what the server needs only
 	@$(MAKE) --no-print-directory vendor translations
 
 setup-tests: setup # and what the tests need of the machine
-	@$(MAKE) --no-print-directory $(BASEMAP)
+	@$(MAKE) --silent --no-print-directory $(BASEMAP)
 	@$(BIN)/python tools/chromium.py
 
 $(BASEMAP): app/places/basemap.py $(wildcard app/places/data/*)
@@ -53,7 +53,7 @@ translations: $(CATALOGUES:.po=.mo) ## compile the catalogues of the languages
 
 messages: ## bring the catalogues up to date with the messages in code and templates
 	@mkdir -p instance
-	@$(BIN)/pybabel --quiet extract -F babel.cfg -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
+	@$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
 		--no-location --sort-output --omit-header -o instance/messages.pot .
 	@for language in de nl; do $(BIN)/pybabel --quiet update --init-missing --ignore-obsolete --omit-header \
 		-N -i instance/messages.pot -d app/translations -l $$language; done

@@ -22,5 +22,13 @@ loglevel = os.environ.get("LOG_LEVEL", "warning")
 # No preload: the letters (Typst) hang in a child forked after a compilation, and each worker keeps its own caches.
 preload_app = False
 
+
+def post_worker_init(worker):
+    """Read places, topics and the finder's arrays before the first visitor comes, not while one waits."""
+    from app.factory import warm_up
+
+    warm_up(worker.wsgi)
+
+
 # Several sync workers behind a proxy on the same machine; the proxy says which scheme and client it served.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")

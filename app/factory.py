@@ -80,6 +80,24 @@ def build_app(config: Config) -> Flask:
     return app
 
 
+def warm_up(app: Flask) -> None:
+    """Afterwards what is kept in memory is there; a database that is not ready yet is left for the first request."""
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    from app.groups.catalogue import get_catalogue  # noqa: PLC0415
+    from app.groups.finder_cache import get_finder_cache  # noqa: PLC0415
+    from app.places.gazetteer import get_gazetteer  # noqa: PLC0415
+    from app.shared import clock  # noqa: PLC0415
+
+    with app.app_context():
+        try:
+            get_gazetteer(db.session())
+            get_catalogue(db.session())
+            get_finder_cache().columns(db.session(), now=clock.now())
+        except SQLAlchemyError:
+            app.logger.warning("started before the database was ready")
+
+
 def _init_extensions(app: Flask) -> None:
     """Bind the extensions; SQLite engines are prepared before their first use."""
     db.init_app(app)

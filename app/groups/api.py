@@ -16,6 +16,7 @@ from app.groups.asking import asked_of_finder
 from app.groups.catalogue import get_catalogue
 from app.groups.presentation import group_item
 from app.groups.rules import clusters
+from app.groups.rules.geo_search import Box
 from app.groups.rules.recurrence import occurrences
 from app.shared import clock
 from app.shared.api_shape import GEOJSON_TYPE, collection, json_answer
@@ -136,7 +137,7 @@ def map_json() -> Response:
     return json_answer(
         {
             "type": "FeatureCollection",
-            "bbox": [side / E5 for side in view.box],
+            "bbox": _bbox(view.box),
             "total": view.total,
             "zoom": view.zoom,
             "features": [_feature(view, cluster) for cluster in view.clusters],
@@ -155,6 +156,12 @@ def _feature(view: finder.MapView, cluster: clusters.Cluster) -> dict[str, Any]:
         properties = {"slug": group.slug, "name": group.name}
     point = {"type": "Point", "coordinates": [cluster.longitude, cluster.latitude]}
     return {"type": "Feature", "geometry": point, "properties": properties}
+
+
+def _bbox(box: Box) -> list[float]:
+    """Answer a box in degrees, without what its outermost cells hold beyond the globe."""
+    sides = (max(box.west, -180 * E5), max(box.south, -90 * E5), min(box.east, 180 * E5), min(box.north, 90 * E5))
+    return [side / E5 for side in sides]
 
 
 def _page_url(page: int) -> str:

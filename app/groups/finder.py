@@ -59,56 +59,49 @@ class MapView:
 
 
 def find_groups(
-    session: Session,
-    request: FinderRequest,
-    *,
-    now: datetime,
-    with_facets: bool = False,
-    limit: int | None = None,
+    session: Session, request: FinderRequest, *, now: datetime, with_facets: bool = False
 ) -> Found:
     """Answer one page of the groups that fit, with the exact total.
 
     Raises:
         BadInput: the request has errors; the first is told.
     """
-    refuse_errors(request)
-    columns = get_finder_cache().columns(session, now=now)
-    words = _words(session, request)
-    filters = _filters(session, request, words, today=columns.as_of // 1440)
-    hits = search(columns, filters, with_facets=with_facets)
-    sort = request.sort or _default_sort(request, words)
-    per_page = request.per_page if limit is None else limit
-    rank = _rank(session, columns, hits, sort, words)
-    offset = (request.page - 1) * request.per_page
-    rows = (
-        order_rows(columns, hits.rows, rank, offset=offset, limit=per_page)
-        if offset < hits.total
-        else hits.rows[:0]
-    )
+    columns, hits, rows, sort = find_rows(session, request, now=now, with_facets=with_facets)
     cards = cards_of(session, columns, rows, request=request, now=now)
     return Found(cards, hits.total, hits.online_total, dict(hits.facets), sort)
 
 
+def find_rows(
+    session: Session, request: FinderRequest, *, now: datetime, with_facets: bool = False
+) -> tuple[Columns, Hits, Ints, str]:
+    """Answer the arrays, all hits, the rows of the page asked for in their order, and the order used.
+
+    Raises:
+        BadInput: the request has errors; the first is told.
+    """
+    columns, words, filters = _understood(session, request, now=now)
+    hits = search(columns, filters, with_facets=with_facets)
+    sort = request.sort or _default_sort(request, words)
+    offset = (request.page - 1) * request.per_page
+    rows = hits.rows[:0]
+    if offset < hits.total:
+        rank = _rank(session, columns, hits, sort, words)
+        rows = order_rows(columns, hits.rows, rank, offset=offset, limit=request.per_page)
+    return columns, hits, rows, sort
+
+
 def count_groups(session: Session, request: FinderRequest, *, now: datetime) -> int:
     """Answer how many groups fit."""
-    refuse_errors(request)
-    columns = get_finder_cache().columns(session, now=now)
-    return search(
-        columns, _filters(session, request, _words(session, request), today=columns.as_of // 1440)
-    ).total
+    columns, _, filters = _understood(session, request, now=now)
+    return search(columns, filters).total
 
 
 def find_nearest(
     session: Session, request: FinderRequest, *, count: int, now: datetime, without: int | None = None
 ) -> list[queries.GroupCard]:
     """Answer the nearest groups that fit, without counting the rest."""
-    refuse_errors(request)
-    columns = get_finder_cache().columns(session, now=now)
-    rows = nearest(
-        columns,
-        _filters(session, request, _words(session, request), today=columns.as_of // 1440),
-        count=count + 1,
-    )
+    columns, _, filters = _understood(session, request, now=now)
+    rows = nearest(columns, filters, count=count + 1)
     rows = rows[columns.group_id[rows] != (without or 0)][:count]
     return cards_of(session, columns, rows, request=request, now=now)
 
@@ -129,9 +122,7 @@ def view_map(session: Session, request: FinderRequest, *, zoom: int, now: dateti
         topic = request.topics[0].id if request.topics else None
         grid = cache.grid(columns, zoom=level, topic=topic)
     else:
-        filters = _filters(
-            session, replace(request, box=box), _words(session, request), today=columns.as_of // 1440
-        )
+        _, _, filters = _understood(session, replace(request, box=box), now=now)
         rows = search(columns, filters).rows
         grid = clusters.gather(columns, rows[rows < columns.placed], level)
     found = grid.within(box)
@@ -141,19 +132,6 @@ def view_map(session: Session, request: FinderRequest, *, zoom: int, now: dateti
     by_id = queries.map_groups(session, list(single_ids.values()))
     groups = {row: by_id[group_id] for row, group_id in single_ids.items()}
     return MapView(box, level, sum(cluster.count for cluster in found), found, groups)
-
-
-def list_ids(session: Session, request: FinderRequest, *, now: datetime) -> list[int]:
-    """Answer the ids of all groups that fit, in the order asked for."""
-    refuse_errors(request)
-    columns = get_finder_cache().columns(session, now=now)
-    words = _words(session, request)
-    hits = search(columns, _filters(session, request, words, today=columns.as_of // 1440))
-    sort = request.sort or _default_sort(request, words)
-    rows = order_rows(
-        columns, hits.rows, _rank(session, columns, hits, sort, words), offset=0, limit=hits.total
-    )
-    return [int(group_id) for group_id in columns.group_id[rows]]
 
 
 def cards_of(
@@ -175,6 +153,20 @@ def refuse_errors(request: FinderRequest) -> None:
     """
     for name, message in request.errors.items():
         raise BadInput(message, code="unknown_topic" if name == "topic" else f"bad_{name}", field=name)
+
+
+def _understood(
+    session: Session, request: FinderRequest, *, now: datetime
+) -> tuple[Columns, tuple[Word, ...], Filters]:
+    """Answer the arrays as of now, the words that count, and the question in the numbers of the arrays.
+
+    Raises:
+        BadInput: the request has errors; the first is told.
+    """
+    refuse_errors(request)
+    columns = get_finder_cache().columns(session, now=now)
+    words = _words(session, request)
+    return columns, words, _filters(session, request, words, today=columns.as_of // 1440)
 
 
 def _is_plain(request: FinderRequest) -> bool:

@@ -51,7 +51,7 @@ def script() -> Response:
 def map_script(tile_url: str) -> str:
     """Answer the script folium makes: the map, its tiles if there are any, and the call into ``map.js``."""
     import folium  # noqa: PLC0415 - slow, and wanted only here
-    from folium.elements import MacroElement  # noqa: PLC0415
+    from branca.element import MacroElement  # noqa: PLC0415
     from folium.template import Template  # noqa: PLC0415
 
     leaflet_map: Any = folium.Map(
@@ -67,7 +67,7 @@ def map_script(tile_url: str) -> str:
         tiles: Any = folium.TileLayer(tiles=tile_url, attr=TILE_CREDIT, name="tiles", max_zoom=18)
         tiles._id = "tiles"  # noqa: SLF001
         tiles.add_to(leaflet_map)
-    handing_over: Any = MacroElement()
+    handing_over: Any = MacroElement()  # type: ignore[no-untyped-call]
     handing_over._template = Template(_HANDING_OVER)  # noqa: SLF001
     handing_over.add_to(leaflet_map)
     figure = leaflet_map.get_root()
@@ -85,31 +85,18 @@ def map_texts(kind: str) -> dict[str, str]:
 
     ``kind`` is ``finder``, ``houses`` or ``group``.
     """
-    if kind == "houses":
-        count = _plural(
-            ngettext(
-                "%(num)s clearing house on this map", "%(num)s clearing houses on this map", 1, num=_GAP
-            ),
-            ngettext(
-                "%(num)s clearing house on this map", "%(num)s clearing houses on this map", 2, num=_GAP
-            ),
-        )
-        label = _("Map of the clearing houses")
-    else:
-        count = _plural(
-            ngettext(
-                "%(num)s group in this part of the map", "%(num)s groups in this part of the map", 1, num=_GAP
-            ),
-            ngettext(
-                "%(num)s group in this part of the map", "%(num)s groups in this part of the map", 2, num=_GAP
-            ),
-        )
-        label = _("Map of the groups") if kind == "finder" else _("Map of the meeting place")
+    one, many = (_count_words(kind, number) for number in (1, 2))
+    labels = {
+        "finder": _("Map of the groups"),
+        "houses": _("Map of the clearing houses"),
+        "group": _("Map of the meeting place"),
+    }
     return {
-        **count,
-        "label": label,
-        "cluster": _("%(num)s groups, zoom in", num=_GAP),
-        "together": _("%(num)s groups at this place", num=_GAP),
+        "count_one": one,
+        "count_many": many,
+        "label": labels[kind],
+        "cluster": _("%(count)s groups, zoom in", count=_GAP),
+        "together": _("%(count)s groups at this place", count=_GAP),
         "show_list": _("Show them as a list"),
         "to_group": _("To the group"),
         "to_house": _("To the clearing house"),
@@ -131,8 +118,21 @@ def area_cell(latitude: float, longitude: float) -> str:
     return ",".join(f"{side:.5f}" for side in sides)
 
 
-def _plural(one: str, many: str) -> dict[str, str]:
-    return {"count_one": one, "count_many": many}
+def _count_words(kind: str, number: int) -> str:
+    """Answer the sentence about what the map shows, in the form that suits the number."""
+    if kind == "houses":
+        return ngettext(
+            "%(count)s clearing house on this map",
+            "%(count)s clearing houses on this map",
+            number,
+            count=_GAP,
+        )
+    return ngettext(
+        "%(count)s group in this part of the map",
+        "%(count)s groups in this part of the map",
+        number,
+        count=_GAP,
+    )
 
 
 def _tile_url() -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from flask_babel import gettext as _
@@ -29,7 +30,7 @@ DEFAULT_RADIUS_KM = 25
 MAX_PAGE = 100_000
 PAGE_SIZE = 20
 SORTS = ("distance", "relevance", "next_meeting")
-_NUMBER = re.compile(r"[+-]?\d{1,3}(\.\d{1,12})?\Z", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,3}(\.\d{1,30})?\Z", re.ASCII)
 _DIGITS = re.compile(r"\d{1,9}\Z", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)\Z", re.ASCII)
 
@@ -92,7 +93,8 @@ class _Reader:
     def text(self, name: str, limit: int) -> str:
         """Answer a text without control characters, refused when it is longer than the limit."""
         text = "".join(
-            letter for letter in self.args.get(name, "") if letter.isprintable() or letter == " "
+            letter if letter.isprintable() else " " if letter.isspace() else ""
+            for letter in self.args.get(name, "")
         ).strip()
         if len(text) > limit:
             self.errors[name] = _("Please use at most %(count)s characters here.", count=limit)
@@ -133,7 +135,7 @@ def read_finder_request(
     if date_from is not None and date_to is not None and date_to < date_from:
         reader.errors["date_to"] = _("The last day lies before the first. Please swap them.")
     return FinderRequest(
-        q=reader.text("q", MAX_Q),
+        q=_words(reader),
         near=near,
         place=place,
         alternatives=tuple(resolution.alternatives),
@@ -183,15 +185,17 @@ def read_number(text: str) -> float:
 
 
 def read_box(text: str) -> Box:
-    """Answer the box ``west,south,east,north``, degrees rounded to 1e-5.
+    """Answer the box ``west,south,east,north``; it holds the same whole 1e-5 degrees as the sides given.
 
     Raises:
         ValueError: not four numbers in range, or crossed.
     """
-    west, south, east, north = (read_number(part.strip()) for part in text.split(","))
+    parts = [part.strip() for part in text.split(",")]
+    west, south, east, north = (read_number(part) for part in parts)
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise ValueError(text)
-    return Box(round(west * E5), round(south * E5), round(east * E5), round(north * E5))
+    # Decimals, rounded up: with binary fractions a published point could fall on the wrong side of a border.
+    return Box(*(math.ceil(Decimal(part) * E5) for part in parts))
 
 
 def read_minute(text: str) -> int:
@@ -247,6 +251,14 @@ def _position(reader: _Reader) -> tuple[float | None, float | None]:
         reader.errors.setdefault("lat" if latitude is None else "lon", message)
         return None, None
     return latitude, longitude
+
+
+def _words(reader: _Reader) -> str:
+    """Answer the words looked for; signs alone cannot be looked for."""
+    q = reader.text("q", MAX_Q)
+    if q and not any(letter.isalnum() for letter in q):
+        reader.errors.setdefault("q", _("Please write a word here, for example “Depression”."))
+    return q
 
 
 def _resolve(reader: _Reader, near: str, gazetteer: Gazetteer) -> Resolution:

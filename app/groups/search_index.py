@@ -95,7 +95,9 @@ def true_place(row: Row[Any]) -> TruePlace | None:
 
 
 def place_shown(row: Row[Any]) -> DisclosedPlace | None:
-    """Answer what may be known of the place of a row of ``group_columns()``."""
+    """Answer what may be known of the place of a row of ``group_columns()``; an online group has none."""
+    if row.format == "online":
+        return None
     return disclosed_place(
         disclosure=row.disclosure,
         place=true_place(row),

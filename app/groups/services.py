@@ -255,9 +255,9 @@ def _store_chunk(
         for group_id, draft in zip(ids, drafts, strict=True)
         for rule in draft.series
     ]
-    session.execute(sa.insert(GroupTopic), topics)
+    session.execute(_rows_of(GroupTopic), topics)
     if series:
-        session.execute(sa.insert(MeetingSeries), series)
+        session.execute(_rows_of(MeetingSeries), series)
     return ids
 
 
@@ -265,7 +265,13 @@ def _insert(session: Session, model: type[Group | MeetingPlace], rows: list[dict
     """Insert rows and answer their ids in the same order."""
     if not rows:
         return []
-    return list(session.scalars(sa.insert(model).returning(model.id, sort_by_parameter_order=True), rows))
+    statement = _rows_of(model).returning(model.id, sort_by_parameter_order=True)
+    return list(session.scalars(statement, rows))
+
+
+def _rows_of(model: type[Group | GroupTopic | MeetingPlace | MeetingSeries]) -> sa.Insert:
+    """Answer how rows are inserted: all together, not in a batch for each set of columns that are empty."""
+    return sa.insert(model).execution_options(render_nulls=True)
 
 
 def _place_row(place: PlaceDraft, now: datetime) -> dict[str, Any]:

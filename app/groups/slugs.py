@@ -22,21 +22,31 @@ def slug_of(text: str, *, limit: int = MAX_LENGTH - 8) -> str:
     return _OTHER.sub("-", fold(text)).strip("-")[:limit].strip("-") or "gruppe"
 
 
+RESERVED = frozenset({"print"})
+"""Words that are pages of their own under /groups."""
+
+
 class SlugMaker:
     """Makes slugs that no group has yet; remembers those it has made."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._next: dict[str, int] = {}
+        self._made: set[str] = set(RESERVED)
+        # Filling an empty table must not ask for every name: this session makes all slugs there are.
+        self._starts_empty = session.scalar(sa.select(Group.id).limit(1)) is None
 
     def make(self, name: str) -> str:
         """Answer the slug of a name, numbered from 2 on when it is taken."""
         base = slug_of(name)
         number = self._next.get(base)
         if number is None:
-            number = self._first_free(base)
+            number = 1 if self._starts_empty else self._first_free(base)
+        while (slug := base if number == 1 else f"{base}-{number}") in self._made:
+            number += 1  # "Gruppe 2" may have been made before the second "Gruppe"
         self._next[base] = number + 1
-        return base if number == 1 else f"{base}-{number}"
+        self._made.add(slug)
+        return slug
 
     def _first_free(self, base: str) -> int:
         """Answer 1 when the plain slug is free, else the number after the highest in use."""

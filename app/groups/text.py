@@ -16,7 +16,7 @@ import snowballstemmer
 
 MAX_WORDS = 12
 PREFIX_FROM_LETTERS = 4
-_WORD = re.compile(r"[0-9a-z]+")
+_WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 STOP_WORDS = frozenset(
     [
@@ -126,8 +126,13 @@ def fold(text: str) -> str:
     ``ae`` and ``ä`` meet this way; that somebody leaves the dots out ("Koln") is the gazetteer's business.
     """
     text = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    for letter in set(decomposed):
+        if unicodedata.combining(letter):
+            decomposed = decomposed.replace(letter, "")
+    return decomposed
 
 
 def words_of(text: str) -> list[str]:

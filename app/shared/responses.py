@@ -45,6 +45,8 @@ def init_responses(app: Flask, config: Config) -> None:
     def _finish(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if response.mimetype == "text/html":  # what somebody searched stays out of shared caches
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         if config.is_production:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         response.headers["X-Request-Id"] = g.get("request_id", "")

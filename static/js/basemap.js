@@ -5,6 +5,7 @@
   const Wirkreis = (window.Wirkreis = window.Wirkreis || {});
   const DISTRICTS_FROM_ZOOM = 8;
   const LARGE_TOWNS_FROM_ZOOM = 6;
+  const BESIDE_PX = 30;
 
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -88,6 +89,35 @@
         this.shown.delete(town);
       }
       for (const town of wanted) if (!this.shown.has(town)) this.shown.set(town, this.label(town).addTo(this.map));
+      this.arrange();
+    }
+
+    /** Put each name where neither a seat nor another name lies, the larger towns first; else leave it out. */
+    arrange() {
+      const taken = [...this.map.getPane("markerPane").children].map((made) => made.getBoundingClientRect());
+      const names = [...this.shown].sort(([one], [other]) => one[3] - other[3]);
+      const measured = names.map(([, label]) => label.getElement().firstChild);
+      for (const text of measured) text.parentElement.classList.remove("is-above", "is-below", "is-covered");
+      const boxes = measured.map((text) => text.getBoundingClientRect());
+      measured.forEach((text, index) => {
+        const place = this.freePlace(boxes[index], taken);
+        if (place) text.parentElement.classList.add(place);
+      });
+    }
+
+    /** Answer the class of the first free place, empty for the middle; the box taken is noted. */
+    freePlace(box, taken) {
+      for (const [place, shift] of [["", 0], ["is-below", BESIDE_PX], ["is-above", -BESIDE_PX]]) {
+        const moved = { left: box.left, right: box.right, top: box.top + shift, bottom: box.bottom + shift };
+        const isFree = taken.every(
+          (other) =>
+            moved.right < other.left || moved.left > other.right || moved.bottom < other.top || moved.top > other.bottom,
+        );
+        if (!isFree) continue;
+        taken.push(moved);
+        return place;
+      }
+      return "is-covered";
     }
 
     label([name, lat, lon, from]) {
@@ -105,6 +135,7 @@
     const towns = new Towns(map, data.towns);
     const draw = () => Promise.allSettled([outlines.update(), towns.update()]);
     map.on("moveend", draw);
+    map.getContainer().addEventListener("wirkreis:view", () => towns.arrange());
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => outlines.recolour());
     return draw();
   };

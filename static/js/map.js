@@ -21,6 +21,8 @@
   const TOGETHER_FROM_ZOOM = 11;
   const TOGETHER_DEGREES = 0.0002;
   const TOGETHER_SHOWN = 8;
+  const RING_PX = 3;
+  const SPREAD_ROUNDS = 4;
   const PLACE_FIELDS = ["near", "lat", "lon", "radius_km"];
   const language = document.documentElement.lang || "de";
   const number = new Intl.NumberFormat(language);
@@ -130,6 +132,31 @@
       for (const [key, feature] of wanted) {
         if (!this.shown.has(key)) this.shown.set(key, this.marker(feature));
       }
+      this.spread([...wanted].filter(([, feature]) => feature.properties.cluster));
+    }
+
+    /** Circles stand at the middle of their groups; those that would cover each other's number move apart a little. */
+    spread(clusters) {
+      const spots = clusters.map(([key, { geometry, properties }]) => {
+        const [lon, lat] = geometry.coordinates;
+        const at = this.map.latLngToLayerPoint([lat, lon]);
+        return { key, from: at, at, reach: this.diameter(properties.point_count) / 2 + RING_PX };
+      });
+      for (let round = 0; round < SPREAD_ROUNDS; round += 1) {
+        for (const [index, one] of spots.entries()) for (const other of spots.slice(index + 1)) this.part(one, other);
+      }
+      for (const { key, from, at } of spots) {
+        if (at.distanceTo(from) > 1) this.shown.get(key).setLatLng(this.map.layerPointToLatLng(at));
+      }
+    }
+
+    part(one, other) {
+      const apart = one.at.distanceTo(other.at);
+      const missing = one.reach + other.reach - apart;
+      if (missing <= 0) return;
+      const away = apart > 0.01 ? other.at.subtract(one.at).divideBy(apart) : L.point(0, 1);
+      other.at = other.at.add(away.multiplyBy(missing / 2));
+      one.at = one.at.subtract(away.multiplyBy(missing / 2));
     }
 
     key(feature, zoom) {
@@ -155,9 +182,13 @@
     }
 
     clusterIcon(count) {
-      const size = Math.round(34 + 7 * Math.log10(count));
+      const size = this.diameter(count);
       const html = element("span", "", number.format(count));
       return L.divIcon({ className: "map-cluster", html, iconSize: [size, size] });
+    }
+
+    diameter(count) {
+      return Math.round(34 + 7 * Math.log10(count));
     }
 
     seatIcon() {
@@ -249,7 +280,7 @@
       this.source = mapSource;
       this.list = list;
       this.query = new URLSearchParams(query || "");
-      this.follows = false;
+      this.follows = Boolean(Wirkreis.startFollowing);
       this.seats = new Seats(map, this.texts, (feature, made) => this.choose(feature, made));
       this.start();
     }

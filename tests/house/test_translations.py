@@ -15,7 +15,7 @@ from tests.support.tree import ROOT
 
 GAP = re.compile(r"%\((\w+)\)[sd]|%[sd]")
 KEYWORDS = {
-    "_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "npgettext": ((1, "c"), 2, 3),
+    "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "npgettext": ((1, "c"), 2, 3),
     "pgettext": ((1, "c"), 2), "lazy_pgettext": ((1, "c"), 2), "lazy_ngettext": (1, 2),
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from app.groups.demo.contacts import NAMES, draw_contact, draw_phone, draw_website
+from app.groups.demo.contacts import NAMES, draw_contact, draw_website
 from app.groups.demo.fixed import fixed_groups
 from app.groups.demo.houses import Houses
 from app.groups.demo.meetings import draw_series
@@ -63,12 +63,6 @@ class _Maker:
         series = draw_series(chance, today=self._today, is_founding=profile.status == "founding")
         contact = draw_contact(chance, today=self._today)
         name = draw_name(chance, profile)
-        note = draw_internal_note(
-            chance,
-            person=contact.name,
-            phone=contact.phone or draw_phone(chance),
-            email=contact.email or "niemand@post.example",
-        )
         return GroupDraft(
             name=name,
             description=draw_description(chance, profile, has_series=bool(series)),
@@ -86,7 +80,7 @@ class _Maker:
             disclosure=profile.disclosure,
             contact=contact,
             website=self._website(profile, needed=contact.way == "website"),
-            internal_note=note,
+            internal_note=draw_internal_note(chance),
             last_confirmed_on=self._confirmed_on(),
             series=series,
         )

@@ -59,8 +59,8 @@ def _theme(topic: Topic, known: set[str]) -> Theme:
     if not people:
         mit = FORMS["mit"].get(topic.slug, name if family in FORMS["mit_families"] else "")
     for_relatives = topic.slug in FORMS["relatives_only"]
-    about = f"Menschen mit {mit}" if mit else f"Menschen, die das Thema {name} beschäftigt"
-    beside = f"Angehörige von {about}" if mit else f"Angehörige, die das Thema {name} mitbetrifft"
+    about = f"Menschen mit {mit}" if mit else f"Menschen, die das Thema „{name}“ beschäftigt"
+    beside = f"Angehörige von {about}" if mit else f"Angehörige, die das Thema „{name}“ mitbetrifft"
     return Theme(
         slug=topic.slug,
         name=name,

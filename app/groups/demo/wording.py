@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.groups.demo.contacts import NAMES
+from app.groups.demo.contacts import NAMES, draw_person, draw_phone, email_of
 from app.groups.demo.themes import FORMS
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def draw_description(chance: Random, profile: Profile, *, has_series: bool) -> s
     begin = [_opening(chance, profile), chance.choice(_doing(chance, profile))]
     needed = _needed(chance, profile, has_series=has_series)
     room = min(chance.randrange(4), MOST_FRAGMENTS - len(begin) - len(needed))
-    optional = _optional(chance, profile)
+    optional = [fragment for fragment in _optional(chance, profile) if fragment not in begin]
     chance.shuffle(optional)
     welcome = [chance.choice(TEXTS["welcome"])] if room > 0 and profile.status == "open" else []
     fragments = [*begin, *optional[: max(0, room - len(welcome))], *needed, *welcome]
@@ -68,10 +68,12 @@ def draw_first_visit(chance: Random, profile: Profile) -> str:
     return " ".join(chance.sample(pool, 1 if chance.random() < 0.6 else 2))
 
 
-def draw_internal_note(chance: Random, *, person: str, phone: str, email: str) -> str:
-    """Answer something that must never be shown, or nothing."""
+def draw_internal_note(chance: Random) -> str:
+    """Answer something that must never be shown, or nothing; who is named in it stands nowhere else."""
     if chance.random() >= 0.35:
         return ""
+    person = draw_person(chance)
+    phone, email = draw_phone(chance), email_of(chance, person)
     return str(chance.choice(TEXTS["internal_notes"])).format(person=person, phone=phone, email=email)
 
 

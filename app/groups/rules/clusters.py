@@ -78,12 +78,12 @@ def widen(box: Box, zoom: int) -> tuple[Box, int]:
 def _whole_cells(box: Box, zoom: int) -> Box:
     """Answer the smallest box of whole cells around a box."""
     width, height = cell_size_e5(zoom)
-    return Box(
-        (box.west - _WEST_E5) // width * width + _WEST_E5,
-        (box.south - _SOUTH_E5) // height * height + _SOUTH_E5,
-        -(-(box.east - _WEST_E5) // width) * width + _WEST_E5,
-        -(-(box.north - _SOUTH_E5) // height) * height + _SOUTH_E5,
-    )
+    west = (box.west - _WEST_E5) // width * width + _WEST_E5
+    south = (box.south - _SOUTH_E5) // height * height + _SOUTH_E5
+    east = -(-(box.east - _WEST_E5) // width) * width + _WEST_E5
+    north = -(-(box.north - _SOUTH_E5) // height) * height + _SOUTH_E5
+    # A box thinner than the unit may have no width left; it still answers the cell it lies in.
+    return Box(west, south, max(east, west + width), max(north, south + height))
 
 
 def _cell_count(box: Box, zoom: int) -> int:

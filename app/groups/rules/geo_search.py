@@ -60,7 +60,10 @@ def box_around(latitude: float, longitude: float, radius_km: float) -> Box:
     south, north = max(-90.0, latitude - dlat), min(90.0, latitude + dlat)
     widest = math.cos(math.radians(max(abs(south), abs(north))))
     reach = math.sin(min(math.pi / 2, radius_km / EARTH_RADIUS_KM))
-    dlon = 180.0 if widest <= reach else math.degrees(math.asin(min(1.0, reach / widest)))
+    if widest <= reach:  # a pole lies inside: every longitude
+        longitude, dlon = 0.0, 180.0
+    else:
+        dlon = math.degrees(math.asin(min(1.0, reach / widest)))
     return Box(
         math.floor((longitude - dlon) * E5) - 1,
         math.floor(south * E5) - 1,

@@ -92,6 +92,8 @@ def occurrences(rule: Rule, *, start: datetime, end: datetime) -> list[Occurrenc
     """
     zone = ZoneInfo(rule.zone)
     first_day = start.astimezone(zone).date() - timedelta(days=1)
+    # In UTC: Python compares two moments of the same zone by the wall clock, which has an hour twice in autumn.
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     found = []
     for day in days(rule, since=first_day):
         occurrence = _occurrence(rule, day, zone)

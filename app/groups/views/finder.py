@@ -62,7 +62,7 @@ def print_list() -> ResponseReturnValue:
         labels=facet_labels(current_language()),
         printed_at=clock.now(),
         most=MAX_PRINTED,
-        args_of_request=request.args.to_dict(flat=False),
+        args_query=request.query_string.decode("utf-8", "replace"),
     ), 400 if asked.errors else 200
 
 

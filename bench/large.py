@@ -1,0 +1,5 @@
+"""Soon."""
+
+
+def run(*_args: object) -> None:
+    """Nothing yet."""

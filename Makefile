@@ -14,7 +14,7 @@ export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup setup-run setup-tests vendor translations messages test test-some test-long test-all \
-	check format lint bench bench-large lock
+	check format lint bench bench-large lock screenshots
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -94,3 +94,6 @@ lock: setup ## resolve the Python dependencies anew, with hashes and without add
 		--no-emit-index-url --no-emit-find-links -o $$name.txt $$name.in; done
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-header \
 		--no-emit-index-url --no-emit-find-links -o requirements-dev.txt requirements.in requirements-dev.in
+
+screenshots: setup-tests ## pictures of the README, from a demo that runs (make run)
+	@$(BIN)/python tools/screenshots.py http://127.0.0.1:$(PORT)

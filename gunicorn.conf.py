@@ -25,7 +25,7 @@ preload_app = False
 
 def post_worker_init(worker):
     """Read places, topics and the finder's arrays before the first visitor comes, not while one waits."""
-    from app.factory import warm_up
+    from app.factory import warm_up  # noqa: PLC0415 - in the worker, not in the parent
 
     warm_up(worker.wsgi)
 

@@ -6,14 +6,15 @@ import argparse
 from collections.abc import Callable
 from time import perf_counter
 
-from bench import browser, finder, large, map, page, seeding, tables
+from bench import browser, finder, large, page, seeding, tables
+from bench import map as map_data
 from bench.databases import Database, database
 
 GROUPS = 100_000
 PARTS: dict[str, Callable[[Database], None]] = {
     "seeding": seeding.run,
     "finder": finder.run,
-    "map": map.run,
+    "map": map_data.run,
     "page": page.run,
     "browser": browser.run,
 }

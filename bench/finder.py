@@ -5,12 +5,9 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -18,7 +15,6 @@ from app.groups.catalogue import get_catalogue
 from app.groups.finder import find_groups, find_rows
 from app.groups.finder_cache import get_finder_cache
 from app.groups.forms import FinderRequest, read_finder_request
-from app.groups.rules.finder_search import Circle, distances_km, order_rows
 from app.groups.rules.geo_search import chord_squared, unit_vector
 from app.places.gazetteer import get_gazetteer
 from app.shared import clock
@@ -40,8 +36,8 @@ def run(database: Database) -> None:
         asked = requests_by_kind(session)
         for call in (_index_alone, _whole_answer):
             for requests in asked.values():
-                measure(lambda request: _once(app, call, request), requests[:20])  # noqa: B023 - used at once
-        _report(app, database, asked)
+                measure(lambda request: _once(call, request), requests[:20])  # noqa: B023 - used at once
+        _report(database, asked)
         if database.kind == "sqlite":
             _floors(session, database, asked["near"])
         db.session.remove()
@@ -66,7 +62,7 @@ def understood(session: Session, question: Question) -> FinderRequest:
     Raises:
         ValueError: it was not understood.
     """
-    args: MultiDict[str, str] = MultiDict(question)  # type: ignore[arg-type]
+    args: MultiDict[str, str] = MultiDict(question)
     request = read_finder_request(args, gazetteer=get_gazetteer(session), catalogue=get_catalogue(session))
     if request.errors:
         raise ValueError(request.errors)
@@ -82,7 +78,7 @@ def _whole_answer(session: Session, request: FinderRequest) -> object:
     return find_groups(session, request, now=clock.now())
 
 
-def _once(app: Flask, call: Callable[[Session, FinderRequest], object], request: FinderRequest) -> object:
+def _once(call: Callable[[Session, FinderRequest], object], request: FinderRequest) -> object:
     """Ask in a transaction of its own, as each request of the server does."""
     session = db.session()
     answer = call(session, request)
@@ -90,7 +86,7 @@ def _once(app: Flask, call: Callable[[Session, FinderRequest], object], request:
     return answer
 
 
-def _report(app: Flask, database: Database, asked: dict[str, list[FinderRequest]]) -> None:
+def _report(database: Database, asked: dict[str, list[FinderRequest]]) -> None:
     median_ms, p95_ms = TARGETS_MS[database.kind]
     for title, call in (
         ("index alone: version, words, hits, exact total, order; 20 ids", _index_alone),
@@ -99,7 +95,7 @@ def _report(app: Flask, database: Database, asked: dict[str, list[FinderRequest]
         heading(f"Finder, {database.kind}, {title}")
         seconds: list[float] = []
         for kind, requests in asked.items():
-            times = measure(lambda request: _once(app, call, request), requests)  # noqa: B023 - used at once
+            times = measure(lambda request: _once(call, request), requests)  # noqa: B023 - used at once
             seconds += times.seconds
             times_line(kind, times)
         times_line(f"all, {database.kind}", Times(seconds), p50_at_most=median_ms, p95_at_most=p95_ms)

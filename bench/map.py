@@ -26,12 +26,20 @@ from app.shared.transactions import transaction
 from bench.databases import Database, application
 from bench.finder import understood
 from bench.questions import Question, Vocabulary, make_questions, read_vocabulary
-from bench.tables import heading, measure, times_line, value_line
+from bench.tables import Times, heading, measure, times_line, value_line
 
 WIDTH, HEIGHT = 1280, 800
 ZOOMS = range(5, 16)
 VIEWPORTS = 600
-FILTERED_KINDS = ("day", "format", "access", "word", "two words, day", "day, format, access", "topic, day, access")
+FILTERED_KINDS = (
+    "day",
+    "format",
+    "access",
+    "word",
+    "two words, day",
+    "day, format, access",
+    "topic, day, access",
+)
 CITIES = ((52.52, 13.405), (48.137, 11.575), (53.55, 9.99), (50.94, 6.96), (51.45, 7.01))
 MAX_BYTES = 6_000
 View = tuple[FinderRequest, int]
@@ -95,13 +103,13 @@ def _viewports(session: Session) -> None:
     times_line("first time: grids are still made", measure(look, both), p95_at_most=0)
     times_line("without filter", measure(look, plain), p95_at_most=1)
     times_line("by topic", measure(look, by_topic), p95_at_most=1)
-    seconds = []
+    seconds: list[float] = []
     for kind in FILTERED_KINDS:
         questions = make_questions(vocabulary, kind, count=VIEWPORTS // len(FILTERED_KINDS))
         times = measure(look, [_view(session, vocabulary, dice, question) for question in questions])
         seconds += times.seconds
         times_line(f"by {kind}", times)
-    times_line("by any other filter, together", type(times)(seconds), p95_at_most=10)
+    times_line("by any other filter, together", Times(seconds), p95_at_most=10)
 
 
 def _view(session: Session, vocabulary: Vocabulary, dice: random.Random, question: Question) -> View:
@@ -160,7 +168,9 @@ def _weights(app: Flask) -> None:
             box = viewport(latitude, longitude, zoom)
             for topic in topics:
                 asked = {"bbox": ",".join(f"{side / 1e5:.5f}" for side in box), "zoom": str(zoom)}
-                answer = client.get("/groups/map.json", query_string=asked | ({"topic": topic} if topic else {}))
+                answer = client.get(
+                    "/groups/map.json", query_string=asked | ({"topic": topic} if topic else {})
+                )
                 if answer.status_code != 200:
                     raise RuntimeError(answer.get_data(as_text=True))
                 largest[zoom] = max(largest[zoom], len(gzip.compress(answer.data, 6)))

@@ -1,5 +1,139 @@
-"""Soon."""
+"""The finder's page through gunicorn, beside a Flask route that returns as many ready bytes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median
+from urllib.parse import urlencode
+
+from app.shared.extensions import db
+from bench.databases import Database, application, environment
+from bench.questions import KINDS, make_questions, read_vocabulary
+from bench.tables import Times, heading, times_line, value_line
+from config import ROOT
+from tests.support.server import free_port
+
+PAGES = 400
+BLOCK = 50
+WORKERS = 2
 
 
-def run(*_args: object) -> None:
-    """Nothing yet."""
+@dataclass(slots=True)
+class Seen:
+    """What the client saw of one server."""
+
+    seconds: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    wall: float = 0.0
+
+    @property
+    def times(self) -> Times:
+        """The times of its requests."""
+        return Times(self.seconds)
+
+    @property
+    def per_second(self) -> float:
+        """Requests a second."""
+        return len(self.seconds) / self.wall
+
+
+def run(database: Database) -> None:
+    """Print times, requests a second, and both as ratios to the floor."""
+    paths = _paths(database)
+    heading(f"Finder page, {database.kind}, through gunicorn with {WORKERS} sync workers")
+    with gunicorn("wsgi:app", environment(database.url, PUBLIC_URL="http://localhost")) as port:
+        # Both workers have loaded everything and seen every kind of question before anything is measured.
+        warm = _ask(port, [*paths, *paths[: PAGES // 2]], connections=8)
+        size = round(median(warm.sizes))
+        with gunicorn("bench.floor:app", environment("", FLOOR_BYTES=str(size))) as floor_port:
+            _ask(floor_port, paths[:100], connections=8)
+            print(
+                f"{size} bytes a page (median), floor the same; {len(paths)} addresses, in turns of {BLOCK}"
+            )
+            for connections, repeats in ((1, 1), (8, 3)):
+                page, floor = _in_turns(port, floor_port, paths * repeats, connections=connections)
+                _report(page, floor, connections)
+
+
+def _report(page: Seen, floor: Seen, connections: int) -> None:
+    times_line(f"page, {connections} at a time", page.times)
+    times_line(f"floor, {connections} at a time", floor.times)
+    if connections == 1:
+        value_line("page : floor, median", page.times.p50 / floor.times.p50, unit="×", at_most=6)
+        value_line("page : floor, p95", page.times.p95 / floor.times.p95, unit="×", at_most=12)
+    else:
+        print(f"page {page.per_second:.0f} requests/s, floor {floor.per_second:.0f} requests/s")
+        value_line("floor : page, requests/s", floor.per_second / page.per_second, unit="×", at_most=8)
+
+
+def _paths(database: Database) -> list[str]:
+    """Answer the addresses, the kinds of questions mixed."""
+    app = application(database.url)
+    with app.app_context():
+        vocabulary = read_vocabulary(db.session())
+        db.session.remove()
+        db.engine.dispose()
+    each = -(-PAGES // len(KINDS))
+    by_kind = [make_questions(vocabulary, kind, count=each) for kind in KINDS]
+    mixed = [question for together in zip(*by_kind, strict=True) for question in together]
+    return [f"/groups?{urlencode(question, doseq=True)}" for question in mixed[:PAGES]]
+
+
+def _in_turns(port: int, floor_port: int, paths: Sequence[str], *, connections: int) -> tuple[Seen, Seen]:
+    """Ask both servers for the same addresses, a block here and a block there."""
+    page, floor = Seen(), Seen()
+    for start in range(0, len(paths), BLOCK):
+        for seen, where in ((page, port), (floor, floor_port)):
+            part = _ask(where, paths[start : start + BLOCK], connections=connections)
+            seen.seconds += part.seconds
+            seen.sizes += part.sizes
+            seen.wall += part.wall
+    return page, floor
+
+
+def _ask(port: int, paths: Sequence[str], *, connections: int) -> Seen:
+    """Ask from a process of its own."""
+    command = [sys.executable, "-m", "bench.client", str(port), str(connections)]
+    done = subprocess.run(
+        command, cwd=ROOT, input="\n".join(paths), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    seen = json.loads(done.stdout)
+    return Seen(seen["seconds"], seen["bytes"], seen["wall"])
+
+
+@contextmanager
+def gunicorn(target: str, variables: Mapping[str, str], *, path: str = "/groups") -> Iterator[int]:
+    """Serve an application with the project's own settings; answer its port."""
+    port = free_port()
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", target],
+            cwd=ROOT,
+            env={**variables, "PORT": str(port), "WEB_CONCURRENCY": str(WORKERS)},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            for _ in range(200):
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30).close()
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            else:
+                log.seek(0)
+                raise RuntimeError(f"{target} did not start:\n{log.read()}")
+            yield port
+        finally:
+            process.terminate()
+            process.wait(timeout=30)

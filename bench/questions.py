@@ -44,7 +44,8 @@ class Vocabulary:
 def read_vocabulary(session: Session) -> Vocabulary:
     """Answer the topics, the places with a postcode, and the words of the descriptions and of the topics."""
     topics = session.execute(sa.select(Topic.slug, Topic.weight, Topic.names)).all()
-    people = dict(session.execute(sa.select(Town.name, sa.func.max(Town.population)).group_by(Town.name)).tuples())
+    largest = sa.select(Town.name, sa.func.max(Town.population)).group_by(Town.name)
+    people = dict(session.execute(largest).tuples().all())
     places = session.execute(
         sa.select(Postcode.postcode, Postcode.latitude, Postcode.longitude, Postcode.municipality).order_by(
             Postcode.postcode
@@ -68,21 +69,13 @@ def make_questions(vocabulary: Vocabulary, kind: str, *, count: int) -> list[Que
 
 
 def _question(vocabulary: Vocabulary, kind: str, dice: random.Random) -> Question:
-    question: Question = {}
     asked = kind.split(", ")
-    if "near" in asked:
-        question["near"] = dice.choices(vocabulary.places, vocabulary.place_weights)[0][0]
-        question["radius_km"] = str(dice.choice(RADII_KM))
+    question = _where(vocabulary, asked, dice)
     if "topic" in kind:
         question["topic"] = dice.choices(vocabulary.topics, vocabulary.topic_weights)[0]
-    if kind == "nationwide topic":
-        _place, latitude, longitude = dice.choices(vocabulary.places, vocabulary.place_weights)[0]
-        # The widest circle there is; asked by position, as the button "use my position" does.
-        question |= {"lat": f"{latitude:.2f}", "lon": f"{longitude:.2f}", "radius_km": "200"}
-    if "word" in asked:
-        question["q"] = _word(vocabulary, dice)
-    if "two words" in asked:
-        question["q"] = f"{_word(vocabulary, dice)} {_word(vocabulary, dice)}"
+    for name, count in (("word", 1), ("two words", 2)):
+        if name in asked:
+            question["q"] = " ".join(_word(vocabulary, dice) for _ in range(count))
     if "day" in asked:
         question["weekday"] = [str(day) for day in dice.sample(range(1, 8), dice.choice((1, 1, 2)))]
     if "format" in asked:
@@ -90,6 +83,16 @@ def _question(vocabulary: Vocabulary, kind: str, dice: random.Random) -> Questio
     if "access" in asked:
         question["access"] = dice.sample(ACCESS[:4], dice.choice((1, 1, 2)))
     return question
+
+
+def _where(vocabulary: Vocabulary, asked: Sequence[str], dice: random.Random) -> Question:
+    """Answer a postcode and a radius, or a position with the widest circle that the form offers."""
+    postcode, latitude, longitude = dice.choices(vocabulary.places, vocabulary.place_weights)[0]
+    if "near" in asked:
+        return {"near": postcode, "radius_km": str(dice.choice(RADII_KM))}
+    if "nationwide topic" in asked:
+        return {"lat": f"{latitude:.2f}", "lon": f"{longitude:.2f}", "radius_km": "200"}
+    return {}
 
 
 def _word(vocabulary: Vocabulary, dice: random.Random) -> str:

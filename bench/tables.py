@@ -61,8 +61,9 @@ def times_line(name: str, times: Times, *, p50_at_most: float = 0, p95_at_most: 
 
 def value_line(name: str, value: float, *, unit: str, at_most: float = 0, at_least: float = 0) -> None:
     """Print one number and whether it keeps its target."""
-    told = verdict(name, value, at_most or at_least, unit=unit, least=bool(at_least))
-    print(f"{name:<44} {value:>10.3f} {unit}   {told if at_most or at_least else ''}".rstrip(), flush=True)
+    target = at_most or at_least
+    told = verdict(name, value, target, unit=unit, least=bool(at_least)) if target else ""
+    print(f"{name:<60} {value:>10.3f} {unit}   {told}".rstrip(), flush=True)
 
 
 def verdict(name: str, value: float, target: float, *, unit: str, least: bool = False) -> str:

@@ -160,7 +160,12 @@ def _feature(view: finder.MapView, cluster: clusters.Cluster) -> dict[str, Any]:
 
 def _bbox(box: Box) -> list[float]:
     """Answer a box in degrees, without what its outermost cells hold beyond the globe."""
-    sides = (max(box.west, -180 * E5), max(box.south, -90 * E5), min(box.east, 180 * E5), min(box.north, 90 * E5))
+    sides = (
+        max(box.west, -180 * E5),
+        max(box.south, -90 * E5),
+        min(box.east, 180 * E5),
+        min(box.north, 90 * E5),
+    )
     return [side / E5 for side in sides]
 
 
@@ -193,8 +198,9 @@ def _moment(name: str, default: date) -> datetime:
         if not text:
             return datetime.combine(default, time(0), tzinfo=LOCAL)
         if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time(0), tzinfo=LOCAL)
-        moment = datetime.fromisoformat(text)
+            moment = datetime.combine(date.fromisoformat(text), time(0), tzinfo=LOCAL)
+        else:
+            moment = datetime.fromisoformat(text)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
         moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:

@@ -20,6 +20,7 @@ from app.groups.models import FinderEntry, FinderState
 from app.groups.rules import clusters
 from app.groups.rules.finder_columns import Columns, build
 from app.groups.rules.meeting_patterns import wall_minute
+from app.groups.search_index import is_writing
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,6 +43,9 @@ class FinderCache:
         """Answer the arrays as the session's transaction sees the groups, next meetings as of now."""
         version, epoch = session.execute(_STATE).one()
         minute = wall_minute(now.astimezone(WALL_CLOCK))
+        if is_writing(session):
+            # May be rolled back, and the next writer gets the same version: this copy must never be kept.
+            return _load(session, minute)
         columns = self._columns
         if columns is not None and self._state == (version, epoch) and columns.as_of == minute:
             return columns
@@ -75,7 +79,7 @@ def get_finder_cache() -> FinderCache:
     cache = current_app.extensions.get(_EXTENSION)
     if cache is None:
         cache = current_app.extensions.setdefault(_EXTENSION, FinderCache())
-    return cache  # type: ignore[no-any-return]
+    return cache
 
 
 def _load(session: Session, minute: int) -> Columns:

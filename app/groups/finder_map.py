@@ -59,7 +59,7 @@ def map_script(tile_url: str) -> str:
         zoom_start=FIRST_ZOOM,
         tiles=None,
         zoom_control=False,
-        zoom_snap=1 if tile_url else 0.5,
+        zoom_snap=1 if tile_url else 0.25,
     )
     leaflet_map._id = ELEMENT_ID.removeprefix("map_")  # noqa: SLF001 - folium's way to a name that stays
     leaflet_map.default_js, leaflet_map.default_css = [], []

@@ -126,14 +126,8 @@ def read_finder_request(
     place = resolution.match
     if place is not None and not place.is_area:
         latitude, longitude = place.latitude, place.longitude
-    date_from = reader.one(
-        "date_from", date.fromisoformat, None, _("Please write the date like this: 2026-11-24.")
-    )
-    date_to = reader.one(
-        "date_to", date.fromisoformat, None, _("Please write the date like this: 2026-11-24.")
-    )
-    if date_from is not None and date_to is not None and date_to < date_from:
-        reader.errors["date_to"] = _("The last day lies before the first. Please swap them.")
+    date_from, date_to = _days(reader)
+    time_message = _("Please write the time like this: 18:30.")
     return FinderRequest(
         q=_words(reader),
         near=near,
@@ -141,25 +135,13 @@ def read_finder_request(
         alternatives=tuple(resolution.alternatives),
         latitude=latitude,
         longitude=longitude,
-        radius_km=reader.one(
-            "radius_km",
-            _radius,
-            float(DEFAULT_RADIUS_KM),
-            _("Please choose a distance from 1 to %(most)s kilometres.", most=MAX_RADIUS_KM),
-        ),
-        box=reader.one(
-            "bbox",
-            read_box,
-            None,
-            _(
-                "Please give bbox as west,south,east,north in degrees, west before east and south before north."
-            ),
-        ),
+        radius_km=_radius_km(reader),
+        box=_box(reader),
         values=values,
         topics=_topics(reader, catalogue),
         houses=tuple(dict.fromkeys(slug for slug in args.getlist("clearinghouse") if slug)),
-        minute_from=reader.one("time_from", read_minute, None, _("Please write the time like this: 18:30.")),
-        minute_to=reader.one("time_to", read_minute, None, _("Please write the time like this: 18:30.")),
+        minute_from=reader.one("time_from", read_minute, None, time_message),
+        minute_to=reader.one("time_to", read_minute, None, time_message),
         date_from=date_from,
         date_to=date_to,
         sort=reader.one("sort", _sort, "", _("Please sort by one of: %(known)s.", known=", ".join(SORTS))),
@@ -171,6 +153,28 @@ def read_finder_request(
         ),
         errors=reader.errors,
     )
+
+
+def _days(reader: _Reader) -> tuple[date | None, date | None]:
+    """Answer first and last day, both included; the last not before the first."""
+    message = _("Please write the date like this: 2026-11-24.")
+    first = reader.one("date_from", date.fromisoformat, None, message)
+    last = reader.one("date_to", date.fromisoformat, None, message)
+    if first is not None and last is not None and last < first:
+        reader.errors["date_to"] = _("The last day lies before the first. Please swap them.")
+    return first, last
+
+
+def _radius_km(reader: _Reader) -> float:
+    message = _("Please choose a distance from 1 to %(most)s kilometres.", most=MAX_RADIUS_KM)
+    return reader.one("radius_km", _radius, float(DEFAULT_RADIUS_KM), message)
+
+
+def _box(reader: _Reader) -> Box | None:
+    message = _(
+        "Please give bbox as west,south,east,north in degrees, west before east and south before north."
+    )
+    return reader.one("bbox", read_box, None, message)
 
 
 def read_number(text: str) -> float:

@@ -70,7 +70,7 @@ def moment_words(moment: datetime) -> str:
 
 @lru_cache(maxsize=50_000)
 def _moment_words(day: date, hour: int, minute: int, language: str) -> str:
-    pattern = {"de": "EEE d. MMM y", "en": "EEE d MMM y", "nl": "EEE d MMM y"}[language]
+    pattern = {"de": "EEEEEE, d. MMM", "en": "EEE d MMM", "nl": "EEE d MMM"}[language]
     return _(
         "%(day)s, %(time)s", day=format_date(day, pattern, locale=language), time=f"{hour:02}:{minute:02}"
     )

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 CHUNK = 2_000
 STATE_ID = 1
+WRITING = "finder_written_in"
+"""Key in a session's ``info``: the transaction in which it took a version."""
 
 
 def index_groups(session: Session, group_ids: Iterable[int]) -> None:
@@ -52,6 +54,7 @@ def rebuild_index(session: Session) -> int:
 
 def next_version(session: Session) -> int:
     """Take the next version; whoever wants the one after waits until this transaction ends."""
+    session.info[WRITING] = session.get_transaction()
     version = session.execute(
         sa.update(FinderState)
         .where(FinderState.id == STATE_ID)
@@ -59,6 +62,11 @@ def next_version(session: Session) -> int:
         .returning(FinderState.version)
     ).scalar_one()
     return int(version)
+
+
+def is_writing(session: Session) -> bool:
+    """Whether the transaction of the session has changed the index: what it sees is not true for others yet."""
+    return session.info.get(WRITING) is session.get_transaction() is not None
 
 
 def rules_of(series: Iterable[Row[Any] | MeetingSeries]) -> list[Rule]:

@@ -18,6 +18,7 @@ MAX_WORDS = 12
 PREFIX_FROM_LETTERS = 4
 _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_CAPITALS = re.compile(r"\b[A-ZÄÖÜ]{2,5}\b")
 STOP_WORDS = frozenset(
     [
         "aber",
@@ -137,7 +138,17 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Answer the folded words of a text in order, those that say nothing left out."""
-    return [word for word in _WORD.findall(fold(text)) if word not in STOP_WORDS]
+    return [word for word in all_words_of(text) if word not in STOP_WORDS]
+
+
+def all_words_of(text: str) -> list[str]:
+    """Answer the folded words of a text in order."""
+    return _WORD.findall(fold(text))
+
+
+def abbreviations_of(text: str) -> set[str]:
+    """Answer the folded words written in capitals: ALS is an illness, als is a small word."""
+    return {fold(word) for word in _CAPITALS.findall(text)}
 
 
 @lru_cache(maxsize=200_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.groups.text import MAX_WORDS, PREFIX_FROM_LETTERS, stem, words_of
+from app.groups.text import MAX_WORDS, PREFIX_FROM_LETTERS, STOP_WORDS, abbreviations_of, all_words_of, stem
 from app.groups.topic_words import TopicWords
 
 
@@ -20,12 +20,13 @@ class Word:
 
 def parse_words(q: str, topic_words: TopicWords) -> tuple[Word, ...]:
     """Answer the words that say something, each once, at most 12; every one of them must be found."""
-    distinct = list(dict.fromkeys(words_of(q)))[:MAX_WORDS]
-    joined = "".join(distinct) if 1 < len(distinct) <= 3 else ""
-    topics_of_joined = topic_words.exactly(joined) if joined else frozenset()
+    in_capitals = {word for word in abbreviations_of(q) if topic_words.knows(word)}
+    kept = [word for word in all_words_of(q) if word not in STOP_WORDS or word in in_capitals]
+    kept = kept or [word for word in all_words_of(q) if topic_words.knows(word)]
+    distinct = list(dict.fromkeys(kept))[:MAX_WORDS]
     return tuple(
-        Word(stem(word), len(word) >= PREFIX_FROM_LETTERS, topic_words.of(word) | topics_of_joined)
-        for word in distinct
+        Word(stem(word), len(word) >= PREFIX_FROM_LETTERS, topics)
+        for word, topics in zip(distinct, topic_words.of_words(distinct), strict=True)
     )
 
 

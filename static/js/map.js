@@ -17,6 +17,9 @@
   const MAX_ZOOM = 18;
   const POINT_ZOOM = 14;
   const ZOOM_STEP = 2;
+  const FINER_FROM = 0.3;
+  const FAR_BELOW_ZOOM = 8;
+  const SEAT_PX = { finder: 36, houses: 24 };
   const WAIT_MS = 150;
   const TOGETHER_FROM_ZOOM = 11;
   const TOGETHER_DEGREES = 0.0002;
@@ -192,7 +195,8 @@
     }
 
     seatIcon() {
-      return L.divIcon({ className: "map-seat", html: element("span"), iconSize: [36, 36] });
+      const size = SEAT_PX[this.map.getContainer().dataset.mapKind];
+      return L.divIcon({ className: "map-seat", html: element("span"), iconSize: [size, size] });
     }
   }
 
@@ -213,6 +217,8 @@
       this.sleep();
       this.card = new Card(this.container, this.texts);
       map.on("click", () => this.card.close());
+      map.on("zoomend", () => this.measure());
+      this.measure();
     }
 
     credit() {
@@ -245,6 +251,10 @@
       };
       this.container.addEventListener("focus", wake, { once: true });
       this.map.once("click", wake);
+    }
+
+    measure() {
+      this.container.classList.toggle("is-far", this.map.getZoom() < FAR_BELOW_ZOOM);
     }
 
     draw() {
@@ -288,7 +298,7 @@
     async start() {
       this.fit();
       if (this.container.dataset.fit === "hits") await this.fitHits();
-      const loaded = this.load({ byHand: false });
+      const loaded = this.load({ byHand: this.follows });
       let timer = 0;
       this.map.on("moveend", () => {
         clearTimeout(timer);
@@ -303,7 +313,8 @@
       const box = boundsOf(new URLSearchParams(window.location.search).get("bbox") || "");
       const options = { animate: false, padding: [8, 8] };
       if (box) {
-        this.map.fitBounds(box, { animate: false });
+        // The view that was listed lay inside the box, so that it may not grow each time the page is loaded.
+        this.map.setView(box.getCenter(), this.map.getBoundsZoom(box, true), { animate: false });
       } else if (lat && lon && radiusKm) {
         this.circle = this.drawCircle([Number(lat), Number(lon)], Number(radiusKm) * 1000);
         this.map.fitBounds(this.circle.getBounds(), options);
@@ -341,7 +352,7 @@
       this.asking = new AbortController();
       const query = this.parameters();
       query.set("bbox", box);
-      query.set("zoom", Math.floor(zoom));
+      query.set("zoom", Math.floor(zoom + FINER_FROM));
       const answer = await fetch(`${this.source}?${query}`, { signal: this.asking.signal });
       const found = await answer.json();
       if (!answer.ok) throw new Error(found.error?.message || this.texts.failed, { cause: "server" });
@@ -349,7 +360,7 @@
     }
 
     async load({ byHand }) {
-      const zoom = Math.floor(this.map.getZoom());
+      const zoom = this.map.getZoom();
       try {
         const found = await this.ask(boxText(this.map.getBounds()), zoom);
         this.seats.show(found.features, found.zoom);
@@ -376,7 +387,7 @@
         this.showGroup(slug, name, made);
       } else if (this.map.getZoom() < TOGETHER_FROM_ZOOM || !(await this.showTogether(lat, lon, count, made))) {
         this.card.close();
-        this.map.setView([lat, lon], Math.min(MAX_ZOOM, Math.floor(this.map.getZoom()) + ZOOM_STEP));
+        this.map.setView([lat, lon], Math.min(MAX_ZOOM, Math.round(this.map.getZoom()) + ZOOM_STEP));
       }
     }
 

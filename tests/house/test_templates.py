@@ -21,7 +21,7 @@ FORBIDDEN = {
     ),
     "inline event handler": re.compile(r"<[^>{]*\son[a-z]+\s*=", re.IGNORECASE),
     "javascript: address": re.compile(r"[\"']javascript:", re.IGNORECASE),
-    "a query in a template": re.compile(r"\bdb\.session\b|\.query\b|\bsession\.(?:execute|scalars?)\b"),
+    "a query in a template": re.compile(r"\bdb\.session\b|\.query\s*[.(]|\bsession\.(?:execute|scalars?)\b"),
 }
 
 

@@ -82,9 +82,9 @@ class Spots:
 
     def draw(self, chance: Random, count: int) -> list[Spot]:
         """Answer some spots; each lies in the district of its postcode."""
-        areas = chance.choices(self._areas, cum_weights=self._weights, k=count)
-        points = [_scattered(area, chance) for area in areas]
-        points = _pulled_home(areas, points)
+        drawn = [self._draw(chance) for _ in range(count)]
+        areas = [area for area, _point in drawn]
+        points = _pulled_home(areas, [point for _area, point in drawn])
         return [
             Spot(
                 area.postcode,
@@ -97,6 +97,11 @@ class Spots:
             )
             for area, (latitude, longitude) in zip(areas, points, strict=True)
         ]
+
+    def _draw(self, chance: Random) -> tuple[_Area, tuple[float, float]]:
+        """Answer one area and a point in it: one after the other, so that more spots begin like fewer."""
+        area = chance.choices(self._areas, cum_weights=self._weights)[0]
+        return area, _scattered(area, chance)
 
 
 def short_name(municipality: str) -> str:

@@ -95,7 +95,7 @@ def search(columns: Columns, filters: Filters, *, with_facets: bool = False) -> 
     for passed in tests.values():
         fails += ~passed
     matching = rows[fails == 0]
-    facets = _facets(columns, rows, tests, fails) if with_facets else {}
+    facets = _facets(columns, filters, rows, tests, fails) if with_facets else {}
     chord2 = None
     if filters.circle is not None:
         chord2 = _chord2(columns, matching, filters.circle)
@@ -266,8 +266,16 @@ def _is_in(values: NDArray[np.int32], wanted: Iterable[int]) -> Bools:
 def _meets(columns: Columns, filters: Filters, rows: Ints) -> Bools:
     """Answer which rows have one series that fits weekday, time and days all at once."""
     patterns, owner = columns.pattern_rows(rows)
+    result = np.zeros(len(rows), bool)
+    result[owner[_fitting(columns, filters, patterns, filters.values.get("weekday", ()))]] = True
+    return result
+
+
+def _fitting(
+    columns: Columns, filters: Filters, patterns: NDArray[np.void], weekdays: tuple[str, ...]
+) -> Ints:
+    """Answer which series take place on one of the weekdays (any, if none is given) in the time and days asked for."""
     fits = np.ones(len(patterns), bool)
-    weekdays = filters.values.get("weekday", ())
     if weekdays:
         fits &= np.isin(patterns["weekday"], [int(day) for day in weekdays])
     if filters.minutes is not None:
@@ -278,10 +286,7 @@ def _meets(columns: Columns, filters: Filters, rows: Ints) -> Bools:
     until = filters.days[1] if filters.days is not None else meeting_patterns.FAR
     chosen = np.flatnonzero(fits)
     day = meeting_patterns.next_day(patterns[chosen], np.full(len(chosen), since, np.int64))
-    chosen = chosen[(day <= until) & (day != meeting_patterns.FAR)]
-    result = np.zeros(len(rows), bool)
-    result[owner[chosen]] = True
-    return result
+    return chosen[(day <= until) & (day != meeting_patterns.FAR)]
 
 
 def _count_online(columns: Columns, filters: Filters) -> int:
@@ -299,7 +304,7 @@ def _pass_all(tests: Mapping[str, Bools], size: int) -> Bools:
 
 
 def _facets(
-    columns: Columns, rows: Ints, tests: Mapping[str, Bools], fails: NDArray[np.uint8]
+    columns: Columns, filters: Filters, rows: Ints, tests: Mapping[str, Bools], fails: NDArray[np.uint8]
 ) -> dict[str, dict[str, int]]:
     """Count the rows behind each value: those that pass every other filter."""
     flags = columns.flags[rows]
@@ -311,7 +316,20 @@ def _facets(
             here = _count_bits(flags[(fails == 0) | ((fails == 1) & ~tests[facet])])
         first = FIRST_BIT[facet]
         counts[facet] = dict(zip(values, here[first : first + len(values)], strict=True))
+    if "moment" in tests:
+        # Time and days must fit the series of that very weekday, so this facet cannot be read off the bits.
+        others = fails - ~tests["moment"] - ~tests.get("weekday", np.ones(len(rows), bool))
+        counts["weekday"] = _count_weekdays(columns, filters, rows[others == 0])
     return counts
+
+
+def _count_weekdays(columns: Columns, filters: Filters, rows: Ints) -> dict[str, int]:
+    """Count for each weekday the rows with a series on it that fits the time and days asked for."""
+    patterns, owner = columns.pattern_rows(rows)
+    fitting = _fitting(columns, filters, patterns, ())
+    pairs = np.unique(owner[fitting] * 8 + patterns["weekday"][fitting])
+    counts = np.bincount(pairs % 8, minlength=8).tolist()
+    return {value: counts[int(value)] for value in FACETS["weekday"]}
 
 
 _BITS_OF_BYTE = (np.arange(256)[:, None] >> np.arange(8)) & 1

@@ -1,0 +1,195 @@
+"""When meetings take place: clocks that change, ends of months, windows; held against dateutil."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import pytest
+from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY, rrule
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.groups.rules.recurrence import (
+    MONTHLY_WEEKDAY,
+    ORDINALS,
+    Rule,
+    check_rule,
+    days,
+    month_days,
+    next_occurrences,
+    occurrences,
+)
+from tests.builders.groups import make_rule, rules
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
+
+
+def starts(rule: Rule, start: datetime, end: datetime) -> list[str]:
+    return [each.starts_at.isoformat() for each in occurrences(rule, start=start, end=end)]
+
+
+def test_the_meeting_stays_at_seven_in_the_evening_when_summer_time_ends():
+    rule = make_rule(weekday=3, starts_at_local=time(19), first_on=date(2026, 1, 1))
+    assert starts(rule, at("2026-10-21"), at("2026-10-30")) == [
+        "2026-10-21T19:00:00+02:00",
+        "2026-10-28T19:00:00+01:00",
+    ]
+
+
+def test_the_meeting_stays_at_seven_in_the_evening_when_summer_time_begins():
+    rule = make_rule(weekday=7, starts_at_local=time(19), first_on=date(2026, 1, 1))
+    assert starts(rule, at("2026-03-22"), at("2026-03-30")) == [
+        "2026-03-22T19:00:00+01:00",
+        "2026-03-29T19:00:00+02:00",
+    ]
+
+
+def test_a_time_that_the_clock_skips_is_taken_an_hour_later_by_the_wall():
+    rule = make_rule(weekday=7, starts_at_local=time(2, 30), first_on=date(2026, 1, 1))
+    assert starts(rule, at("2026-03-29"), at("2026-03-30")) == ["2026-03-29T03:30:00+02:00"]
+
+
+def test_a_time_that_comes_twice_is_the_first_of_the_two():
+    rule = make_rule(weekday=7, starts_at_local=time(2, 30), first_on=date(2026, 1, 1))
+    assert starts(rule, at("2026-10-25"), at("2026-10-26")) == ["2026-10-25T02:30:00+02:00"]
+
+
+def test_a_window_that_begins_in_the_second_of_two_hours_does_not_hold_the_first():
+    rule = make_rule(weekday=7, starts_at_local=time(2, 30), first_on=date(2026, 1, 1))
+    second = datetime(2026, 10, 25, 2, 15, tzinfo=BERLIN, fold=1)
+    assert occurrences(rule, start=second, end=at("2026-10-26")) == []
+    assert len(occurrences(rule, start=second.replace(fold=0), end=second)) == 1
+
+
+def test_a_meeting_may_end_after_midnight_and_lasts_as_long_as_said_when_clocks_change():
+    rule = make_rule(weekday=6, starts_at_local=time(23), duration_minutes=300, first_on=date(2026, 1, 1))
+    (night,) = occurrences(rule, start=at("2026-10-24"), end=at("2026-10-25"))
+    assert night.ends_at.isoformat() == "2026-10-25T03:00:00+01:00"
+    assert night.ends_at.astimezone(UTC) - night.starts_at.astimezone(UTC) == timedelta(hours=5)
+
+
+def test_the_beginning_of_a_window_belongs_to_it_and_its_end_does_not():
+    rule = make_rule(weekday=3, starts_at_local=time(19), first_on=date(2026, 1, 1))
+    start, end = at("2026-11-04T19:00"), at("2026-11-18T19:00")
+    assert starts(rule, start, end) == ["2026-11-04T19:00:00+01:00", "2026-11-11T19:00:00+01:00"]
+    assert starts(rule, start + timedelta(seconds=1), end + timedelta(seconds=1)) == [
+        "2026-11-11T19:00:00+01:00",
+        "2026-11-18T19:00:00+01:00",
+    ]
+
+
+def test_first_last_and_fifth_weekdays_of_a_month():
+    assert month_days(2026, 11, 1, (1,)) == [date(2026, 11, 2)]
+    assert month_days(2026, 11, 1, (-1,)) == [date(2026, 11, 30)]
+    assert month_days(2026, 11, 1, (5, -1)) == [date(2026, 11, 30)]
+    assert month_days(2026, 11, 2, (5,)) == []
+    assert month_days(2026, 2, 7, (1, 3)) == [date(2026, 2, 1), date(2026, 2, 15)]
+
+
+def test_every_second_week_is_counted_from_the_first_day():
+    rule = make_rule(weekday=2, interval=2, first_on=date(2026, 1, 7), starts_at_local=time(18))
+    assert list(islice(days(rule, since=date(2026, 1, 1)), 2)) == [date(2026, 1, 13), date(2026, 1, 27)]
+    assert list(islice(days(rule, since=date(2026, 11, 1)), 2)) == [date(2026, 11, 3), date(2026, 11, 17)]
+
+
+def test_the_last_day_belongs_to_the_series():
+    rule = make_rule(weekday=2, first_on=date(2026, 1, 6), until_on=date(2026, 1, 20))
+    assert list(days(rule, since=date(2000, 1, 1))) == [date(2026, 1, d) for d in (6, 13, 20)]
+
+
+def test_next_meetings_leave_out_the_one_that_has_begun_and_keep_the_one_that_begins_now():
+    rule = make_rule(weekday=3, starts_at_local=time(19), first_on=date(2026, 1, 1))
+    begun = next_occurrences(rule, now=at("2026-11-04T19:01"), count=2)
+    assert [each.starts_at.day for each in begun] == [11, 18]
+    assert next_occurrences(rule, now=at("2026-11-04T19:00"), count=1)[0].starts_at.day == 4
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"frequency": "daily"},
+        {"weekday": 0},
+        {"weekday": 8},
+        {"interval": 0},
+        {"interval": 53},
+        {"duration_minutes": 0},
+        {"duration_minutes": 1441},
+        {"frequency": MONTHLY_WEEKDAY, "ordinals": ()},
+        {"frequency": MONTHLY_WEEKDAY, "ordinals": (0,)},
+        {"frequency": MONTHLY_WEEKDAY, "ordinals": (6,)},
+        {"until_on": date(2020, 1, 1)},
+        {"zone": "Europe/Atlantis"},
+        {"zone": "../etc/passwd"},
+        {"zone": ""},
+    ],
+)
+def test_a_rule_that_cannot_take_place_is_refused(change):
+    with pytest.raises(ValueError, match="."):
+        check_rule(replace(make_rule(), **change))
+
+
+@given(rules())
+def test_a_sensible_rule_is_accepted(rule):
+    check_rule(rule)
+
+
+@given(rules(), st.dates(date(2019, 1, 1), date(2031, 1, 1)), st.integers(0, 900))
+def test_the_days_are_those_that_dateutil_finds(rule, since, length):
+    until = since + timedelta(days=length)
+    found = [day for day in islice(days(rule, since=since), 1000) if day < until]
+    assert found == _by_dateutil(rule, since, until)
+
+
+@given(rules(), st.dates(date(2019, 1, 1), date(2031, 1, 1)), st.integers(0, 400), st.integers(0, 400))
+def test_two_windows_side_by_side_hold_what_the_whole_holds(rule, since, first, second):
+    moments = [datetime.combine(since, time(12), UTC) + timedelta(days=n) for n in (0, first, first + second)]
+    left = occurrences(rule, start=moments[0], end=moments[1])
+    right = occurrences(rule, start=moments[1], end=moments[2])
+    assert left + right == occurrences(rule, start=moments[0], end=moments[2])
+
+
+@given(rules(), st.datetimes(datetime(2019, 1, 1), datetime(2031, 1, 1)), st.integers(1, 4))
+def test_the_next_meetings_are_the_first_of_an_open_window(rule, moment, count):
+    now = moment.replace(tzinfo=UTC)
+    far = occurrences(rule, start=now, end=now + timedelta(days=366 * 60))[:count]
+    assert next_occurrences(rule, now=now, count=count) == far
+
+
+@given(rules(), st.datetimes(datetime(2019, 1, 1), datetime(2031, 1, 1)))
+def test_every_meeting_is_on_its_weekday_at_its_time_by_the_wall(rule, moment):
+    for each in next_occurrences(rule, now=moment.replace(tzinfo=UTC), count=5):
+        assert each.starts_at.isoweekday() == rule.weekday
+        is_skipped = each.starts_at.utcoffset() != each.starts_at.replace(hour=12).utcoffset()
+        assert is_skipped or each.starts_at.time() == rule.starts_at_local or each.starts_at.hour == 3
+
+
+def _by_dateutil(rule: Rule, since: date, until: date) -> list[date]:
+    """Answer the days of the series in [since, until), found by another library in another way."""
+    first = datetime.combine(rule.first_on, time(0))
+    end = datetime.combine(min(until - timedelta(days=1), rule.until_on or date.max), time(0))
+    day = MO.__class__(rule.weekday - 1)
+    if rule.frequency != MONTHLY_WEEKDAY:
+        # Weeks are counted from the first such weekday, not from the week of the first day.
+        first = rrule(DAILY, dtstart=first, byweekday=day, count=1)[0]
+        found = rrule(WEEKLY, dtstart=first, interval=rule.interval, byweekday=day, until=end)
+    else:
+        found = rrule(
+            MONTHLY,
+            dtstart=first.replace(day=1),
+            interval=rule.interval,
+            byweekday=[day(n) for n in rule.ordinals],
+            until=end,
+        )
+    begin = max(since, rule.first_on)
+    return [moment.date() for moment in found if moment.date() >= begin]
+
+
+def test_all_ordinals_are_tried():
+    assert set(ORDINALS) == {1, 2, 3, 4, 5, -1}

@@ -142,7 +142,10 @@ def cards_of(
     if request.latitude is not None and request.longitude is not None:
         distances = distances_km(columns, rows, request.latitude, request.longitude)
     ids = columns.group_id[rows].tolist()
-    return queries.list_cards(session, ids, distances=dict(zip(ids, distances, strict=True)), now=now)
+    kept = get_finder_cache().cards(columns)
+    return queries.list_cards(
+        session, ids, distances=dict(zip(ids, distances, strict=True)), now=now, kept=kept
+    )
 
 
 def refuse_errors(request: FinderRequest) -> None:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.groups.models import FinderEntry, FinderState
+from app.groups.queries import KeptCards
 from app.groups.rules import clusters
 from app.groups.rules.finder_columns import Columns, build
 from app.groups.rules.meeting_patterns import wall_minute
@@ -31,13 +32,14 @@ _STATE = sa.select(FinderState.version, FinderState.epoch)
 
 
 class FinderCache:
-    """The newest snapshot of the arrays, and grids of clusters made from it."""
+    """The newest snapshot of the arrays, grids of clusters made from it, and cards of groups that were shown."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._columns: Columns | None = None
         self._state: tuple[int, str] = (0, "")
         self._grids: dict[tuple[int, int], clusters.Grid] = {}
+        self._cards: KeptCards = {}
 
     def columns(self, session: Session, *, now: datetime) -> Columns:
         """Answer the arrays as the session's transaction sees the groups, next meetings as of now."""
@@ -55,12 +57,20 @@ class FinderCache:
             if columns is None or epoch != known_epoch or version < known_version:
                 columns = _load(session, minute)
                 self._grids.clear()
+                self._cards = {}
             elif version > known_version:
-                columns = _catch_up(session, columns, known_version)
+                columns, changed = _catch_up(session, columns, known_version)
                 self._grids.clear()
+                # A new mapping: whoever still fills the one before, from an older state, does no harm.
+                self._cards = {key: kept for key, kept in self._cards.items() if key not in changed}
             columns = columns.at(minute)
             self._columns, self._state = columns, (version, epoch)
             return columns
+
+    def cards(self, columns: Columns) -> KeptCards:
+        """Answer the cards kept for a snapshot, to be read and filled; nothing kept if it is not the newest."""
+        with self._lock:
+            return self._cards if columns is self._columns else {}
 
     def grid(self, columns: Columns, *, zoom: int, topic: int | None) -> clusters.Grid:
         """Answer the clusters of all groups, or of those of one topic, at a zoom; kept until a group changes."""
@@ -89,12 +99,13 @@ def _load(session: Session, minute: int) -> Columns:
     return build(b"".join(row.facts for row in rows), b"".join(row.meetings for row in rows), as_of=minute)
 
 
-def _catch_up(session: Session, columns: Columns, known_version: int) -> Columns:
-    """Read the entries changed since a version."""
+def _catch_up(session: Session, columns: Columns, known_version: int) -> tuple[Columns, set[int]]:
+    """Read the entries changed since a version; answer the new arrays and the ids of the groups changed."""
     wanted = sa.select(FinderEntry.group_id, FinderEntry.facts, FinderEntry.meetings)
     rows = session.execute(wanted.where(FinderEntry.version > known_version)).all()
+    changed = {row.group_id for row in rows}
     return columns.merged(
-        [row.group_id for row in rows],
+        changed,
         b"".join(row.facts for row in rows if row.facts is not None),
         b"".join(row.meetings for row in rows if row.facts is not None),
-    )
+    ), changed

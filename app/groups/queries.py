@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DATES_ON_PAGE = 3
+MAX_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +84,60 @@ class MapGroup:
     name: str
 
 
+KeptCards = dict[int, tuple[GroupCard, datetime]]
+"""Cards by group id, each with the moment it was read; true as long as no group of them has changed."""
+
+
 def list_cards(
-    session: Session, ids: Sequence[int], *, distances: Mapping[int, float | None], now: datetime
+    session: Session,
+    ids: Sequence[int],
+    *,
+    distances: Mapping[int, float | None],
+    now: datetime,
+    kept: KeptCards | None = None,
 ) -> list[GroupCard]:
-    """Answer the cards of some listed groups in the order of the ids; three queries whatever their number."""
-    if not ids:
-        return []
-    rows = {row.id: row for row in session.execute(_CARD_ROWS, {"ids": list(ids)})}
+    """Answer the cards of some listed groups in the order of the ids; three queries at most.
+
+    Args:
+        session: reads what is not kept.
+        ids: of the groups.
+        distances: kilometres of each, if there is a point to measure from.
+        now: next meetings are as of this moment.
+        kept: cards read before, none of them changed since; afterwards the ones read now are among them.
+    """
+    kept = {} if kept is None else kept
+    missing = [group_id for group_id in ids if not _is_true(kept.get(group_id), now)]
+    if missing:
+        if len(kept) > MAX_KEPT:
+            kept.clear()
+        kept.update((card.id, (card, now)) for card in _read_cards(session, missing, now))
+    cards = [kept[group_id][0] for group_id in ids if group_id in kept]
+    return [replace(card, distance_km=distances.get(card.id)) for card in cards] if distances else cards
+
+
+def _is_true(kept: tuple[GroupCard, datetime] | None, now: datetime) -> bool:
+    """Whether a card kept is there and its next meeting is still the next one."""
+    if kept is None:
+        return False
+    card, read_at = kept
+    return read_at <= now and (card.next_meeting is None or now <= card.next_meeting.starts_at)
+
+
+def _read_cards(session: Session, ids: Sequence[int], now: datetime) -> list[GroupCard]:
+    rows = session.execute(_CARD_ROWS, {"ids": list(ids)}).all()
     topics = _topics_of(session, ids)
     rules = _rules_of(session, ids)
-    localities = _localities(session, {group_id: place_shown(row) for group_id, row in rows.items()})
+    localities = _localities(session, {row.id: place_shown(row) for row in rows})
     return [
         _card(
-            rows[group_id],
-            topics=topics[group_id],
-            rules=rules[group_id],
-            locality=localities[group_id],
-            distance_km=distances.get(group_id),
+            row,
+            topics=topics[row.id],
+            rules=rules[row.id],
+            locality=localities[row.id],
+            distance_km=None,
             now=now,
         )
-        for group_id in ids
-        if group_id in rows
+        for row in rows
     ]
 
 

@@ -98,13 +98,14 @@ def send_feedback() -> ResponseReturnValue:
         form.form_errors.append(error.message)
         return _accessibility_page(form), error.status
     if not is_bot():
-        message, email = form.message.data or "", (form.email.data or "").strip()
+        answer_to = (form.email.data or "").strip() or _("no answer wanted")
         with transaction() as session:
             queue_mail(
                 session,
                 to=_operator_address(),
                 subject=_("A barrier on Wirkreis"),
-                body=f"{message}\n\n{_('Answer to:')} {email or _('no answer wanted')}",
+                # Not inside an f-string: the extraction of messages does not look there.
+                body="\n\n".join((form.message.data or "", _("Answer to:") + " " + answer_to)),
                 purpose="barrier-feedback",
                 now=clock.now(),
             )

@@ -17,6 +17,7 @@
   const MAX_ZOOM = 18;
   const POINT_ZOOM = 14;
   const ZOOM_STEP = 2;
+  const CREDIT_PX = 28;
   const FINER_FROM = 0.3;
   const FAR_BELOW_ZOOM = 8;
   const SEAT_PX = { finder: 36, houses: 24 };
@@ -64,7 +65,9 @@
 
   /** The box at the lower edge that tells of the chosen group; on a telephone it is as wide as the map. */
   class Card {
-    constructor(container, texts) {
+    constructor(map, texts) {
+      const container = map.getContainer();
+      this.map = map;
       this.container = container;
       this.box = element("div", "map-card");
       this.box.hidden = true;
@@ -97,6 +100,15 @@
       this.box.hidden = false;
       this.container.classList.add("has-card");
       (this.body.querySelector("a") || this.box.querySelector("button")).focus({ preventScroll: true });
+      this.uncover(opener);
+    }
+
+    /** Move the map when the card lies over the seat it tells of. */
+    uncover(opener) {
+      const card = this.box.getBoundingClientRect();
+      const seat = opener.getBoundingClientRect();
+      if (seat.bottom < card.top || seat.left > card.right || seat.right < card.left) return;
+      this.map.panBy([0, seat.bottom - card.top + SEAT_PX.finder]);
     }
 
     leave() {
@@ -215,7 +227,7 @@
       L.control.zoom({ zoomInTitle: this.texts.zoom_in, zoomOutTitle: this.texts.zoom_out }).addTo(map);
       this.name();
       this.sleep();
-      this.card = new Card(this.container, this.texts);
+      this.card = new Card(map, this.texts);
       map.on("click", () => this.card.close());
       map.on("zoomend", () => this.measure());
       this.measure();
@@ -232,7 +244,7 @@
       this.container.setAttribute("aria-describedby", "map-hint");
       const hint = this.frame.querySelector(".map__hint");
       this.container.addEventListener("focusin", () => {
-        hint.hidden = !this.container.matches(":focus-visible, :has(:focus-visible)");
+        hint.hidden = !this.container.matches(":focus-visible, :has(.leaflet-marker-icon:focus-visible)");
       });
       this.container.addEventListener("focusout", () => {
         hint.hidden = true;
@@ -311,7 +323,7 @@
     fit() {
       const { lat, lon, radiusKm } = this.container.dataset;
       const box = boundsOf(new URLSearchParams(window.location.search).get("bbox") || "");
-      const options = { animate: false, padding: [8, 8] };
+      const options = { animate: false, paddingTopLeft: [8, 8], paddingBottomRight: [8, CREDIT_PX] };
       if (box) {
         // The view that was listed lay inside the box, so that it may not grow each time the page is loaded.
         this.map.setView(box.getCenter(), this.map.getBoundsZoom(box, true), { animate: false });

@@ -159,7 +159,8 @@
       this.button = document.createElement("button");
       this.button.type = "button";
       this.button.className = "locate";
-      this.button.textContent = this.texts.locate;
+      this.button.textContent = this.texts.locateShort;
+      this.button.setAttribute("aria-label", this.texts.locate);
       this.note = this.word("locate__note", "");
       this.note.setAttribute("role", "status");
       this.button.addEventListener("click", () => this.locate());

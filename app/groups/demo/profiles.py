@@ -105,7 +105,7 @@ class Profiles:
         own = self._audience_of.get(theme.slug, "")
         if own:
             return own if lot < 0.7 else ""
-        if theme.kind == "people":
+        if theme.kind == "people" or (other == "lgbtq" and theme.family in {"body", "cancer"}):
             return ""
         return other if lot < AUDIENCE_OF_ANY else ""
 

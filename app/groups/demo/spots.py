@@ -124,8 +124,7 @@ def _count_people(session: Session, areas: Sequence[_Area]) -> None:
             _share(own_areas, own_towns[0].population if own_towns else 0)
             _name_quarters(own_areas, own_towns[1:])
         else:
-            for town in own_towns:
-                _settle(own_areas, town)
+            _settle(own_areas, own_towns)
     for area in areas:
         area.people = max(area.people, FEWEST_PEOPLE)
 
@@ -135,15 +134,22 @@ def _share(areas: Sequence[_Area], people: float) -> None:
         area.people += people / len(areas)
 
 
-def _settle(areas: Sequence[_Area], town: Town) -> None:
-    """Give the people of a town to the postcodes of its municipality, else a part of them to the nearest."""
-    own = [area for area in areas if area.municipality == town.name]
-    own = own or [area for area in areas if short_name(area.municipality) == town.name]
-    if own:
-        _share(own, town.population)
-    else:
-        nearest = min(areas, key=lambda area: (area.km_to(town.latitude, town.longitude), area.postcode))
-        nearest.people += QUARTER_SHARE * town.population
+def _settle(areas: Sequence[_Area], towns: Sequence[Town]) -> None:
+    """Give the people of each town to the postcodes of its municipality, else a part of them to the nearest."""
+    by_name: dict[str, list[_Area]] = {}
+    for area in areas:
+        for name in {area.municipality, short_name(area.municipality)}:
+            by_name.setdefault(name, []).append(area)
+    for town in towns:
+        own = by_name.get(town.name)
+        if own:
+            _share(own, town.population)
+        elif town.population:
+            _nearest(areas, town).people += QUARTER_SHARE * town.population
+
+
+def _nearest(areas: Sequence[_Area], town: Town) -> _Area:
+    return min(areas, key=lambda area: (area.km_to(town.latitude, town.longitude), area.postcode))
 
 
 def _name_quarters(areas: Sequence[_Area], quarters: Sequence[Town]) -> None:
@@ -151,7 +157,8 @@ def _name_quarters(areas: Sequence[_Area], quarters: Sequence[Town]) -> None:
     for area in areas:
         near = [(area.km_to(each.latitude, each.longitude), each.name) for each in named]
         distance, name = min(near, default=(math.inf, ""))
-        area.quarter = name.replace("/", "-") if distance < QUARTER_WITHIN_KM else ""
+        own_name = name.removeprefix(f"{short_name(area.municipality)}-").replace("/", "-")
+        area.quarter = own_name if distance < QUARTER_WITHIN_KM else ""
 
 
 def _scattered(area: _Area, chance: Random) -> tuple[float, float]:

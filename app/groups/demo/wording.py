@@ -110,12 +110,13 @@ def _ending(chance: Random, profile: Profile) -> str:
 
 def _opening(chance: Random, profile: Profile) -> Fragment:
     pools = TEXTS["opening"]
-    if profile.for_whom != "affected" and profile.theme.kind != "people":
+    people = pools["people"] if profile.status == "founding" else pools["people"] + pools["people_for_long"]
+    if profile.theme.kind == "people":
+        pool = people
+    elif profile.for_whom != "affected":
         pool = pools[profile.for_whom]
-    elif profile.theme.kind == "people":
-        pool = pools["people"]
     else:
-        pool = pools["people"] + 2 * pools[profile.theme.kind]
+        pool = people + 2 * pools[profile.theme.kind]
     chosen: Fragment = chance.choice(pool)
     return chosen
 

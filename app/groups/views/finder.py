@@ -113,6 +113,7 @@ def _ways_on(asked: FinderRequest) -> dict[str, Any]:
     without_filters = replace(
         asked, values={}, minute_from=None, minute_to=None, date_from=None, date_to=None
     )
+    wordless = replace(asked, q="")
     responsible = _responsible(asked)
     houses = responsible.houses if responsible else []
     if responsible and responsible.nearest is not None:
@@ -122,6 +123,7 @@ def _ways_on(asked: FinderRequest) -> dict[str, Any]:
         "unfiltered_total": finder.count_groups(session, without_filters, now=now)
         if without_filters != asked
         else 0,
+        "wordless_total": finder.count_groups(session, wordless, now=now) if asked.q else 0,
         "responsible": responsible,
         "house_cards": [card_of(house, now) for house in houses[:3]],
     }

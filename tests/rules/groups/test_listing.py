@@ -1,0 +1,66 @@
+"""What may be shown of a place and of a person."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.groups.rules.geo_search import area_cell_centre
+from app.groups.rules.listing import ContactField, DisclosedPlace, TruePlace, disclosed_contact, disclosed_place
+
+HOUSE = {"house_latitude": 50.94, "house_longitude": 6.96}
+AGREED = datetime(2026, 1, 1, tzinfo=UTC)
+PLACE = TruePlace("Frauenhaus", "Geheimweg 7", "53111", "Bonn", 50.7374512, 7.0982199, False)
+
+
+def field(value: str, *, agreed: bool) -> ContactField:
+    return ContactField(value, AGREED if agreed else None)
+
+
+def test_an_exact_place_is_shown_with_its_address_to_about_a_metre():
+    shown = disclosed_place(disclosure="exact", place=PLACE, **HOUSE)
+    assert shown == DisclosedPlace(
+        "exact", 50.73745, 7.09822, "Frauenhaus", "Geheimweg 7", "53111", "Bonn", False
+    )
+
+
+@given(st.floats(47, 55), st.floats(6, 15))
+def test_of_an_area_only_the_centre_of_its_cell_is_known(latitude, longitude):
+    place = TruePlace("Frauenhaus", "Geheimweg 7", "53111", "Bonn", latitude, longitude, False)
+    shown = disclosed_place(disclosure="area", place=place, **HOUSE)
+    assert shown == DisclosedPlace("area", *area_cell_centre(latitude, longitude))
+
+
+def test_a_place_told_by_the_clearing_house_has_the_address_of_the_house():
+    shown = disclosed_place(disclosure="clearinghouse", place=PLACE, **HOUSE)
+    assert shown == DisclosedPlace("clearinghouse", 50.94, 6.96)
+
+
+@pytest.mark.parametrize("disclosure", ["exact", "area", "clearinghouse"])
+def test_an_address_that_was_not_found_yet_is_told_by_the_clearing_house(disclosure):
+    place = TruePlace("Frauenhaus", "Geheimweg 7", "53111", "Bonn", None, None, False)
+    assert disclosed_place(disclosure=disclosure, place=place, **HOUSE) == DisclosedPlace(
+        "clearinghouse", 50.94, 6.96
+    )
+
+
+def test_a_group_without_a_place_has_none_to_show():
+    assert disclosed_place(disclosure="exact", place=None, **HOUSE) is None
+
+
+@given(st.booleans(), st.booleans(), st.booleans(), st.sampled_from(["clearinghouse", "phone", "email", "website"]))
+def test_nothing_of_a_person_is_shown_without_consent_for_that_very_field(name, phone, email, way):
+    contact = disclosed_contact(
+        way=way,
+        name=field("Petra Muster", agreed=name),
+        phone=field("0221 4710", agreed=phone),
+        email=field("petra@muster.example", agreed=email),
+    )
+    assert contact.name == ("Petra Muster" if name else "")
+    assert contact.phone == ("0221 4710" if phone else "")
+    assert contact.email == ("petra@muster.example" if email else "")
+    falls_back = (way == "phone" and not phone) or (way == "email" and not email)
+    assert contact.way == ("clearinghouse" if falls_back else way)

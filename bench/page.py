@@ -9,7 +9,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from statistics import median
 from urllib.parse import urlencode
@@ -53,7 +53,7 @@ def run(database: Database) -> None:
         # Both workers have loaded everything and seen every kind of question before anything is measured.
         warm = _ask(port, [*paths, *paths[: PAGES // 2]], connections=8)
         size = round(median(warm.sizes))
-        with gunicorn("bench.floor:app", environment("", FLOOR_BYTES=str(size))) as floor_port:
+        with _floor(size) as floor_port:
             _ask(floor_port, paths[:100], connections=8)
             print(
                 f"{size} bytes a page (median), floor the same; {len(paths)} addresses, in turns of {BLOCK}"
@@ -111,13 +111,21 @@ def _ask(port: int, paths: Sequence[str], *, connections: int) -> Seen:
     return Seen(seen["seconds"], seen["bytes"], seen["wall"])
 
 
+def _floor(size: int) -> AbstractContextManager[int]:
+    """Serve ready bytes under the same settings."""
+    variables = environment("", FLOOR_BYTES=str(size))
+    return gunicorn("bench.floor:app", variables, settings="python:bench.floor_settings")
+
+
 @contextmanager
-def gunicorn(target: str, variables: Mapping[str, str], *, path: str = "/groups") -> Iterator[int]:
+def gunicorn(
+    target: str, variables: Mapping[str, str], *, path: str = "/groups", settings: str = "gunicorn.conf.py"
+) -> Iterator[int]:
     """Serve an application with the project's own settings; answer its port."""
     port = free_port()
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", target],
+            [sys.executable, "-m", "gunicorn", "-c", settings, target],
             cwd=ROOT,
             env={**variables, "PORT": str(port), "WEB_CONCURRENCY": str(WORKERS)},
             stdout=log,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -17,9 +17,10 @@ missed: list[str] = []
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds of the single calls of one measurement."""
+    """Seconds of the single calls of one measurement: on the clock, and of this process's own work."""
 
     seconds: Sequence[float]
+    cpu_seconds: Sequence[float] = ()
 
     @property
     def p50(self) -> float:
@@ -29,18 +30,37 @@ class Times:
     @property
     def p95(self) -> float:
         """The 95th percentile (nearest rank), milliseconds."""
-        ordered = sorted(self.seconds)
-        return ordered[-(-len(ordered) * 95 // 100) - 1] * 1000
+        return _p95(self.seconds)
+
+    def and_(self, other: Times) -> Times:
+        """Answer both together."""
+        return Times(
+            [*self.seconds, *other.seconds],
+            [*self.cpu_seconds, *other.cpu_seconds],
+        )
+
+    @property
+    def cpu_words(self) -> str:
+        """The same of the work alone, which a busy machine does not lengthen so much."""
+        if not self.cpu_seconds:
+            return ""
+        return f"   (CPU {median(self.cpu_seconds) * 1000:.3f} / {_p95(self.cpu_seconds):.3f})"
+
+
+def _p95(seconds: Sequence[float]) -> float:
+    ordered = sorted(seconds)
+    return ordered[-(-len(ordered) * 95 // 100) - 1] * 1000
 
 
 def measure(call: Callable[[T], object], things: Iterable[T]) -> Times:
     """Answer how long the call took with each of the things."""
-    seconds = []
+    seconds, cpu_seconds = [], []
     for thing in things:
-        began = perf_counter()
+        began, cpu_began = perf_counter(), thread_time()
         call(thing)
         seconds.append(perf_counter() - began)
-    return Times(seconds)
+        cpu_seconds.append(thread_time() - cpu_began)
+    return Times(seconds, cpu_seconds)
 
 
 def heading(text: str) -> None:
@@ -51,6 +71,7 @@ def heading(text: str) -> None:
 def times_line(name: str, times: Times, *, p50_at_most: float = 0, p95_at_most: float = 0) -> None:
     """Print one measurement; targets are milliseconds, 0 means none was set."""
     line = f"{name:<44} n {len(times.seconds):>5}   median {times.p50:>9.3f} ms   p95 {times.p95:>9.3f} ms"
+    line += times.cpu_words
     verdicts = [
         verdict(f"{name}, {what}", value, most, unit="ms")
         for what, value, most in (("median", times.p50, p50_at_most), ("p95", times.p95, p95_at_most))

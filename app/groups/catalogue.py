@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import current_app
+from flask_babel import gettext as _
 
 from app.groups.models import DiseaseArea, Topic, TopicArea
 from app.groups.topic_words import TopicWords
@@ -39,7 +40,11 @@ class TopicCatalogue:
         """
         topic = self.by_slug.get(slug)
         if topic is None:
-            raise NotFound(f"There is no topic {slug!r}.", code="unknown_topic", field="topic")
+            raise NotFound(
+                _("There is no topic “%(slug)s”. Please choose one from the list of topics.", slug=slug[:60]),
+                code="unknown_topic",
+                field="topic",
+            )
         return topic
 
     def related(self, topics: Iterable[Topic]) -> list[Topic]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+from flask_babel import gettext as _
 
 from app.clearinghouses import queries as house_queries
 from app.groups import queries
@@ -234,7 +235,7 @@ def _house_ids(session: Session, slugs: tuple[str, ...]) -> tuple[int, ...]:
     unknown = [slug for slug in slugs if slug not in ids]
     if unknown:
         raise BadInput(
-            f"There is no clearing house {unknown[0][:60]!r}.",
+            _("We do not know this clearing house. The directory lists all of them."),
             code="unknown_clearinghouse",
             field="clearinghouse",
         )
@@ -267,7 +268,7 @@ def _default_sort(request: FinderRequest, words: tuple[Word, ...]) -> str:
 def _rank(session: Session, columns: Columns, hits: Hits, sort: str, words: tuple[Word, ...]) -> np.ndarray:
     """Answer the rank of each hit, smaller is better; equal ranks come by next meeting."""
     if sort == "distance" and hits.chord2 is not None:
-        return np.nan_to_num(hits.chord2, nan=8.0)  # those without a place come last
+        return np.where(np.isnan(hits.chord2), 8.0, hits.chord2)  # those without a place come last
     if sort == "relevance" and words:
         dialect = _dialect(session)
         rank = np.full(len(columns), 2)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 WALL_CLOCK = ZoneInfo("Europe/Berlin")
 _EXTENSION = "finder"
-_STATE = sa.select(FinderState.version, FinderState.epoch)
+_STATE = f"SELECT version, epoch FROM {FinderState.__tablename__}"  # noqa: S608 - a name of our own
 
 
 class FinderCache:
@@ -43,7 +43,8 @@ class FinderCache:
 
     def columns(self, session: Session, *, now: datetime) -> Columns:
         """Answer the arrays as the session's transaction sees the groups, next meetings as of now."""
-        version, epoch = session.execute(_STATE).one()
+        # Asked before every search: past the layers of the session it takes a third of the time.
+        version, epoch = session.connection().exec_driver_sql(_STATE).one()
         minute = wall_minute(now.astimezone(WALL_CLOCK))
         if is_writing(session):
             # May be rolled back, and the next writer gets the same version: this copy must never be kept.

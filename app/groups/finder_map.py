@@ -20,6 +20,7 @@ from app.accounts.guard import public
 from app.groups.rules.geo_search import AREA_CELL_LAT_E5, AREA_CELL_LON_E5, E5
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.blueprints import BlueprintSetupState
 
 bp = Blueprint("groups_map", __name__)
@@ -73,6 +74,12 @@ def map_script(tile_url: str) -> str:
     figure = leaflet_map.get_root()
     figure.render()
     return f'"use strict";\n{figure.script.render()}'
+
+
+def prepare(app: Flask) -> None:
+    """Afterwards the script is ready, so that the first visitor of a new server process need not wait for folium."""
+    with app.app_context():
+        map_script(_tile_url())
 
 
 def script_url() -> str:

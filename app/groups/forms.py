@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from app.groups.models import Topic
 from app.groups.rules.geo_search import E5, Box
@@ -18,8 +19,6 @@ from app.groups.rules.vocabulary import FACETS
 from app.places.matches import PlaceMatch, Resolution
 
 if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
-
     from app.groups.catalogue import TopicCatalogue
     from app.places.gazetteer import Gazetteer
 
@@ -91,11 +90,8 @@ class _Reader:
             return default
 
     def text(self, name: str, limit: int) -> str:
-        """Answer a text without control characters, refused when it is longer than the limit."""
-        text = "".join(
-            letter if letter.isprintable() else " " if letter.isspace() else ""
-            for letter in self.args.get(name, "")
-        ).strip()
+        """Answer a text, refused when it is longer than the limit."""
+        text = self.args.get(name, "").strip()
         if len(text) > limit:
             self.errors[name] = _("Please use at most %(count)s characters here.", count=limit)
             return text[:limit]
@@ -118,6 +114,7 @@ def read_finder_request(
     args: MultiDict[str, str], *, gazetteer: Gazetteer, catalogue: TopicCatalogue
 ) -> FinderRequest:
     """Answer what is asked; nothing is looked up but places and topics, and nothing raises."""
+    args = readable(args)
     reader = _Reader(args)
     values = {facet: chosen for facet, known in FACETS.items() if (chosen := reader.choices(facet, known))}
     latitude, longitude = _position(reader)
@@ -175,6 +172,18 @@ def _box(reader: _Reader) -> Box | None:
         "Please give bbox as west,south,east,north in degrees, west before east and south before north."
     )
     return reader.one("bbox", read_box, None, message)
+
+
+def readable(args: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Answer the parameters without signs that cannot be printed, which neither a page nor a database can hold."""
+    if all(text.isprintable() for text in args.values(multi=True)):
+        return args
+    return MultiDict((name, _readable(text)) for name, text in args.items(multi=True))
+
+
+def _readable(text: str) -> str:
+    """Answer the text with white space as spaces and without control characters."""
+    return "".join(letter if letter.isprintable() else " " if letter.isspace() else "" for letter in text)
 
 
 def read_number(text: str) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
 from app.groups.catalogue import get_catalogue
@@ -35,8 +36,7 @@ DATES_ON_PAGE = 3
 MAX_KEPT = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class GroupCard:
+class GroupCard(NamedTuple):
     """A group as a list and the API show it; everything in it may be known by anybody.
 
     ``place`` is None for online groups; ``locality`` names the town of an exact or coarse place.
@@ -112,7 +112,7 @@ def list_cards(
             kept.clear()
         kept.update((card.id, (card, now)) for card in _read_cards(session, missing, now))
     cards = [kept[group_id][0] for group_id in ids if group_id in kept]
-    return [replace(card, distance_km=distances.get(card.id)) for card in cards] if distances else cards
+    return [card._replace(distance_km=distances.get(card.id)) for card in cards] if distances else cards
 
 
 def _is_true(kept: tuple[GroupCard, datetime] | None, now: datetime) -> bool:
@@ -149,7 +149,9 @@ def get_group_page(session: Session, slug: str, *, now: datetime) -> GroupPage:
     """
     row = session.execute(_PAGE_ROW, {"slug": slug}).one_or_none()
     if row is None:
-        raise NotFound("There is no such group.", code="unknown_group")
+        raise NotFound(
+            _("We do not know this group. It may have closed, or its name has changed."), code="unknown_group"
+        )
     rules = _rules_of(session, [row.id])[row.id]
     place = place_shown(row)
     card = _card(
@@ -199,24 +201,38 @@ def count_any(session: Session) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(Group)) or 0
 
 
-_HOUSE_NAMES = (ClearingHouse.slug.label("house_slug"), ClearingHouse.name.label("house_name"))
-_JOINED = (
-    group_columns().add_columns(*_HOUSE_NAMES).join(ClearingHouse, ClearingHouse.id == Group.clearinghouse_id)
-)
-_CARD_ROWS = _JOINED.where(Group.id.in_(sa.bindparam("ids", expanding=True)), Group.is_listed)
-_PAGE_ROW = _JOINED.where(Group.slug == sa.bindparam("slug"), Group.is_listed)
-_MAP_ROWS = sa.select(Group.id, Group.slug, Group.name).where(
-    Group.id.in_(sa.bindparam("ids", expanding=True))
-)
+_GROUP, _HOUSE = Group.__table__, ClearingHouse.__table__
+_TOPICS, _SERIES = GroupTopic.__table__, MeetingSeries.__table__
+_IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+
+
+def _joined(*more: str) -> sa.Select[Any]:
+    """Select groups with their place and clearing house, and more columns of the group."""
+    names = (_HOUSE.c.slug.label("house_slug"), _HOUSE.c.name.label("house_name"))
+    selected = group_columns(*more).add_columns(*names)
+    return selected.join(_HOUSE, _HOUSE.c.id == _GROUP.c.clearinghouse_id).where(_GROUP.c.is_listed)
+
+
+_CARD_ROWS = _joined().where(_GROUP.c.id.in_(_IDS))
+_PAGE_ROW = _joined(
+    "website",
+    "updated_at",
+    "contact_way",
+    "contact_name",
+    "contact_name_consented_at",
+    "contact_phone",
+    "contact_phone_consented_at",
+    "contact_email",
+    "contact_email_consented_at",
+).where(_GROUP.c.slug == sa.bindparam("slug"))
+_MAP_ROWS = sa.select(_GROUP.c.id, _GROUP.c.slug, _GROUP.c.name).where(_GROUP.c.id.in_(_IDS))
 _TOPIC_ROWS = (
-    sa.select(GroupTopic.group_id, GroupTopic.topic_id)
-    .where(GroupTopic.group_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(GroupTopic.group_id, GroupTopic.position)
+    sa.select(_TOPICS.c.group_id, _TOPICS.c.topic_id)
+    .where(_TOPICS.c.group_id.in_(_IDS))
+    .order_by(_TOPICS.c.group_id, _TOPICS.c.position)
 )
 _SERIES_ROWS = (
-    sa.select(*MeetingSeries.__table__.c)
-    .where(MeetingSeries.group_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(MeetingSeries.group_id, MeetingSeries.id)
+    sa.select(*_SERIES.c).where(_SERIES.c.group_id.in_(_IDS)).order_by(_SERIES.c.group_id, _SERIES.c.id)
 )
 
 
@@ -264,7 +280,7 @@ def _card(
     distance_km: float | None,
     now: datetime,
 ) -> GroupCard:
-    """Answer the card of a row of ``_JOINED``."""
+    """Answer the card of a row of ``_joined()``."""
     upcoming = [each for rule in rules for each in next_occurrences(rule, now=now, count=1)]
     for_whom = [
         value for value, is_so in (("affected", row.for_affected), ("relatives", row.for_relatives)) if is_so

@@ -160,10 +160,19 @@ def stem(word: str) -> str:
     return str(stemmer.stemWord(word))[:40]
 
 
+@lru_cache(maxsize=200_000)
+def _stems_of(piece: str) -> tuple[str, ...]:
+    """Answer the stems of the words in a piece of text without white space; most pieces come again and again."""
+    return tuple(stem(word) for word in words_of(piece))
+
+
 def index_tokens(*, name: str, texts: list[str], topic_ids: list[int], cells: list[str]) -> list[str]:
     """Answer the distinct tokens of a group: w… any word, n… a word of the name, t… a topic, c… a cell."""
-    in_name = {stem(word) for word in words_of(name)}
-    anywhere = in_name | {stem(word) for text in texts for word in words_of(text)}
+    in_name = {word for piece in name.split() for word in _stems_of(piece)}
+    anywhere = in_name.copy()
+    for text in texts:
+        for piece in text.split():
+            anywhere.update(_stems_of(piece))
     return sorted(
         {f"n{word}" for word in in_name}
         | {f"w{word}" for word in anywhere}

@@ -97,4 +97,5 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # On the driver's own connection: every request passes here, and nothing else listens to this statement.
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -8,16 +8,13 @@
     [47.27, 5.87],
     [55.06, 15.04],
   ];
-  const REACH = [
-    [44.5, 0.5],
-    [57.5, 20.5],
-  ];
   const CREDIT = "© GeoBasis-DE / BKG (dl-de/by-2-0), GeoNames (CC BY 4.0)";
   const MIN_ZOOM = 4.5;
   const MAX_ZOOM = 18;
-  const POINT_ZOOM = 14;
+  // With the embedded map a town name or two stay in view; with tiles there are streets to see.
+  const POINT_ZOOM = { embedded: 11, tiles: 15 };
   const ZOOM_STEP = 2;
-  const CREDIT_PX = 28;
+  const FIT = { animate: false, paddingTopLeft: [8, 8], paddingBottomRight: [8, 28] };
   const FINER_FROM = 0.3;
   const FAR_BELOW_ZOOM = 8;
   const SEAT_PX = { finder: 36, houses: 24 };
@@ -222,7 +219,6 @@
       this.status = this.frame.querySelector("[data-map-status]");
       map.setMinZoom(MIN_ZOOM);
       map.setMaxZoom(MAX_ZOOM);
-      map.setMaxBounds(REACH);
       this.credit();
       L.control.zoom({ zoomInTitle: this.texts.zoom_in, zoomOutTitle: this.texts.zoom_out }).addTo(map);
       this.name();
@@ -323,15 +319,14 @@
     fit() {
       const { lat, lon, radiusKm } = this.container.dataset;
       const box = boundsOf(new URLSearchParams(window.location.search).get("bbox") || "");
-      const options = { animate: false, paddingTopLeft: [8, 8], paddingBottomRight: [8, CREDIT_PX] };
       if (box) {
         // The view that was listed lay inside the box, so that it may not grow each time the page is loaded.
         this.map.setView(box.getCenter(), this.map.getBoundsZoom(box, true), { animate: false });
       } else if (lat && lon && radiusKm) {
         this.circle = this.drawCircle([Number(lat), Number(lon)], Number(radiusKm) * 1000);
-        this.map.fitBounds(this.circle.getBounds(), options);
+        this.map.fitBounds(this.circle.getBounds(), FIT);
       } else {
-        this.map.fitBounds(GERMANY, options);
+        this.map.fitBounds(GERMANY, FIT);
       }
     }
 
@@ -478,7 +473,7 @@
     constructor(map) {
       super(map);
       this.seats = new Seats(map, this.texts, (feature, made) => this.choose(feature, made));
-      map.fitBounds(GERMANY, { animate: false });
+      map.fitBounds(GERMANY, FIT);
       this.load();
       this.draw();
     }
@@ -516,7 +511,7 @@
         this.say(this.texts.area);
       } else {
         const point = [Number(lat), Number(lon)];
-        map.setView(point, POINT_ZOOM, { animate: false });
+        map.setView(point, this.container.dataset.laender ? POINT_ZOOM.embedded : POINT_ZOOM.tiles, { animate: false });
         const icon = L.divIcon({ className: "map-seat", html: element("span"), iconSize: [36, 36] });
         L.marker(point, { icon, interactive: false, keyboard: false, alt: name }).addTo(map);
       }

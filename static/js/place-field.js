@@ -159,8 +159,7 @@
       this.button = document.createElement("button");
       this.button.type = "button";
       this.button.className = "locate";
-      this.button.textContent = this.texts.locateShort;
-      this.button.setAttribute("aria-label", this.texts.locate);
+      this.button.append(this.word("locate__long", this.texts.locate), this.word("locate__short", this.texts.locateShort));
       this.note = this.word("locate__note", "");
       this.note.setAttribute("role", "status");
       this.button.addEventListener("click", () => this.locate());

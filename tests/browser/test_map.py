@@ -222,3 +222,23 @@ def test_the_towns_and_borders_are_drawn_from_the_sites_own_files(new_tab):
     )
     assert drawn > 10_000
     assert tab.locator(".map-town").count() > 3
+
+
+def test_the_script_folium_makes_names_no_other_host_and_may_be_kept_for_ever(new_tab):
+    tab = new_tab().tab
+    with tab.expect_response(re.compile(r"/groups/map\.js")) as asked:
+        open_map(tab, "/groups")
+    assert "immutable" in asked.value.headers["cache-control"]
+    assert "//" not in asked.value.text()
+    assert tab.request.get("/groups/map.js?v=old").headers["cache-control"] == "no-cache"
+
+
+def test_the_map_asks_once_for_what_it_shows_first(new_tab):
+    tab = new_tab(width=1600).tab
+    asked = []
+    tab.on(
+        "request", lambda request: asked.append(request.url) if "/groups/map.json" in request.url else None
+    )
+    open_map(tab, "/")
+    tab.wait_for_timeout(500)
+    assert len(asked) == 1

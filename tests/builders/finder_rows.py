@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from app.groups.rules.geo_search import E5, Box, distance_km
 from app.groups.rules.meeting_patterns import day_number, pack_rules, wall_minute
 from app.groups.rules.recurrence import Rule, days
 from app.groups.rules.vocabulary import FACETS, flags_of
-from tests.builders.groups import rules
+from tests.builders.groups import random_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,26 +55,33 @@ class Row:
         return {"weekday": tuple({str(rule.weekday) for rule in self.series}), **self.facts}
 
 
-@st.composite
-def rows(draw: st.DrawFn, group_id: int) -> Row:
-    """Answer a group around Köln, often at the same point as another."""
-    format_ = draw(st.sampled_from(CHOSEN["format"]))
-    latitude = st.sampled_from((5_090_000, 5_095_000, 5_095_001)) | st.integers(5_060_000, 5_130_000)
-    longitude = st.sampled_from((696_000, 700_000)) | st.integers(660_000, 730_000)
-    facts = {name: tuple(draw(st.sets(st.sampled_from(values)))) for name, values in CHOSEN.items()}
-    facts |= {
-        "format": (format_,),
-        "status": (draw(st.sampled_from(CHOSEN["status"])),),
-        "for": facts["for"] or ("affected",),
-    }
+def some_rows(seed: int, ids: Iterable[int]) -> list[Row]:
+    """Answer groups around Köln, often two at one point; drawn by a seed, as Hypothesis is slow at so many choices."""
+    random = Random(seed)
+    return [_row(random, group_id) for group_id in ids]
+
+
+def row_lists(most: int) -> st.SearchStrategy[list[Row]]:
+    """Answer any number of groups, numbered from 1."""
+    return st.builds(
+        lambda seed, count: some_rows(seed, range(1, count + 1)), st.integers(0, 2**32), st.integers(0, most)
+    )
+
+
+def _row(random: Random, group_id: int) -> Row:
+    facts = {name: tuple(v for v in values if random.random() < 0.4) for name, values in CHOSEN.items()}
+    facts |= {name: (random.choice(CHOSEN[name]),) for name in ("format", "status")}
+    is_online = facts["format"] == ("online",)
+    latitude = random.choice((5_090_000, 5_095_000, 5_095_001, random.randrange(5_060_000, 5_130_000)))
+    longitude = random.choice((696_000, 700_000, random.randrange(660_000, 730_000)))
     return Row(
         group_id=group_id,
-        point=None if format_ == "online" else (draw(latitude), draw(longitude)),
-        facts=facts,
-        topics=tuple(draw(st.lists(st.integers(1, 5), min_size=1, max_size=4, unique=True))),
-        clearinghouse=draw(st.integers(1, 3)),
-        district=draw(st.sampled_from((5315, 5378, 9162))) if format_ != "online" else 0,
-        series=tuple(draw(st.lists(rules(), max_size=2))),
+        point=None if is_online else (latitude, longitude),
+        facts=facts | {"for": facts["for"] or ("affected",)},
+        topics=tuple(random.sample(range(1, 6), random.randint(1, 4))),
+        clearinghouse=random.randint(1, 3),
+        district=0 if is_online else random.choice((5315, 5378, 9162)),
+        series=tuple(random_rule(random) for _ in range(random.choice((0, 1, 1, 2)))),
     )
 
 

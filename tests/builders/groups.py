@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -13,6 +13,8 @@ from app.groups.services import ContactDraft, GroupDraft, PlaceDraft, register_g
 from tests.builders import clearinghouses
 
 if TYPE_CHECKING:
+    from random import Random
+
     from sqlalchemy.orm import Session
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -92,5 +94,22 @@ def rules(draw: st.DrawFn) -> Rule:
         first_on=first_on,
         interval=draw(st.integers(1, 52) if is_weekly else st.integers(1, 12)),
         ordinals=ordinals,
+        until_on=until_on,
+    )
+
+
+def random_rule(random: Random) -> Rule:
+    """Answer any series that can take place, drawn from a generator."""
+    is_weekly = random.random() < 0.5
+    first_on = date(2019, 1, 1) + timedelta(days=random.randrange(4300))
+    until_on = first_on + timedelta(days=random.randrange(2000)) if random.random() < 0.3 else None
+    return Rule(
+        frequency=WEEKLY if is_weekly else MONTHLY_WEEKDAY,
+        weekday=random.randint(1, 7),
+        starts_at_local=time(random.randrange(24), random.choice((0, 15, 30, 45))),
+        duration_minutes=random.randint(1, 1440),
+        first_on=first_on,
+        interval=random.choice((1, 1, 2, 3, 4)),
+        ordinals=() if is_weekly else tuple(random.sample(ORDINALS, random.randint(1, 3))),
         until_on=until_on,
     )

@@ -89,7 +89,8 @@ class Hits:
 
 def search(columns: Columns, filters: Filters, *, with_facets: bool = False) -> Hits:
     """Answer every matching row, and on demand the number behind each filter value."""
-    rows = _candidates(columns, filters)
+    named = _named(columns, filters)
+    rows = _candidates(columns, filters, named)
     tests = _tests(columns, filters, rows)
     fails = np.zeros(len(rows), np.uint8)
     for passed in tests.values():
@@ -101,7 +102,7 @@ def search(columns: Columns, filters: Filters, *, with_facets: bool = False) -> 
         chord2 = _chord2(columns, matching, filters.circle)
     online = 0
     if filters.has_place and "online" not in filters.values.get("format", ()):
-        online = _count_online(columns, filters)
+        online = _count_online(columns, filters, named)
     return Hits(matching, chord2, facets, online)
 
 
@@ -113,19 +114,15 @@ def nearest(columns: Columns, filters: Filters, *, count: int) -> Ints:
     circle = filters.circle
     if circle is None:
         raise ValueError("nearest needs a circle")
+    named = _named(columns, filters)
     radius = min(1.0, circle.radius_km)
     while True:
         part = replace(filters, circle=replace(circle, radius_km=radius))
-        rows = _matching(columns, part)
+        rows = _candidates(columns, part, named)
+        rows = rows[_pass_all(_tests(columns, part, rows), len(rows))]
         if len(rows) >= count or radius >= circle.radius_km:
             return order_rows(columns, rows, _chord2(columns, rows, circle), offset=0, limit=count)
         radius = min(radius * 2, circle.radius_km)
-
-
-def _matching(columns: Columns, filters: Filters) -> Ints:
-    """Answer the rows that pass every filter."""
-    rows = _candidates(columns, filters)
-    return rows[_pass_all(_tests(columns, filters, rows), len(rows))]
 
 
 def order_rows(
@@ -148,20 +145,21 @@ def distances_km(columns: Columns, rows: Ints, latitude: float, longitude: float
     return [None if chord != chord else chord_to_km(chord) for chord in chords]  # noqa: PLR0124 - not a number
 
 
-def _candidates(columns: Columns, filters: Filters) -> Ints:
+def _candidates(columns: Columns, filters: Filters, named: Ints | None) -> Ints:
     """Answer the rows with the words, topics and place asked for, in row order.
 
     Online groups have no place; they are among them when no place is asked for, or when they are asked for by name.
     """
-    rows = _named(columns, filters)
     if not filters.has_place:
-        return np.arange(len(columns)) if rows is None else rows
-    reach = _rows_in_reach(columns, filters)
-    if rows is None:
-        placed, online = reach, np.arange(columns.placed, len(columns))
+        return np.arange(len(columns)) if named is None else named
+    first, count = _reach(columns, filters)
+    if named is None:
+        placed, online = slices(first, count)[0], np.arange(columns.placed, len(columns))
     else:
-        placed, online = np.split(rows, [int(np.searchsorted(rows, columns.placed))])
-        if filters.group_ids is None and len(reach) < len(placed):
+        border = int(np.searchsorted(named, columns.placed))
+        placed, online = named[:border], named[border:]
+        if filters.group_ids is None and count.sum() < len(placed):
+            reach = slices(first, count)[0]
             placed = reach[_has_topic(columns, reach, filters.topics)]
     placed = placed[_at_place(columns, filters, placed)]
     return np.concatenate([placed, online]) if "online" in filters.values.get("format", ()) else placed
@@ -175,26 +173,26 @@ def _named(columns: Columns, filters: Filters) -> Ints | None:
     return columns.topic_rows.of(filters.topics) if filters.topics else None
 
 
-def _rows_in_reach(columns: Columns, filters: Filters) -> Ints:
-    """Answer the rows of the bands that a circle or box touches: a superset of its hits."""
+def _reach(columns: Columns, filters: Filters) -> tuple[Ints, Ints]:
+    """Answer the runs of rows, first and count, that a circle or box touches: a superset of its hits."""
     box = filters.box
     if filters.circle is not None:
         around = box_around(filters.circle.latitude, filters.circle.longitude, filters.circle.radius_km)
         box = around if box is None else _intersection(box, around)
     if box is None:
-        return np.arange(columns.placed)
-    return rows_in_box(columns.key, box)
+        return np.array([0]), np.array([columns.placed])
+    return runs_in_box(columns.key, box)
 
 
-def rows_in_box(key: Ints, box: Box) -> Ints:
-    """Answer the rows whose band and longitude lie in the box (its first and last band may stick out)."""
+def runs_in_box(key: Ints, box: Box) -> tuple[Ints, Ints]:
+    """Answer the runs of rows, one a band, that lie in the box (its first and last band may stick out)."""
     bands = np.arange(box.south // BAND_E5, -(-box.north // BAND_E5)) + 4096
     west, east = max(box.west, -18_000_000), min(box.east, 18_000_001)
     if not len(bands) or west >= east:
-        return np.arange(0)
+        return np.arange(0), np.arange(0)
     first = np.searchsorted(key, (bands << LON_BITS) + west + 18_000_000)
     last = np.searchsorted(key, (bands << LON_BITS) + east + 18_000_000)
-    return slices(first, last - first)[0]
+    return first, last - first
 
 
 def _intersection(one: Box, other: Box) -> Box:
@@ -231,7 +229,7 @@ def _chord2(columns: Columns, rows: Ints, circle: Circle) -> NDArray[np.float64]
 def _tests(columns: Columns, filters: Filters, rows: Ints) -> dict[str, Bools]:
     """Answer for every filter in use which rows pass it."""
     tests: dict[str, Bools] = {}
-    flags = columns.flags[rows]
+    flags = columns.flags if len(rows) == len(columns) else columns.flags[rows]
     for facet, values in filters.values.items():
         if not values:
             continue
@@ -289,10 +287,9 @@ def _fitting(
     return chosen[(day <= until) & (day != meeting_patterns.FAR)]
 
 
-def _count_online(columns: Columns, filters: Filters) -> int:
+def _count_online(columns: Columns, filters: Filters, named: Ints | None) -> int:
     """Answer how many groups without a place pass every filter but the place."""
-    rows = _named(columns, filters)
-    rows = np.arange(columns.placed, len(columns)) if rows is None else rows[rows >= columns.placed]
+    rows = np.arange(columns.placed, len(columns)) if named is None else named[named >= columns.placed]
     return int(_pass_all(_tests(columns, filters, rows), len(rows)).sum())
 
 

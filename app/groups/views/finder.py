@@ -15,7 +15,7 @@ from app.clearinghouses.services import Responsible, responsible_for
 from app.groups import finder, finder_page, queries
 from app.groups.asking import asked_of_finder
 from app.groups.catalogue import get_catalogue
-from app.groups.forms import PAGE_SIZE, FinderRequest
+from app.groups.forms import PAGE_SIZE, FinderRequest, readable
 from app.groups.labels import facet_labels
 from app.groups.models import Topic
 from app.groups.text_query import parse_words
@@ -93,7 +93,7 @@ def _page_parts(asked: FinderRequest, found: finder.Found) -> dict[str, Any]:
         "map_query": finder_page.map_query(),
         "related": catalogue.related(topics)[:RELATED_SHOWN],
         "page_of": finder_page,
-        "args": request.args,
+        "args": readable(request.args),
         "args_query": request.query_string.decode("utf-8", "replace"),
         **(_ways_on(asked) if found.total == 0 and not asked.errors else {}),
     }

@@ -7,11 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.groups.rules.finder_columns import MAX_TOPICS, UNPLACED_KEY, TopicRows, slices
-from tests.builders.finder_rows import AS_OF, columns_of, packed, rows
+from tests.builders.finder_rows import AS_OF, columns_of, packed, some_rows
 
-ANY_ROWS = st.lists(st.integers(1, 60), max_size=25, unique=True).flatmap(
-    lambda ids: st.tuples(*(rows(group_id) for group_id in ids))
-)
+ANY_ROWS = st.builds(some_rows, st.integers(0, 2**32), st.sets(st.integers(1, 60), max_size=25))
 
 
 def facts(columns):

@@ -21,11 +21,11 @@ from tests.builders.finder_rows import (
     naive_online,
     naive_order,
     packed,
-    rows,
+    row_lists,
 )
 from tests.builders.groups import make_rule
 
-MANY_ROWS = st.integers(0, 40).flatmap(lambda n: st.tuples(*(rows(group_id) for group_id in range(1, n + 1))))
+MANY_ROWS = row_lists(40)
 
 
 def found(columns, asked):
@@ -45,7 +45,7 @@ def row(group_id, **given):
     return Row(group_id=group_id, **{**usual, **given})
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(MANY_ROWS, filters())
 def test_hits_facets_and_online_groups_are_those_of_looking_at_each(some, asked):
     columns = columns_of(some)

@@ -24,6 +24,7 @@ from app.shared.languages import (
 )
 from app.shared.migration_env import render_item
 from app.shared.responses import init_logging, init_responses
+from app.shared.translations import init_translations
 from config import ROOT, Config
 
 BLUEPRINTS = (
@@ -86,6 +87,7 @@ def warm_up(app: Flask) -> None:
 
     from app.groups.catalogue import get_catalogue  # noqa: PLC0415
     from app.groups.finder_cache import get_finder_cache  # noqa: PLC0415
+    from app.groups.finder_map import prepare  # noqa: PLC0415
     from app.places.gazetteer import get_gazetteer  # noqa: PLC0415
     from app.shared import clock  # noqa: PLC0415
 
@@ -94,6 +96,7 @@ def warm_up(app: Flask) -> None:
             get_gazetteer(db.session())
             get_catalogue(db.session())
             get_finder_cache().columns(db.session(), now=clock.now())
+            prepare(app)
         except SQLAlchemyError:
             app.logger.warning("started before the database was ready")
 
@@ -110,6 +113,7 @@ def _init_extensions(app: Flask) -> None:
         render_item=render_item,
     )
     babel.init_app(app, locale_selector=current_language)
+    init_translations(app)
     limiter.init_app(app)
     with app.app_context():
         prepare_sqlite(db.engine)
@@ -146,7 +150,7 @@ def _init_templates(app: Flask) -> None:
     def _cache(response: Any) -> Any:
         from flask import request  # noqa: PLC0415
 
-        if request.endpoint == "static" and "v" in request.args:
+        if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 

@@ -18,6 +18,7 @@ from flask_babel import ngettext
 
 from app.accounts.guard import public
 from app.groups.rules.geo_search import AREA_CELL_LAT_E5, AREA_CELL_LON_E5, E5
+from app.shared.languages import current_language
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -92,6 +93,11 @@ def map_texts(kind: str) -> dict[str, str]:
 
     ``kind`` is ``finder``, ``houses`` or ``group``.
     """
+    return _map_texts(kind, current_language())
+
+
+@cache
+def _map_texts(kind: str, _language: str) -> dict[str, str]:
     one, many = (_count_words(kind, number) for number in (1, 2))
     labels = {
         "finder": _("Map of the groups"),

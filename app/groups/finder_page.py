@@ -76,11 +76,10 @@ def chips(asked: FinderRequest, *, house_names: Mapping[str, str]) -> list[Chip]
         for value in values
     ]
     found += [Chip(house_names.get(slug, slug), url_without("clearinghouse", slug)) for slug in asked.houses]
-    for name, text in (
-        ("time_from", _("from %(time)s", time=request.args.get("time_from", ""))),
-        ("time_to", _("until %(time)s", time=request.args.get("time_to", ""))),
-    ):
-        if request.args.get(name) and name not in asked.errors:
+    for name, minute in (("time_from", asked.minute_from), ("time_to", asked.minute_to)):
+        if minute is not None:
+            words = f"{minute // 60:02}:{minute % 60:02}"
+            text = _("from %(time)s", time=words) if name == "time_from" else _("until %(time)s", time=words)
             found.append(Chip(text, url_without(name)))
     for name, day in (("date_from", asked.date_from), ("date_to", asked.date_to)):
         if day is not None:
@@ -97,7 +96,7 @@ def url_without(name: str, value: str | None = None) -> str:
     pairs = [
         (key, text)
         for key, text in request.args.items(multi=True)
-        if text and key != "page" and not (key == name and value in {None, text})
+        if text and key != "page" and not (key == name and value in {None, text.strip()})
     ]
     return _address(pairs)
 
@@ -147,7 +146,7 @@ def searched_words(asked: FinderRequest) -> str:
     if asked.place is not None and asked.place.is_area:
         parts.append(asked.place.label)
     elif asked.has_point:
-        name = asked.place.label if asked.place else _("your position")
+        name = asked.place.label if asked.place else _("the chosen point")
         parts.append(_("%(km)s km around %(place)s", km=f"{asked.radius_km:g}", place=name))
     return ", ".join(parts)
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from app.groups.models import Topic
@@ -78,7 +79,7 @@ class _Reader:
         self.args = args
         self.errors: dict[str, str] = {}
 
-    def one(self, name: str, parse: Callable[[str], T], default: T, message: str) -> T:
+    def one(self, name: str, parse: Callable[[str], T], default: T, message: object) -> T:
         """Answer the parsed value; the default when it is missing, empty or refused."""
         text = self.args.get(name, "").strip()
         if not text:
@@ -86,7 +87,7 @@ class _Reader:
         try:
             return parse(text)
         except ValueError:
-            self.errors[name] = message
+            self.errors[name] = str(message)  # lazy: it is looked up only now
             return default
 
     def text(self, name: str, limit: int) -> str:
@@ -119,12 +120,14 @@ def read_finder_request(
     values = {facet: chosen for facet, known in FACETS.items() if (chosen := reader.choices(facet, known))}
     latitude, longitude = _position(reader)
     near = reader.text("near", MAX_NEAR)
-    resolution = _resolve(reader, near, gazetteer) if near and latitude is None else Resolution(None)
+    resolution = _resolve(reader, near, gazetteer) if near else Resolution(None)
     place = resolution.match
+    if near:  # a place typed anew beats the position kept in the form
+        latitude = longitude = None
     if place is not None and not place.is_area:
         latitude, longitude = place.latitude, place.longitude
     date_from, date_to = _days(reader)
-    time_message = _("Please write the time like this: 18:30.")
+    time_message = _l("Please write the time like this: 18:30.")
     return FinderRequest(
         q=_words(reader),
         near=near,
@@ -141,12 +144,12 @@ def read_finder_request(
         minute_to=reader.one("time_to", read_minute, None, time_message),
         date_from=date_from,
         date_to=date_to,
-        sort=reader.one("sort", _sort, "", _("Please sort by one of: %(known)s.", known=", ".join(SORTS))),
+        sort=reader.one("sort", _sort, "", _l("Please sort by one of: %(known)s.", known=", ".join(SORTS))),
         page=reader.one(
-            "page", _counter(MAX_PAGE), 1, _("There is no such page. Please start again with the first one.")
+            "page", _counter(MAX_PAGE), 1, _l("There is no such page. Please start again with the first one.")
         ),
         per_page=reader.one(
-            "per_page", _counter(100), PAGE_SIZE, _("Please ask for 1 to 100 groups a page.")
+            "per_page", _counter(100), PAGE_SIZE, _l("Please ask for 1 to 100 groups a page.")
         ),
         errors=reader.errors,
     )
@@ -154,7 +157,7 @@ def read_finder_request(
 
 def _days(reader: _Reader) -> tuple[date | None, date | None]:
     """Answer first and last day, both included; the last not before the first."""
-    message = _("Please write the date like this: 2026-11-24.")
+    message = _l("Please write the date like this: 2026-11-24.")
     first = reader.one("date_from", date.fromisoformat, None, message)
     last = reader.one("date_to", date.fromisoformat, None, message)
     if first is not None and last is not None and last < first:
@@ -163,12 +166,12 @@ def _days(reader: _Reader) -> tuple[date | None, date | None]:
 
 
 def _radius_km(reader: _Reader) -> float:
-    message = _("Please choose a distance from 1 to %(most)s kilometres.", most=MAX_RADIUS_KM)
+    message = _l("Please choose a distance from 1 to %(most)s kilometres.", most=MAX_RADIUS_KM)
     return reader.one("radius_km", _radius, float(DEFAULT_RADIUS_KM), message)
 
 
 def _box(reader: _Reader) -> Box | None:
-    message = _(
+    message = _l(
         "Please give bbox as west,south,east,north in degrees, west before east and south before north."
     )
     return reader.one("bbox", read_box, None, message)
@@ -176,7 +179,7 @@ def _box(reader: _Reader) -> Box | None:
 
 def readable(args: MultiDict[str, str]) -> MultiDict[str, str]:
     """Answer the parameters without signs that cannot be printed, which neither a page nor a database can hold."""
-    if all(text.isprintable() for text in args.values(multi=True)):
+    if all(text.isprintable() for _name, text in args.items(multi=True)):
         return args
     return MultiDict((name, _readable(text)) for name, text in args.items(multi=True))
 
@@ -257,11 +260,11 @@ def _degrees(limit: int) -> Callable[[str], float | None]:
 
 def _position(reader: _Reader) -> tuple[float | None, float | None]:
     """Answer the position given; both numbers or none."""
-    message = _("Please give lat and lon together, as degrees such as lat=50.94 and lon=6.96.")
+    message = _l("Please give lat and lon together, as degrees such as lat=50.94 and lon=6.96.")
     latitude = reader.one("lat", _degrees(90), None, message)
     longitude = reader.one("lon", _degrees(180), None, message)
     if (latitude is None) != (longitude is None):
-        reader.errors.setdefault("lat" if latitude is None else "lon", message)
+        reader.errors.setdefault("lat" if latitude is None else "lon", str(message))
         return None, None
     return latitude, longitude
 

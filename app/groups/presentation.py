@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -81,22 +82,35 @@ def date_words(day: date) -> str:
     return str(format_date(day, "long", locale=current_language()))
 
 
-def distance_words(distance_km: float | None) -> str:
-    """Answer a distance as one would say it: “400 m”, “2,9 km”, “31 km”; under 100 m “here”."""
+def distance_words(distance_km: float | None, *, roughly: bool = False) -> str:
+    """Answer a distance as one would say it: “400 m”, “2,9 km”, “31 km”; under 50 m “here”; “about …” if not exact."""
     if distance_km is None:
         return ""
-    if distance_km < 0.95:
-        metres = round(distance_km * 10) * 100
-        return _("%(count)s m", count=metres) if metres else _("here")
-    if distance_km < 9.95:
-        number = f"{distance_km:.1f}"
-        return _("%(count)s km", count=number.replace(".", ",") if current_language() != "en" else number)
-    return _("%(count)s km", count=round(distance_km))
+    shown = float(round(distance_km)) if distance_km >= 9.95 else round(distance_km, 3)
+    return _distance_words(shown, roughly, current_language())
+
+
+@lru_cache(maxsize=50_000)
+def _distance_words(distance_km: float, roughly: bool, language: str) -> str:  # noqa: FBT001 - a key of the cache
+    words = _("here")
+    if distance_km >= 9.95:
+        words = _("%(count)s km", count=round(distance_km))
+    elif distance_km >= 0.95:
+        words = _("%(count)s km", count=format_decimal(distance_km, "0.0", locale=language))
+    elif round(distance_km * 10):
+        words = _("%(count)s m", count=round(distance_km * 10) * 100)
+    return _("about %(distance)s", distance=words) if roughly else words
 
 
 def count_words(count: int) -> str:
-    """Answer “1 Gruppe”, “12 Gruppen”."""
-    return ngettext("%(num)s group", "%(num)s groups", count)
+    """Answer “1 Gruppe”, “12 Gruppen”, “3.000 Gruppen”."""
+    return _count_words(count, current_language())
+
+
+@lru_cache(maxsize=50_000)
+def _count_words(count: int, language: str) -> str:
+    number = format_decimal(count, locale=language)
+    return ngettext("%(count)s group", "%(count)s groups", count, count=number)
 
 
 def group_item(card: GroupCard) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class SlugMaker:
         """Answer 1 when the plain slug is free, else the number after the highest in use."""
         like = sa.or_(Group.slug == base, Group.slug.like(f"{base}-%"))
         taken = self._session.scalars(sa.select(Group.slug).where(like)).all()
-        if base not in taken:
+        if base not in taken and base not in self._made:
             return 1
         numbers = [slug.removeprefix(f"{base}-") for slug in taken]
         return max([1, *(int(number) for number in numbers if number.isdigit())]) + 1

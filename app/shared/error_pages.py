@@ -60,6 +60,8 @@ def init_error_pages(app: Flask) -> None:
 def _refuse_long_address() -> Response | None:
     """Gunicorn lets any length through, so that the refusal is a page of ours."""
     is_long = len(request.query_string) > MAX_QUERY_BYTES or len(request.path) > MAX_QUERY_BYTES
+    if not is_long and not request.path.isprintable():
+        return _answer(404)  # no name holds control characters, and PostgreSQL refuses even to look
     return _answer(414) if is_long else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import has_request_context, request
+from flask import request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,9 +34,12 @@ class LanguagePrefix:
 
 def current_language() -> str:
     """Answer the language of the page being made; German outside a request."""
-    if not has_request_context():
+    try:
+        environ = request.environ
+    except RuntimeError:  # there is no request
         return DEFAULT_LANGUAGE
-    return str(request.environ.get(_ENVIRON_KEY, DEFAULT_LANGUAGE))
+    language: str = environ.get(_ENVIRON_KEY, DEFAULT_LANGUAGE)
+    return language
 
 
 def in_language(names: Mapping[str, str], language: str | None = None) -> str:

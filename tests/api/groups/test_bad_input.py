@@ -82,7 +82,6 @@ BOXES = [
     "5,47,16,91",
     ",,,",
     "5;47;16;55",
-    "%00",
     "5,47,16,5 5",
 ]
 ACCEPTED = [
@@ -137,11 +136,6 @@ ACCEPTED = [
 ]
 
 
-@pytest.fixture
-def world_client(databases):
-    return get_world(databases).app.test_client()
-
-
 def refusal(answer):
     """Check the shape of a refusal and answer its sentence."""
     assert answer.status_code in {400, 414}, (answer.status_code, answer.request.url[:200])
@@ -170,7 +164,7 @@ def test_what_makes_no_sense_is_refused_with_a_sentence(world_client, query):
 def test_a_box_that_is_none_is_refused(world_client, box):
     for path in FINDERS:
         answer = world_client.get(f"{path}?bbox={box}&zoom=6")
-        assert "west" in refusal(answer) or answer.mimetype == "text/html"
+        assert "bbox" in refusal(answer)
 
 
 @pytest.mark.parametrize("zoom", ["-1", "21", "99", "nan", "1e1", "six", "%00", "1" * 50])
@@ -245,7 +239,6 @@ def test_what_is_not_there_is_not_found(world_client, path):
         "to=9999-12-31T23:59:59-23:59",
         "from=0001-01-01T00:00:00%2B23:59",
         "from=2026-11-24T19:00:00+99:00",
-        "from=2026-W01",
         "from=" + "9" * 5000,
     ],
 )

@@ -1,0 +1,210 @@
+"""Nobody learns more of a protected place or person than its own page says, however they ask."""
+
+from __future__ import annotations
+
+import json
+import math
+from random import Random
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from app.groups.rules.geo_search import distance_km
+from app.shared.transactions import transaction
+from tests.builders.clearinghouses import make_branch
+from tests.builders.groups import NOW, make_contact, make_group, make_house, make_place, make_rule
+
+HOUSE = (50.94, 6.96)
+TRUE = (50.91234, 6.87654)
+CELL = (50.925, 6.84)
+"""The centre of the cell of 0.05° by 0.08° around TRUE."""
+SECRETS = (
+    "Frauenhaus",
+    "Quittenweg",
+    "50999",
+    "Rodenkirchen",
+    "Verschlusssache",
+    "Petra",
+    "Geheimnisvoll",
+    "4710815",
+    "0221 4710815",
+    "petra@muster.example",
+    "50.91234",
+    "6.87654",
+    "50.9123",
+    "6.8765",
+)
+LEVELS = ("area", "clearinghouse")
+
+
+@pytest.fixture
+def hidden(session):
+    """One group of each protected level at the same true place, and a house."""
+    with transaction() as writing:
+        house = make_house(writing, branches=[make_branch(latitude=HOUSE[0], longitude=HOUSE[1], is_main=True)])
+        for level in LEVELS:
+            make_group(
+                writing,
+                clearinghouse_id=house,
+                name=f"Schutzraum {level}",
+                disclosure=level,
+                place=make_place(
+                    name="Frauenhaus",
+                    street="Quittenweg 7",
+                    postcode="50999",
+                    town="Rodenkirchen",
+                    latitude=TRUE[0],
+                    longitude=TRUE[1],
+                ),
+                contact=make_contact(
+                    way="phone", name="Petra Geheimnisvoll", phone="0221 4710815", email="petra@muster.example"
+                ),
+                internal_note="Verschlusssache",
+                series=[make_rule()],
+            )
+    return {"area": ("schutzraum-area", CELL), "clearinghouse": ("schutzraum-clearinghouse", HOUSE)}
+
+
+def slugs(client: Any, path: str) -> set[str]:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return {item["slug"] for item in answer.json["items"]}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_distances_from_everywhere_lead_to_the_disclosed_point_only(client, hidden, level):
+    slug, shown = hidden[level]
+    random = Random(3)
+    for _ in range(25):
+        lat, lon = round(TRUE[0] + random.gauss(0, 0.1), 5), round(TRUE[1] + random.gauss(0, 0.15), 5)
+        items = client.get(f"/api/v1/groups?lat={lat}&lon={lon}&radius_km=200").json["items"]
+        (item,) = [item for item in items if item["slug"] == slug]
+        assert item["distance_km"] == pytest.approx(distance_km(lat, lon, *shown), abs=0.0006)
+        assert (item["latitude"], item["longitude"], item["location_precision"]) == (*shown, level)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_smallest_radius_finds_the_group_at_the_disclosed_point_and_not_at_the_true_one(client, hidden, level):
+    slug, shown = hidden[level]
+    assert slug in slugs(client, f"/api/v1/groups?lat={shown[0]}&lon={shown[1]}&radius_km=1")
+    assert slug not in slugs(client, f"/api/v1/groups?lat={TRUE[0]}&lon={TRUE[1]}&radius_km=1")
+    # The edge of ever larger circles around the true place lies where the disclosed point is.
+    far = distance_km(*TRUE, *shown)
+    for radius, is_found in ((far - 0.002, False), (far + 0.002, True)):
+        found = slugs(client, f"/api/v1/groups?lat={TRUE[0]}&lon={TRUE[1]}&radius_km={radius:.6f}")
+        assert (slug in found) == is_found
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("more", ["", "&q=Schutzraum", "&topic=depression", "&weekday=3&status=open"])
+def test_shrinking_boxes_close_in_on_the_disclosed_point(client, hidden, level, more):
+    slug, shown = hidden[level]
+    west, south, east, north = 5.0, 47.0, 16.0, 55.0
+    while east - west > 0.00003 or north - south > 0.00003:
+        if east - west > north - south:
+            middle = round((west + east) / 2, 6)
+            left = slug in slugs(client, f"/api/v1/groups?bbox={west},{south},{middle},{north}{more}")
+            west, east = (west, middle) if left else (middle, east)
+        else:
+            middle = round((south + north) / 2, 6)
+            below = slug in slugs(client, f"/api/v1/groups?bbox={west},{south},{east},{middle}{more}")
+            south, north = (south, middle) if below else (middle, north)
+    assert math.hypot(south - shown[0], west - shown[1]) < 0.0001
+
+
+@pytest.mark.parametrize("more", ["", "&topic=depression", "&q=Schutzraum", "&format=in_person"])
+def test_the_map_shows_protected_groups_at_the_disclosed_points_at_every_zoom(client, hidden, more):
+    for zoom in range(21):
+        box = f"{TRUE[1] - 0.0001:.5f},{TRUE[0] - 0.0001:.5f},{TRUE[1] + 0.0001:.5f},{TRUE[0] + 0.0001:.5f}"
+        answer = client.get(f"/groups/map.json?bbox={box}&zoom={zoom}{more}").json
+        west, south, east, north = answer["bbox"]
+        expected = sum(west <= lon < east and south <= lat < north for lat, lon in (CELL, HOUSE))
+        assert answer["total"] == expected
+        for feature in answer["features"]:
+            if "slug" in feature["properties"]:
+                level = feature["properties"]["slug"].removeprefix("schutzraum-")
+                assert feature["geometry"]["coordinates"] == [hidden[level][1][1], hidden[level][1][0]]
+
+
+def test_districts_hold_a_protected_group_only_where_its_disclosed_point_lies(app, client, hidden):
+    from app.places.gazetteer import get_gazetteer
+    from app.shared.extensions import db
+
+    with app.app_context():
+        gazetteer = get_gazetteer(db.session())
+        shown = {slug: gazetteer.district_at(*point) for slug, point in hidden.values()}
+        labels = {district.district_ags: district.label for district in gazetteer.districts}
+    around = {"05315", "05362", "05362000", *shown.values()} & labels.keys()
+    for ags in around:
+        found = slugs(client, f"/api/v1/groups?near={quote(labels[ags])}")
+        assert found == {slug for slug, district in shown.items() if district == ags}
+
+
+@pytest.mark.parametrize("word", [*SECRETS, "Quitten", "Frauenhau", "Petr", "muster", "Rodenkirche", "Verschluss"])
+def test_hidden_words_find_nothing(client, hidden, word):
+    if any(character.isalpha() for character in word) or word.replace(" ", "").isdigit():
+        for path in ("/api/v1/groups?q=", "/api/v1/groups?sort=relevance&q=", "/api/v1/groups?near=50667&radius_km=200&q="):
+            assert client.get(path + quote(word)).json["total"] == 0
+
+
+def test_no_page_and_no_file_says_a_secret(client, hidden):
+    paths = [
+        "/",
+        "/groups",
+        "/groups?near=50667&radius_km=200",
+        "/groups?q=Schutzraum",
+        "/groups/print",
+        "/groups/print?near=50667",
+        "/topics/depression",
+        "/topics/depression?near=50667",
+        "/api/v1/groups?near=50667&radius_km=200",
+        "/groups/map.json?bbox=6.5,50.5,7.5,51.5&zoom=20",
+        "/groups/map.json?bbox=6.87,50.9,6.88,50.92&zoom=20",
+        "/sitemap.xml",
+        "/feeds/groups.geojson",
+        "/feeds/meeting-guide.json",
+    ]
+    for slug, _ in hidden.values():
+        paths += [f"/groups/{slug}", f"/en/groups/{slug}", f"/nl/groups/{slug}", f"/groups/{slug}/report"]
+        paths += [f"/groups/{slug}/calendar.ics", f"/groups/{slug}/flyer.pdf"]
+        paths += [f"/api/v1/groups/{slug}", f"/api/v1/groups/{slug}/meetings?from=2026-12-01&to=2027-01-01"]
+    seen = 0
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code in {200, 404}, path
+        seen += answer.status_code == 200
+        whole = answer.get_data(as_text=True) + json.dumps(dict(answer.headers))
+        whole = whole.replace("\r\n ", "")  # lines of a calendar are folded
+        for secret in SECRETS:
+            assert secret not in whole, (path, secret)
+    assert seen >= 20
+
+
+def test_what_was_agreed_to_is_shown_field_by_field(client, session):
+    with transaction() as writing:
+        contact = make_contact(
+            way="email",
+            name="Petra Geheimnisvoll",
+            phone="0221 4710815",
+            email="petra@muster.example",
+            email_consented_at=NOW,
+        )
+        make_group(writing, contact=contact)
+    text = client.get("/groups/lichtblick").get_data(as_text=True)
+    assert "petra@muster.example" in text
+    assert "Geheimnisvoll" not in text
+    assert "4710815" not in text
+    assert client.get("/api/v1/groups/lichtblick").json["contact"] == {
+        "way": "email",
+        "name": "",
+        "phone": "",
+        "email": "petra@muster.example",
+    }
+
+
+def test_an_address_that_was_not_found_is_not_shown_anywhere(client, session):
+    with transaction() as writing:
+        make_group(writing, place=make_place(street="Quittenweg 7", latitude=None, longitude=None))
+    for path in ("/groups/lichtblick", "/groups", "/groups/lichtblick/calendar.ics", "/api/v1/groups/lichtblick"):
+        assert "Quittenweg" not in client.get(path).get_data(as_text=True)

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.clearinghouses.rules.opening_hours import grouped, status_at
+from app.shared.languages import current_locale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,7 +35,7 @@ ACCESSIBILITY_LABELS = {
 }
 CHANNEL_LABELS = {
     "phone": _l("By phone"),
-    "visit": _l("Open door, without an appointment"),
+    "visit": _l("Drop in, no appointment needed"),
     "by_appointment": _l("Talks by appointment"),
 }
 CARRIER_KIND_LABELS = {
@@ -156,4 +156,4 @@ def _clock(at: time) -> str:
 
 def _locale() -> Locale:
     """Answer the reader's locale; German outside a request."""
-    return get_locale() or Locale("de")
+    return Locale.parse(current_locale())

@@ -17,7 +17,16 @@ from app.groups.finder_cache import get_finder_cache
 from app.groups.forms import FinderRequest
 from app.groups.rules import clusters, meeting_patterns
 from app.groups.rules.finder_columns import Columns, Ints
-from app.groups.rules.finder_search import Circle, Filters, Hits, distances_km, nearest, order_rows, search
+from app.groups.rules.finder_search import (
+    NO_CHORD2,
+    Circle,
+    Filters,
+    Hits,
+    distances_km,
+    nearest,
+    order_rows,
+    search,
+)
 from app.groups.rules.geo_search import NO_CELL, Box, box_around, cover_tokens
 from app.groups.rules.meeting_patterns import day_number
 from app.groups.search_index import find_by_words
@@ -268,7 +277,7 @@ def _default_sort(request: FinderRequest, words: tuple[Word, ...]) -> str:
 def _rank(session: Session, columns: Columns, hits: Hits, sort: str, words: tuple[Word, ...]) -> np.ndarray:
     """Answer the rank of each hit, smaller is better; equal ranks come by next meeting."""
     if sort == "distance" and hits.chord2 is not None:
-        return np.where(np.isnan(hits.chord2), 8.0, hits.chord2)  # those without a place come last
+        return np.where(np.isnan(hits.chord2), NO_CHORD2, hits.chord2)  # those without a place come last
     if sort == "relevance" and words:
         dialect = _dialect(session)
         rank = np.full(len(columns), 2)

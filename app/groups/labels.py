@@ -22,8 +22,8 @@ FACET_NAMES = {
 }
 _VALUES = {
     "format": {"in_person": _l("in person"), "online": _l("online"), "hybrid": _l("in person and online")},
-    "status": {"open": _l("open"), "waiting_list": _l("waiting list"), "founding": _l("being founded")},
-    "for": {"affected": _l("people with experience of their own"), "relatives": _l("relatives and friends")},
+    "status": {"open": _l("open"), "waiting_list": _l("waiting list"), "founding": _l("just starting")},
+    "for": {"affected": _l("people going through it themselves"), "relatives": _l("relatives and friends")},
     "audience": {
         "young": _l("young people"),
         "older": _l("older people"),
@@ -39,7 +39,7 @@ _VALUES = {
         "lift": _l("lift"),
         "accessible_toilet": _l("accessible toilet"),
         "hearing_loop": _l("hearing loop"),
-        "parking_disabled": _l("disabled parking"),
+        "parking_disabled": _l("accessible parking"),
         "guide_dog": _l("guide dogs welcome"),
         "sign_language": _l("sign language"),
         "easy_language": _l("easy language"),

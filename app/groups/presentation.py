@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from app.groups.queries import GroupCard
 from app.groups.rules.recurrence import LAST, WEEKLY, Rule
-from app.shared.languages import current_language
+from app.shared.languages import LOCALES, current_language, current_locale
 
 _MONDAY = date(2024, 1, 1)
 
@@ -54,14 +54,14 @@ def time_span(rule: Rule, language: str) -> str:
     """Answer begin and end, such as “19:00–20:30 Uhr”; a meeting over midnight ends the next day."""
     end_minute = (rule.starts_at_local.hour * 60 + rule.starts_at_local.minute + rule.duration_minutes) % 1440
     end = time(end_minute // 60, end_minute % 60)
-    start_words = format_time(rule.starts_at_local, "HH:mm", locale=language)
-    return _("%(start)s–%(end)s", start=start_words, end=format_time(end, "HH:mm", locale=language))
+    start_words = format_time(rule.starts_at_local, "HH:mm", locale=LOCALES[language])
+    return _("%(start)s–%(end)s", start=start_words, end=format_time(end, "HH:mm", locale=LOCALES[language]))
 
 
 @lru_cache(maxsize=64)
 def weekday_name(weekday: int, language: str, width: str = "EEEE") -> str:
     """Answer the name of an ISO weekday."""
-    return str(format_date(date.fromordinal(_MONDAY.toordinal() + weekday - 1), width, locale=language))
+    return str(format_date(date.fromordinal(_MONDAY.toordinal() + weekday - 1), width, locale=LOCALES[language]))
 
 
 def moment_words(moment: datetime) -> str:
@@ -73,13 +73,13 @@ def moment_words(moment: datetime) -> str:
 def _moment_words(day: date, hour: int, minute: int, language: str) -> str:
     pattern = {"de": "EEEEEE, d. MMM", "en": "EEE d MMM", "nl": "EEE d MMM"}[language]
     return _(
-        "%(day)s, %(time)s", day=format_date(day, pattern, locale=language), time=f"{hour:02}:{minute:02}"
+        "%(day)s, %(time)s", day=format_date(day, pattern, locale=LOCALES[language]), time=f"{hour:02}:{minute:02}"
     )
 
 
 def date_words(day: date) -> str:
     """Answer a day in words: “24. November 2026”."""
-    return str(format_date(day, "long", locale=current_language()))
+    return str(format_date(day, "long", locale=current_locale()))
 
 
 def distance_words(distance_km: float | None, *, roughly: bool = False) -> str:
@@ -96,7 +96,7 @@ def _distance_words(distance_km: float, roughly: bool, language: str) -> str:  #
     if distance_km >= 9.95:
         words = _("%(count)s km", count=round(distance_km))
     elif distance_km >= 0.95:
-        words = _("%(count)s km", count=format_decimal(distance_km, "0.0", locale=language))
+        words = _("%(count)s km", count=format_decimal(distance_km, "0.0", locale=LOCALES[language]))
     elif round(distance_km * 10):
         words = _("%(count)s m", count=round(distance_km * 10) * 100)
     return _("about %(distance)s", distance=words) if roughly else words
@@ -109,7 +109,7 @@ def count_words(count: int) -> str:
 
 @lru_cache(maxsize=50_000)
 def _count_words(count: int, language: str) -> str:
-    number = format_decimal(count, locale=language)
+    number = format_decimal(count, locale=LOCALES[language])
     return ngettext("%(count)s group", "%(count)s groups", count, count=number)
 
 

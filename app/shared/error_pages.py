@@ -31,14 +31,14 @@ _TEXTS = {
         _l("Please check what you entered, or start a new search."),
     ),
     403: (
-        _l("This page is not open to you"),
+        _l("You cannot open this page"),
         _l("If you think it should be, please contact your clearing house."),
     ),
     404: (
         _l("There is no page here"),
         _l("The group may have moved or closed. A new search will show what there is now."),
     ),
-    405: (_l("This does not work this way"), _l("Please go back and use the button on the page.")),
+    405: (_l("This page cannot be used like that"), _l("Please go back and use the button on the page.")),
     413: (_l("That was too much at once"), _l("Please shorten your text or choose a smaller file.")),
     414: (_l("This address is too long"), _l("Please search with fewer words.")),
     429: (_l("Too many requests in a short time"), _l("Please wait a minute and try again.")),

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = {"de": "Deutsch", "en": "English", "nl": "Nederlands"}
 DEFAULT_LANGUAGE = "de"
+LOCALES = {"de": "de_DE", "en": "en_GB", "nl": "nl_NL"}
+"""Language → the locale by which dates, times and numbers are written."""
 _ENVIRON_KEY = "wirkreis.language"
 
 
@@ -40,6 +42,11 @@ def current_language() -> str:
         return DEFAULT_LANGUAGE
     language: str = environ.get(_ENVIRON_KEY, DEFAULT_LANGUAGE)
     return language
+
+
+def current_locale() -> str:
+    """Answer the locale by which this page writes dates, times and numbers."""
+    return LOCALES[current_language()]
 
 
 def in_language(names: Mapping[str, str], language: str | None = None) -> str:

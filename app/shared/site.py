@@ -59,7 +59,7 @@ class FeedbackForm(VisitorForm):
 @public
 def imprint() -> ResponseReturnValue:
     """Who is responsible for this site."""
-    return _text_page("imprint", heading=_("Imprint"))
+    return _text_page("imprint", heading=_("Legal notice"))
 
 
 @bp.get("/legal/privacy")

@@ -56,16 +56,16 @@ class TopicRows:
     def of(self, topics: Sequence[int]) -> Ints:
         """Answer the rows that have any of the topics, in row order, each once."""
         if self._rows is None:
-            flat = self._topics.ravel()
+            flat = self._topics.T.ravel()  # row by row, so that the rows of a topic come out in order
             order = np.argsort(flat, kind="stable")  # a radix sort: linear
             self._first = np.searchsorted(flat[order], np.arange(int(flat.max(initial=0)) + 2))
-            self._rows = order % max(1, self._topics.shape[1])
+            self._rows = order // max(1, self._topics.shape[0])
         known = [topic for topic in topics if 0 < topic < len(self._first) - 1]
         parts = [self._rows[self._first[topic] : self._first[topic + 1]] for topic in known]
         if not parts:
             return np.arange(0)
-        # A row has a topic once at most, but may have two of the topics, or one in another slot: sort them.
-        return np.unique(np.concatenate(parts)) if len(parts) > 1 else np.sort(parts[0])
+        # A row has a topic once at most, but may have two of the topics.
+        return np.unique(np.concatenate(parts)) if len(parts) > 1 else parts[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -23,6 +24,10 @@ from app.groups.rules.vocabulary import BIT_COUNT, FACETS, FIRST_BIT, facet_bits
 
 ANY_OF = ("weekday", "format", "status", "for", "audience", "language")
 """Filters whose repeated values mean any of them; repeated ``access`` means all of them."""
+NO_CHORD2 = 8.0
+"""The squared chord of what has no place: farther than any point of the globe."""
+FIRST_RING_KM = 1.0
+"""Where a search for the nearest begins; wider for a topic that few groups have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +120,19 @@ def nearest(columns: Columns, filters: Filters, *, count: int) -> Ints:
     if circle is None:
         raise ValueError("nearest needs a circle")
     named = _named(columns, filters)
-    radius = min(1.0, circle.radius_km)
+    share = 1.0 if named is None else max(1, len(named)) / max(1, len(columns))
+    radius = min(FIRST_RING_KM / math.sqrt(share), circle.radius_km)
     while True:
         part = replace(filters, circle=replace(circle, radius_km=radius))
         rows = _candidates(columns, part, named)
         rows = rows[_pass_all(_tests(columns, part, rows), len(rows))]
-        if len(rows) >= count or radius >= circle.radius_km:
-            return order_rows(columns, rows, _chord2(columns, rows, circle), offset=0, limit=count)
-        radius = min(radius * 2, circle.radius_km)
+        near = int(np.searchsorted(rows, columns.placed))  # online groups have no distance and come last
+        if near >= count or radius >= circle.radius_km:
+            chord2 = _chord2(columns, rows, circle)
+            chord2[near:] = NO_CHORD2
+            return order_rows(columns, rows, chord2, offset=0, limit=count)
+        growth = math.sqrt(2 * count / max(1, near))  # as if the groups were spread evenly
+        radius = min(radius * min(max(growth, 2.0), 6.0), circle.radius_km)
 
 
 def order_rows(

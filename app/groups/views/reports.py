@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.accounts.guard import public
@@ -36,7 +36,7 @@ class ReportForm(VisitorForm):
 
     reason = RadioField(
         _l("What is wrong?"),
-        choices=REASONS,
+        choices=[SelectChoice(value, label) for value, label in REASONS],
         validators=[InputRequired(_l("Please choose what is wrong; “Something else” is fine."))],
     )
     message = TextAreaField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from functools import cache
 from importlib import import_module
@@ -99,6 +100,8 @@ def warm_up(app: Flask) -> None:
             prepare(app)
         except SQLAlchemyError:
             app.logger.warning("started before the database was ready")
+    gc.collect()
+    gc.freeze()  # all of this stays: the collector need not look at it again and again
 
 
 def _init_extensions(app: Flask) -> None:

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
@@ -23,6 +24,8 @@ from tests.support.server import free_port
 
 PAGES = 400
 BLOCK = 50
+Server = tuple[int, list[int]]
+"""The port of a server and the process ids of its workers."""
 WORKERS = 2
 
 
@@ -33,6 +36,12 @@ class Seen:
     seconds: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     wall: float = 0.0
+    server_seconds: float = 0.0
+
+    @property
+    def work_ms(self) -> float:
+        """Milliseconds of the server's own work a request; other programs on the machine lengthen it little."""
+        return self.server_seconds / len(self.seconds) * 1000
 
     @property
     def times(self) -> Times:
@@ -49,23 +58,32 @@ def run(database: Database) -> None:
     """Print times, requests a second, and both as ratios to the floor."""
     paths = _paths(database)
     heading(f"Finder page, {database.kind}, through gunicorn with {WORKERS} sync workers")
-    with gunicorn("wsgi:app", environment(database.url, PUBLIC_URL="http://localhost")) as port:
+    with gunicorn("wsgi:app", environment(database.url, PUBLIC_URL="http://localhost")) as (port, pids):
         # Both workers have loaded everything and seen every kind of question before anything is measured.
-        warm = _ask(port, [*paths, *paths[: PAGES // 2]], connections=8)
+        warm = _ask(port, paths * 4, connections=8)
         size = round(median(warm.sizes))
-        with _floor(size) as floor_port:
+        with _floor(size) as (floor_port, floor_pids):
             _ask(floor_port, paths[:100], connections=8)
             print(
                 f"{size} bytes a page (median), floor the same; {len(paths)} addresses, in turns of {BLOCK}"
             )
             for connections, repeats in ((1, 1), (8, 3)):
-                page, floor = _in_turns(port, floor_port, paths * repeats, connections=connections)
+                page, floor = _in_turns(
+                    (port, pids), (floor_port, floor_pids), paths * repeats, connections=connections
+                )
                 _report(page, floor, connections)
+
+
+def _workers(parent: int) -> list[int]:
+    """Answer the children of a process."""
+    found = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
+    return [int(pid) for pid in found.split()]
 
 
 def _report(page: Seen, floor: Seen, connections: int) -> None:
     times_line(f"page, {connections} at a time", page.times)
     times_line(f"floor, {connections} at a time", floor.times)
+    print(f"server's own work a request: page {page.work_ms:.2f} ms, floor {floor.work_ms:.2f} ms")
     if connections == 1:
         value_line("page : floor, median", page.times.p50 / floor.times.p50, unit="×", at_most=6)
         value_line("page : floor, p95", page.times.p95 / floor.times.p95, unit="×", at_most=12)
@@ -87,16 +105,24 @@ def _paths(database: Database) -> list[str]:
     return [f"/groups?{urlencode(question, doseq=True)}" for question in mixed[:PAGES]]
 
 
-def _in_turns(port: int, floor_port: int, paths: Sequence[str], *, connections: int) -> tuple[Seen, Seen]:
+def _in_turns(ours: Server, floors: Server, paths: Sequence[str], *, connections: int) -> tuple[Seen, Seen]:
     """Ask both servers for the same addresses, a block here and a block there."""
     page, floor = Seen(), Seen()
     for start in range(0, len(paths), BLOCK):
-        for seen, where in ((page, port), (floor, floor_port)):
-            part = _ask(where, paths[start : start + BLOCK], connections=connections)
+        for seen, (port, pids) in ((page, ours), (floor, floors)):
+            before = _work(pids)
+            part = _ask(port, paths[start : start + BLOCK], connections=connections)
+            seen.server_seconds += _work(pids) - before
             seen.seconds += part.seconds
             seen.sizes += part.sizes
             seen.wall += part.wall
     return page, floor
+
+
+def _work(pids: Sequence[int]) -> float:
+    """Answer the seconds that processes have worked so far."""
+    files = (Path(f"/proc/{pid}/schedstat") for pid in pids)
+    return sum(int(file.read_text(encoding="ascii").split()[0]) for file in files) / 1e9
 
 
 def _ask(port: int, paths: Sequence[str], *, connections: int) -> Seen:
@@ -111,7 +137,7 @@ def _ask(port: int, paths: Sequence[str], *, connections: int) -> Seen:
     return Seen(seen["seconds"], seen["bytes"], seen["wall"])
 
 
-def _floor(size: int) -> AbstractContextManager[int]:
+def _floor(size: int) -> AbstractContextManager[Server]:
     """Serve ready bytes under the same settings."""
     variables = environment("", FLOOR_BYTES=str(size))
     return gunicorn("bench.floor:app", variables, settings="python:bench.floor_settings")
@@ -120,8 +146,8 @@ def _floor(size: int) -> AbstractContextManager[int]:
 @contextmanager
 def gunicorn(
     target: str, variables: Mapping[str, str], *, path: str = "/groups", settings: str = "gunicorn.conf.py"
-) -> Iterator[int]:
-    """Serve an application with the project's own settings; answer its port."""
+) -> Iterator[Server]:
+    """Serve an application with the project's own settings; answer its port and its workers."""
     port = free_port()
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
@@ -141,7 +167,7 @@ def gunicorn(
             else:
                 log.seek(0)
                 raise RuntimeError(f"{target} did not start:\n{log.read()}")
-            yield port
+            yield port, _workers(process.pid)
         finally:
             process.terminate()
             process.wait(timeout=30)

@@ -183,6 +183,16 @@ def ids_by_slug(session: Session, slugs: Collection[str]) -> dict[str, int]:
     return {row.slug: row.id for row in found}
 
 
+def names_by_slug(session: Session, slugs: Collection[str]) -> dict[str, str]:
+    """Answer the name of each slug that exists."""
+    if not slugs:
+        return {}
+    found = session.execute(
+        sa.select(ClearingHouse.slug, ClearingHouse.name).where(ClearingHouse.slug.in_(slugs))
+    )
+    return {row.slug: row.name for row in found}
+
+
 def list_points(session: Session) -> list[HousePoint]:
     """Answer where each house has its main address, by name."""
     found = session.execute(

@@ -27,7 +27,7 @@ from app.groups.rules.finder_search import (
     order_rows,
     search,
 )
-from app.groups.rules.geo_search import NO_CELL, Box, box_around, cover_tokens
+from app.groups.rules.geo_search import NO_CELL, Box, box_around, chord_squared, cover_tokens
 from app.groups.rules.meeting_patterns import day_number
 from app.groups.search_index import find_by_words
 from app.groups.text_query import Dialect, Word, expression, parse_words
@@ -104,6 +104,20 @@ def count_groups(session: Session, request: FinderRequest, *, now: datetime) -> 
     """Answer how many groups fit."""
     columns, _, filters = _understood(session, request, now=now)
     return search(columns, filters).total
+
+
+def count_within(
+    session: Session, request: FinderRequest, radii_km: Sequence[float], *, now: datetime
+) -> list[int]:
+    """Answer how many groups fit within each of some radii, at the price of the widest."""
+    if not radii_km:
+        return []
+    columns, _, filters = _understood(session, replace(request, radius_km=max(radii_km)), now=now)
+    hits = search(columns, filters)
+    if hits.chord2 is None:
+        return [hits.total] * len(radii_km)
+    # What has no place counts at any distance: it is among the hits only when online groups are asked for.
+    return [int((~(hits.chord2 > chord_squared(radius))).sum()) for radius in radii_km]
 
 
 def find_nearest(

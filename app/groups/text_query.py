@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from app.groups.text import MAX_WORDS, PREFIX_FROM_LETTERS, STOP_WORDS, abbreviations_of, all_words_of, stem
 from app.groups.topic_words import TopicWords
 
+LONGEST_ABBREVIATION = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -20,7 +22,8 @@ class Word:
 
 def parse_words(q: str, topic_words: TopicWords) -> tuple[Word, ...]:
     """Answer the words that say something, each once, at most 12; every one of them must be found."""
-    in_capitals = {word for word in abbreviations_of(q) if topic_words.knows(word)}
+    is_shouted = q.isupper() and any(len(word) > LONGEST_ABBREVIATION for word in all_words_of(q))
+    in_capitals = {word for word in abbreviations_of(q) if topic_words.knows(word) and not is_shouted}
     kept = [word for word in all_words_of(q) if word not in STOP_WORDS or word in in_capitals]
     kept = kept or [word for word in all_words_of(q) if topic_words.knows(word)]
     distinct = list(dict.fromkeys(kept))[:MAX_WORDS]

@@ -24,8 +24,9 @@ from tests.builders.groups import random_rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-WALL = datetime(2026, 11, 23, 10)  # noqa: DTZ001 - wall clock
+WALL = datetime(2026, 11, 23, 10)
 AS_OF = wall_minute(WALL)
+NEVER = datetime(9999, 12, 31)
 CHOSEN = {
     "format": ("in_person", "hybrid", "online"),
     "status": ("open", "waiting_list"),
@@ -159,7 +160,7 @@ def matches(row: Row, filters: Filters) -> bool:
 
 def next_wall(row: Row) -> datetime:
     """Answer the wall-clock time of the next meeting; the end of time when there is none."""
-    return min((moment for rule in row.series for moment in _walls(rule, WALL)), default=datetime.max)
+    return min((moment for rule in row.series for moment in _walls(rule, WALL)), default=NEVER)
 
 
 def _is_counted(row: Row, filters: Filters) -> bool:
@@ -216,7 +217,7 @@ def _fits(rule: Rule, filters: Filters) -> bool:
 def _walls(rule: Rule, wall: datetime) -> Iterable[datetime]:
     upcoming = (datetime.combine(day, rule.starts_at_local) for day in days(rule, since=wall.date()))
     soon = takewhile(lambda moment: moment < wall + timedelta(days=366 * 40), upcoming)
-    return [next((moment for moment in soon if moment >= wall), datetime.max)]
+    return [next((moment for moment in soon if moment >= wall), NEVER)]
 
 
 def _km(row: Row, circle: Circle | None) -> float:
@@ -226,7 +227,17 @@ def _km(row: Row, circle: Circle | None) -> float:
 
 
 def _arguments(filters: Filters) -> dict[str, Any]:
-    names = ("circle", "box", "districts", "values", "topics", "clearinghouses", "minutes", "days", "group_ids")
+    names = (
+        "circle",
+        "box",
+        "districts",
+        "values",
+        "topics",
+        "clearinghouses",
+        "minutes",
+        "days",
+        "group_ids",
+    )
     return {name: getattr(filters, name) for name in names}
 
 

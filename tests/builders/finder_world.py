@@ -46,7 +46,16 @@ CITIES = {
 }
 HOUSES = {"Köln": ("05315", 50.94, 6.96), "Berlin": ("11000", 52.52, 13.40), "Halle": ("15002", 51.48, 11.97)}
 TOPICS = ("depression", "diabetes", "krebs", "angst", "trauer", "alkohol", "demenz", "adipositas")
-NAMES = ("Lichtblick", "Neuanfang", "Mut tut gut", "Krebsnachsorge", "Zuckersüß", "Die Brücke", "Café Größe", "Aufwind")
+NAMES = (
+    "Lichtblick",
+    "Neuanfang",
+    "Mut tut gut",
+    "Krebsnachsorge",
+    "Zuckersüß",
+    "Die Brücke",
+    "Café Größe",
+    "Aufwind",
+)
 TEXTS = (
     "Wir hören einander zu, ohne Ratschläge.",
     "Gespräche über Depressionen und Ängste im Alltag.",
@@ -74,7 +83,9 @@ class World:
         filters = self.with_words(filters, q)
         sort = sort or ("distance" if filters.circle else "relevance" if q else "next_meeting")
         if sort != "relevance" or not q:
-            ids = naive_order(self.rows, filters, by_distance=sort == "distance" and filters.circle is not None)
+            ids = naive_order(
+                self.rows, filters, by_distance=sort == "distance" and filters.circle is not None
+            )
         else:
             found = naive_ids(self.rows, filters)
             hits = [row for row in self.rows if row.group_id in found]
@@ -88,7 +99,11 @@ class World:
         """Answer the filters narrowed to the groups that have every word."""
         if not q:
             return filters
-        ids = [row.group_id for row in self.rows if all(self._has(row, self.words, *word) for word in self._parsed(q))]
+        ids = [
+            row.group_id
+            for row in self.rows
+            if all(self._has(row, self.words, *word) for word in self._parsed(q))
+        ]
         return replace(filters, group_ids=np.array(ids, np.int64))
 
     def _rank(self, row: Row, q: str) -> int:
@@ -196,7 +211,9 @@ def _drafts(house_ids: dict[str, int]) -> Iterator[GroupDraft]:
         )
 
 
-def _disclosed(draft: GroupDraft, house_ids: dict[str, int], gazetteer: Any) -> tuple[tuple[int, int] | None, list[str]]:
+def _disclosed(
+    draft: GroupDraft, house_ids: dict[str, int], gazetteer: Any
+) -> tuple[tuple[int, int] | None, list[str]]:
     """Answer the point in 1e-5 degrees and the words of the place that anybody may know."""
     place = draft.place
     if draft.format == "online" or place is None:
@@ -204,7 +221,9 @@ def _disclosed(draft: GroupDraft, house_ids: dict[str, int], gazetteer: Any) -> 
     if place.latitude is None or place.longitude is None or draft.disclosure == "clearinghouse":
         town = next(name for name, house_id in house_ids.items() if house_id == draft.clearinghouse_id)
         _, latitude, longitude = HOUSES[town]
-        return (round(latitude * 1e5), round(longitude * 1e5)), [gazetteer.nearest_town(latitude, longitude).name]
+        return (round(latitude * 1e5), round(longitude * 1e5)), [
+            gazetteer.nearest_town(latitude, longitude).name
+        ]
     lat, lon = round(place.latitude * 1e5), round(place.longitude * 1e5)
     if draft.disclosure == "exact":
         return (lat, lon), [place.town, place.name]

@@ -42,7 +42,9 @@ LEVELS = ("area", "clearinghouse")
 def hidden(session):
     """One group of each protected level at the same true place, and a house."""
     with transaction() as writing:
-        house = make_house(writing, branches=[make_branch(latitude=HOUSE[0], longitude=HOUSE[1], is_main=True)])
+        house = make_house(
+            writing, branches=[make_branch(latitude=HOUSE[0], longitude=HOUSE[1], is_main=True)]
+        )
         for level in LEVELS:
             make_group(
                 writing,
@@ -58,7 +60,10 @@ def hidden(session):
                     longitude=TRUE[1],
                 ),
                 contact=make_contact(
-                    way="phone", name="Petra Geheimnisvoll", phone="0221 4710815", email="petra@muster.example"
+                    way="phone",
+                    name="Petra Geheimnisvoll",
+                    phone="0221 4710815",
+                    email="petra@muster.example",
                 ),
                 internal_note="Verschlusssache",
                 series=[make_rule()],
@@ -85,7 +90,9 @@ def test_distances_from_everywhere_lead_to_the_disclosed_point_only(client, hidd
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_the_smallest_radius_finds_the_group_at_the_disclosed_point_and_not_at_the_true_one(client, hidden, level):
+def test_the_smallest_radius_finds_the_group_at_the_disclosed_point_and_not_at_the_true_one(
+    client, hidden, level
+):
     slug, shown = hidden[level]
     assert slug in slugs(client, f"/api/v1/groups?lat={shown[0]}&lon={shown[1]}&radius_km=1")
     assert slug not in slugs(client, f"/api/v1/groups?lat={TRUE[0]}&lon={TRUE[1]}&radius_km=1")
@@ -141,10 +148,16 @@ def test_districts_hold_a_protected_group_only_where_its_disclosed_point_lies(ap
         assert found == {slug for slug, district in shown.items() if district == ags}
 
 
-@pytest.mark.parametrize("word", [*SECRETS, "Quitten", "Frauenhau", "Petr", "muster", "Rodenkirche", "Verschluss"])
+@pytest.mark.parametrize(
+    "word", [*SECRETS, "Quitten", "Frauenhau", "Petr", "muster", "Rodenkirche", "Verschluss"]
+)
 def test_hidden_words_find_nothing(client, hidden, word):
     if any(character.isalpha() for character in word) or word.replace(" ", "").isdigit():
-        for path in ("/api/v1/groups?q=", "/api/v1/groups?sort=relevance&q=", "/api/v1/groups?near=50667&radius_km=200&q="):
+        for path in (
+            "/api/v1/groups?q=",
+            "/api/v1/groups?sort=relevance&q=",
+            "/api/v1/groups?near=50667&radius_km=200&q=",
+        ):
             assert client.get(path + quote(word)).json["total"] == 0
 
 
@@ -206,5 +219,10 @@ def test_what_was_agreed_to_is_shown_field_by_field(client, session):
 def test_an_address_that_was_not_found_is_not_shown_anywhere(client, session):
     with transaction() as writing:
         make_group(writing, place=make_place(street="Quittenweg 7", latitude=None, longitude=None))
-    for path in ("/groups/lichtblick", "/groups", "/groups/lichtblick/calendar.ics", "/api/v1/groups/lichtblick"):
+    for path in (
+        "/groups/lichtblick",
+        "/groups",
+        "/groups/lichtblick/calendar.ics",
+        "/api/v1/groups/lichtblick",
+    ):
         assert "Quittenweg" not in client.get(path).get_data(as_text=True)

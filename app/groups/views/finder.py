@@ -15,6 +15,7 @@ from app.clearinghouses.services import Responsible, responsible_for
 from app.groups import finder, finder_page, queries
 from app.groups.asking import asked_of_finder
 from app.groups.catalogue import get_catalogue
+from app.groups.finder_cache import WALL_CLOCK
 from app.groups.forms import PAGE_SIZE, FinderRequest, readable
 from app.groups.labels import facet_labels
 from app.groups.models import Topic
@@ -60,7 +61,7 @@ def print_list() -> ResponseReturnValue:
         searched=finder_page.searched_words(asked),
         chips=finder_page.chips(asked, house_names=_house_names(asked)),
         labels=facet_labels(current_language()),
-        printed_at=clock.now(),
+        printed_at=clock.now().astimezone(WALL_CLOCK),
         most=MAX_PRINTED,
         args_query=request.query_string.decode("utf-8", "replace"),
     ), 400 if asked.errors else 200
@@ -102,14 +103,11 @@ def _page_parts(asked: FinderRequest, found: finder.Found) -> dict[str, Any]:
 def _ways_on(asked: FinderRequest) -> dict[str, Any]:
     """Answer what helps when nothing was found: wider circles with their counts, and who can be asked."""
     session, now = db.session(), clock.now()
-    wider = []
+    wider: list[tuple[int, int]] = []
     if asked.has_point:
-        for radius in finder_page.wider_radii(asked):
-            count = finder.count_groups(session, replace(asked, radius_km=radius), now=now)
-            if count:
-                wider.append((radius, count))
-            if len(wider) == 2:
-                break
+        radii = finder_page.wider_radii(asked)
+        counts = finder.count_within(session, asked, radii, now=now)
+        wider = [(radius, count) for radius, count in zip(radii, counts, strict=True) if count][:2]
     without_filters = replace(
         asked, values={}, minute_from=None, minute_to=None, date_from=None, date_to=None
     )
@@ -149,9 +147,4 @@ def _topics_meant(asked: FinderRequest) -> list[Topic]:
 
 def _house_names(asked: FinderRequest) -> dict[str, str]:
     """Answer the names of the clearing houses chosen."""
-    if not asked.houses:
-        return {}
-    ids = house_queries.ids_by_slug(db.session(), asked.houses)
-    return {
-        house.slug: house.name for house in house_queries.houses_by_id(db.session(), ids.values()).values()
-    }
+    return house_queries.names_by_slug(db.session(), asked.houses)

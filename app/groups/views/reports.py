@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, StringField, TextAreaField
@@ -103,6 +103,6 @@ def _store(page: queries.GroupPage, form: ReportForm) -> None:
         )
         if house.email:
             subject, body = report_mail(
-                page.card.name, url_for("groups.show", slug=page.card.slug, _external=True), made
+                page.card.name, f"{current_app.config['WIRKREIS'].public_url}/groups/{page.card.slug}", made
             )
-            queue_mail(session, to=house.email, subject=subject, body=body, purpose="listing_report", now=now)
+            queue_mail(session, to=house.email, subject=subject, body=body, purpose="listing-report", now=now)

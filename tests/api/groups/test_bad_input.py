@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.groups.rules.vocabulary import FACETS
 from tests.builders.finder_world import get_world
 from tests.support.page import Page, read
 
@@ -187,7 +188,7 @@ def test_odd_questions_are_answered_or_refused_with_a_sentence(world_client, que
             refusal(answer)
 
 
-@pytest.mark.parametrize("sign", list("\"*():-^'\\%&|!<>~@{}[]+,;=#$`?/") + ["OR", "AND", "NOT", "NEAR"])
+@pytest.mark.parametrize("sign", [*list("\"*():-^'\\%&|!<>~@{}[]+,;=#$`?/"), "OR", "AND", "NOT", "NEAR"])
 def test_signs_of_a_search_language_mean_nothing(world_client, sign):
     for query in (f"{sign}krebs", f"krebs{sign}", f"krebs {sign} "):
         answer = world_client.get(f"/api/v1/groups?q={quote(query, safe='')}")
@@ -255,7 +256,9 @@ def test_places_need_words(world_client, q):
 
 
 @pytest.mark.parametrize("q", ["%00", "%22", "%ED%A0%80", "NEAR(", "99999999999", "%25", "\\"])
-@pytest.mark.parametrize("path", ["/api/v1/places?q=", "/clearinghouses/for?near=", "/api/v1/clearinghouses?near="])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/places?q=", "/clearinghouses/for?near=", "/api/v1/clearinghouses?near="]
+)
 def test_odd_places_are_answered_or_refused(world_client, path, q):
     answer = world_client.get(path + q)
     assert answer.status_code in {200, 400}
@@ -264,19 +267,27 @@ def test_odd_places_are_answered_or_refused(world_client, path, q):
 
 
 NAMES = st.sampled_from(
-    "q near lat lon radius_km topic weekday time_from time_to date_from date_to format language for audience access "
-    "status clearinghouse sort page per_page bbox zoom endpoint".split()
+    [
+        *FACETS,
+        *("q", "near", "lat", "lon", "radius_km", "topic", "time_from", "time_to", "date_from", "date_to"),
+        *("clearinghouse", "sort", "page", "per_page", "bbox", "zoom", "endpoint"),
+    ]
 )
 VALUES = (
     st.text(max_size=20)
-    | st.sampled_from(["krebs", "Köln", "50667", "5,47,16,55", "depression", "1", "6", "online", "18:00", "2026-12-01"])
+    | st.sampled_from(
+        ["krebs", "Köln", "50667", "5,47,16,55", "depression", "1", "6", "online", "18:00", "2026-12-01"]
+    )
     | st.floats().map(str)
     | st.integers().map(str)
 )
 
 
 @settings(max_examples=60)
-@given(st.lists(st.tuples(NAMES, VALUES), max_size=6), st.sampled_from([*FINDERS, "/api/v1/places", "/clearinghouses/for"]))
+@given(
+    st.lists(st.tuples(NAMES, VALUES), max_size=6),
+    st.sampled_from([*FINDERS, "/api/v1/places", "/clearinghouses/for"]),
+)
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_no_mixture_of_parameters_is_a_fault(request, kind, pairs, path):
     client = get_world(request.getfixturevalue(f"_{kind}")).app.test_client()

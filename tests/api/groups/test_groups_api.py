@@ -59,7 +59,10 @@ def walk(client, path):
 
 
 def test_every_field_of_the_contract_is_there_and_of_its_type(world, world_client):
-    items = walk(world_client, "/api/v1/groups?lat=50.938&lon=6.957&radius_km=200&format=in_person&format=online&format=hybrid&per_page=100")
+    items = walk(
+        world_client,
+        "/api/v1/groups?lat=50.938&lon=6.957&radius_km=200&format=in_person&format=online&format=hybrid&per_page=100",
+    )
     assert len(items) > 100
     for item in items:
         for name, kind in FIELDS.items():
@@ -75,7 +78,15 @@ def test_every_field_of_the_contract_is_there_and_of_its_type(world, world_clien
             assert datetime.fromisoformat(item["next_meeting"]).utcoffset() is not None
 
 
-@pytest.mark.parametrize("query", ["per_page=7", "per_page=100&q=krebs", "near=Berlin&per_page=3&topic=krebs", "per_page=50&sort=relevance&q=depression"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "per_page=7",
+        "per_page=100&q=krebs",
+        "near=Berlin&per_page=3&topic=krebs",
+        "per_page=50&sort=relevance&q=depression",
+    ],
+)
 def test_following_next_meets_every_group_exactly_once(world, world_client, query):
     items = walk(world_client, f"/api/v1/groups?{query}")
     assert len(set(slugs_of(items))) == len(items)
@@ -87,7 +98,9 @@ def test_following_next_meets_every_group_exactly_once(world, world_client, quer
 
 
 def test_the_links_keep_the_language_and_every_parameter(world_client):
-    body = get(world_client, "/en/api/v1/groups?q=krebs&weekday=1&weekday=2&weekday=3&weekday=4&per_page=1&x=%26")
+    body = get(
+        world_client, "/en/api/v1/groups?q=krebs&weekday=1&weekday=2&weekday=3&weekday=4&per_page=1&x=%26"
+    )
     assert body["next"].startswith("http://localhost/en/api/v1/groups?")
     for part in ("q=krebs", "weekday=1&weekday=2", "per_page=1", "x=%26", "page=2"):
         assert part in body["next"]
@@ -137,8 +150,19 @@ def test_places_are_found_however_they_are_written(world_client, near):
     assert answer.status_code == (400 if near == "5066" else 200)
 
 
-@pytest.mark.parametrize("box", ["5,47,16,55", "6.9,50.9,7.0,51.0", "6.957,50.938,6.958,50.939", "-180,-90,180,90", "6.9600001,50.9400001,6.9600002,50.9400002"])
-@pytest.mark.parametrize("more", ["", "&topic=krebs", "&q=krebs", "&format=online", "&weekday=3&access=lift", "&near=Bonn"])
+@pytest.mark.parametrize(
+    "box",
+    [
+        "5,47,16,55",
+        "6.9,50.9,7.0,51.0",
+        "6.957,50.938,6.958,50.939",
+        "-180,-90,180,90",
+        "6.9600001,50.9400001,6.9600002,50.9400002",
+    ],
+)
+@pytest.mark.parametrize(
+    "more", ["", "&topic=krebs", "&q=krebs", "&format=online", "&weekday=3&access=lift", "&near=Bonn"]
+)
 def test_the_map_counts_what_the_list_counts(world_client, box, more):
     for zoom in (0, 3, 6, 9, 14, 20):
         view = get(world_client, f"/groups/map.json?bbox={box}&zoom={zoom}{more}")
@@ -185,7 +209,11 @@ def test_a_repeated_value_means_any_and_repeated_access_all(world, world_client)
 def test_online_groups_are_counted_beside_a_place(world, world_client):
     body = get(world_client, "/api/v1/groups?near=50667&radius_km=5")
     online = sum(row.point is None for row in world.rows)
-    assert body["online_total"] == online == get(world_client, "/api/v1/groups?format=online&near=50667&radius_km=1")["total"]
+    assert (
+        body["online_total"]
+        == online
+        == get(world_client, "/api/v1/groups?format=online&near=50667&radius_km=1")["total"]
+    )
     assert all(item["format"] != "online" for item in body["items"])
 
 
@@ -204,10 +232,15 @@ def test_one_group_says_what_its_page_says(world, world_client):
 def test_the_meetings_of_a_window_are_those_of_the_rule(client, session):
     rule = make_rule(weekday=3)
     with transaction() as writing:
-        make_group(writing, series=[rule, make_rule(frequency="monthly_weekday", weekday=6, ordinals=(1, -1))])
+        make_group(
+            writing, series=[rule, make_rule(frequency="monthly_weekday", weekday=6, ordinals=(1, -1))]
+        )
     path = "/api/v1/groups/lichtblick/meetings"
     body = get(client, f"{path}?from=2026-10-21&to=2026-10-29")
-    assert [item["starts_at"] for item in body["items"]] == ["2026-10-21T19:00:00+02:00", "2026-10-28T19:00:00+01:00"]
+    assert [item["starts_at"] for item in body["items"]] == [
+        "2026-10-21T19:00:00+02:00",
+        "2026-10-28T19:00:00+01:00",
+    ]
     assert body["items"][0] == {
         "starts_at": "2026-10-21T19:00:00+02:00",
         "ends_at": "2026-10-21T20:30:00+02:00",

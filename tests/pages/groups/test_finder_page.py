@@ -13,12 +13,15 @@ from app.shared.transactions import transaction
 from tests.builders.groups import make_group, make_house
 from tests.support.page import read
 
-MOST_QUERIES = 8
+MOST_QUERIES = 9
+"""Version, clearing house and its name, words (three times for the best order), and three for the rows of the page."""
 PREFIXES = ("", "/en", "/nl")
 
 
 def names(page):
-    return [read(link) for item in page.find_all("li", class_="group") for link in page.find_all("a", within=item)]
+    return [
+        read(link) for item in page.find_all("li", class_="group") for link in page.find_all("a", within=item)
+    ]
 
 
 def addresses(page):
@@ -39,7 +42,7 @@ def facet(page, name, value):
 
 
 def chips(page):
-    return [link for link in page.find_all("a", class_="chip--remove")]
+    return list(page.find_all("a", class_="chip--remove"))
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
@@ -58,26 +61,30 @@ def chips(page):
         "/topics",
         "/topics/krebs",
         "/topics/krebs?near=50667",
-        "/topics/moebius-syndrom?near=Frankfurt",
+        "/topics/marfan-syndrom?near=Frankfurt",
     ],
 )
 def test_every_page_is_well_made_in_every_language(visitor, prefix, path):
-    status = 404 if "moebius" in path else 200
-    page = visitor.get(prefix + path, status=status)
+    page = visitor.get(prefix + path)
     assert page.language == (prefix.strip("/") or "de")
 
 
 def test_the_list_is_what_the_finder_finds_nearest_first(world, visitor):
     page = visitor.get("/groups?near=50667&radius_km=25&topic=krebs")
-    with world.app.test_client() as client:
-        items = client.get("/api/v1/groups?near=50667&radius_km=25&topic=krebs").json["items"]
-    assert addresses(page) == [item["slug"] for item in items]
-    assert page.heading.startswith(f"{len(items)} ")
+    body = world.app.test_client().get("/api/v1/groups?near=50667&radius_km=25&topic=krebs").json
+    assert addresses(page) == [item["slug"] for item in body["items"]]
+    assert page.heading.startswith(f"{body['total']} ")
 
 
 def test_every_filter_value_says_how_many_it_would_leave_and_keeps_the_promise(visitor):
     page = visitor.get("/groups?near=50667&radius_km=100")
-    for name, value in (("weekday", "2"), ("format", "hybrid"), ("access", "lift"), ("language", "tr"), ("status", "founding")):
+    for name, value in (
+        ("weekday", "2"),
+        ("format", "hybrid"),
+        ("access", "lift"),
+        ("language", "tr"),
+        ("status", "founding"),
+    ):
         count = facet(page, name, value)
         assert count
         assert visitor.get(f"/groups?near=50667&radius_km=100&{name}={value}").heading.startswith(f"{count} ")
@@ -108,10 +115,15 @@ def test_a_chip_takes_its_filter_off(visitor):
 
 
 def test_what_is_chosen_is_in_the_form_and_the_address_again(visitor):
-    visitor.get("/groups?q=krebs&near=50667&radius_km=100&topic=krebs")
-    page = visitor.submit({"language": ["de"], "time_from": "10:00"}, button="anzeigen")
+    visitor.get("/en/groups?q=krebs&near=50667&radius_km=100&topic=krebs")
+    page = visitor.submit({"language": ["de"], "time_from": "10:00"}, button="Show groups")
     query = parse_qs(urlsplit(page.url).query)
-    assert (query["q"], query["near"], query["language"], query["time_from"]) == (["krebs"], ["50667"], ["de"], ["10:00"])
+    assert (query["q"], query["near"], query["language"], query["time_from"]) == (
+        ["krebs"],
+        ["50667"],
+        ["de"],
+        ["10:00"],
+    )
     assert query["topic"] == ["krebs"]
     assert page.get("input", name="q").get("value") == "krebs"
     assert page.get("input", name="language", value="de").get("checked") is not None
@@ -121,10 +133,8 @@ def test_what_is_chosen_is_in_the_form_and_the_address_again(visitor):
 def test_pages_of_the_list_lead_to_each_other_and_keep_the_question(world, visitor):
     page = visitor.get("/groups?status=open&language=de")
     seen = addresses(page)
-    number = 1
-    while link := next((each for each in page.find_all("a") if each.get("rel") == "next" or f"page={number + 1}" in each.get("href", "")), None):
-        page = visitor.get(visitor._path(link.get("href")))
-        number += 1
+    while (link := page.find("a", rel="next")) is not None:
+        page = visitor.get(visitor._path(link.get("href", "")))
         seen += addresses(page)
     assert seen == world.expected(Filters(values={"status": ("open",), "language": ("de",)}))
 
@@ -132,7 +142,11 @@ def test_pages_of_the_list_lead_to_each_other_and_keep_the_question(world, visit
 def test_a_page_after_the_last_leads_back(visitor):
     page = visitor.get("/groups?page=9999")
     assert addresses(page) == []
-    back = next(link for link in page.find_all("a") if "page" not in link.get("href", "") and link.get("href", "").endswith("/groups"))
+    back = next(
+        link
+        for link in page.find_all("a")
+        if "page" not in link.get("href", "") and link.get("href", "").endswith("/groups")
+    )
     assert addresses(visitor.get(back.get("href")))
 
 
@@ -163,14 +177,22 @@ def test_no_hit_is_never_a_dead_end(browser, session):
     page = browser.get("/en/groups?q=Trauer&near=53111&radius_km=5")
     assert page.heading.startswith("0 ") or "no" in page.heading.lower()
     assert "Trauer, 5 km" in page.heading
-    wider = next(link for link in page.find_all("a") if "radius_km=25" in link.get("href", "") or "radius_km=50" in link.get("href", ""))
+    wider = next(
+        link
+        for link in page.find_all("a")
+        if "radius_km=25" in link.get("href", "") or "radius_km=50" in link.get("href", "")
+    )
     around = next(read(item) for item in page.find_all("li") if wider in list(item.iter()))
     assert "1 group" in around
     online = next(link for link in page.find_all("a") if "format=online" in link.get("href", ""))
     assert "topics" in page.text.lower()
     assert "KISS Köln" in page.text
     assert page.find("a", href="tel:+492214710100") is not None or "0221 4710" in page.text
-    related = [link for link in page.find_all("a") if "q=" in link.get("href", "") and "radius_km=5" in link.get("href", "")]
+    related = [
+        link
+        for link in page.find_all("a")
+        if "q=" in link.get("href", "") and "radius_km=5" in link.get("href", "")
+    ]
     assert related
     assert names(browser.get(browser._path(online.get("href")))) == ["Im Netz"]
     browser.get("/en/groups?q=Trauer&near=53111&radius_km=5")
@@ -185,7 +207,16 @@ def test_a_search_that_only_filters_make_empty_is_offered_without_them(browser, 
     assert names(page) == ["Lichtblick"]
 
 
-@pytest.mark.parametrize("query", ["", "q=krebs", "near=50667&radius_km=100&weekday=3", "topic=krebs&status=open", "format=online&q=angst&near=Bonn"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "q=krebs",
+        "near=50667&radius_km=100&weekday=3",
+        "topic=krebs&status=open",
+        "format=online&q=angst&near=Bonn",
+    ],
+)
 def test_the_list_for_paper_is_exactly_the_filtered_list(world, visitor, query):
     page = visitor.get(f"/groups/print?{query}")
     items, url = [], f"/api/v1/groups?per_page=100&{query}"
@@ -201,7 +232,13 @@ def test_the_list_for_paper_is_exactly_the_filtered_list(world, visitor, query):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "q=krebs", "q=krebs&near=50667&radius_km=200", "near=Hessen&topic=krebs", "clearinghouse=kiss-koeln&q=angst&sort=relevance"],
+    [
+        "",
+        "q=krebs",
+        "q=krebs&near=50667&radius_km=200",
+        "near=Hessen&topic=krebs",
+        "clearinghouse=kiss-koeln&q=angst&sort=relevance",
+    ],
 )
 def test_a_finder_page_asks_the_database_little(world, visitor, query):
     visitor.get("/groups")  # topics and places are remembered

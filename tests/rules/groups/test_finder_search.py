@@ -36,7 +36,7 @@ def row(group_id, **given):
     usual = {
         "point": (5_094_000, 696_000),
         "facts": {"format": ("in_person",), "status": ("open",), "for": ("affected",)}
-        | {name: () for name in ("access", "audience", "language")},
+        | dict.fromkeys(("access", "audience", "language"), ()),
         "topics": (1,),
         "clearinghouse": 1,
         "district": 5315,

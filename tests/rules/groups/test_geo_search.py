@@ -98,11 +98,19 @@ def test_a_coarse_cell_has_one_centre_that_lies_in_it_and_stays_when_asked_again
 def test_all_points_of_a_coarse_cell_are_told_alike():
     random.seed(1)
     south, west = 50.90, 6.96
-    inside = [(south + random.uniform(0.0001, 0.0499), west + random.uniform(0.0001, 0.0799)) for _ in range(500)]
+    inside = [
+        (south + random.uniform(0.0001, 0.0499), west + random.uniform(0.0001, 0.0799)) for _ in range(500)
+    ]
     assert len({area_cell_centre(*point) for point in inside}) == 1
 
 
-@given(IN_GERMANY, st.integers(1, 400_000), st.integers(1, 300_000), st.floats(0, 0.999999), st.floats(0, 0.999999))
+@given(
+    IN_GERMANY,
+    st.integers(1, 400_000),
+    st.integers(1, 300_000),
+    st.floats(0, 0.999999),
+    st.floats(0, 0.999999),
+)
 def test_the_cells_that_cover_a_box_hold_every_point_in_it(corner, width, height, x, y):
     west, south = to_e5(corner[1]), to_e5(corner[0])
     box = Box(west, south, west + width, south + height)

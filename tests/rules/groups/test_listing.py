@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.groups.rules.geo_search import area_cell_centre
-from app.groups.rules.listing import ContactField, DisclosedPlace, TruePlace, disclosed_contact, disclosed_place
+from app.groups.rules.listing import (
+    ContactField,
+    DisclosedPlace,
+    TruePlace,
+    disclosed_contact,
+    disclosed_place,
+)
 
 HOUSE = {"house_latitude": 50.94, "house_longitude": 6.96}
 AGREED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -51,7 +57,12 @@ def test_a_group_without_a_place_has_none_to_show():
     assert disclosed_place(disclosure="exact", place=None, **HOUSE) is None
 
 
-@given(st.booleans(), st.booleans(), st.booleans(), st.sampled_from(["clearinghouse", "phone", "email", "website"]))
+@given(
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(["clearinghouse", "phone", "email", "website"]),
+)
 def test_nothing_of_a_person_is_shown_without_consent_for_that_very_field(name, phone, email, way):
     contact = disclosed_contact(
         way=way,

@@ -67,5 +67,7 @@ def test_no_series_no_bytes():
 
 
 def test_a_series_that_is_over_never_comes():
-    rule = make_rule(weekday=1, first_on=date(2020, 1, 6), until_on=date(2020, 12, 31), starts_at_local=time(9))
+    rule = make_rule(
+        weekday=1, first_on=date(2020, 1, 6), until_on=date(2020, 12, 31), starts_at_local=time(9)
+    )
     assert next_minute(unpack(rule), wall_minute(datetime(2026, 1, 1)))[0] == FAR

@@ -13,7 +13,7 @@ from app.groups.catalogue import get_catalogue
 from app.groups.forms import read_finder_request
 from app.groups.rules.finder_search import Circle, Filters
 from app.groups.rules.geo_search import Box
-from app.groups.rules.meeting_patterns import OPEN_END, day_number
+from app.groups.rules.meeting_patterns import day_number
 from app.places.gazetteer import get_gazetteer
 from app.shared.extensions import db
 from tests.builders.finder_rows import naive_facets, naive_ids, naive_online
@@ -25,7 +25,15 @@ WORDS = (
     "Bürgerhaus", "Nachsorge", "Demenz Angehörige", "Depression Köln", "Straßenfest", "mut", "Halle", "Geheimgasse",
     "Verschlusssache", "Geheimfrau", "Gruppe", "burn out", "drinking", "Wut", "hören", "Niederkruechten",
 )  # fmt: skip
-TODAY = day_number(date(2026, 11, 23))
+VALUES = {
+    "weekday": "1234567",
+    "format": ("in_person", "online", "hybrid"),
+    "status": ("open", "waiting_list", "founding"),
+    "for": ("affected", "relatives"),
+    "access": ("step_free", "lift"),
+    "audience": ("young", "women"),
+    "language": ("de", "tr", "nl", "en"),
+}
 
 
 def ask(world, pairs):
@@ -41,61 +49,54 @@ def ask(world, pairs):
 
 def a_question(random: Random):
     """Answer a question as the address has it, and as the plain oracle reads it."""
-    pairs, filters, q, sort = [], {}, "", ""
-    where = random.choice(("near", "point", "box", "district", "anywhere", "anywhere"))
-    if where in {"near", "point"}:
-        latitude, longitude, _ = random.choice(list(CITIES.values()))
-        latitude, longitude = round(latitude + random.gauss(0, 0.05), 4), round(longitude, 4)
-        radius = random.choice((1, 5, 25, 60, 200))
-        pairs += [("lat", str(latitude)), ("lon", str(longitude)), ("radius_km", str(radius))]
-        filters["circle"] = Circle(latitude, longitude, radius)
-    elif where == "box":
-        west, south = random.choice((6.0, 6.96, 11.5)), random.choice((50.0, 50.9, 51.3))
-        size = random.choice((0.05, 0.5, 3))
-        pairs.append(("bbox", f"{west},{south},{west + size:.2f},{south + size:.2f}"))
-        sides = (west, south, west + size, south + size)
-        filters["box"] = Box(*(round(side * 1e5) for side in sides))
-    elif where == "district":
-        pairs.append(("near", "Nordrhein-Westfalen"))
-        filters["districts"] = None  # filled in by the test, from the gazetteer
-    values = {}
-    for name, known in (
-        ("weekday", "1234567"),
-        ("format", ("in_person", "online", "hybrid")),
-        ("status", ("open", "waiting_list", "founding")),
-        ("for", ("affected", "relatives")),
-        ("access", ("step_free", "lift")),
-        ("audience", ("young", "women")),
-        ("language", ("de", "tr", "nl", "en")),
-    ):
+    pairs, filters = _where(random)
+    filters["values"] = {}
+    for name, known in VALUES.items():
         if random.random() < 0.18:
-            values[name] = tuple(random.sample(known, random.choice((1, 1, 2))))
-            pairs += [(name, value) for value in values[name]]
-    filters["values"] = values
-    if random.random() < 0.5:
-        q = random.choice(WORDS)
-        pairs.append(("q", q))
+            filters["values"][name] = tuple(random.sample(known, random.choice((1, 1, 2))))
+            pairs += [(name, value) for value in filters["values"][name]]
     if random.random() < 0.25:
         filters["topics"] = tuple(random.sample(TOPICS, random.choice((1, 2))))
         pairs += [("topic", slug) for slug in filters["topics"]]
     if random.random() < 0.15:
         filters["clearinghouses"] = (random.choice(("Köln", "Berlin", "Halle")),)
+    _when(random, pairs, filters)
+    q = random.choice(WORDS) if random.random() < 0.5 else ""
+    sort = random.choice(("distance", "relevance", "next_meeting")) if random.random() < 0.3 else ""
+    return [*pairs, ("q", q), ("sort", sort)], filters, q, sort
+
+
+def _where(random: Random):
+    where = random.choice(("near", "point", "box", "district", "anywhere", "anywhere"))
+    if where in {"near", "point"}:
+        latitude, longitude, _ = random.choice(list(CITIES.values()))
+        latitude, longitude = round(latitude + random.gauss(0, 0.05), 4), round(longitude, 4)
+        radius = random.choice((1, 5, 25, 60, 200))
+        pairs = [("lat", str(latitude)), ("lon", str(longitude)), ("radius_km", str(radius))]
+        return pairs, {"circle": Circle(latitude, longitude, radius)}
+    if where == "box":
+        west, south = random.choice((6.0, 6.96, 11.5)), random.choice((50.0, 50.9, 51.3))
+        size = random.choice((0.05, 0.5, 3))
+        sides = (west, south, west + size, south + size)
+        box = Box(*(round(side * 1e5) for side in sides))
+        return [("bbox", ",".join(f"{side:.2f}" for side in sides))], {"box": box}
+    if where == "district":
+        return [("near", "Nordrhein-Westfalen")], {"districts": None}  # filled in from the gazetteer
+    return [], {}
+
+
+def _when(random: Random, pairs, filters):
     if random.random() < 0.2:
         first, last = random.randrange(24), random.randrange(24)
         pairs += [("time_from", f"{first:02}:00"), ("time_to", f"{last:02}:30")]
         filters["minutes"] = (first * 60, last * 60 + 30)
     if random.random() < 0.2:
-        first = date(2026, random.randint(1, 12), 3)
+        first, last = date(2026, random.randint(1, 12), 3), date(9999, 12, 31)
         pairs.append(("date_from", first.isoformat()))
-        filters["days"] = (day_number(first), OPEN_END)
         if random.random() < 0.6:
             last = date(2027, random.randint(1, 12), 9)
             pairs.append(("date_to", last.isoformat()))
-            filters["days"] = (day_number(first), day_number(last))
-    if random.random() < 0.3:
-        sort = random.choice(("distance", "relevance", "next_meeting"))
-        pairs.append(("sort", sort))
-    return pairs, filters, q, sort
+        filters["days"] = (day_number(first), day_number(last))
 
 
 def completed(world, filters, pairs):
@@ -109,8 +110,6 @@ def completed(world, filters, pairs):
     towns = filters.get("clearinghouses", ())
     filters["clearinghouses"] = tuple(world.house_ids[town] for town in towns)
     pairs += [("clearinghouse", f"kiss-{town.lower().replace('ö', 'oe')}") for town in towns]
-    if filters.get("days") and filters["days"][1] == OPEN_END:
-        filters["days"] = (filters["days"][0], day_number(date(9999, 12, 31)))
     return Filters(**filters)
 
 
@@ -143,7 +142,13 @@ def test_pages_hold_every_hit_once_in_order(world):
     everything = world.expected(Filters(circle=Circle(50.938, 6.957, 200)), "krebs")
     pages = []
     for page in range(1, 40):
-        pairs = [("q", "krebs"), ("lat", "50.938"), ("lon", "6.957"), ("radius_km", "200"), ("page", str(page))]
+        pairs = [
+            ("q", "krebs"),
+            ("lat", "50.938"),
+            ("lon", "6.957"),
+            ("radius_km", "200"),
+            ("page", str(page)),
+        ]
         with world.app.test_request_context():
             session = db.session()
             request = read_finder_request(

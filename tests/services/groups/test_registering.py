@@ -51,7 +51,17 @@ def test_a_draft_that_breaks_a_rule_is_refused_and_nothing_is_stored(session, ho
 
 
 def test_groups_of_one_name_get_addresses_of_their_own(session, house):
-    names = ["Krebs", "Krebs 2", "Krebs", "Krebs", "Print", "Ängste & Größe!", "日本語の会", "x" * 120, "x" * 120]
+    names = [
+        "Krebs",
+        "Krebs 2",
+        "Krebs",
+        "Krebs",
+        "Print",
+        "Ängste & Größe!",
+        "日本語の会",
+        "x" * 120,
+        "x" * 120,
+    ]
     drafts = [make_draft(clearinghouse_id=house, name=name) for name in names]
     register_groups(session, drafts, now=NOW)
     register_groups(session, drafts, now=NOW)

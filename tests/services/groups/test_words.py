@@ -77,7 +77,8 @@ def test_more_slips_than_one_find_no_topic(words, typed):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Größe", "groesse"), ("STRASSE", "Straße"), ("Café", "cafe"), ("Ärger", "AERGER"), ("é", "e\u0301")]
+    ("one", "other"),
+    [("Größe", "groesse"), ("STRASSE", "Straße"), ("Café", "cafe"), ("Ärger", "AERGER"), ("é", "e\u0301")],
 )
 def test_umlauts_and_accents_may_be_written_either_way(one, other):
     assert fold(one) == fold(other)
@@ -96,7 +97,9 @@ def test_tokens_hold_name_text_topics_and_cells():
 
 
 @pytest.mark.parametrize("is_sqlite", [True, False])
-@pytest.mark.parametrize("q", ["\"' OR *", "krebs) OR (1=1", "a:* & !b", "\\ krebs", "NEAR(krebs)", "w*", "-krebs"])
+@pytest.mark.parametrize(
+    "q", ["\"' OR *", "krebs) OR (1=1", "a:* & !b", "\\ krebs", "NEAR(krebs)", "w*", "-krebs"]
+)
 def test_nothing_typed_reaches_the_syntax(words, is_sqlite, q):
     for word in parse_words(q, words.words):
         assert word.stem.isascii()
@@ -124,7 +127,10 @@ def test_at_most_twelve_words_count(words):
 )
 def test_words_of_a_name_are_found_however_they_are_written(databases, q, finds):
     client = get_world(databases).app.test_client()
-    names = {item["name"] for item in client.get("/api/v1/groups", query_string={"q": q, "per_page": 100}).json["items"]}
+    names = {
+        item["name"]
+        for item in client.get("/api/v1/groups", query_string={"q": q, "per_page": 100}).json["items"]
+    }
     assert any(name.startswith(finds) for name in names)
 
 

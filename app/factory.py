@@ -25,7 +25,7 @@ from app.shared.languages import (
 )
 from app.shared.migration_env import render_item
 from app.shared.responses import init_logging, init_responses
-from app.shared.translations import init_translations
+from app.shared.translations import PageEnvironment, init_translations
 from config import ROOT, Config
 
 BLUEPRINTS = (
@@ -53,9 +53,12 @@ def build_app(config: Config) -> Flask:
         static_folder=str(ROOT / "static"),
         instance_path=str(ROOT / "instance"),
     )
+    app.jinja_environment = PageEnvironment
+    app.url_map.strict_slashes = False  # /groups/ is /groups
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         SESSION_COOKIE_SECURE=config.is_production,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",

@@ -192,7 +192,11 @@ def _check(draft: ClearingHouseDraft) -> None:
     weeks = [draft.hours, *(branch.hours for branch in draft.branches)]
     rules = (
         (bool(draft.name.strip()), _("A clearing house needs a name."), "name"),
-        (draft.carrier_kind in CARRIER_KINDS, _("Please choose what kind of organisation runs it."), "carrier_kind"),
+        (
+            draft.carrier_kind in CARRIER_KINDS,
+            _("Please choose what kind of organisation runs it."),
+            "carrier_kind",
+        ),
         (main_branches == 1, _("Exactly one address is the main one."), "branches"),
         (
             not draft.website or draft.website.startswith(("https://", "http://")),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
+from flask_babel import gettext as _
 
 from app.accounts.guard import public
 from app.groups import finder, queries
@@ -17,6 +18,7 @@ from app.groups.catalogue import get_catalogue
 from app.groups.presentation import group_item
 from app.groups.rules import clusters
 from app.groups.rules.geo_search import Box
+from app.groups.rules.listing import EXACT
 from app.groups.rules.recurrence import occurrences
 from app.shared import clock
 from app.shared.api_shape import GEOJSON_TYPE, collection, json_answer
@@ -132,7 +134,7 @@ def map_json() -> Response:
     asked = asked_of_finder()
     zoom = request.args.get("zoom", "6").strip()
     if not _ZOOM.match(zoom) or float(zoom) > clusters.MAX_ZOOM:
-        raise BadInput("Please give zoom as a number from 0 to 20.", code="bad_zoom", field="zoom")
+        raise BadInput(_("Please give zoom as a number from 0 to 20."), code="bad_zoom", field="zoom")
     view = finder.view_map(db.session(), asked, zoom=int(float(zoom)), now=clock.now())
     return json_answer(
         {
@@ -154,6 +156,8 @@ def _feature(view: finder.MapView, cluster: clusters.Cluster) -> dict[str, Any]:
     else:
         group = view.groups[cluster.row]
         properties = {"slug": group.slug, "name": group.name}
+        if group.precision != EXACT:
+            properties["precision"] = group.precision
     point = {"type": "Point", "coordinates": [cluster.longitude, cluster.latitude]}
     return {"type": "Feature", "geometry": point, "properties": properties}
 
@@ -185,9 +189,10 @@ def _window() -> tuple[datetime, datetime]:
     start = _moment("from", today)
     end = _moment("to", start.astimezone(LOCAL).date() + timedelta(days=60))
     if end <= start:
-        raise BadInput("Please let “to” lie after “from”.", code="bad_to", field="to")
+        raise BadInput(_("Please let “to” lie after “from”."), code="bad_to", field="to")
     if end - start > timedelta(days=MAX_MEETING_DAYS, hours=2):
-        raise BadInput(f"Please ask for at most {MAX_MEETING_DAYS} days at once.", code="bad_to", field="to")
+        message = _("Please ask for at most %(count)s days at once.", count=MAX_MEETING_DAYS)
+        raise BadInput(message, code="bad_to", field="to")
     return start, end
 
 
@@ -204,8 +209,11 @@ def _moment(name: str, default: date) -> datetime:
         moment = moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
         moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        message = f"Please write “{name}” as a date (2026-11-24) or a moment (2026-11-24T19:00:00+01:00)."
+        message = _(
+            "Please write “%(name)s” as a date (2026-11-24) or a moment (2026-11-24T19:00:00+01:00).",
+            name=name,
+        )
         raise BadInput(message, code=f"bad_{name}", field=name) from error
     if not 1970 <= moment.year <= 2200:
-        raise BadInput("Please stay between the years 1970 and 2200.", code=f"bad_{name}", field=name)
+        raise BadInput(_("Please stay between the years 1970 and 2200."), code=f"bad_{name}", field=name)
     return moment

@@ -71,6 +71,18 @@ def get_catalogue(session: Session) -> TopicCatalogue:
     return catalogue
 
 
+def topics_by_id(session: Session, ids: Iterable[int]) -> dict[int, Topic]:
+    """Answer all topics by id.
+
+    When one of ``ids`` is not among them, another process has loaded topics since: all are read anew, once.
+    """
+    by_id = get_catalogue(session).by_id
+    if not by_id.keys() >= set(ids):
+        forget_catalogue()
+        by_id = get_catalogue(session).by_id
+    return by_id
+
+
 def forget_catalogue() -> None:
     """Afterwards the next call reads the topics anew."""
     current_app.extensions.pop(_EXTENSION, None)

@@ -23,10 +23,12 @@ def report_mail(group_name: str, url: str, report: ListingReport) -> tuple[str, 
         "",
         f"  {_REASONS[report.reason]}",
     ]
-    if report.message:
+    if report.message.strip():
         lines += ["", *(f"  {line}" for line in report.message.splitlines())]
     answer = (
-        f"Antwort erbeten an: {report.reply_to}" if report.reply_to else "Eine Antwort ist nicht gewünscht."
+        f"Antwort erbeten an: {report.reply_to}"
+        if report.reply_to.strip()
+        else "Eine Antwort ist nicht gewünscht."
     )
     lines += [
         "",

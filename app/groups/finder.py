@@ -92,6 +92,8 @@ def find_rows(
     columns, words, filters = _understood(session, request, now=now)
     hits = search(columns, filters, with_facets=with_facets)
     sort = request.sort or _default_sort(request, words)
+    if (sort == "distance" and hits.chord2 is None) or (sort == "relevance" and not words):
+        sort = _default_sort(request, words)  # there is nothing to measure by
     offset = (request.page - 1) * request.per_page
     rows = hits.rows[:0]
     if offset < hits.total:
@@ -138,7 +140,13 @@ def view_map(session: Session, request: FinderRequest, *, zoom: int, now: dateti
     """
     refuse_errors(request)
     if request.box is None:
-        raise BadInput("Please give bbox as west,south,east,north in degrees.", code="bad_bbox", field="bbox")
+        raise BadInput(
+            _(
+                "Please give bbox as west,south,east,north in degrees, west before east and south before north."
+            ),
+            code="bad_bbox",
+            field="bbox",
+        )
     box, level = clusters.widen(request.box, zoom)
     cache = get_finder_cache()
     columns = cache.columns(session, now=now)
@@ -146,7 +154,7 @@ def view_map(session: Session, request: FinderRequest, *, zoom: int, now: dateti
         topic = request.topics[0].id if request.topics else None
         grid = cache.grid(columns, zoom=level, topic=topic)
     else:
-        _, _, filters = _understood(session, replace(request, box=box), now=now)
+        filters = _understood(session, replace(request, box=box), now=now)[2]
         rows = search(columns, filters).rows
         grid = clusters.gather(columns, rows[rows < columns.placed], level)
     found = grid.within(box)
@@ -217,7 +225,7 @@ def _filters(session: Session, request: FinderRequest, words: tuple[Word, ...], 
         circle = Circle(request.latitude, request.longitude, request.radius_km)
     minutes = None
     if request.minute_from is not None or request.minute_to is not None:
-        minutes = (request.minute_from or 0, 24 * 60 if request.minute_to is None else request.minute_to)
+        minutes = (request.minute_from or 0, request.minute_to or 24 * 60)  # until 00:00 is until midnight
     days = None
     if request.date_from is not None or request.date_to is not None:
         days = (
@@ -293,9 +301,23 @@ def _rank(session: Session, columns: Columns, hits: Hits, sort: str, words: tupl
     if sort == "distance" and hits.chord2 is not None:
         return np.where(np.isnan(hits.chord2), NO_CHORD2, hits.chord2)  # those without a place come last
     if sort == "relevance" and words:
-        dialect = _dialect(session)
-        rank = np.full(len(columns), 2)
-        rank[columns.positions(find_by_words(session, expression(words, dialect, field="nt")))] = 1
-        rank[columns.positions(find_by_words(session, expression(words, dialect, field="n")))] = 0
-        return rank[hits.rows]
+        return _relevance(session, columns, hits.rows, words)
     return columns.next_at[hits.rows]
+
+
+def _relevance(session: Session, columns: Columns, rows: Ints, words: tuple[Word, ...]) -> Ints:
+    """Answer how well each hit fits the words, 0 is best.
+
+    0: every word is in the name, or every word stands for the main topic; 1: every word is in the name or stands for
+    one of the topics; 2: some are only in the description.
+    """
+    dialect = _dialect(session)
+    rank = np.full(len(columns), 2)
+    rank[columns.positions(find_by_words(session, expression(words, dialect, field="nt")))] = 1
+    rank[columns.positions(find_by_words(session, expression(words, dialect, field="n")))] = 0
+    rank = rank[rows]
+    is_main = np.ones(len(rows), bool)
+    for word in words:
+        is_main &= np.isin(columns.topics[0][rows], list(word.topics))
+    rank[is_main] = 0
+    return rank

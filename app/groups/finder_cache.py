@@ -7,6 +7,7 @@ without edits costs one look at one row. PostgreSQL keeps all processes and mach
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -31,58 +32,67 @@ _EXTENSION = "finder"
 _STATE = f"SELECT version, epoch FROM {FinderState.__tablename__}"  # noqa: S608 - a name of our own
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """One state of the groups and everything made from it; a newer one takes its place as a whole."""
+
+    version: int
+    epoch: str
+    columns: Columns
+    grids: dict[tuple[int, int], clusters.Grid]
+    cards: KeptCards
+
+
 class FinderCache:
     """The newest snapshot of the arrays, grids of clusters made from it, and cards of groups that were shown."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._columns: Columns | None = None
-        self._state: tuple[int, str] = (0, "")
-        self._grids: dict[tuple[int, int], clusters.Grid] = {}
-        self._cards: KeptCards = {}
+        self._kept: _Kept | None = None
 
     def columns(self, session: Session, *, now: datetime) -> Columns:
         """Answer the arrays as the session's transaction sees the groups, next meetings as of now."""
         # Asked before every search: past the layers of the session it takes a third of the time.
         version, epoch = session.connection().exec_driver_sql(_STATE).one()
         minute = wall_minute(now.astimezone(WALL_CLOCK))
-        if is_writing(session):
-            # May be rolled back, and the next writer gets the same version: this copy must never be kept.
+        kept = self._kept
+        is_newest = kept is not None and (kept.version, kept.epoch) == (version, epoch)
+        if kept is not None and is_newest and kept.columns.as_of == minute and not is_writing(session):
+            return kept.columns
+        if is_writing(session) or (kept is not None and kept.epoch == epoch and kept.version > version):
+            # What a writer sees may be rolled back, and the next writer gets the same version; what an old
+            # transaction sees is past: neither must be kept.
             return _load(session, minute)
-        columns = self._columns
-        if columns is not None and self._state == (version, epoch) and columns.as_of == minute:
-            return columns
         with self._lock:
-            columns = self._columns
-            known_version, known_epoch = self._state
-            if columns is None or epoch != known_epoch or version < known_version:
-                columns = _load(session, minute)
-                self._grids.clear()
-                self._cards = {}
-            elif version > known_version:
-                columns, changed = _catch_up(session, columns, known_version)
-                self._grids.clear()
-                # A new mapping: whoever still fills the one before, from an older state, does no harm.
-                self._cards = {key: kept for key, kept in self._cards.items() if key not in changed}
-            columns = columns.at(minute)
-            self._columns, self._state = columns, (version, epoch)
-            return columns
+            self._kept = _brought_up(self._kept, session, version=version, epoch=epoch, minute=minute)
+            return self._kept.columns
 
     def cards(self, columns: Columns) -> KeptCards:
         """Answer the cards kept for a snapshot, to be read and filled; nothing kept if it is not the newest."""
-        with self._lock:
-            return self._cards if columns is self._columns else {}
+        kept = self._kept
+        return kept.cards if kept is not None and kept.columns is columns else {}
 
     def grid(self, columns: Columns, *, zoom: int, topic: int | None) -> clusters.Grid:
         """Answer the clusters of all groups, or of those of one topic, at a zoom; kept until a group changes."""
+        kept = self._kept
+        grids = kept.grids if kept is not None and kept.columns is columns else {}
         key = (zoom, topic or 0)
-        grid = self._grids.get(key) if columns is self._columns else None
-        if grid is None:
+        if key not in grids:
             rows = columns.topic_rows.of((topic,)) if topic else np.arange(columns.placed)
-            grid = clusters.gather(columns, rows[rows < columns.placed], zoom)
-            if columns is self._columns:
-                self._grids[key] = grid
-        return grid
+            grids[key] = clusters.gather(columns, rows[rows < columns.placed], zoom)
+        return grids[key]
+
+
+def _brought_up(kept: _Kept | None, session: Session, *, version: int, epoch: str, minute: int) -> _Kept:
+    """Answer the newest state: what is kept, with what has changed since; or all read anew."""
+    if kept is None or kept.epoch != epoch or kept.version > version:
+        return _Kept(version, epoch, _load(session, minute), {}, {})
+    if kept.version == version:
+        # Only time has passed: the places of the groups, and so the grids, are the same.
+        return replace(kept, columns=kept.columns.at(minute))
+    columns, changed = _catch_up(session, kept.columns, kept.version)
+    cards = {group_id: card for group_id, card in kept.cards.items() if group_id not in changed}
+    return _Kept(version, epoch, columns.at(minute), {}, cards)
 
 
 def get_finder_cache() -> FinderCache:

@@ -111,6 +111,12 @@ def _map_texts(kind: str, _language: str) -> dict[str, str]:
         "cluster": _("%(count)s groups, zoom in", count=_GAP),
         "together": _("%(count)s groups at this place", count=_GAP),
         "show_list": _("Show them as a list"),
+        "seat_area": _("%(name)s, roughly here", name="{name}"),
+        "seat_clearinghouse": _("%(name)s, the clearing house tells the place", name="{name}"),
+        "place_area": _("The group meets roughly here. You learn the exact place when you get in touch."),
+        "place_clearinghouse": _(
+            "The clearing house tells you the place. The mark on the map shows the clearing house."
+        ),
         "to_group": _("To the group"),
         "to_house": _("To the clearing house"),
         "next": _("Next meeting: %(when)s", when="{when}"),

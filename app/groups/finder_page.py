@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from app.groups.forms import DEFAULT_RADIUS_KM, FinderRequest
 from app.groups.labels import FACET_NAMES, facet_labels
 from app.groups.presentation import date_words
+from app.groups.ways_on import RADII_KM, wider_radii
 from app.shared.languages import current_language, in_language
 
-RADII_KM = (5, 10, 25, 50, 100, 200)
 SHOWN_FACETS = ("weekday", "format", "access", "for", "status", "language", "audience")
 _QUIET = {"q", "near", "lat", "lon", "radius_km", "page", "sort"}
 
@@ -134,9 +134,9 @@ def map_query() -> str:
     )
 
 
-def wider_radii(asked: FinderRequest) -> list[int]:
-    """Answer the radii of the menu that are wider than the present one."""
-    return [radius for radius in RADII_KM if radius > asked.radius_km]
+def next_radius(asked: FinderRequest) -> int | None:
+    """Answer the next wider radius of the menu; None at the widest."""
+    return next(iter(wider_radii(asked)), None)
 
 
 def searched_words(asked: FinderRequest) -> str:

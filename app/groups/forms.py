@@ -27,11 +27,13 @@ MAX_Q = 200
 MAX_NEAR = 200
 MAX_RADIUS_KM = 200
 DEFAULT_RADIUS_KM = 25
+MOST_GUESSES = 6
 MAX_PAGE = 10_000_000
 PAGE_SIZE = 20
 SORTS = ("distance", "relevance", "next_meeting")
 _NUMBER = re.compile(r"[+-]?\d{1,3}(\.\d{1,30})?\Z", re.ASCII)
 _DIGITS = re.compile(r"\d{1,9}\Z", re.ASCII)
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\Z", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)\Z", re.ASCII)
 
 T = TypeVar("T")
@@ -157,9 +159,9 @@ def read_finder_request(
 
 def _days(reader: _Reader) -> tuple[date | None, date | None]:
     """Answer first and last day, both included; the last not before the first."""
-    message = _l("Please write the date like this: 2026-11-24.")
-    first = reader.one("date_from", date.fromisoformat, None, message)
-    last = reader.one("date_to", date.fromisoformat, None, message)
+    message = _l("Please write the date like this: 24.12.2026.")
+    first = reader.one("date_from", read_day, None, message)
+    last = reader.one("date_to", read_day, None, message)
     if first is not None and last is not None and last < first:
         reader.errors["date_to"] = _("The last day lies before the first. Please swap them.")
     return first, last
@@ -212,6 +214,18 @@ def read_box(text: str) -> Box:
         raise ValueError(text)
     # Decimals, rounded up: with binary fractions a published point could fall on the wrong side of a border.
     return Box(*(math.ceil(Decimal(part) * E5) for part in parts))
+
+
+def read_day(text: str) -> date:
+    """Answer a day written as 2026-12-24 or 24.12.2026.
+
+    Raises:
+        ValueError: it is something else, or there is no such day.
+    """
+    german = _GERMAN_DAY.match(text)
+    if german is not None:
+        return date(int(german[3]), int(german[2]), int(german[1]))
+    return date.fromisoformat(text)
 
 
 def read_minute(text: str) -> int:
@@ -282,6 +296,8 @@ def _resolve(reader: _Reader, near: str, gazetteer: Gazetteer) -> Resolution:
     resolution = gazetteer.resolve(near)
     if resolution.match is not None or "near" in reader.errors:
         return resolution
+    if not resolution.alternatives:  # the beginning of a postcode or name
+        resolution = Resolution(None, gazetteer.suggest(near, limit=MOST_GUESSES))
     if resolution.alternatives:
         guesses = ", ".join(place.label for place in resolution.alternatives[:3])
         reader.errors["near"] = _(

@@ -3,45 +3,46 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from app.groups.queries import list_waiting_places
-from app.groups.services import set_point
-from app.places.geocoding import Geocoded, locate_address, remember_answer
+from app.groups.place_lookup import list_waiting_places, store_answer
+from app.places.geocoding import locate_address
 from app.shared.extensions import db
 from app.shared.jobs import Job
 from app.shared.transactions import transaction
+
+if TYPE_CHECKING:
+    from config import Config
 
 PLACES_A_RUN = 50
 
 
 def locate_places(now: datetime) -> int:
-    """Look up the addresses of some meeting places without a point; answer how many were found.
+    """Look up the addresses of some meeting places that wait for a point or a better one; answer how many got one.
 
-    The geocoder is asked outside any transaction, so that nobody waits for it; each answer is stored on its own.
+    No transaction is open while the geocoder is asked, so that nobody waits for it; each answer is stored in a
+    transaction of its own, and gives way to whatever was done to the place in between.
     """
+    config: Config = current_app.config["WIRKREIS"]
     found = 0
-    for place in list_waiting_places(db.session(), limit=PLACES_A_RUN):
+    for place in list_waiting_places(
+        db.session(), now=now, has_geocoder=bool(config.geocoder_url), limit=PLACES_A_RUN
+    ):
         answer = locate_address(
             db.session(),
             street=place.street,
             postcode=place.postcode,
             town=place.town,
-            config=current_app.config["WIRKREIS"],
+            config=config,
             now=now,
+            ends_transaction=True,
         )
         with transaction() as session:
-            remember_answer(session, answer)
-            set_point(session, place.id, point=_point(answer), quality=answer.quality, now=now)
-        found += _point(answer) is not None
+            found += store_answer(session, place, answer, now=now)
     return found
 
 
-def _point(answer: Geocoded) -> tuple[float, float] | None:
-    if answer.latitude is None or answer.longitude is None:
-        return None
-    return answer.latitude, answer.longitude
-
-
+# A run may wait for the geocoder 50 times for six seconds; the lease is longer.
 JOBS = [Job(name="locate-places", period_seconds=600, run=locate_places)]

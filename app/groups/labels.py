@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from babel import Locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from app.groups.presentation import weekday_name
 from app.groups.rules.vocabulary import FACETS
-from app.shared.languages import current_language
+from app.shared.languages import DEFAULT_LANGUAGE, current_language
 
 FACET_NAMES = {
     "weekday": _l("Day"),
@@ -50,6 +52,21 @@ SECTOR_NAMES = {
     "psychosocial": _l("Life and relationships"),
     "social": _l("Living together"),
 }
+
+
+def row_words() -> dict[str, str | Markup]:
+    """Answer the texts that rows of a list may need; ``german`` marks German texts on pages in another language."""
+    return {
+        "by_appointment": _("by appointment"),
+        "for_relatives": _("for relatives"),
+        "place_by_house": _("the clearing house tells the place"),
+        "german": german(),
+    }
+
+
+def german() -> Markup:
+    """Answer the attribute that tells a screen reader to read a text as German; nothing on German pages."""
+    return Markup("") if current_language() == DEFAULT_LANGUAGE else Markup(' lang="de"')
 
 
 def facet_label(facet: str, value: str) -> str:

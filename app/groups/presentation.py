@@ -61,7 +61,9 @@ def time_span(rule: Rule, language: str) -> str:
 @lru_cache(maxsize=64)
 def weekday_name(weekday: int, language: str, width: str = "EEEE") -> str:
     """Answer the name of an ISO weekday."""
-    return str(format_date(date.fromordinal(_MONDAY.toordinal() + weekday - 1), width, locale=LOCALES[language]))
+    return str(
+        format_date(date.fromordinal(_MONDAY.toordinal() + weekday - 1), width, locale=LOCALES[language])
+    )
 
 
 def moment_words(moment: datetime) -> str:
@@ -73,7 +75,9 @@ def moment_words(moment: datetime) -> str:
 def _moment_words(day: date, hour: int, minute: int, language: str) -> str:
     pattern = {"de": "EEEEEE, d. MMM", "en": "EEE d MMM", "nl": "EEE d MMM"}[language]
     return _(
-        "%(day)s, %(time)s", day=format_date(day, pattern, locale=LOCALES[language]), time=f"{hour:02}:{minute:02}"
+        "%(day)s, %(time)s",
+        day=format_date(day, pattern, locale=LOCALES[language]),
+        time=f"{hour:02}:{minute:02}",
     )
 
 

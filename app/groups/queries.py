@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
-from app.groups.catalogue import get_catalogue
+from app.groups.catalogue import topics_by_id
 from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries, Topic
 from app.groups.rules.listing import (
     AREA,
@@ -21,6 +21,7 @@ from app.groups.rules.listing import (
     DisclosedContact,
     DisclosedPlace,
     disclosed_contact,
+    precision_of,
 )
 from app.groups.rules.recurrence import Occurrence, Rule, next_occurrences
 from app.groups.search_index import group_columns, place_shown, rules_of
@@ -64,6 +65,15 @@ class GroupCard(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class WaysToReach:
+    """How anybody may reach a group: its own contact as disclosed, its website, and the phone of its house."""
+
+    contact: DisclosedContact
+    website: str
+    house_phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupPage:
     """A group as its own page shows it."""
 
@@ -78,10 +88,11 @@ class GroupPage:
 
 @dataclass(frozen=True, slots=True)
 class MapGroup:
-    """What the map needs to name a single group."""
+    """What the map needs to name a single group, and how exactly its point is meant."""
 
     slug: str
     name: str
+    precision: str
 
 
 KeptCards = dict[int, tuple[GroupCard, datetime]]
@@ -106,13 +117,16 @@ def list_cards(
         kept: cards read before, none of them changed since; afterwards the ones read now are among them.
     """
     kept = {} if kept is None else kept
-    missing = [group_id for group_id in ids if not _is_true(kept.get(group_id), now)]
+    cards = {group_id: found[0] for group_id in ids if _is_true(found := kept.get(group_id), now) and found}
+    missing = [group_id for group_id in ids if group_id not in cards]
     if missing:
-        if len(kept) > MAX_KEPT:
+        fresh = {card.id: card for card in _read_cards(session, missing, now)}
+        cards.update(fresh)
+        if len(kept) + len(fresh) > MAX_KEPT:
             kept.clear()
-        kept.update((card.id, (card, now)) for card in _read_cards(session, missing, now))
-    cards = [kept[group_id][0] for group_id in ids if group_id in kept]
-    return [card._replace(distance_km=distances.get(card.id)) for card in cards] if distances else cards
+        kept.update((group_id, (card, now)) for group_id, card in fresh.items())
+    chosen = [cards[group_id] for group_id in ids if group_id in cards]
+    return [card._replace(distance_km=distances.get(card.id)) for card in chosen] if distances else chosen
 
 
 def _is_true(kept: tuple[GroupCard, datetime] | None, now: datetime) -> bool:
@@ -166,21 +180,21 @@ def get_group_page(session: Session, slug: str, *, now: datetime) -> GroupPage:
         (each for rule in rules for each in next_occurrences(rule, now=now, count=DATES_ON_PAGE)),
         key=lambda each: each.starts_at,
     )
-    contact = disclosed_contact(
-        way=row.contact_way,
-        name=ContactField(row.contact_name, row.contact_name_consented_at),
-        phone=ContactField(row.contact_phone, row.contact_phone_consented_at),
-        email=ContactField(row.contact_email, row.contact_email_consented_at),
-    )
     return GroupPage(
         card,
         row.first_visit,
         row.website,
-        contact,
+        _contact(row),
         tuple(meetings[:DATES_ON_PAGE]),
         row.clearinghouse_id,
         row.updated_at,
     )
+
+
+def ways_to_reach(session: Session, ids: Sequence[int]) -> dict[int, WaysToReach]:
+    """Answer how each of some listed groups may be reached."""
+    rows = session.execute(_CONTACT_ROWS, {"ids": list(ids)}) if ids else ()
+    return {row.id: WaysToReach(_contact(row), row.website, row.house_phone) for row in rows}
 
 
 def map_groups(session: Session, ids: Sequence[int]) -> dict[int, MapGroup]:
@@ -188,7 +202,10 @@ def map_groups(session: Session, ids: Sequence[int]) -> dict[int, MapGroup]:
     if not ids:
         return {}
     rows = session.execute(_MAP_ROWS, {"ids": list(ids)})
-    return {row.id: MapGroup(row.slug, row.name) for row in rows}
+    return {
+        row.id: MapGroup(row.slug, row.name, precision_of(row.disclosure, has_point=row.has_point))
+        for row in rows
+    }
 
 
 def count_listed(session: Session) -> int:
@@ -214,9 +231,8 @@ def _joined(*more: str) -> sa.Select[Any]:
 
 
 _CARD_ROWS = _joined().where(_GROUP.c.id.in_(_IDS))
-_PAGE_ROW = _joined(
+_CONTACT = (
     "website",
-    "updated_at",
     "contact_way",
     "contact_name",
     "contact_name_consented_at",
@@ -224,8 +240,24 @@ _PAGE_ROW = _joined(
     "contact_phone_consented_at",
     "contact_email",
     "contact_email_consented_at",
-).where(_GROUP.c.slug == sa.bindparam("slug"))
-_MAP_ROWS = sa.select(_GROUP.c.id, _GROUP.c.slug, _GROUP.c.name).where(_GROUP.c.id.in_(_IDS))
+)
+_CONTACT_ROWS = (
+    sa.select(_GROUP.c.id, *(_GROUP.c[name] for name in _CONTACT), _HOUSE.c.phone.label("house_phone"))
+    .join(_HOUSE, _HOUSE.c.id == _GROUP.c.clearinghouse_id)
+    .where(_GROUP.c.id.in_(_IDS), _GROUP.c.is_listed)
+)
+_PAGE_ROW = _joined("updated_at", *_CONTACT).where(_GROUP.c.slug == sa.bindparam("slug"))
+_MAP_ROWS = (
+    sa.select(
+        _GROUP.c.id,
+        _GROUP.c.slug,
+        _GROUP.c.name,
+        _GROUP.c.disclosure,
+        MeetingPlace.latitude.is_not(None).label("has_point"),
+    )
+    .outerjoin(MeetingPlace, MeetingPlace.id == _GROUP.c.place_id)
+    .where(_GROUP.c.id.in_(_IDS), _GROUP.c.is_listed)
+)
 _TOPIC_ROWS = (
     sa.select(_TOPICS.c.group_id, _TOPICS.c.topic_id)
     .where(_TOPICS.c.group_id.in_(_IDS))
@@ -237,9 +269,10 @@ _SERIES_ROWS = (
 
 
 def _topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[Topic]]:
-    by_id = get_catalogue(session).by_id
+    rows = session.execute(_TOPIC_ROWS, {"ids": list(ids)}).all()
+    by_id = topics_by_id(session, {topic_id for _group_id, topic_id in rows})
     topics: dict[int, list[Topic]] = defaultdict(list)
-    for group_id, topic_id in session.execute(_TOPIC_ROWS, {"ids": list(ids)}):
+    for group_id, topic_id in rows:
         topics[group_id].append(by_id[topic_id])
     return topics
 
@@ -269,6 +302,16 @@ def _localities(session: Session, places: Mapping[int, DisclosedPlace | None]) -
 def _nearest_town(nearest_town: Any, latitude: float, longitude: float) -> str:
     town: PlaceMatch = nearest_town(latitude, longitude)
     return town.name
+
+
+def _contact(row: Row[Any]) -> DisclosedContact:
+    """Answer the contact of a row that has the columns of ``_CONTACT``, as disclosed."""
+    return disclosed_contact(
+        way=row.contact_way,
+        name=ContactField(row.contact_name, row.contact_name_consented_at),
+        phone=ContactField(row.contact_phone, row.contact_phone_consented_at),
+        email=ContactField(row.contact_email, row.contact_email_consented_at),
+    )
 
 
 def _card(
@@ -305,13 +348,4 @@ def _card(
         house_slug=row.house_slug,
         house_name=row.house_name,
         last_confirmed_on=row.last_confirmed_on,
-    )
-
-
-def list_waiting_places(session: Session, *, limit: int) -> list[Row[Any]]:
-    """Answer meeting places that have no point, those never looked up first."""
-    wanted = sa.select(MeetingPlace.id, MeetingPlace.street, MeetingPlace.postcode, MeetingPlace.town)
-    order = (MeetingPlace.geocoded_at.is_not(None), MeetingPlace.geocoded_at, MeetingPlace.id)
-    return list(
-        session.execute(wanted.where(MeetingPlace.point_quality == "none").order_by(*order).limit(limit))
     )

@@ -65,6 +65,7 @@ def index_groups(session: Session, group_ids: Iterable[int]) -> None:
 
 def rebuild_index(session: Session) -> int:
     """Afterwards the whole index is made anew; the number of listed groups is answered."""
+    next_version(session)  # the state first, then the entries, as everybody does: or two would wait for each other
     session.execute(sa.delete(_ENTRY))
     session.execute(sa.text("DELETE FROM group_text"))
     session.execute(sa.update(FinderState).values(epoch=secrets.token_hex(8)))
@@ -180,7 +181,7 @@ def _index_chunk(session: Session, ids: Sequence[int]) -> None:
                 "facts": pack_entry(
                     group_id=row.id,
                     point_e5=point,
-                    flags=_flags(row, rules),
+                    flags=_flags(row),
                     topics=topics[row.id],
                     clearinghouse=row.clearinghouse_id,
                     district=district,
@@ -212,14 +213,13 @@ def _place_words(place: DisclosedPlace | None, nearest_town: str) -> list[str]:
     return [place.town, place.name] if place.precision == EXACT else [nearest_town]
 
 
-def _flags(row: Row[Any], rules: Sequence[Rule]) -> int:
-    """Answer all facet values of a group as one number."""
+def _flags(row: Row[Any]) -> int:
+    """Answer the facet values of a group as one number; weekdays come from its meetings, as time goes by."""
     for_whom = [
         value for value, is_so in (("affected", row.for_affected), ("relatives", row.for_relatives)) if is_so
     ]
     return flags_of(
         {
-            "weekday": {str(rule.weekday) for rule in rules},
             "format": [row.format],
             "status": [row.status],
             "for": for_whom,

@@ -9,20 +9,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
+from app.clearinghouses.models import ClearingHouse
+from app.groups.listing_checks import CHANGEABLE, check_columns, check_place, check_point, tidy_columns
 from app.groups.models import Group, GroupTopic, ListingReport, MeetingPlace, MeetingSeries, Topic
 from app.groups.rules.finder_columns import MAX_TOPICS
 from app.groups.rules.recurrence import Rule, check_rule
-from app.groups.rules.vocabulary import (
-    ACCESS,
-    AUDIENCES,
-    CONTACT_WAYS,
-    DISCLOSURES,
-    FORMATS,
-    LANGUAGE_CODES,
-    STATUSES,
-)
-from app.groups.search_index import index_groups
+from app.groups.search_index import index_groups, next_version
 from app.groups.slugs import SlugMaker
 from app.shared.errors import NotFound, RuleBroken
 
@@ -36,7 +30,10 @@ NOT_FOUND_YET = "none"
 
 @dataclass(frozen=True, slots=True)
 class PlaceDraft:
-    """A meeting place to be stored; without a point its address is looked up later and never blocks saving."""
+    """A meeting place to be stored; without a point its address is looked up later and never blocks saving.
+
+    With a point, in degrees WGS 84, ``point_quality`` says how well it is known (see ``MeetingPlace``).
+    """
 
     name: str
     street: str
@@ -95,19 +92,21 @@ def register_groups(
 ) -> list[int]:
     """Store groups with their places, topics and series, and make them findable; answer their ids in order.
 
-    The bulk form of registering: everything is checked, then written in chunks of 2,000 rows.
+    The bulk form of registering: everything is checked, then written in chunks of 2,000 rows. Two transactions that
+    register groups wait for each other, so that two groups of one name never get one address.
 
     Raises:
         RuleBroken: a draft breaks a rule; nothing of its chunk was written.
     """
+    next_version(session)  # whoever else registers waits here, before anybody looks which addresses are free
     topic_ids = dict(session.execute(sa.select(Topic.slug, Topic.id)).tuples().all())
     slugs = SlugMaker(session)
     remaining = iter(drafts)
     ids: list[int] = []
     while chunk := list(islice(remaining, CHUNK)):
-        for draft in chunk:
-            _check(draft, topic_ids)
-        new_ids = _store_chunk(session, chunk, slugs=slugs, topic_ids=topic_ids, now=now)
+        columns = [_checked_columns(draft, topic_ids) for draft in chunk]
+        _check_houses(session, {draft.clearinghouse_id for draft in chunk})
+        new_ids = _store_chunk(session, chunk, columns, slugs=slugs, topic_ids=topic_ids, now=now)
         index_groups(session, new_ids)
         ids += new_ids
         if on_progress is not None:
@@ -121,14 +120,23 @@ def register_group(session: Session, draft: GroupDraft, *, now: datetime) -> int
 
 
 def change_group(session: Session, group_id: int, *, now: datetime, **changes: Any) -> None:
-    """Afterwards the columns named have the values given, and the finder knows.
+    """Afterwards the columns named (of ``CHANGEABLE``) have the values given, and the finder knows.
 
     Raises:
         NotFound: there is no such group.
+        RuleBroken: the group, as it would be then, breaks a rule; nothing is changed.
+        TypeError: there is no such column, or it cannot be given anew.
     """
+    unknown = changes.keys() - CHANGEABLE
+    if unknown:
+        raise TypeError(f"A group has no columns to change named {', '.join(sorted(unknown))}.")
     group = _get(session, group_id)
-    for name, value in changes.items():
-        setattr(group, name, value)
+    columns = tidy_columns({name: getattr(group, name) for name in CHANGEABLE} | changes)
+    check_columns(columns, has_place=group.place_id is not None)
+    if "clearinghouse_id" in changes:
+        _check_houses(session, {columns["clearinghouse_id"]})
+    for name in changes:
+        setattr(group, name, columns[name])
     group.updated_at = now
     session.flush()
     index_groups(session, [group_id])
@@ -146,8 +154,7 @@ def move_pin(session: Session, place_id: int, *, latitude: float, longitude: flo
         NotFound: there is no such place.
         RuleBroken: the point does not lie on the globe.
     """
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise RuleBroken("Please put the pin on the map.", code="bad_point", field="latitude")
+    check_point(latitude, longitude)
     set_point(session, place_id, point=(latitude, longitude), quality=PINNED, now=now)
 
 
@@ -157,7 +164,7 @@ def set_point(
     """Afterwards the place has this point (or none), and every group that meets there is indexed by it."""
     place = session.get(MeetingPlace, place_id)
     if place is None:
-        raise NotFound("There is no such meeting place.")
+        raise NotFound(_("There is no such meeting place."))
     place.latitude, place.longitude = point or (None, None)
     place.point_quality = quality if point else NOT_FOUND_YET
     place.geocoded_at = now
@@ -168,9 +175,13 @@ def set_point(
 def report_listing(
     session: Session, group_id: int, *, reason: str, message: str, reply_to: str, now: datetime
 ) -> ListingReport:
-    """Store what somebody says is wrong with a listing."""
+    """Store what somebody says is wrong with a listing; blanks around the texts do not count."""
     report = ListingReport(
-        group_id=group_id, reason=reason, message=message, reply_to=reply_to, created_at=now
+        group_id=group_id,
+        reason=reason,
+        message=message.strip(),
+        reply_to=reply_to.strip(),
+        created_at=now,
     )
     session.add(report)
     session.flush()
@@ -178,71 +189,64 @@ def report_listing(
 
 
 def _get(session: Session, group_id: int) -> Group:
-    group = session.get(Group, group_id)
+    """Answer the group as it is now, kept from others who would change it until the transaction ends."""
+    group = session.get(Group, group_id, with_for_update={"key_share": True}, populate_existing=True)
     if group is None:
-        raise NotFound("There is no such group.", code="unknown_group")
+        raise NotFound(_("There is no such group."), code="unknown_group")
     return group
 
 
-def _check(draft: GroupDraft, topic_ids: dict[str, int]) -> None:
-    """Return quietly when the draft keeps every rule of a listing."""
-    _check_text(draft)
-    _check_choices(draft)
+def _checked_columns(draft: GroupDraft, topic_ids: dict[str, int]) -> dict[str, Any]:
+    """Answer the columns of a draft that keeps every rule of a listing."""
+    columns = tidy_columns(_columns_of(draft))
+    check_columns(columns, has_place=draft.place is not None)
+    if draft.place is not None:
+        check_place(draft.place)
     unknown = [slug for slug in draft.topics if slug not in topic_ids]
     if unknown:
-        raise RuleBroken(f"There is no topic {unknown[0]!r}.", code="unknown_topic", field="topics")
+        message = _(
+            "There is no topic “%(slug)s”. Please choose one from the list of topics.", slug=unknown[0]
+        )
+        raise RuleBroken(message, code="unknown_topic", field="topics")
     if not 1 <= len(set(draft.topics)) <= MAX_TOPICS:
-        raise RuleBroken(f"Please choose one to {MAX_TOPICS} topics.", field="topics")
+        raise RuleBroken(_("Please choose one to %(count)s topics.", count=MAX_TOPICS), field="topics")
     for rule in draft.series:
         try:
             check_rule(rule)
         except ValueError as error:
-            raise RuleBroken(f"This meeting cannot take place: {error}.", field="series") from error
+            message = _("A meeting cannot take place as it is given. Please check its days and times.")
+            raise RuleBroken(message, field="series") from error
+    return columns
 
 
-def _check_text(draft: GroupDraft) -> None:
-    if not 3 <= len(draft.name.strip()) <= 120:
-        raise RuleBroken("Please give the group a name of 3 to 120 characters.", field="name")
-    if len(draft.description) > 5_000:
-        raise RuleBroken("Please describe the group in at most 5,000 characters.", field="description")
-    if draft.website and not draft.website.startswith(("https://", "http://")):
-        raise RuleBroken("Please give the website with https:// in front.", field="website")
-
-
-def _check_choices(draft: GroupDraft) -> None:
-    choices: tuple[tuple[str, Iterable[str], tuple[str, ...]], ...] = (
-        ("format", [draft.format], FORMATS),
-        ("status", [draft.status], STATUSES),
-        ("disclosure", [draft.disclosure], DISCLOSURES),
-        ("audiences", draft.audiences, AUDIENCES),
-        ("access", draft.access, ACCESS),
-        ("languages", draft.languages, LANGUAGE_CODES),
-        ("contact_way", [draft.contact.way], CONTACT_WAYS),
-    )
-    for name, values, known in choices:
-        for value in values:
-            if value not in known:
-                raise RuleBroken(f"{value!r} is none of: {', '.join(known)}.", field=name)
-    if not (draft.for_affected or draft.for_relatives):
-        raise RuleBroken("Please say whom the group is for.", field="for_affected")
-    if draft.format != "online" and draft.place is None:
-        raise RuleBroken("Please say where the group meets.", field="place")
+def _check_houses(session: Session, ids: set[int]) -> None:
+    known = set(session.scalars(sa.select(ClearingHouse.id).where(ClearingHouse.id.in_(ids))))
+    if ids - known:
+        message = _("There is no such clearing house. Please choose another one.")
+        raise RuleBroken(message, code="unknown_clearinghouse", field="clearinghouse_id")
 
 
 def _store_chunk(
     session: Session,
     drafts: Sequence[GroupDraft],
+    columns: Sequence[dict[str, Any]],
     *,
     slugs: SlugMaker,
     topic_ids: dict[str, int],
     now: datetime,
 ) -> list[int]:
-    """Write the rows of some checked drafts; answer the ids of the groups in order."""
+    """Write the rows of some drafts, whose columns are checked; answer the ids of the groups in order."""
     place_rows = [_place_row(draft.place, now) for draft in drafts if draft.place is not None]
     place_ids = iter(_insert(session, MeetingPlace, place_rows))
     group_rows = [
-        _group_row(draft, slugs.make(draft.name), None if draft.place is None else next(place_ids), now)
-        for draft in drafts
+        {
+            **checked,
+            "slug": slugs.make(draft.name),
+            "place_id": None if draft.place is None else next(place_ids),
+            "created_at": now,
+            "updated_at": now,
+        }
+        for draft, checked in zip(drafts, columns, strict=True)
     ]
     ids = _insert(session, Group, group_rows)
     topics = [
@@ -288,22 +292,21 @@ def _place_row(place: PlaceDraft, now: datetime) -> dict[str, Any]:
     }
 
 
-def _group_row(draft: GroupDraft, slug: str, place_id: int | None, now: datetime) -> dict[str, Any]:
+def _columns_of(draft: GroupDraft) -> dict[str, Any]:
+    """Answer the columns of ``CHANGEABLE`` as the draft gives them."""
     contact = draft.contact
     return {
-        "slug": slug,
-        "name": draft.name.strip(),
+        "name": draft.name,
         "description": draft.description,
         "first_visit": draft.first_visit,
         "for_affected": draft.for_affected,
         "for_relatives": draft.for_relatives,
-        "audiences": list(draft.audiences),
-        "languages": list(draft.languages),
+        "audiences": draft.audiences,
+        "languages": draft.languages,
         "format": draft.format,
-        "access": list(draft.access),
+        "access": draft.access,
         "status": draft.status,
         "clearinghouse_id": draft.clearinghouse_id,
-        "place_id": place_id,
         "disclosure": draft.disclosure,
         "contact_way": contact.way,
         "contact_name": contact.name,
@@ -316,8 +319,6 @@ def _group_row(draft: GroupDraft, slug: str, place_id: int | None, now: datetime
         "internal_note": draft.internal_note,
         "is_listed": draft.is_listed,
         "last_confirmed_on": draft.last_confirmed_on,
-        "created_at": now,
-        "updated_at": now,
     }
 
 

@@ -27,7 +27,10 @@ RESERVED = frozenset({"print"})
 
 
 class SlugMaker:
-    """Makes slugs that no group has yet; remembers those it has made."""
+    """Makes slugs that no group has yet; remembers those it has made.
+
+    It holds for as long as nobody else stores groups: the caller sees to that (``services.register_groups``).
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -41,18 +44,16 @@ class SlugMaker:
         base = slug_of(name)
         number = self._next.get(base)
         if number is None:
-            number = 1 if self._starts_empty else self._first_free(base)
+            number = 1
+            if not self._starts_empty:
+                self._made.update(self._list_taken(base))
         while (slug := base if number == 1 else f"{base}-{number}") in self._made:
-            number += 1  # "Gruppe 2" may have been made before the second "Gruppe"
+            number += 1  # also because a group named "Gruppe 2" may have come before the second "Gruppe"
         self._next[base] = number + 1
         self._made.add(slug)
         return slug
 
-    def _first_free(self, base: str) -> int:
-        """Answer 1 when the plain slug is free, else the number after the highest in use."""
+    def _list_taken(self, base: str) -> list[str]:
+        """Answer the slugs in use that are this one, or this one and more after a hyphen."""
         like = sa.or_(Group.slug == base, Group.slug.like(f"{base}-%"))
-        taken = self._session.scalars(sa.select(Group.slug).where(like)).all()
-        if base not in taken and base not in self._made:
-            return 1
-        numbers = [slug.removeprefix(f"{base}-") for slug in taken]
-        return max([1, *(int(number) for number in numbers if number.isdigit())]) + 1
+        return list(self._session.scalars(sa.select(Group.slug).where(like)))

@@ -93,11 +93,13 @@ def locate_address(
     config: Config,
     now: datetime,
     timeout_seconds: float = TIMEOUT_SECONDS,
+    ends_transaction: bool = False,
 ) -> Geocoded:
     """Answer where an address is, changing nothing; trouble with the network only makes the answer coarser.
 
     A remembered answer is used first; then the geocoder is asked, at most once a second for the whole process
-    and for at most ``timeout_seconds``; else the centre of the postcode or town is taken.
+    and for at most ``timeout_seconds``; else the centre of the postcode or town is taken. With ``ends_transaction``
+    what the session holds is rolled back before the geocoder is asked, so that no transaction is open meanwhile.
     """
     address = _Address(*(" ".join(part.split())[:_MAX_PART] for part in (street, postcode, town)))
     coarse = _coarse_place(session, address)
@@ -105,6 +107,8 @@ def locate_address(
     if config.geocoder_url and address.street and (address.postcode or address.town):
         answer = find_remembered(session, address.query, now=now)
         if answer is None:
+            if ends_transaction:
+                session.rollback()
             answer = new = _ask_safely(
                 address, coarse, config=config, now=now, timeout_seconds=timeout_seconds
             )

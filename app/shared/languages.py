@@ -26,10 +26,10 @@ class LanguagePrefix:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer the request with the language noted and the prefix moved to SCRIPT_NAME."""
         path = environ.get("PATH_INFO", "")
-        first = path[1:3]
+        first = path[1:3].lower()
         if first in LANGUAGES and first != DEFAULT_LANGUAGE and (len(path) == 3 or path[3] == "/"):
             environ[_ENVIRON_KEY] = first
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + path[:3]
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + f"/{first}"
             environ["PATH_INFO"] = path[3:] or "/"
         return self.wsgi_app(environ, start_response)
 

@@ -7,6 +7,7 @@ import logging
 import secrets
 import sys
 import time
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, g, request
@@ -45,8 +46,8 @@ def init_responses(app: Flask, config: Config) -> None:
     def _finish(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
-        if response.mimetype == "text/html":  # what somebody searched stays out of shared caches
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+        # What somebody searched stays out of shared caches.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         if config.is_production:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         response.headers["X-Request-Id"] = g.get("request_id", "")
@@ -79,9 +80,25 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
             **getattr(record, "facts", {}),
         }
-        if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1] is not None:
+            line["trace"] = trace_without_messages(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False)
+
+
+def trace_without_messages(fault: BaseException) -> str:
+    """Answer where a fault and its causes came from: frames and kinds, not their messages.
+
+    The message of a database's error may hold the values of the query: what somebody searched or wrote.
+    """
+    parts = []
+    cause: BaseException | None = fault
+    while cause is not None:
+        kind = type(cause)
+        parts.append(
+            "".join(traceback.format_tb(cause.__traceback__)) + f"{kind.__module__}.{kind.__qualname__}"
+        )
+        cause = cause.__cause__ or cause.__context__
+    return "\n".join(parts)
 
 
 def init_logging(config: Config) -> None:

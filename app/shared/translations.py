@@ -5,13 +5,21 @@ Everything still goes through Flask-Babel's functions; only its way to the catal
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, MutableMapping
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+from flask.templating import Environment
 from flask_babel import Domain
-from markupsafe import Markup
+from jinja2.ext import Extension
+from jinja2.lexer import Token
+from markupsafe import Markup, escape
 
 from app.shared.languages import current_language
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from jinja2.lexer import TokenStream
 
 
 class PageDomain(Domain):  # type: ignore[misc]
@@ -38,6 +46,51 @@ class PageDomain(Domain):  # type: ignore[misc]
             found = Markup(self.get_translations().ugettext(text))  # noqa: S704 - texts of our own catalogues
             self._texts[key] = found
         return found % values if values or "%" in found else found
+
+
+class FixedTexts(Extension):
+    """Writes ``{{ _('…') }}`` and ``{{ asset('…') }}`` into a template of one language when it is compiled."""
+
+    _FUNCTIONS = frozenset({"_", "asset"})
+    _TYPES = ("variable_begin", "name", "lparen", "string", "rparen", "variable_end")
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Yield the tokens, such calls without further arguments replaced by what they answer."""
+        tokens = list(stream)
+        if not self.environment.overlayed:  # of no particular language
+            yield from tokens
+            return
+        types = tuple(token.type for token in tokens)
+        at, width = 0, len(self._TYPES)
+        while at < len(tokens):
+            token = tokens[at]
+            if types[at : at + width] == self._TYPES and tokens[at + 1].value in self._FUNCTIONS:
+                answer = self.environment.globals[tokens[at + 1].value](tokens[at + 3].value)
+                yield Token(token.lineno, "data", str(escape(answer)))
+                at += width
+            else:
+                yield token
+                at += 1
+
+
+class PageEnvironment(Environment):
+    """Templates compiled once for each language, so that texts without values cost a page nothing."""
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        super().__init__(app, **options)
+        self.add_extension(FixedTexts)
+        self._by_language: dict[str, PageEnvironment] = {}
+
+    def get_or_select_template(self, *args: Any, **options: Any) -> Template:
+        """Answer a template, and with it those it extends or includes, in the language of the page."""
+        language = current_language()
+        if language not in self._by_language:
+            self._by_language[language] = self.overlay()  # type: ignore[assignment]
+        return Environment.get_or_select_template(self._by_language[language], *args, **options)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Answer the globals of a template: a plain mapping, because Jinja goes through it for each import."""
+        return super().make_globals(d) if d else self.globals
 
 
 def init_translations(app: Flask) -> None:

@@ -34,6 +34,7 @@ and its template writes ``{{ visitor_form_fields("question") }}`` inside the for
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -57,6 +58,8 @@ TOKEN_FIELD = "form_token"  # noqa: S105 - the name of the field
 HONEYPOT = "website_url"
 """A field that people do not see and leave empty; programs that fill in everything fill it in."""
 LIFE = timedelta(hours=12)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Control characters but for tabulator and line ends: nobody types them, and databases and mails refuse some."""
 _OWN_SITES = frozenset({"same-origin", "none"})
 
 _FIELDS = """
@@ -93,12 +96,27 @@ class VisitorFormError(DomainError):
 
 
 class VisitorForm(FlaskForm):  # type: ignore[misc]
-    """A form that needs no session: Flask-WTF's own token, which would set a cookie, is off."""
+    """A form that needs no session: Flask-WTF's own token, which would set a cookie, is off.
+
+    Control characters in what is sent count as not sent; tabulators and line ends stay.
+    """
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """Protection is ``check_visitor_form``'s."""
 
         csrf = False
+
+        def wrap_formdata(self, form: VisitorForm, formdata: Any) -> MultiDict[str, Any] | None:
+            """Answer what was sent without control characters; None when nothing was."""
+            sent = super().wrap_formdata(form, formdata)
+            if sent is None:
+                return None
+            return MultiDict((name, _without_control(value)) for name, value in sent.items(multi=True))
+
+
+def _without_control(value: Any) -> Any:
+    """Answer a text without control characters; anything else, such as a file, as it is."""
+    return _CONTROL.sub("", value) if isinstance(value, str) else value
 
 
 class _MomentSigner(TimestampSigner):

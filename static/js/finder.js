@@ -10,12 +10,14 @@
   const texts = JSON.parse(container.dataset.texts);
   const aside = container.closest(".split__map");
   const status = document.querySelector("[data-map-status]");
+  let listed = ""; // the address of the list, once it has followed the map
 
   // ── Bringing the map: on a telephone its scripts are loaded only when it is wanted ──
 
   function bring() {
     if (container.dataset.asked) return;
     container.dataset.asked = "yes";
+    for (const wait of container.querySelectorAll(".map__wait")) wait.hidden = false;
     for (const address of container.dataset.scripts.split(" ")) {
       const script = document.createElement("script");
       script.src = address;
@@ -40,9 +42,11 @@
     watcher.observe(container);
   }
 
-  // ── The whole screen on a telephone ──
+  // ── The whole screen on a telephone: an entry in the history of its own, so that "back" closes it ──
 
-  const full = { opener: null, quiet: [] };
+  const full = { opener: null, quiet: [], hasEntry: false };
+  const wide = window.matchMedia("(min-width: 1000px)");
+  const isFull = () => aside.classList.contains("split__map--full");
 
   function others(element) {
     const found = [];
@@ -52,7 +56,7 @@
     return found;
   }
 
-  function openFull(opener) {
+  function showFull(opener) {
     full.opener = opener;
     full.quiet = others(aside);
     for (const element of full.quiet) element.inert = true;
@@ -60,36 +64,59 @@
     aside.setAttribute("role", "dialog");
     aside.setAttribute("aria-modal", "true");
     document.documentElement.classList.add("has-full-map");
-    closer.hidden = false;
-    closer.focus();
+    bar.hidden = false;
+    bar.firstChild.focus();
     bring();
     Wirkreis.view?.resize();
   }
 
-  function closeFull() {
-    if (!aside.classList.contains("split__map--full")) return;
+  function hideFull() {
+    if (!isFull()) return;
     for (const element of full.quiet) element.inert = false;
     aside.classList.remove("split__map--full");
     aside.removeAttribute("role");
     aside.removeAttribute("aria-modal");
     document.documentElement.classList.remove("has-full-map");
-    closer.hidden = true;
-    (document.getElementById("open-map") || full.opener).focus();
+    bar.hidden = true;
+    (document.getElementById("open-map") || full.opener)?.focus();
   }
 
-  const closer = document.createElement("button");
-  if (aside) {
+  function openFull(opener) {
+    window.history.pushState({ map: true }, "");
+    full.hasEntry = true;
+    showFull(opener);
+  }
+
+  function closeFull() {
+    hideFull();
+    if (full.hasEntry) window.history.back();
+  }
+
+  /** What stands above the map: the way back, and the way out, which the page's own head cannot offer now. */
+  function makeBar() {
+    const made = document.createElement("div");
+    made.className = "map-bar";
+    made.hidden = true;
+    const closer = document.createElement("button");
     closer.type = "button";
-    closer.hidden = true;
     closer.className = "map-back kern-btn kern-btn--secondary";
     const label = document.createElement("span");
     label.className = "kern-label";
     label.textContent = texts.close_map;
     closer.append(label);
     closer.addEventListener("click", closeFull);
-    aside.prepend(closer);
-    const wide = window.matchMedia("(min-width: 1000px)");
-    wide.addEventListener("change", closeFull);
+    made.append(closer);
+    const exit = document.querySelector("[data-leave]");
+    if (exit) made.append(exit.cloneNode(true));
+    return made;
+  }
+
+  const bar = makeBar();
+  if (aside) {
+    aside.prepend(bar);
+    wide.addEventListener("change", () => {
+      if (isFull()) closeFull();
+    });
     document.addEventListener("click", (event) => {
       const opener = event.target.closest?.("#open-map");
       if (!opener || wide.matches) return;
@@ -97,8 +124,21 @@
       openFull(opener);
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented) closeFull();
+      if (event.key !== "Escape" || event.defaultPrevented || !isFull()) return;
+      event.preventDefault();
+      closeFull();
     });
+    window.addEventListener("popstate", (event) => {
+      full.hasEntry = Boolean(event.state?.map);
+      if (full.hasEntry && !wide.matches && !isFull()) showFull(document.getElementById("open-map"));
+      else if (!full.hasEntry) hideFull();
+      if (listed) window.history.replaceState(event.state, "", listed);
+    });
+    // Back from a group that was chosen on the map: the map is open again.
+    if (window.history.state?.map && !wide.matches) {
+      full.hasEntry = true;
+      showFull(document.getElementById("open-map"));
+    }
   }
 
   // ── The list follows the map ──
@@ -114,6 +154,22 @@
     return `${container.dataset.list}?${query}`;
   }
 
+  /** The form asks for what is listed: with a part of the map no place, and the other way round. */
+  function followForm(page, address) {
+    const form = document.querySelector(".finder__form");
+    const fresh = page.querySelector(".finder__form");
+    if (!form || !fresh) return;
+    form.querySelector("[name=near]").value = fresh.querySelector("[name=near]")?.value ?? "";
+    const hidden = "input[type=hidden]:is([name=lat], [name=lon], [name=bbox])";
+    for (const input of form.querySelectorAll(hidden)) input.remove();
+    for (const input of fresh.querySelectorAll(hidden)) form.append(document.adoptNode(input));
+    const bbox = new URL(address, window.location.href).searchParams.get("bbox");
+    if (!bbox || form.elements.bbox) return;
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name: "bbox", value: bbox });
+    form.append(input);
+  }
+
   async function showList(address) {
     asking?.abort();
     asking = new AbortController();
@@ -123,8 +179,12 @@
       const fresh = page.getElementById("results");
       if (!answer.ok || !fresh) throw new Error(texts.list_failed);
       results().replaceWith(document.adoptNode(fresh));
+      const chips = page.getElementById("chips");
+      if (chips) document.getElementById("chips")?.replaceWith(document.adoptNode(chips));
+      followForm(page, address);
       document.title = page.title;
-      window.history.replaceState(null, "", address);
+      listed = address;
+      window.history.replaceState(window.history.state, "", address);
     } catch (error) {
       if (error.name !== "AbortError") status.textContent = texts.list_failed;
     }

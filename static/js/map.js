@@ -16,6 +16,9 @@
   const ZOOM_STEP = 2;
   const FIT = { animate: false, paddingTopLeft: [8, 8], paddingBottomRight: [8, 28] };
   const FINER_FROM = 0.3;
+  const FIT_FINER = 4;
+  // How near the first view comes to what was found.
+  const FIT_HITS = { animate: false, paddingTopLeft: [36, 36], paddingBottomRight: [36, 44], maxZoom: 12.5 };
   const FAR_BELOW_ZOOM = 8;
   const SEAT_PX = { finder: 36, houses: 24 };
   const WAIT_MS = 150;
@@ -58,6 +61,23 @@
     if (sides.length !== 4 || sides.some(Number.isNaN)) return null;
     const [west, south, east, north] = sides;
     return L.latLngBounds([south, west], [north, east]);
+  }
+
+  /** Where the groups of a feature may lie: at its point, or for a circle anywhere in its cell of the server's grid. */
+  function reach({ geometry, properties }, { bbox: [west, south], zoom }) {
+    const [lon, lat] = geometry.coordinates;
+    if (!properties.cluster) return L.latLngBounds([lat, lon], [lat, lon]);
+    const [width, height] = [2 ** (24 - zoom) / 1e5, (5 * 2 ** (21 - zoom)) / 1e5];
+    const left = west + Math.floor((lon - west) / width) * width;
+    const bottom = south + Math.floor((lat - south) / height) * height;
+    return L.latLngBounds([bottom, left], [bottom + height, left + width]);
+  }
+
+  function within(bounds, limits) {
+    return L.latLngBounds(
+      [Math.max(bounds.getSouth(), limits.getSouth()), Math.max(bounds.getWest(), limits.getWest())],
+      [Math.min(bounds.getNorth(), limits.getNorth()), Math.min(bounds.getEast(), limits.getEast())],
+    );
   }
 
   /** The box at the lower edge that tells of the chosen group; on a telephone it is as wide as the map. */
@@ -178,12 +198,14 @@
 
     marker(feature) {
       const [lon, lat] = feature.geometry.coordinates;
-      const { cluster, point_count: count, name } = feature.properties;
-      const icon = cluster ? this.clusterIcon(count) : this.seatIcon();
-      const marker = L.marker([lat, lon], { icon, title: cluster ? "" : name, riseOnHover: true });
+      const { cluster, point_count: count, name, precision } = feature.properties;
+      const icon = cluster ? this.clusterIcon(count) : this.seatIcon(precision);
+      const hint = this.texts[`seat_${precision}`];
+      const label = hint ? fill(hint, { name }) : name;
+      const marker = L.marker([lat, lon], { icon, title: cluster ? "" : label, riseOnHover: true });
       marker.addTo(this.map);
       const made = marker.getElement();
-      made.setAttribute("aria-label", cluster ? fill(this.texts.cluster, { n: number.format(count) }) : name);
+      made.setAttribute("aria-label", cluster ? fill(this.texts.cluster, { n: number.format(count) }) : label);
       marker.on("click", () => this.onChoose(feature, made));
       made.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
@@ -203,9 +225,10 @@
       return Math.round(34 + 7 * Math.log10(count));
     }
 
-    seatIcon() {
+    /** A group whose exact place is protected has a ring of its own instead of a seat. */
+    seatIcon(precision) {
       const size = SEAT_PX[this.map.getContainer().dataset.mapKind];
-      return L.divIcon({ className: "map-seat", html: element("span"), iconSize: [size, size] });
+      return L.divIcon({ className: precision ? "map-seat map-seat--roughly" : "map-seat", html: element("span"), iconSize: [size, size] });
     }
   }
 
@@ -305,7 +328,8 @@
 
     async start() {
       this.fit();
-      if (this.container.dataset.fit === "hits") await this.fitHits();
+      if (this.circle) await this.fitHits(this.circle.getBounds(), [this.circle.getLatLng()]);
+      else if (this.container.dataset.fit === "hits") await this.fitHits(L.latLngBounds(GERMANY), []);
       const loaded = this.load({ byHand: this.follows });
       let timer = 0;
       this.map.on("moveend", () => {
@@ -331,18 +355,20 @@
     }
 
     drawCircle(centre, radius) {
-      const style = { interactive: false, className: "map-circle", fill: true };
+      const style = { interactive: false, className: "map-circle", fill: false };
       return L.circle(centre, { ...style, radius }).addTo(this.map);
     }
 
-    /** A district or Land has no radius: the map starts around what was found inside. */
-    async fitHits() {
+    /** The map starts around what was found in a part of the country and some points of its own, if that is anything. */
+    async fitHits(part, points) {
       try {
-        const found = await this.ask(boxText(L.latLngBounds(GERMANY)), 8);
-        const points = found.features.map(({ geometry: { coordinates } }) => [coordinates[1], coordinates[0]]);
-        if (points.length) this.map.fitBounds(points, { animate: false, padding: [40, 40], maxZoom: 12 });
+        const found = await this.ask(boxText(part), this.map.getZoom() + FIT_FINER);
+        if (!found.features.length) return;
+        const hits = L.latLngBounds(points);
+        for (const feature of found.features) hits.extend(reach(feature, found));
+        this.map.fitBounds(within(hits, part), FIT_HITS);
       } catch {
-        // The country stays in view; the next request says what is wrong.
+        // The first view stays; the next request says what is wrong.
       }
     }
 
@@ -388,18 +414,20 @@
     }
 
     async choose(feature, made) {
-      const { cluster, point_count: count, slug, name } = feature.properties;
+      const { cluster, point_count: count } = feature.properties;
       const [lon, lat] = feature.geometry.coordinates;
       if (!cluster) {
-        this.showGroup(slug, name, made);
+        this.showGroup(feature.properties, made);
       } else if (this.map.getZoom() < TOGETHER_FROM_ZOOM || !(await this.showTogether(lat, lon, count, made))) {
         this.card.close();
         this.map.setView([lat, lon], Math.min(MAX_ZOOM, Math.round(this.map.getZoom()) + ZOOM_STEP));
       }
     }
 
-    showGroup(slug, name, made) {
+    showGroup({ slug, name, precision }, made) {
       const more = element("p", "map-card__more");
+      const hint = this.texts[`place_${precision}`];
+      if (hint) more.append(element("span", "", hint));
       this.card.open(link(`${this.list}/${encodeURIComponent(slug)}`, name), [more], made);
       this.mark(slug);
       this.tell(slug, more);
@@ -506,8 +534,8 @@
       const { lat, lon, cell, name } = this.container.dataset;
       const bounds = cell && boundsOf(cell);
       if (bounds) {
-        L.rectangle(bounds, { interactive: false, className: "map-circle" }).addTo(map);
-        map.fitBounds(bounds, { animate: false, padding: [24, 24] });
+        L.rectangle(bounds, { interactive: false, className: "map-circle", fill: false }).addTo(map);
+        map.fitBounds(bounds, { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: [24, 44] });
         this.say(this.texts.area);
       } else {
         const point = [Number(lat), Number(lon)];

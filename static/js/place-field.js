@@ -190,10 +190,10 @@
       this.input.form.requestSubmit();
     }
 
+    /** A place that is typed counts more than a position or a part of the map. */
     forgetPosition() {
-      for (const field of this.input.form?.querySelectorAll("input[type=hidden]:is([name=lat], [name=lon])") || []) {
-        field.remove();
-      }
+      const others = "input[type=hidden]:is([name=lat], [name=lon], [name=bbox])";
+      for (const field of this.input.form?.querySelectorAll(others) || []) field.remove();
     }
   }
 

@@ -2,6 +2,7 @@
 "use strict";
 
 (() => {
+  document.documentElement.classList.add("has-script");
   const ESCAPES_WITHIN_MS = 800;
   const exit = document.querySelector("[data-leave]");
 
@@ -11,20 +12,33 @@
     window.location.replace(exit.href);
   }
 
+  // On the window, so after everything on the page: an Escape that closed something there is prevented by now.
   if (exit) {
     let last = -ESCAPES_WITHIN_MS;
-    exit.addEventListener("click", (event) => {
+    let isLeaving = false;
+    document.addEventListener("click", (event) => {
+      if (!event.target.closest?.("[data-leave]")) return;
       event.preventDefault();
       leave();
     });
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || event.repeat) return;
-      if (event.timeStamp - last < ESCAPES_WITHIN_MS) leave();
+    window.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.repeat || event.isComposing || (event.defaultPrevented && !isLeaving)) return;
+      if (isLeaving || event.timeStamp - last < ESCAPES_WITHIN_MS) {
+        // By itself, Escape would stop the browser on its way to the other page.
+        event.preventDefault();
+        if (!isLeaving) leave();
+        isLeaving = true;
+      }
       last = event.timeStamp;
     });
   }
 
   const open = () => document.querySelectorAll("details.filter[open]");
+
+  function closeFilter(filter) {
+    filter.open = false;
+    filter.querySelector("summary").focus();
+  }
 
   document.addEventListener("click", (event) => {
     for (const filter of open()) {
@@ -32,10 +46,10 @@
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || event.defaultPrevented) return;
     for (const filter of open()) {
-      filter.open = false;
-      filter.querySelector("summary").focus();
+      event.preventDefault();
+      closeFilter(filter);
     }
   });
 
@@ -52,6 +66,19 @@
     },
     true,
   );
+
+  // On a telephone a box is a sheet over the page: it has a way out of its own.
+  for (const filter of document.querySelectorAll("[data-close] > details.filter")) {
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "filter__close kern-btn kern-btn--secondary";
+    const label = document.createElement("span");
+    label.className = "kern-label";
+    label.textContent = filter.parentElement.dataset.close;
+    close.append(label);
+    close.addEventListener("click", () => closeFilter(filter));
+    filter.querySelector(".filter__end")?.append(close);
+  }
 
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -169,6 +170,118 @@ def test_on_a_telephone_the_map_is_loaded_only_when_it_is_opened_and_gives_the_f
     assert watch.complaints() == []
 
 
+def open_on_a_telephone(tab: Page, path: str) -> None:
+    """Open the map of a page over the whole screen."""
+    tab.goto(path, wait_until="networkidle")
+    tab.locator("#open-map").click()
+    tab.wait_for_selector("#map_finder[data-ready]")
+
+
+@pytest.mark.parametrize("way", ["back", "button", "escape"])
+def test_each_way_to_close_the_map_of_a_telephone_leads_to_the_list_and_leaves_the_history_as_it_was(
+    way, new_tab
+):
+    tab = new_tab(width=360, height=740, has_touch=True).tab
+    tab.goto("/topics")
+    open_on_a_telephone(tab, "/groups?near=50667&radius_km=50")
+    if way == "back":
+        tab.go_back()
+    elif way == "button":
+        tab.locator(".map-back").click()
+    else:
+        tab.keyboard.press("Escape")
+    tab.wait_for_function("() => !history.state")
+    assert not tab.locator("#map_finder").is_visible()
+    assert tab.evaluate("document.activeElement.id") == "open-map"
+    assert "near=50667" in tab.url
+    tab.go_back()
+    tab.wait_for_url(re.compile("/topics"))
+
+
+def test_going_forward_opens_the_map_of_a_telephone_again(new_tab):
+    tab = new_tab(width=360, height=740, has_touch=True).tab
+    open_on_a_telephone(tab, "/groups?near=50667&radius_km=50")
+    tab.go_back()
+    assert not tab.locator("#map_finder").is_visible()
+    tab.go_forward()
+    assert tab.locator("#map_finder").is_visible()
+    tab.locator(".map-back").click()
+    assert tab.evaluate("document.activeElement.id") == "open-map"
+
+
+def test_the_address_still_names_the_list_when_the_map_of_a_telephone_is_closed(new_tab):
+    tab = new_tab(width=360, height=740, has_touch=True).tab
+    open_on_a_telephone(tab, "/groups?near=50667&radius_km=50")
+    tab.locator("#follow-map").check()
+    tab.wait_for_url(re.compile("bbox="))
+    tab.locator(".map-back").click()
+    tab.wait_for_function("() => !history.state && location.search.includes('bbox=')")
+    assert "near=" not in tab.url
+
+
+def test_a_list_that_follows_the_map_takes_the_place_out_of_the_form_and_gives_it_back(new_tab):
+    watch = new_tab()
+    tab = watch.tab
+    open_map(tab, "/groups?q=Depression&near=50667&radius_km=50")
+    with tab.expect_response(re.compile(r"/groups\?.*bbox=")):
+        tab.locator("#follow-map").check()
+    tab.wait_for_url(re.compile("bbox="))
+    assert tab.locator("#near").input_value() == ""
+    assert tab.locator("#q").input_value() == "Depression"
+    box = parse_qs(urlsplit(tab.url).query)["bbox"]
+    assert [tab.locator(".finder__form input[name=bbox]").input_value()] == box
+    assert tab.locator("#chips").count() == 1
+    tab.locator("#follow-map").uncheck()
+    tab.wait_for_url(re.compile("near=50667"))
+    assert tab.locator("#near").input_value() == "50667"
+    assert tab.locator(".finder__form input[name=bbox]").count() == 0
+    assert watch.complaints() == []
+
+
+def test_the_first_view_comes_near_to_what_was_found_and_still_shows_all_of_it(new_tab):
+    tab = new_tab().tab
+    open_map(tab, "/groups?q=Depression&near=50667&radius_km=200")
+    wide = view(tab)["zoom"]
+    open_map(tab, "/groups?q=Depression&near=50667&radius_km=5")
+    near = view(tab)["zoom"]
+    total = int(re.sub(r"\D", "", tab.locator("#results h1").inner_text().split(" ")[0]))
+    assert said_count(tab) == total
+    assert wide < near <= 13
+    assert tab.locator("path.map-circle").count() == 1
+    fill = tab.locator("path.map-circle").evaluate("(circle) => getComputedStyle(circle).fill")
+    assert fill == "none"
+
+
+@pytest.mark.parametrize("precision", ["area", "clearinghouse"])
+def test_a_protected_place_has_another_mark_and_says_so(precision, new_tab):
+    watch = new_tab()
+    tab = watch.tab
+    points = [("exact", [10.4, 51.2]), (precision, [9.4, 50.2])]
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": at},
+            "properties": {"slug": kind, "name": "Kreis"} | ({} if kind == "exact" else {"precision": kind}),
+        }
+        for kind, at in points
+    ]
+    body = {"type": "FeatureCollection", "bbox": [5, 47, 16, 56], "total": 2, "zoom": 5, "features": features}
+    tab.route(re.compile(r"/groups/map\.json"), lambda route: route.fulfill(json=body))
+    open_map(tab, "/en/groups")
+    ring = tab.locator(".map-seat--roughly")
+    assert ring.count() == 1
+    words = {"area": "roughly here", "clearinghouse": "the clearing house tells"}[precision]
+    assert words in (ring.get_attribute("aria-label") or "")
+    assert tab.locator(".map-seat:not(.map-seat--roughly)").get_attribute("aria-label") == "Kreis"
+    ring.focus()
+    tab.keyboard.press("Enter")
+    said = {"area": "meets roughly here", "clearinghouse": "The clearing house tells you the place"}[
+        precision
+    ]
+    assert said in tab.locator(".map-card").inner_text()
+    assert axe(tab) == []
+
+
 def test_the_clearing_houses_are_all_on_their_map(new_tab, live_server):
     watch = new_tab()
     open_map(watch.tab, "/clearinghouses")
@@ -195,6 +308,12 @@ def test_without_javascript_a_sentence_and_a_link_stand_where_the_map_would_be(n
     tab = new_tab(java_script_enabled=False).tab
     tab.goto("/")
     assert tab.locator("#map_finder a[href$='/groups']").is_visible()
+
+
+def test_with_javascript_that_sentence_is_never_seen(new_tab):
+    tab = new_tab(width=360, height=740).tab
+    tab.goto("/", wait_until="networkidle")
+    assert "JavaScript" not in tab.locator("main").inner_text()
 
 
 def test_a_name_with_markup_is_shown_as_text(new_tab):

@@ -53,7 +53,8 @@ class Row:
     @property
     def values(self) -> dict[str, tuple[str, ...]]:
         """Facet → the values of this group."""
-        return {"weekday": tuple({str(rule.weekday) for rule in self.series}), **self.facts}
+        going_on = [rule for rule in self.series if _walls(rule, WALL) != [NEVER]]
+        return {"weekday": tuple({str(rule.weekday) for rule in going_on}), **self.facts}
 
 
 def some_rows(seed: int, ids: Iterable[int]) -> list[Row]:
@@ -140,7 +141,7 @@ def naive_facets(rows: Sequence[Row], filters: Filters) -> dict[str, dict[str, i
 
 def naive_online(rows: Sequence[Row], filters: Filters) -> int:
     """Answer how many online groups match when nobody asks where they are."""
-    if not filters.has_place or "online" in filters.values.get("format", ()):
+    if not filters.has_place or _asks_online(filters):
         return 0
     asked = {**_arguments(filters), "circle": None, "box": None, "districts": None}
     return len(naive_ids([row for row in rows if row.point is None], Filters(**asked)))
@@ -165,15 +166,19 @@ def next_wall(row: Row) -> datetime:
 
 def _is_counted(row: Row, filters: Filters) -> bool:
     """Whether a group is counted behind filter values: near a place online ones are, only when asked for."""
-    asks_online = "online" in filters.values.get("format", ())
-    return row.point is not None or not filters.has_place or asks_online
+    return row.point is not None or not filters.has_place or _asks_online(filters)
+
+
+def _asks_online(filters: Filters) -> bool:
+    """Whether online groups are meant wherever they are: asked for by name, and not for a part of the map."""
+    return "online" in filters.values.get("format", ()) and filters.box is None
 
 
 def _in_place(row: Row, filters: Filters) -> bool:
     if not filters.has_place:
         return True
     if row.point is None:
-        return "online" in filters.values.get("format", ())
+        return _asks_online(filters)
     lat, lon = row.point
     circle, box, districts = filters.circle, filters.box, filters.districts
     return (
@@ -184,7 +189,10 @@ def _in_place(row: Row, filters: Filters) -> bool:
 
 
 def _has_values(row: Row, filters: Filters) -> bool:
+    asks_when = filters.minutes is not None or filters.days is not None
     for facet, chosen in filters.values.items():
+        if facet == "weekday" and asks_when:
+            continue  # must fit the very series that fits time and days
         has = set(row.values[facet])
         if facet == "access" and not set(chosen) <= has:
             return False

@@ -81,7 +81,9 @@ class World:
     def expected(self, filters: Filters, q: str = "", *, sort: str = "") -> list[str]:
         """Answer the slugs of all groups that fit, in order."""
         filters = self.with_words(filters, q)
-        sort = sort or ("distance" if filters.circle else "relevance" if q else "next_meeting")
+        usual = "distance" if filters.circle else "relevance" if q else "next_meeting"
+        cannot = {"distance": filters.circle is None, "relevance": not q}
+        sort = usual if not sort or cannot.get(sort, False) else sort
         if sort != "relevance" or not q:
             ids = naive_order(
                 self.rows, filters, by_distance=sort == "distance" and filters.circle is not None
@@ -109,6 +111,8 @@ class World:
     def _rank(self, row: Row, q: str) -> int:
         parsed = self._parsed(q)
         if all(self._has(row, self.names, word, is_prefix, frozenset()) for word, is_prefix, _ in parsed):
+            return 0
+        if all(row.topics and row.topics[0] in topics for _, _, topics in parsed):
             return 0
         return 1 if all(self._has(row, self.names, *word) for word in parsed) else 2
 

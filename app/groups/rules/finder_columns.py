@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.groups.rules import meeting_patterns
 from app.groups.rules.geo_search import BAND_E5, E5, LON_BITS
+from app.groups.rules.vocabulary import WEEKDAY_BITS
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -149,13 +150,23 @@ class Columns:
         return self.with_next_meetings(stale, minute) if len(stale) else replace(self, as_of=minute)
 
     def with_next_meetings(self, rows: Ints, minute: int) -> Columns:
-        """Answer the snapshot with the next meeting of some rows looked up as of a minute."""
+        """Answer the snapshot with next meeting and weekdays of some rows looked up as of a minute.
+
+        Weekdays are those of the series that go on: when one ends, its last date was the row's next meeting.
+        """
         patterns, owner = self.pattern_rows(rows)
+        following = meeting_patterns.next_minute(patterns, minute)
         earliest = np.full(len(rows), meeting_patterns.FAR)
-        np.minimum.at(earliest, owner, meeting_patterns.next_minute(patterns, minute))
+        np.minimum.at(earliest, owner, following)
         next_at = self.next_at.copy()
         next_at[rows] = earliest
-        return replace(self, next_at=next_at, as_of=minute)
+        goes_on = following != meeting_patterns.FAR
+        weekdays = np.zeros(len(rows), np.uint64)
+        weekday = np.uint64(1) << (patterns["weekday"][goes_on].astype(np.uint64) - np.uint64(1))
+        np.bitwise_or.at(weekdays, owner[goes_on], weekday)
+        flags = self.flags.copy()
+        flags[rows] = (flags[rows] & ~np.uint64(WEEKDAY_BITS)) | weekdays
+        return replace(self, next_at=next_at, flags=flags, as_of=minute)
 
     def pattern_rows(self, rows: Ints) -> tuple[NDArray[np.void], Ints]:
         """Answer the meeting patterns of some rows, and for each the index of its row in ``rows``."""

@@ -68,6 +68,11 @@ class Filters:
         """Whether only groups with a place can match (unless online ones are asked for by name)."""
         return self.circle is not None or self.box is not None or self.districts is not None
 
+    @property
+    def wants_online(self) -> bool:
+        """Whether online groups are among the hits wherever they are: asked for by name, not for a part of a map."""
+        return "online" in self.values.get("format", ()) and self.box is None
+
 
 @dataclass(frozen=True, slots=True)
 class Hits:
@@ -106,7 +111,7 @@ def search(columns: Columns, filters: Filters, *, with_facets: bool = False) -> 
     if filters.circle is not None:
         chord2 = _chord2(columns, matching, filters.circle)
     online = 0
-    if filters.has_place and "online" not in filters.values.get("format", ()):
+    if filters.has_place and not filters.wants_online:
         online = _count_online(columns, filters, named)
     return Hits(matching, chord2, facets, online)
 
@@ -172,7 +177,7 @@ def _candidates(columns: Columns, filters: Filters, named: Ints | None) -> Ints:
             reach = slices(first, count)[0]
             placed = reach[_has_topic(columns, reach, filters.topics)]
     placed = placed[_at_place(columns, filters, placed)]
-    return np.concatenate([placed, online]) if "online" in filters.values.get("format", ()) else placed
+    return np.concatenate([placed, online]) if filters.wants_online else placed
 
 
 def _named(columns: Columns, filters: Filters) -> Ints | None:
@@ -240,14 +245,15 @@ def _tests(columns: Columns, filters: Filters, rows: Ints) -> dict[str, Bools]:
     """Answer for every filter in use which rows pass it."""
     tests: dict[str, Bools] = {}
     flags = columns.flags if len(rows) == len(columns) else columns.flags[rows]
+    asks_when = filters.minutes is not None or filters.days is not None
     for facet, values in filters.values.items():
-        if not values:
+        if not values or (facet == "weekday" and asks_when):  # then time, days and weekday must fit one series
             continue
         bits = np.uint64(facet_bits(facet, values))
         tests[facet] = (flags & bits) == bits if facet == "access" else (flags & bits) != 0
     if filters.clearinghouses:
         tests["clearinghouse"] = _is_in(columns.clearinghouse[rows], filters.clearinghouses)
-    if filters.minutes is not None or filters.days is not None:
+    if asks_when:
         tests["moment"] = _meets(columns, filters, rows)
     return tests
 
@@ -325,7 +331,7 @@ def _facets(
         counts[facet] = dict(zip(values, here[first : first + len(values)], strict=True))
     if "moment" in tests:
         # Time and days must fit the series of that very weekday, so this facet cannot be read off the bits.
-        others = fails - ~tests["moment"] - ~tests.get("weekday", np.ones(len(rows), bool))
+        others = fails - ~tests["moment"]
         counts["weekday"] = _count_weekdays(columns, filters, rows[others == 0])
     return counts
 

@@ -72,6 +72,11 @@ def disclosed_place(
     )
 
 
+def precision_of(disclosure: str, *, has_point: bool) -> str:
+    """Answer how exactly a place is shown: as agreed, but told by the clearing house while it has no point."""
+    return disclosure if has_point else CLEARINGHOUSE
+
+
 @dataclass(frozen=True, slots=True)
 class ContactField:
     """One way to reach a person, and when that person agreed to its publication; None: never."""

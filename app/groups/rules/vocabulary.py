@@ -39,12 +39,18 @@ FACETS: dict[str, tuple[str, ...]] = {
 }
 """Filter name → its values, in the order of their bits."""
 
-FIRST_BIT: dict[str, int] = {}
-_next = 0
-for _name, _values in FACETS.items():
-    FIRST_BIT[_name] = _next
-    _next += len(_values)
-BIT_COUNT = _next
+FIRST_BIT = {
+    "weekday": 0,
+    "format": 7,
+    "status": 11,
+    "for": 15,
+    "access": 18,
+    "audience": 30,
+    "language": 40,
+}
+"""Filter name → its first bit; between two there is room for values to come, so that stored bits keep their meaning."""
+BIT_COUNT = 64
+WEEKDAY_BITS = (1 << len(WEEKDAYS)) - 1
 
 DISCLOSURES = ("exact", "area", "clearinghouse")
 CONTACT_WAYS = ("clearinghouse", "phone", "email", "website")

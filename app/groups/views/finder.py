@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from app.accounts.guard import public
 from app.clearinghouses import queries as house_queries
 from app.clearinghouses.presentation import card_of
-from app.clearinghouses.services import Responsible, responsible_for
 from app.groups import finder, finder_page, queries
 from app.groups.asking import asked_of_finder
 from app.groups.catalogue import get_catalogue
@@ -21,7 +20,7 @@ from app.groups.labels import facet_labels
 from app.groups.models import Topic
 from app.groups.text_query import parse_words
 from app.groups.views.blueprint import bp
-from app.places.gazetteer import get_gazetteer
+from app.groups.ways_on import find_ways_on
 from app.shared import clock
 from app.shared.errors import BadInput
 from app.shared.extensions import db
@@ -61,6 +60,7 @@ def print_list() -> ResponseReturnValue:
         searched=finder_page.searched_words(asked),
         chips=finder_page.chips(asked, house_names=_house_names(asked)),
         labels=facet_labels(current_language()),
+        reach_by_id=queries.ways_to_reach(db.session(), [card.id for card in found.cards]),
         printed_at=clock.now().astimezone(WALL_CLOCK),
         most=MAX_PRINTED,
         args_query=request.query_string.decode("utf-8", "replace"),
@@ -96,44 +96,18 @@ def _page_parts(asked: FinderRequest, found: finder.Found) -> dict[str, Any]:
         "page_of": finder_page,
         "args": readable(request.args),
         "args_query": request.query_string.decode("utf-8", "replace"),
-        **(_ways_on(asked) if found.total == 0 and not asked.errors else {}),
+        **(_ways_on(asked) if found.total == 0 and not asked.errors else {"ways": None, "house_cards": []}),
     }
 
 
 def _ways_on(asked: FinderRequest) -> dict[str, Any]:
-    """Answer what helps when nothing was found: wider circles with their counts, and who can be asked."""
-    session, now = db.session(), clock.now()
-    wider: list[tuple[int, int]] = []
-    if asked.has_point:
-        radii = finder_page.wider_radii(asked)
-        counts = finder.count_within(session, asked, radii, now=now)
-        wider = [(radius, count) for radius, count in zip(radii, counts, strict=True) if count][:2]
-    without_filters = replace(
-        asked, values={}, minute_from=None, minute_to=None, date_from=None, date_to=None
-    )
-    wordless = replace(asked, q="")
-    responsible = _responsible(asked)
-    houses = responsible.houses if responsible else []
-    if responsible and responsible.nearest is not None:
-        houses = [responsible.nearest]
-    return {
-        "wider": wider,
-        "unfiltered_total": finder.count_groups(session, without_filters, now=now)
-        if without_filters != asked
-        else 0,
-        "wordless_total": finder.count_groups(session, wordless, now=now) if asked.q else 0,
-        "responsible": responsible,
-        "house_cards": [card_of(house, now) for house in houses[:3]],
-    }
-
-
-def _responsible(asked: FinderRequest) -> Responsible | None:
-    """Answer who is responsible for the place asked about; None without a place."""
-    session = db.session()
-    place = asked.place
-    if place is None and asked.latitude is not None and asked.longitude is not None:
-        place = get_gazetteer(session).nearest_postcode(asked.latitude, asked.longitude)
-    return None if place is None else responsible_for(session, place)
+    """Answer what helps when nothing was found, and the cards of the houses to ask."""
+    now = clock.now()
+    ways = find_ways_on(db.session(), asked, now=now)
+    houses = ways.responsible.houses if ways.responsible else []
+    if ways.responsible and ways.responsible.nearest is not None:
+        houses = [ways.responsible.nearest]
+    return {"ways": ways, "house_cards": [card_of(house, now) for house in houses[:3]]}
 
 
 def _topics_meant(asked: FinderRequest) -> list[Topic]:

@@ -16,6 +16,7 @@ from app.groups.forms import FinderRequest
 from app.groups.labels import SECTOR_NAMES, facet_labels
 from app.groups.models import Topic
 from app.groups.queries import GroupPage
+from app.groups.rules.listing import EXACT
 from app.groups.text import fold
 from app.groups.views.blueprint import bp
 from app.shared import clock
@@ -127,7 +128,9 @@ def _similar(page: GroupPage) -> list[queries.GroupCard]:
         radius_km=SIMILAR_RADIUS_KM,
         topics=card.topics[:1],
     )
-    return finder.find_nearest(session, asked, count=SIMILAR_SHOWN, now=now, without=card.id)
+    cards = finder.find_nearest(session, asked, count=SIMILAR_SHOWN, now=now, without=card.id)
+    # From a place that is not the group's own, a distance would say nothing true.
+    return cards if card.place.precision == EXACT else [other._replace(distance_km=None) for other in cards]
 
 
 def _sectors(catalogue: TopicCatalogue) -> dict[str, list[tuple[str, list[Topic]]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
@@ -15,12 +17,14 @@ from app.groups.emails import report_mail
 from app.groups.services import report_listing
 from app.groups.views.blueprint import bp
 from app.shared import clock
+from app.shared.errors import BadInput
 from app.shared.extensions import db, limiter
 from app.shared.outbox import queue_mail
 from app.shared.transactions import transaction
 from app.shared.visitor_forms import VisitorForm, VisitorFormError, check_visitor_form, is_bot
 
 FORM_NAME = "listing-report"
+logger = logging.getLogger("wirkreis.reports")
 REASONS = (
     ("closed", _l("The group no longer exists")),
     ("time", _l("The day or time is wrong")),
@@ -89,7 +93,10 @@ def report_thanks(slug: str) -> ResponseReturnValue:
 
 
 def _store(page: queries.GroupPage, form: ReportForm) -> None:
-    """Keep the hint, and queue the mail to the house in the same transaction."""
+    """Keep the hint, and queue the mail to the house in the same transaction.
+
+    A house that cannot be written to is no reason to lose the hint, nor the visitor's business: the log tells of it.
+    """
     now = clock.now()
     house = house_queries.houses_by_id(db.session(), [page.house_id])[page.house_id]
     with transaction() as session:
@@ -105,4 +112,16 @@ def _store(page: queries.GroupPage, form: ReportForm) -> None:
             subject, body = report_mail(
                 page.card.name, f"{current_app.config['WIRKREIS'].public_url}/groups/{page.card.slug}", made
             )
-            queue_mail(session, to=house.email, subject=subject, body=body, purpose="listing-report", now=now)
+            try:
+                queue_mail(
+                    session,
+                    to=house.email,
+                    subject=subject,
+                    body=body,
+                    purpose="listing-report",
+                    now=now,
+                    language="de",  # as app/groups/emails.py writes them, whatever the page's language
+                )
+            except BadInput as error:
+                facts = {"report": made.id, "house": house.id, "field": error.field}
+                logger.warning("report kept, but its mail cannot be written", extra={"facts": facts})

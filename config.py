@@ -52,6 +52,8 @@ class Config:
     """``LEAVE_URL``: the neutral page that "Leave quickly" leads to; asked only when somebody presses it."""
     rate_limits: bool = True
     """``RATE_LIMITS``: ``on`` or ``off``; off only for load and acceptance runs."""
+    trusted_proxies: int = 0
+    """``TRUSTED_PROXIES``: how many proxies in front say which address and scheme a visitor came with; 0: nobody."""
     redis_url: str = ""
     """``REDIS_URL``: shared rate limits of several processes; empty means in memory."""
 
@@ -85,6 +87,7 @@ class Config:
             operator_email=environ.get("OPERATOR_EMAIL", ""),
             leave_url=environ.get("LEAVE_URL", "") or NEUTRAL_PAGE,
             rate_limits=rate_limits == "on",
+            trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
             redis_url=environ.get("REDIS_URL", ""),
         )
 
@@ -95,6 +98,14 @@ def normal_database_url(url: str, *, default: str = EMBEDDED_DATABASE) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url or default
+
+
+def _whole_number(environ: Mapping[str, str], name: str) -> int:
+    """Answer a small whole number, 0 when it is not set."""
+    text = environ.get(name, "") or "0"
+    if not (text.isascii() and text.isdecimal() and len(text) < 3):
+        raise ConfigError(f"{name} is {text!r}; set it to a whole number such as 1.")
+    return int(text)
 
 
 def _secret_key(environ: Mapping[str, str], app_env: str) -> str:

@@ -30,5 +30,5 @@ def post_worker_init(worker):
     warm_up(worker.wsgi)
 
 
-# Several sync workers behind a proxy on the same machine; the proxy says which scheme and client it served.
+# A proxy on the same machine may say which scheme it served; whose address it was is TRUSTED_PROXIES' matter.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")

@@ -9,10 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 from flask_babel import format_decimal
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.shared.database import Base, prepare_sqlite
+from app.shared.database import prepare_sqlite
 from app.shared.error_pages import init_error_pages
 from app.shared.extensions import babel, db, limiter, migrate
 from app.shared.languages import (
@@ -82,6 +83,9 @@ def build_app(config: Config) -> Flask:
         app.register_blueprint(blueprint)
     _init_shared_services(app)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    if config.trusted_proxies:  # else everybody behind a proxy would share one rate limit
+        proxies = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -150,7 +154,6 @@ def _init_templates(app: Flask) -> None:
         language_url=language_url,
     )
     app.jinja_env.filters["decimal"] = format_decimal
-    app.jinja_env.globals["static_url"] = lambda name: url_for("static", filename=name)
 
     @app.after_request
     def _cache(response: Any) -> Any:
@@ -167,6 +170,3 @@ def asset(name: str) -> str:
     path = ROOT / "static" / Path(name)
     mark = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "0"
     return f"/static/{name}?v={mark}"
-
-
-__all__ = ["Base", "build_app"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.support.client import ServerLikeClient
     from tests.support.databases import Databases
 
-pytest_plugins = ["tests.support.chromium"]
+pytest_plugins = ["tests.support.chromium", "tests.support.geocoder"]
 
 # Nothing of the machine or of a developer's shell may decide what a test finds.
 for _name in (

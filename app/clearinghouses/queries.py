@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -20,6 +20,7 @@ from app.shared.errors import NotFound
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from sqlalchemy.engine import Row
     from sqlalchemy.orm import Session
 
 
@@ -143,22 +144,22 @@ def list_lands(session: Session) -> list[Land]:
 def list_houses(session: Session, *, state_ags: str | None = None) -> list[HouseRow]:
     """Answer all houses, or those responsible for a part of one Land, by name."""
     if state_ags is None:
-        return list(_rows(session, sa.true()).values())
+        return list(_rows(session, _statements(sa.true())).values())
     inside = sa.select(Catchment.clearinghouse_id).where(
         Catchment.district_ags.startswith(state_ags, autoescape=True)
     )
-    return list(_rows(session, ClearingHouse.id.in_(inside)).values())
+    return list(_rows(session, _statements(ClearingHouse.id.in_(inside))).values())
 
 
 def houses_by_id(session: Session, ids: Iterable[int]) -> dict[int, HouseRow]:
     """Answer the houses with these ids, by id, in order of their names; an id without a house is left out."""
-    wanted = set(ids)
-    return _rows(session, ClearingHouse.id.in_(wanted)) if wanted else {}
+    wanted = sorted(set(ids))
+    return _rows(session, _BY_IDS, ids=wanted) if wanted else {}
 
 
 def find_by_slug(session: Session, slug: str) -> HouseRow | None:
     """Answer the house with this slug, or None."""
-    return next(iter(_rows(session, ClearingHouse.slug == slug).values()), None)
+    return next(iter(_rows(session, _BY_SLUG, slug=slug).values()), None)
 
 
 def get_by_slug(session: Session, slug: str) -> HouseRow:
@@ -215,15 +216,14 @@ def list_catchment_of_point(
     session: Session, *, postcode: str | None, district_ags: str | None
 ) -> list[CatchmentRow]:
     """Answer the rows of the table that can matter for one address."""
-    return _catchment(
-        session,
-        sa.or_(Catchment.district_ags == (district_ags or ""), Catchment.postcode == (postcode or "")),
-    )
+    given = {"district_ags": district_ags or "", "postcode": postcode or ""}
+    return [CatchmentRow(*row) for row in session.execute(_CATCHMENT_OF_POINT, given)]
 
 
 def list_catchment_of_districts(session: Session, district_ags: Collection[str]) -> list[CatchmentRow]:
     """Answer the rows of the table for these districts."""
-    return _catchment(session, Catchment.district_ags.in_(district_ags))
+    found = session.execute(_CATCHMENT.where(Catchment.district_ags.in_(district_ags)))
+    return [CatchmentRow(*row) for row in found]
 
 
 def list_districts_of_state(session: Session, state_ags: str) -> list[str]:
@@ -246,27 +246,67 @@ def list_postcode_points(session: Session, district_ags: str) -> list[tuple[str,
     return [(postcode, latitude, longitude) for postcode, latitude, longitude in found]
 
 
-def _catchment(session: Session, condition: sa.ColumnElement[bool]) -> list[CatchmentRow]:
-    """Answer rows of the table with the names of their houses."""
-    found = session.execute(
-        sa.select(Catchment.clearinghouse_id, ClearingHouse.name, Catchment.district_ags, Catchment.postcode)
-        .join(ClearingHouse, ClearingHouse.id == Catchment.clearinghouse_id)
-        .where(condition)
+_CATCHMENT = sa.select(
+    Catchment.clearinghouse_id, ClearingHouse.name, Catchment.district_ags, Catchment.postcode
+).join(ClearingHouse, ClearingHouse.id == Catchment.clearinghouse_id)
+_CATCHMENT_OF_POINT = _CATCHMENT.where(
+    sa.or_(
+        Catchment.district_ags == sa.bindparam("district_ags"), Catchment.postcode == sa.bindparam("postcode")
     )
-    return [CatchmentRow(*row) for row in found]
+)
 
 
-def _rows(session: Session, condition: sa.ColumnElement[bool]) -> dict[int, HouseRow]:
-    """Answer the houses of a condition by id, in order of their names, in four statements however many they are."""
-    houses = session.scalars(
-        sa.select(ClearingHouse).where(condition).order_by(ClearingHouse.name, ClearingHouse.id)
-    ).all()
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """What reads the houses of a condition, and their hours, branches and catchment."""
+
+    houses: sa.Select[Any]
+    hours: sa.Select[Any]
+    branches: sa.Select[Any]
+    districts: sa.Select[Any]
+
+
+def _statements(condition: sa.ColumnElement[bool]) -> _Statements:
+    """Answer the statements; making them takes as long as reading a few houses, so the frequent ones are kept."""
+    ids = sa.select(ClearingHouse.id).where(condition)
+    return _Statements(
+        houses=sa.select(*ClearingHouse.__table__.c)
+        .where(condition)
+        .order_by(ClearingHouse.name, ClearingHouse.id),
+        hours=sa.select(
+            OpeningHour.clearinghouse_id,
+            OpeningHour.branch_id,
+            OpeningHour.channel,
+            OpeningHour.weekday,
+            OpeningHour.opens_at,
+            OpeningHour.closes_at,
+        )
+        .where(OpeningHour.clearinghouse_id.in_(ids))
+        .order_by(OpeningHour.weekday, OpeningHour.opens_at),
+        branches=sa.select(*Branch.__table__.c)
+        .where(Branch.clearinghouse_id.in_(ids))
+        .order_by(Branch.is_main.desc(), Branch.town, Branch.id),
+        districts=sa.select(
+            Catchment.clearinghouse_id, District.ags, District.name, District.type, Catchment.postcode
+        )
+        .join(District, District.ags == Catchment.district_ags)
+        .where(Catchment.clearinghouse_id.in_(ids))
+        .order_by(District.ags, Catchment.postcode),
+    )
+
+
+_BY_IDS = _statements(ClearingHouse.id.in_(sa.bindparam("ids", expanding=True)))
+_BY_SLUG = _statements(ClearingHouse.slug == sa.bindparam("slug"))
+
+
+def _rows(session: Session, statements: _Statements, **values: object) -> dict[int, HouseRow]:
+    """Answer the houses by id, in order of their names, in four statements however many they are."""
+    houses = session.execute(statements.houses, values).all()
     if not houses:
         return {}
-    ids = sa.select(ClearingHouse.id).where(condition)
-    hours, branch_hours = _hours(session, ids)
-    branches = _branches(session, ids, branch_hours)
-    districts = _districts(session, ids)
+    hours, branch_hours = _hours(session.execute(statements.hours, values))
+    branches = _branches(session.execute(statements.branches, values), branch_hours)
+    districts = _districts(session.execute(statements.districts, values))
     return {
         house.id: HouseRow(
             id=house.id,
@@ -292,38 +332,19 @@ def _rows(session: Session, condition: sa.ColumnElement[bool]) -> dict[int, Hous
 Hours = defaultdict[int, dict[str, list[Interval]]]
 
 
-def _hours(session: Session, ids: sa.Select[tuple[int]]) -> tuple[Hours, Hours]:
+def _hours(found: Iterable[Row[Any]]) -> tuple[Hours, Hours]:
     """Answer the hours by house, and by branch those that hold only there."""
     of_house: Hours = defaultdict(dict)
     of_branch: Hours = defaultdict(dict)
-    found = session.execute(
-        sa.select(
-            OpeningHour.clearinghouse_id,
-            OpeningHour.branch_id,
-            OpeningHour.channel,
-            OpeningHour.weekday,
-            OpeningHour.opens_at,
-            OpeningHour.closes_at,
-        )
-        .where(OpeningHour.clearinghouse_id.in_(ids))
-        .order_by(OpeningHour.weekday, OpeningHour.opens_at)
-    )
     for house_id, branch_id, channel, weekday, opens_at, closes_at in found:
         week = of_house[house_id] if branch_id is None else of_branch[branch_id]
         week.setdefault(channel, []).append(Interval(weekday, opens_at, closes_at))
     return of_house, of_branch
 
 
-def _branches(
-    session: Session, ids: sa.Select[tuple[int]], hours: Hours
-) -> defaultdict[int, list[BranchRow]]:
+def _branches(found: Iterable[Row[Any]], hours: Hours) -> defaultdict[int, list[BranchRow]]:
     """Answer the branches by house, the main one first, then by town."""
     answer: defaultdict[int, list[BranchRow]] = defaultdict(list)
-    found = session.scalars(
-        sa.select(Branch)
-        .where(Branch.clearinghouse_id.in_(ids))
-        .order_by(Branch.is_main.desc(), Branch.town, Branch.id)
-    )
     for branch in found:
         answer[branch.clearinghouse_id].append(
             BranchRow(
@@ -341,14 +362,8 @@ def _branches(
     return answer
 
 
-def _districts(session: Session, ids: sa.Select[tuple[int]]) -> defaultdict[int, list[DistrictRow]]:
+def _districts(found: Iterable[Row[Any]]) -> defaultdict[int, list[DistrictRow]]:
     """Answer the catchment by house; a row for the whole district outdoes its postcodes."""
-    found = session.execute(
-        sa.select(Catchment.clearinghouse_id, District.ags, District.name, District.type, Catchment.postcode)
-        .join(District, District.ags == Catchment.district_ags)
-        .where(Catchment.clearinghouse_id.in_(ids))
-        .order_by(District.ags, Catchment.postcode)
-    )
     postcodes: dict[tuple[int, str, str, str], list[str | None]] = {}
     for house_id, ags, name, kind, postcode in found:
         postcodes.setdefault((house_id, ags, name, kind), []).append(postcode)

@@ -18,7 +18,7 @@ from app.groups.catalogue import get_catalogue
 from app.groups.presentation import group_item
 from app.groups.rules import clusters
 from app.groups.rules.geo_search import Box
-from app.groups.rules.listing import EXACT
+from app.groups.rules.listing import EXACT, DisclosedPlace
 from app.groups.rules.recurrence import occurrences
 from app.shared import clock
 from app.shared.api_shape import GEOJSON_TYPE, collection, json_answer
@@ -57,16 +57,13 @@ def list_groups() -> Response:
 def show_group(slug: str) -> Response:
     """Answer one group with what may be known of it."""
     page = queries.get_group_page(db.session(), slug, now=clock.now())
-    place = page.card.place
     contact = page.contact
     return json_answer(
         {
             **group_item(page.card),
             "first_visit": page.first_visit,
             "website": page.website,
-            "place": None
-            if place is None
-            else {"name": place.name, "street": place.street, "postcode": place.postcode, "town": place.town},
+            "place": _address(page.card.place),
             "contact": {
                 "way": contact.way,
                 "name": contact.name,
@@ -84,12 +81,9 @@ def list_meetings(slug: str) -> Response:
     """Answer every meeting that starts in [from, to), at most 500 days, all at once."""
     start, end = _window()
     page = queries.get_group_page(db.session(), slug, now=clock.now())
-    meetings = [each for rule in page.card.rules for each in occurrences(rule, start=start, end=end)]
+    meetings = [each for rule in page.all_rules for each in occurrences(rule, start=start, end=end)]
     meetings.sort(key=lambda each: each.starts_at)
-    place = page.card.place
-    where = None
-    if place is not None and place.precision == "exact":
-        where = {"name": place.name, "street": place.street, "postcode": place.postcode, "town": place.town}
+    where = _address(page.card.place)
     items = [
         {
             "starts_at": each.starts_at.isoformat(),
@@ -146,6 +140,13 @@ def map_json() -> Response:
         },
         content_type=GEOJSON_TYPE,
     )
+
+
+def _address(place: DisclosedPlace | None) -> dict[str, str] | None:
+    """Answer the address of an exact place; None when it is not to be known."""
+    if place is None or place.precision != EXACT:
+        return None
+    return {"name": place.name, "street": place.street, "postcode": place.postcode, "town": place.town}
 
 
 def _feature(view: finder.MapView, cluster: clusters.Cluster) -> dict[str, Any]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
 from app.groups.queries import GroupPage
-from app.groups.rules.recurrence import WEEKLY, Rule, next_occurrences, occurrences
+from app.groups.rules.recurrence import WEEKLY, Rule, next_occurrences
 
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-def group_calendar(page: GroupPage, *, url: str, now: datetime) -> bytes:
-    """Answer the calendar: an event with its rule a series, starting with a date of the present year."""
+def group_calendar(page: GroupPage, *, url: str) -> bytes:
+    """Answer the calendar: an event with its rule a series that goes on, from the first date it ever had.
+
+    The same group gives the same bytes until it changes, whatever the day and the address it was asked at.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Wirkreis//Wirkreis//DE")
     calendar.add("version", "2.0")
@@ -25,7 +28,7 @@ def group_calendar(page: GroupPage, *, url: str, now: datetime) -> bytes:
     calendar.add("url", url)
     host = urlsplit(url).hostname or "wirkreis"
     for number, rule in enumerate(page.card.rules, start=1):
-        event = _event(page, rule, url=url, now=now)
+        event = _event(page, rule, url=url)
         if event is not None:
             event.add("uid", f"{page.card.slug}-{number}@{host}")
             calendar.add_component(event)
@@ -33,11 +36,10 @@ def group_calendar(page: GroupPage, *, url: str, now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(page: GroupPage, rule: Rule, *, url: str, now: datetime) -> Event | None:
+def _event(page: GroupPage, rule: Rule, *, url: str) -> Event | None:
     """Answer the event of a series; None when it never takes place."""
-    first = occurrences(rule, start=now - timedelta(days=366), end=now)[:1] or next_occurrences(
-        rule, now=now, count=1
-    )
+    beginning = datetime.combine(rule.first_on, time(0), tzinfo=ZoneInfo(rule.zone))
+    first = next_occurrences(rule, now=beginning, count=1)
     if not first:
         return None
     event = Event()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_babel import gettext as _
 
-from app.groups.models import DiseaseArea, Topic, TopicArea
+from app.groups.models import Topic, TopicArea
 from app.groups.topic_words import TopicWords
 from app.shared.errors import NotFound
 
@@ -24,10 +24,9 @@ _EXTENSION = "topics"
 class TopicCatalogue:
     """All topics and areas, detached from any session; do not change them."""
 
-    def __init__(self, topics: list[Topic], areas: list[TopicArea], disease_areas: list[DiseaseArea]) -> None:
+    def __init__(self, topics: list[Topic], areas: list[TopicArea]) -> None:
         self.topics = topics
         self.areas = areas
-        self.disease_areas = {area.slug: area for area in disease_areas}
         self.by_id = {topic.id: topic for topic in topics}
         self.by_slug = {topic.slug: topic for topic in topics}
         self.words = TopicWords(topics)
@@ -62,10 +61,9 @@ def get_catalogue(session: Session) -> TopicCatalogue:
     if catalogue is None:
         topics = list(session.scalars(sa.select(Topic).order_by(Topic.slug)))
         areas = list(session.scalars(sa.select(TopicArea).order_by(TopicArea.position)))
-        diseases = list(session.scalars(sa.select(DiseaseArea).order_by(DiseaseArea.position)))
-        for row in (*topics, *areas, *diseases):
+        for row in (*topics, *areas):
             session.expunge(row)
-        catalogue = TopicCatalogue(topics, areas, diseases)
+        catalogue = TopicCatalogue(topics, areas)
         if topics:  # an empty table is not remembered: the loader may still come
             current_app.extensions[_EXTENSION] = catalogue
     return catalogue

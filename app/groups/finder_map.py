@@ -12,9 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, json, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup, escape
 
 from app.accounts.guard import public
 from app.groups.rules.geo_search import AREA_CELL_LAT_E5, AREA_CELL_LON_E5, E5
@@ -88,8 +89,10 @@ def script_url() -> str:
     return f"/groups/map.js?v={_mark(_tile_url())}"
 
 
-def map_texts(kind: str) -> dict[str, str]:
-    """Answer every text the map's script says, in the language of the page; ``{n}`` is a number, ``{name}`` a name.
+def map_texts(kind: str) -> Markup:
+    """Answer every text the map's script says as JSON for an attribute, in the language of the page.
+
+    ``{n}`` is a number, ``{name}`` a name.
 
     ``kind`` is ``finder``, ``houses`` or ``group``.
     """
@@ -97,14 +100,14 @@ def map_texts(kind: str) -> dict[str, str]:
 
 
 @cache
-def _map_texts(kind: str, _language: str) -> dict[str, str]:
+def _map_texts(kind: str, _language: str) -> Markup:
     one, many = (_count_words(kind, number) for number in (1, 2))
     labels = {
         "finder": _("Map of the groups"),
         "houses": _("Map of the clearing houses"),
         "group": _("Map of the meeting place"),
     }
-    return {
+    texts = {
         "count_one": one,
         "count_many": many,
         "label": labels[kind],
@@ -128,6 +131,7 @@ def _map_texts(kind: str, _language: str) -> dict[str, str]:
         "list_failed": _("The list could not be loaded. Please move the map a little to try again."),
         "area": _("The group meets somewhere in this square."),
     }
+    return escape(json.dumps(texts))
 
 
 def area_cell(latitude: float, longitude: float) -> str:

@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus
 
-from flask import request
+from flask import g, get_template_attribute, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.groups.forms import DEFAULT_RADIUS_KM, FinderRequest
-from app.groups.labels import FACET_NAMES, facet_labels
+from app.groups.labels import facet_labels, facet_titles
 from app.groups.presentation import date_words
 from app.groups.ways_on import RADII_KM, wider_radii
 from app.shared.languages import current_language, in_language
+from app.shared.page_parts import GAP, around_gap
 
 SHOWN_FACETS = ("weekday", "format", "access", "for", "status", "language", "audience")
-_QUIET = {"q", "near", "lat", "lon", "radius_km", "page", "sort"}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter: what it is called, how many groups it would leave, whether it is set."""
-
-    value: str
-    label: str
-    count: int
-    is_set: bool
+_WORDS_AND_PLACE = {"q", "near", "lat", "lon", "radius_km", "sort"}
 
 
 @dataclass(frozen=True, slots=True)
 class FacetFilter:
-    """One filter of the bar; ``summary`` says what is set."""
+    """One filter of the bar; ``summary`` says what is set, ``choices`` is the HTML of its values with their counts."""
 
     name: str
     label: str
     summary: str
-    choices: list[Choice]
+    choices: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +42,30 @@ class Chip:
 
 def facet_filters(asked: FinderRequest, facets: Mapping[str, Mapping[str, int]]) -> list[FacetFilter]:
     """Answer the filters with their counts; values that nobody has and nobody chose are left out."""
-    labels = facet_labels(current_language())
+    language = current_language()
+    labels, titles = facet_labels(language), facet_titles(language)
     filters = []
     for name in SHOWN_FACETS:
         chosen = asked.values.get(name, ())
-        counts = facets.get(name, {})
-        words = labels[name]
-        choices = [
-            Choice(value, words[value], count, value in chosen)
-            for value, count in counts.items()
-            if count or value in chosen or name == "weekday"
-        ]
-        title = str(FACET_NAMES[name])
-        summary = f"{title}: {', '.join(words[value] for value in chosen)}" if chosen else title
-        filters.append(FacetFilter(name, title, summary, choices))
+        choices = []
+        for value, count in facets.get(name, {}).items():
+            is_set = value in chosen
+            if count or is_set or name == "weekday":
+                before, after = _choice(name, value, language, is_set=is_set, is_none=not count)
+                choices.append(f"{before}{count}{after}")
+        title = titles[name]
+        summary = f"{title}: {', '.join(labels[name][value] for value in chosen)}" if chosen else title
+        filters.append(FacetFilter(name, title, summary, Markup("".join(choices))))  # noqa: S704 - of a template
     return filters
+
+
+@lru_cache(maxsize=1000)
+def _choice(name: str, value: str, language: str, *, is_set: bool, is_none: bool) -> tuple[str, str]:
+    """Answer one value of a filter as HTML, before and after its count."""
+    choice = get_template_attribute("groups/_choice.html", "choice")
+    return around_gap(
+        choice(name, value, facet_labels(language)[name][value], GAP, is_set=is_set, is_none=is_none)
+    )
 
 
 def chips(asked: FinderRequest, *, house_names: Mapping[str, str]) -> list[Chip]:
@@ -93,45 +95,42 @@ def chips(asked: FinderRequest, *, house_names: Mapping[str, str]) -> list[Chip]
 
 def url_without(name: str, value: str | None = None) -> str:
     """Answer this address without a parameter, or without one of its values; back to the first page."""
-    pairs = [
-        (key, text)
-        for key, text in request.args.items(multi=True)
-        if text and key != "page" and not (key == name and value in {None, text.strip()})
-    ]
-    return _address(pairs)
+    return _address(
+        quoted
+        for key, text, quoted in _parameters()
+        if key != "page" and not (key == name and value in {None, text.strip()})
+    )
 
 
 def url_with(**changes: object) -> str:
     """Answer this address with some parameters set (None takes one off); back to the first page."""
-    pairs = [
-        (key, text)
-        for key, text in request.args.items(multi=True)
-        if text and key != "page" and key not in changes
-    ]
-    return _address([*pairs, *((key, str(value)) for key, value in changes.items() if value is not None)])
+    parts = [quoted for key, _text, quoted in _parameters() if key != "page" and key not in changes]
+    parts += [_quoted(key, str(value)) for key, value in changes.items() if value is not None]
+    return _address(parts)
 
 
 def page_url(number: int) -> str:
     """Answer the address of another page of the list."""
-    return (
-        url_with(page=number if number > 1 else None)
-        if number == 1
-        else f"{url_with()}{_joiner()}page={number}"
-    )
+    return url_with(page=number) if number > 1 else url_with()
 
 
 def other_filters_url() -> str:
-    """Answer the address with words and place only: every other filter taken off."""
-    pairs = [(key, text) for key, text in request.args.items(multi=True) if text and key in _QUIET - {"page"}]
-    return _address(pairs)
+    """Answer the address with words and place only: every chip taken off."""
+    return _address_of(_WORDS_AND_PLACE)
+
+
+def unfiltered_url() -> str:
+    """Answer the address without day, time, format and the like; topic, house and part of the map stay."""
+    return _address_of(_WORDS_AND_PLACE | {"topic", "clearinghouse", "bbox"})
+
+
+def _address_of(kept: Collection[str]) -> str:
+    return _address(quoted for key, _text, quoted in _parameters() if key in kept)
 
 
 def map_query() -> str:
     """Answer the query string for the map's data: all filters, without page and order."""
-    left_out = {"page", "sort", "bbox"}
-    return urlencode(
-        [(key, text) for key, text in request.args.items(multi=True) if text and key not in left_out]
-    )
+    return "&".join(quoted for key, _text, quoted in _parameters() if key not in {"page", "sort", "bbox"})
 
 
 def next_radius(asked: FinderRequest) -> int | None:
@@ -159,10 +158,19 @@ def radius_choices(asked: FinderRequest) -> list[int | float]:
     return sorted(known)
 
 
-def _joiner() -> str:
-    return "&" if "?" in url_with() else "?"
+def _parameters() -> list[tuple[str, str, str]]:
+    """Answer name, value and both as part of an address for each parameter given, worked out once a page."""
+    if "finder_parameters" not in g:
+        given = request.args.items(multi=True)
+        g.finder_parameters = [(key, text, _quoted(key, text)) for key, text in given if text]
+    found: list[tuple[str, str, str]] = g.finder_parameters
+    return found
 
 
-def _address(pairs: list[tuple[str, str]]) -> str:
-    query = urlencode(pairs)
+def _quoted(key: str, text: str) -> str:
+    return f"{quote_plus(key)}={quote_plus(text)}"
+
+
+def _address(parts: Iterable[str]) -> str:
+    query = "&".join(parts)
     return f"{request.script_root}{request.path}" + (f"?{query}" if query else "")

@@ -83,7 +83,7 @@ class _Reader:
 
     def one(self, name: str, parse: Callable[[str], T], default: T, message: object) -> T:
         """Answer the parsed value; the default when it is missing, empty or refused."""
-        text = self.args.get(name, "").strip()
+        text = self.args[name].strip() if name in self.args else ""
         if not text:
             return default
         try:

@@ -69,11 +69,6 @@ def german() -> Markup:
     return Markup("") if current_language() == DEFAULT_LANGUAGE else Markup(' lang="de"')
 
 
-def facet_label(facet: str, value: str) -> str:
-    """Answer a value of a filter in words."""
-    return facet_labels(current_language())[facet][value]
-
-
 @lru_cache(maxsize=8)
 def facet_labels(language: str) -> dict[str, dict[str, str]]:
     """Answer facet → value → words; call it within a request in that language."""
@@ -84,3 +79,9 @@ def facet_labels(language: str) -> dict[str, dict[str, str]]:
     labels["weekday"] = {value: weekday_name(int(value), language) for value in FACETS["weekday"]}
     labels["language"] = {code: names.get(code, code) for code in FACETS["language"]}
     return labels
+
+
+@lru_cache(maxsize=8)
+def facet_titles(_language: str) -> dict[str, str]:
+    """Answer facet → what its filter is called; call it within a request in that language."""
+    return {facet: str(title) for facet, title in FACET_NAMES.items()}

@@ -53,10 +53,11 @@ def store_answer(session: Session, asked: Row[Any], answer: Geocoded, *, now: da
     if place is None or any(getattr(place, name) != getattr(asked, name) for name in _AS_READ):
         return False
     before = (place.latitude, place.longitude, place.point_quality)
-    if answer.latitude is None or answer.longitude is None:
-        place.geocoded_at = now
-        return False
-    if before == (answer.latitude, answer.longitude, answer.quality):
+    if (
+        answer.latitude is None
+        or answer.longitude is None
+        or before == (answer.latitude, answer.longitude, answer.quality)
+    ):
         place.geocoded_at = now
         return False
     point = (answer.latitude, answer.longitude)

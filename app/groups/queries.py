@@ -40,7 +40,8 @@ MAX_KEPT = 20_000
 class GroupCard(NamedTuple):
     """A group as a list and the API show it; everything in it may be known by anybody.
 
-    ``place`` is None for online groups; ``locality`` names the town of an exact or coarse place.
+    ``place`` is None for online groups; ``locality`` names the town of an exact or coarse place; ``rules`` are the
+    series that go on.
     """
 
     id: int
@@ -78,6 +79,7 @@ class GroupPage:
     """A group as its own page shows it."""
 
     card: GroupCard
+    all_rules: tuple[Rule, ...]
     first_visit: str
     website: str
     contact: DisclosedContact
@@ -182,6 +184,7 @@ def get_group_page(session: Session, slug: str, *, now: datetime) -> GroupPage:
     )
     return GroupPage(
         card,
+        tuple(rules),
         row.first_visit,
         row.website,
         _contact(row),
@@ -311,6 +314,7 @@ def _contact(row: Row[Any]) -> DisclosedContact:
         name=ContactField(row.contact_name, row.contact_name_consented_at),
         phone=ContactField(row.contact_phone, row.contact_phone_consented_at),
         email=ContactField(row.contact_email, row.contact_email_consented_at),
+        has_website=bool(row.website),
     )
 
 
@@ -324,7 +328,7 @@ def _card(
     now: datetime,
 ) -> GroupCard:
     """Answer the card of a row of ``_joined()``."""
-    upcoming = [each for rule in rules for each in next_occurrences(rule, now=now, count=1)]
+    upcoming = {rule: found[0] for rule in rules if (found := next_occurrences(rule, now=now, count=1))}
     for_whom = [
         value for value, is_so in (("affected", row.for_affected), ("relatives", row.for_relatives)) if is_so
     ]
@@ -343,8 +347,8 @@ def _card(
         place=place_shown(row),
         locality=locality,
         distance_km=distance_km,
-        rules=tuple(rules),
-        next_meeting=min(upcoming, key=lambda each: each.starts_at, default=None),
+        rules=tuple(upcoming),
+        next_meeting=min(upcoming.values(), key=lambda each: each.starts_at, default=None),
         house_slug=row.house_slug,
         house_name=row.house_name,
         last_confirmed_on=row.last_confirmed_on,

@@ -65,7 +65,8 @@ def index_groups(session: Session, group_ids: Iterable[int]) -> None:
 
 def rebuild_index(session: Session) -> int:
     """Afterwards the whole index is made anew; the number of listed groups is answered."""
-    next_version(session)  # the state first, then the entries, as everybody does: or two would wait for each other
+    # The state first, then the entries, as everybody does: or two would wait for each other.
+    next_version(session)
     session.execute(sa.delete(_ENTRY))
     session.execute(sa.text("DELETE FROM group_text"))
     session.execute(sa.update(FinderState).values(epoch=secrets.token_hex(8)))

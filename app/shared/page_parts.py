@@ -7,6 +7,9 @@ from markupsafe import Markup
 
 from app.shared.languages import current_language
 
+GAP = Markup("<!--gap-->")
+"""Stands in a kept piece of a page for the one value that changes; no escaped text can hold it."""
+
 
 def page_part(name: str) -> Markup:
     """Answer ``templates/parts/<name>.html``, rendered at its first use in this language and view.
@@ -18,3 +21,9 @@ def page_part(name: str) -> Markup:
     if key not in kept:
         kept[key] = Markup(render_template(f"parts/{name}.html"))  # noqa: S704 - a template's own, escaped output
     return kept[key]
+
+
+def around_gap(html: str) -> tuple[str, str]:
+    """Answer what stands before and after ``GAP`` in a piece of HTML made with it; texts in it are escaped."""
+    before, _gap, after = html.partition(GAP)
+    return before, after

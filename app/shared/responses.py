@@ -30,7 +30,10 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), interest-cohort=()",
+    # What somebody searched stays out of shared caches.
+    "Cache-Control": "private, no-cache",
 }
+"""What an answer carries unless its view said otherwise."""
 logger = logging.getLogger("wirkreis.request")
 
 
@@ -44,10 +47,8 @@ def init_responses(app: Flask, config: Config) -> None:
 
     @app.after_request
     def _finish(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        # What somebody searched stays out of shared caches.
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        given = {name.lower() for name, _value in response.headers}
+        response.headers.extend(pair for pair in _HEADERS.items() if pair[0].lower() not in given)
         if config.is_production:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         response.headers["X-Request-Id"] = g.get("request_id", "")

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from app.shared.languages import current_language
 
 if TYPE_CHECKING:
+    from flask.sansio.app import App
     from jinja2 import Template
     from jinja2.lexer import TokenStream
 
@@ -65,8 +66,8 @@ class FixedTexts(Extension):
         while at < len(tokens):
             token = tokens[at]
             if types[at : at + width] == self._TYPES and tokens[at + 1].value in self._FUNCTIONS:
-                answer = self.environment.globals[tokens[at + 1].value](tokens[at + 3].value)
-                yield Token(token.lineno, "data", str(escape(answer)))
+                function: Any = self.environment.globals[tokens[at + 1].value]
+                yield Token(token.lineno, "data", str(escape(function(tokens[at + 3].value))))
                 at += width
             else:
                 yield token
@@ -76,7 +77,7 @@ class FixedTexts(Extension):
 class PageEnvironment(Environment):
     """Templates compiled once for each language, so that texts without values cost a page nothing."""
 
-    def __init__(self, app: Flask, **options: Any) -> None:
+    def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
         self.add_extension(FixedTexts)
         self._by_language: dict[str, PageEnvironment] = {}
@@ -85,7 +86,7 @@ class PageEnvironment(Environment):
         """Answer a template, and with it those it extends or includes, in the language of the page."""
         language = current_language()
         if language not in self._by_language:
-            self._by_language[language] = self.overlay()  # type: ignore[assignment]
+            self._by_language[language] = self.overlay()
         return Environment.get_or_select_template(self._by_language[language], *args, **options)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

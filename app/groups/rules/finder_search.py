@@ -247,7 +247,9 @@ def _tests(columns: Columns, filters: Filters, rows: Ints) -> dict[str, Bools]:
     flags = columns.flags if len(rows) == len(columns) else columns.flags[rows]
     asks_when = filters.minutes is not None or filters.days is not None
     for facet, values in filters.values.items():
-        if not values or (facet == "weekday" and asks_when):  # then time, days and weekday must fit one series
+        if not values or (
+            facet == "weekday" and asks_when
+        ):  # then time, days and weekday must fit one series
             continue
         bits = np.uint64(facet_bits(facet, values))
         tests[facet] = (flags & bits) == bits if facet == "access" else (flags & bits) != 0

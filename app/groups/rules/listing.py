@@ -101,13 +101,14 @@ class DisclosedContact:
 
 
 def disclosed_contact(
-    *, way: str, name: ContactField, phone: ContactField, email: ContactField
+    *, way: str, name: ContactField, phone: ContactField, email: ContactField, has_website: bool
 ) -> DisclosedContact:
     """Answer the contact with only the fields that were agreed to.
 
-    A way whose field may not be shown falls back to the clearing house, and so does the name that stands for it.
+    A way that has nothing to show falls back to the clearing house.
     """
     shown = DisclosedContact(way, name.shown, phone.shown, email.shown)
-    if (way == "phone" and not shown.phone) or (way == "email" and not shown.email):
+    can_show = {"phone": bool(shown.phone), "email": bool(shown.email), "website": has_website}
+    if not can_show.get(way, True):
         return DisclosedContact(CLEARINGHOUSE, shown.name, shown.phone, shown.email)
     return shown

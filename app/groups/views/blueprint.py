@@ -6,7 +6,17 @@ from flask import Blueprint
 
 from app.groups.labels import german, row_words
 from app.groups.presentation import count_words, date_words, distance_words, moment_words, rule_words
+from app.groups.rows import group_rows
 
 bp = Blueprint("groups", __name__, template_folder="../templates")
-for _words in (row_words, german, rule_words, moment_words, date_words, distance_words, count_words):
+for _words in (
+    group_rows,
+    row_words,
+    german,
+    rule_words,
+    moment_words,
+    date_words,
+    distance_words,
+    count_words,
+):
     bp.add_app_template_global(_words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, request
+from flask import Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guard import public
@@ -53,7 +53,7 @@ def show(slug: str) -> ResponseReturnValue:
 def calendar(slug: str) -> ResponseReturnValue:
     """Answer the meetings of a group as a calendar file."""
     page = queries.get_group_page(db.session(), slug, now=clock.now())
-    body = group_calendar(page, url=f"{request.url_root.rstrip('/')}/groups/{slug}", now=clock.now())
+    body = group_calendar(page, url=f"{current_app.config['WIRKREIS'].public_url}/groups/{slug}")
     response = Response(body, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     response.add_etag()

@@ -226,7 +226,7 @@ def test_one_group_says_what_its_page_says(world, world_client):
         assert item["contact"].keys() == {"way", "name", "phone", "email"}
         assert len(item["next_meetings"]) <= 3
         assert item["next_meeting"] == (item["next_meetings"] or [None])[0]
-        assert (item["place"] is None) == (row.point is None)
+        assert (item["place"] is None) == (item["location_precision"] != "exact")
 
 
 def test_the_meetings_of_a_window_are_those_of_the_rule(client, session):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 import sqlalchemy as sa
 
 from app.groups.models import Group, GroupTopic, ListingReport
+from app.groups.search_index import next_version, rebuild_index
 from app.groups.services import change_group, register_groups, report_listing
 from app.shared.errors import NotFound, RuleBroken
+from app.shared.extensions import db
+from app.shared.transactions import transaction
 from tests.builders.groups import NOW, make_contact, make_draft, make_group, make_house, make_place, make_rule
 
 
@@ -37,16 +42,31 @@ def house(session):
         {"languages": ["tlh"]},
         {"contact": make_contact(way="pigeon")},
         {"for_affected": False, "for_relatives": False},
+        {"name": "Licht\nblick"},
+        {"name": "Licht\x00blick"},
+        {"name": "Licht\u2028blick"},
+        {"website": "https://example.org/\nX"},
+        {"contact": make_contact(phone="0221\x07")},
         {"place": None},
+        {"place": make_place(street="Lindenallee\x00 3")},
+        {"place": make_place(longitude=None)},
+        {"place": make_place(latitude=None)},
+        {"place": make_place(latitude=91)},
+        {"place": make_place(longitude=float("nan"))},
+        {"place": make_place(longitude=float("-inf"))},
+        {"place": make_place(point_quality="none")},
+        {"place": make_place(point_quality="rumour")},
+        {"clearinghouse_id": 4711},
         {"series": [make_rule(weekday=8)]},
     ],
     ids=str,
 )
 def test_a_draft_that_breaks_a_rule_is_refused_and_nothing_is_stored(session, house, fault):
-    drafts = [make_draft(clearinghouse_id=house), make_draft(clearinghouse_id=house, **fault)]
+    drafts = [make_draft(clearinghouse_id=house), make_draft(**{"clearinghouse_id": house, **fault})]
     with pytest.raises(RuleBroken) as refusal:
         register_groups(session, drafts, now=NOW)
     assert len(refusal.value.message) > 15
+    assert refusal.value.field is not None
     assert session.scalar(sa.select(sa.func.count()).select_from(Group)) == 0
 
 
@@ -92,6 +112,118 @@ def test_an_address_without_a_point_never_hinders_saving(session, house):
     place = make_place(latitude=None, longitude=None)
     group_id = make_group(session, clearinghouse_id=house, place=place)
     assert session.get(Group, group_id).is_listed
+
+
+def test_longer_texts_lose_control_characters_and_keep_their_lines(session, house):
+    group_id = make_group(
+        session,
+        clearinghouse_id=house,
+        description="eins\r\nzw\x00ei\x0b\rdrei\tvier",
+        first_visit="\x1bHallo",
+    )
+    group = session.get(Group, group_id)
+    assert (group.description, group.first_visit) == ("eins\nzwei\ndrei vier", "Hallo")
+
+
+@pytest.mark.parametrize(
+    ("fault", "field"),
+    [
+        ({"website": "javascript:alert(1)"}, "website"),
+        ({"languages": ["xx"]}, "languages"),
+        ({"access": "lift"}, "access"),
+        ({"status": "closed"}, "status"),
+        ({"name": "Licht\nblick"}, "name"),
+        ({"name": "ab"}, "name"),
+        ({"description": "x" * 5001}, "description"),
+        ({"for_affected": False}, "for_affected"),
+        ({"clearinghouse_id": 4711}, "clearinghouse_id"),
+    ],
+    ids=str,
+)
+def test_a_change_that_breaks_a_rule_is_refused_and_changes_nothing(session, house, fault, field):
+    group_id = make_group(session, clearinghouse_id=house)
+    with pytest.raises(RuleBroken) as refusal:
+        change_group(session, group_id, now=NOW, internal_note="neu", **fault)
+    assert refusal.value.field == field
+    assert session.get(Group, group_id).internal_note == ""
+    assert not session.dirty
+
+
+@pytest.mark.parametrize("name", ["nmae", "id", "slug", "place_id", "created_at", "metadata"])
+def test_what_is_no_column_to_change_cannot_be_changed(session, house, name):
+    group_id = make_group(session, clearinghouse_id=house)
+    with pytest.raises(TypeError, match=name):
+        change_group(session, group_id, now=NOW, **{name: "anything"})
+
+
+def test_a_text_is_a_string(session, house):
+    group_id = make_group(session, clearinghouse_id=house)
+    with pytest.raises(TypeError, match="website"):
+        change_group(session, group_id, now=NOW, website=None)
+
+
+def test_an_online_group_without_a_place_cannot_begin_to_meet_in_person(session, house):
+    group_id = make_group(session, clearinghouse_id=house, format="online")
+    with pytest.raises(RuleBroken) as refusal:
+        change_group(session, group_id, now=NOW, format="in_person")
+    assert refusal.value.field == "place"
+
+
+def test_the_rules_hold_for_what_a_change_leaves_behind(session, house):
+    group_id = make_group(session, clearinghouse_id=house)
+    change_group(session, group_id, now=NOW, for_affected=False, for_relatives=True)
+    change_group(session, group_id, now=NOW, languages=("tr", "de"), description="a\r\nb")
+    group = session.get(Group, group_id)
+    assert (group.for_affected, group.languages, group.description) == (False, ["tr", "de"], "a\nb")
+
+
+def test_a_number_that_belongs_to_another_name_is_not_given_again(session, house):
+    make_group(session, clearinghouse_id=house, name="Zzzz 2")
+    drafts = [make_draft(clearinghouse_id=house, name="Zzzz") for _ in range(3)]
+    ids = register_groups(session, drafts, now=NOW)
+    slugs = session.scalars(sa.select(Group.slug).where(Group.id.in_(ids)).order_by(Group.id)).all()
+    assert slugs == ["zzzz", "zzzz-3", "zzzz-4"]
+
+
+def test_groups_of_one_name_registered_at_once_get_addresses_of_their_own(app, session):
+    with transaction() as writing:
+        house = make_house(writing)
+    start = threading.Barrier(3)
+
+    def register() -> None:
+        with app.app_context():
+            start.wait(10)
+            for _ in range(3):
+                with transaction() as writing:
+                    register_groups(writing, [make_draft(clearinghouse_id=house)] * 2, now=NOW)
+            db.session.remove()
+
+    with ThreadPoolExecutor(3) as pool:
+        for registered in [pool.submit(register) for _ in range(3)]:
+            registered.result(60)
+    session.rollback()
+    slugs = session.scalars(sa.select(Group.slug)).all()
+    assert sorted(slugs) == sorted(["lichtblick", *(f"lichtblick-{number}" for number in range(2, 19))])
+
+
+def test_a_rebuild_beside_a_change_waits_for_it(app, session):
+    with transaction() as writing:
+        group_id = make_group(writing)
+
+    def rebuild() -> None:
+        with app.app_context():
+            with transaction() as writing:
+                rebuild_index(writing)
+            db.session.remove()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction() as writing:
+            next_version(writing)
+            rebuilt = pool.submit(rebuild)
+            # It waits before it has touched any entry, or the two would now wait for each other.
+            wait([rebuilt], timeout=0.5)
+            change_group(writing, group_id, now=NOW, status="founding")
+        rebuilt.result(30)
 
 
 def test_a_group_that_does_not_exist_cannot_be_changed(session):

@@ -141,7 +141,11 @@ def test_best_matches_come_first(databases):
     client = get_world(databases).app.test_client()
     items = client.get("/api/v1/groups?q=krebs&per_page=100").json["items"]
     kinds = [
-        0 if "Krebs" in item["name"] or "krebs" in item["topics"][0] else 1 if "krebs" in item["topics"] else 2
+        0
+        if "Krebs" in item["name"] or "krebs" in item["topics"][0]
+        else 1
+        if "krebs" in item["topics"]
+        else 2
         for item in items
     ]
     assert kinds == sorted(kinds)

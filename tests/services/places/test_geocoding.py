@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import event, func, insert, select
@@ -16,9 +13,9 @@ from sqlalchemy import event, func, insert, select
 from app.places.geocoding import geocode_address, locate_address, remember_answer
 from app.places.models import GeocodedAddress
 from config import Config
+from tests.support.geocoder import FOUND
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-FOUND = json.dumps([{"lat": "50.9413", "lon": "6.9583", "display_name": "Domkloster 4, Köln"}])
 PHOTON_FOUND = json.dumps(
     {
         "type": "FeatureCollection",
@@ -30,53 +27,6 @@ PHOTON_FOUND = json.dumps(
         ],
     }
 )
-
-
-@dataclass
-class GeocoderServer:
-    """A server on this machine that speaks the Nominatim protocol, and what it was asked."""
-
-    url: str = ""
-    status: int = 200
-    body: str = FOUND
-    delay_seconds: float = 0
-    asked: list[dict[str, list[str]]] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-    agents: list[str] = field(default_factory=list)
-    moments: list[float] = field(default_factory=list)
-
-
-@pytest.fixture
-def geocoder():
-    state = GeocoderServer()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            state.moments.append(time.monotonic())
-            state.paths.append(urlsplit(self.path).path)
-            state.asked.append(parse_qs(urlsplit(self.path).query))
-            state.agents.append(self.headers["User-Agent"])
-            time.sleep(state.delay_seconds)
-            body = state.body.encode()
-            try:
-                self.send_response(state.status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-            except OSError:
-                pass  # the asker has stopped waiting
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        state.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield state
-        server.shutdown()
-        thread.join()
 
 
 def ask(

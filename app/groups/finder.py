@@ -29,7 +29,6 @@ from app.groups.rules.finder_search import (
 )
 from app.groups.rules.geo_search import NO_CELL, Box, box_around, chord_squared, cover_tokens
 from app.groups.rules.meeting_patterns import day_number
-from app.groups.search_index import find_by_words
 from app.groups.text_query import Dialect, Word, expression, parse_words
 from app.places.gazetteer import get_gazetteer
 from app.shared.errors import BadInput
@@ -201,7 +200,7 @@ def _understood(
     refuse_errors(request)
     columns = get_finder_cache().columns(session, now=now)
     words = _words(session, request)
-    return columns, words, _filters(session, request, words, today=columns.as_of // 1440)
+    return columns, words, _filters(session, columns, request, words)
 
 
 def _is_plain(request: FinderRequest) -> bool:
@@ -218,7 +217,7 @@ def _words(session: Session, request: FinderRequest) -> tuple[Word, ...]:
     return parse_words(request.q, catalogue.words)
 
 
-def _filters(session: Session, request: FinderRequest, words: tuple[Word, ...], *, today: int) -> Filters:
+def _filters(session: Session, columns: Columns, request: FinderRequest, words: tuple[Word, ...]) -> Filters:
     """Answer the question in the numbers of the arrays."""
     circle = None
     if request.latitude is not None and request.longitude is not None:
@@ -229,7 +228,7 @@ def _filters(session: Session, request: FinderRequest, words: tuple[Word, ...], 
     days = None
     if request.date_from is not None or request.date_to is not None:
         days = (
-            today if request.date_from is None else day_number(request.date_from),
+            columns.as_of // 1440 if request.date_from is None else day_number(request.date_from),
             meeting_patterns.OPEN_END if request.date_to is None else day_number(request.date_to),
         )
     return Filters(
@@ -241,7 +240,7 @@ def _filters(session: Session, request: FinderRequest, words: tuple[Word, ...], 
         clearinghouses=_house_ids(session, request.houses),
         minutes=minutes,
         days=days,
-        group_ids=_ids_by_words(session, request, words, circle) if words else None,
+        group_ids=_ids_by_words(session, columns, request, words=words, circle=circle) if words else None,
     )
 
 
@@ -274,16 +273,20 @@ def _house_ids(session: Session, slugs: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _ids_by_words(
-    session: Session, request: FinderRequest, words: tuple[Word, ...], circle: Circle | None
+    session: Session,
+    columns: Columns,
+    request: FinderRequest,
+    *,
+    words: tuple[Word, ...],
+    circle: Circle | None,
 ) -> Ints:
     """Ask the inverted index; near a point or in a box only for the cells there and for groups without a place."""
     box = request.box
     if circle is not None:
         box = box_around(circle.latitude, circle.longitude, circle.radius_km)
     cells = cover_tokens(box) if box is not None else []
-    return find_by_words(
-        session, expression(words, _dialect(session), cells=[*cells, NO_CELL] if cells else [])
-    )
+    asked = expression(words, _dialect(session), cells=[*cells, NO_CELL] if cells else [])
+    return get_finder_cache().ids_by_words(session, columns, asked)
 
 
 def _dialect(session: Session) -> Dialect:
@@ -313,8 +316,9 @@ def _relevance(session: Session, columns: Columns, rows: Ints, words: tuple[Word
     """
     dialect = _dialect(session)
     rank = np.full(len(columns), 2)
-    rank[columns.positions(find_by_words(session, expression(words, dialect, field="nt")))] = 1
-    rank[columns.positions(find_by_words(session, expression(words, dialect, field="n")))] = 0
+    for field, value in (("nt", 1), ("n", 0)):
+        ids = get_finder_cache().ids_by_words(session, columns, expression(words, dialect, field=field))
+        rank[columns.positions(ids)] = value
     rank = rank[rows]
     is_main = np.ones(len(rows), bool)
     for word in words:

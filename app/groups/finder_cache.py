@@ -20,13 +20,16 @@ from flask import current_app
 from app.groups.models import FinderEntry, FinderState
 from app.groups.queries import KeptCards
 from app.groups.rules import clusters
-from app.groups.rules.finder_columns import Columns, build
+from app.groups.rules.finder_columns import Columns, Ints, build
 from app.groups.rules.meeting_patterns import wall_minute
-from app.groups.search_index import is_writing
+from app.groups.search_index import find_by_words, is_writing
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+MOST_WORDS_KEPT = 2_000
+MOST_IDS_KEPT = 5_000
+"""An answer with more ids is not kept: the words that find most groups would take most memory (now 80 MB at worst)."""
 WALL_CLOCK = ZoneInfo("Europe/Berlin")
 _EXTENSION = "finder"
 _STATE = f"SELECT version, epoch FROM {FinderState.__tablename__}"  # noqa: S608 - a name of our own
@@ -41,6 +44,7 @@ class _Kept:
     columns: Columns
     grids: dict[tuple[int, int], clusters.Grid]
     cards: KeptCards
+    words: dict[str, Ints]
 
 
 class FinderCache:
@@ -72,6 +76,19 @@ class FinderCache:
         kept = self._kept
         return kept.cards if kept is not None and kept.columns is columns else {}
 
+    def ids_by_words(self, session: Session, columns: Columns, expression: str) -> Ints:
+        """Answer the ids that the inverted index has for an expression; kept until a group changes."""
+        kept = self._kept
+        words = kept.words if kept is not None and kept.columns is columns else {}
+        found = words.get(expression)
+        if found is None:
+            found = find_by_words(session, expression)
+            if len(words) >= MOST_WORDS_KEPT:
+                words.clear()
+            if len(found) <= MOST_IDS_KEPT:
+                words[expression] = found
+        return found
+
     def grid(self, columns: Columns, *, zoom: int, topic: int | None) -> clusters.Grid:
         """Answer the clusters of all groups, or of those of one topic, at a zoom; kept until a group changes."""
         kept = self._kept
@@ -86,13 +103,13 @@ class FinderCache:
 def _brought_up(kept: _Kept | None, session: Session, *, version: int, epoch: str, minute: int) -> _Kept:
     """Answer the newest state: what is kept, with what has changed since; or all read anew."""
     if kept is None or kept.epoch != epoch or kept.version > version:
-        return _Kept(version, epoch, _load(session, minute), {}, {})
+        return _Kept(version, epoch, _load(session, minute), {}, {}, {})
     if kept.version == version:
         # Only time has passed: the places of the groups, and so the grids, are the same.
         return replace(kept, columns=kept.columns.at(minute))
     columns, changed = _catch_up(session, kept.columns, kept.version)
     cards = {group_id: card for group_id, card in kept.cards.items() if group_id not in changed}
-    return _Kept(version, epoch, columns.at(minute), {}, cards)
+    return _Kept(version, epoch, columns.at(minute), {}, cards, {})
 
 
 def get_finder_cache() -> FinderCache:

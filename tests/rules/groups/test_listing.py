@@ -61,17 +61,19 @@ def test_a_group_without_a_place_has_none_to_show():
     st.booleans(),
     st.booleans(),
     st.booleans(),
+    st.booleans(),
     st.sampled_from(["clearinghouse", "phone", "email", "website"]),
 )
-def test_nothing_of_a_person_is_shown_without_consent_for_that_very_field(name, phone, email, way):
+def test_nothing_of_a_person_is_shown_without_consent_for_that_very_field(name, phone, email, website, way):
     contact = disclosed_contact(
         way=way,
         name=field("Petra Muster", agreed=name),
         phone=field("0221 4710", agreed=phone),
         email=field("petra@muster.example", agreed=email),
+        has_website=website,
     )
     assert contact.name == ("Petra Muster" if name else "")
     assert contact.phone == ("0221 4710" if phone else "")
     assert contact.email == ("petra@muster.example" if email else "")
-    falls_back = (way == "phone" and not phone) or (way == "email" and not email)
+    falls_back = not {"phone": phone, "email": email, "website": website}.get(way, True)
     assert contact.way == ("clearinghouse" if falls_back else way)

@@ -68,11 +68,28 @@ def rebuild_index(session: Session) -> int:
     # The state first, then the entries, as everybody does: or two would wait for each other.
     next_version(session)
     session.execute(sa.delete(_ENTRY))
-    session.execute(sa.text("DELETE FROM group_text"))
+    _clear_texts(session)
     session.execute(sa.update(FinderState).values(epoch=secrets.token_hex(8)))
     ids = list(session.scalars(sa.select(Group.id).where(Group.is_listed).order_by(Group.id)))
     index_groups(session, ids)
     return len(ids)
+
+
+def _clear_texts(session: Session) -> None:
+    """Forget all words; SQLite's index at once, for taking them out row by row leaves a mark for each behind."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(sa.text("DELETE FROM group_text"))
+        return
+    connection = session.connection()
+    find_trigger = "SELECT sql FROM sqlite_master WHERE name = 'group_text_delete'"
+    trigger = connection.exec_driver_sql(find_trigger).scalar_one()
+    for statement in (
+        "DROP TRIGGER group_text_delete",
+        "DELETE FROM group_text",
+        "INSERT INTO group_text_fts (group_text_fts) VALUES ('delete-all')",
+        trigger,
+    ):
+        connection.exec_driver_sql(statement)
 
 
 def next_version(session: Session) -> int:

@@ -151,11 +151,11 @@ def _address(place: DisclosedPlace | None) -> dict[str, str] | None:
 
 def _feature(view: finder.MapView, cluster: clusters.Cluster) -> dict[str, Any]:
     """Answer a cluster or a single group as a GeoJSON feature (names of supercluster)."""
+    group = None if cluster.row is None else view.groups.get(cluster.row)
     properties: dict[str, Any]
-    if cluster.row is None:
+    if group is None:
         properties = {"cluster": True, "cluster_id": cluster.cell, "point_count": cluster.count}
     else:
-        group = view.groups[cluster.row]
         properties = {"slug": group.slug, "name": group.name}
         if group.precision != EXACT:
             properties["precision"] = group.precision

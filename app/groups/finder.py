@@ -160,8 +160,9 @@ def view_map(session: Session, request: FinderRequest, *, zoom: int, now: dateti
     single_ids = {
         cluster.row: int(columns.group_id[cluster.row]) for cluster in found if cluster.row is not None
     }
-    by_id = queries.map_groups(session, list(single_ids.values()))
-    groups = {row: by_id[group_id] for row, group_id in single_ids.items()}
+    by_id = cache.map_groups(session, columns, list(single_ids.values()))
+    # Withdrawn between the arrays and the names: it is counted this once, and named no more.
+    groups = {row: by_id[group_id] for row, group_id in single_ids.items() if group_id in by_id}
     return MapView(box, level, sum(cluster.count for cluster in found), found, groups)
 
 

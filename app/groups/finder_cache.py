@@ -7,6 +7,7 @@ without edits costs one look at one row. PostgreSQL keeps all processes and mach
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -18,7 +19,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.groups.models import FinderEntry, FinderState
-from app.groups.queries import KeptCards
+from app.groups.queries import KeptCards, MapGroup, map_groups
 from app.groups.rules import clusters
 from app.groups.rules.finder_columns import Columns, Ints, build
 from app.groups.rules.meeting_patterns import wall_minute
@@ -27,6 +28,7 @@ from app.groups.search_index import find_by_words, is_writing
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+MOST_NAMES_KEPT = 20_000
 MOST_WORDS_KEPT = 2_000
 MOST_IDS_KEPT = 5_000
 """An answer with more ids is not kept: the words that find most groups would take most memory (now 80 MB at worst)."""
@@ -44,6 +46,7 @@ class _Kept:
     columns: Columns
     grids: dict[tuple[int, int], clusters.Grid]
     cards: KeptCards
+    names: dict[int, MapGroup]
     words: dict[str, Ints]
 
 
@@ -76,6 +79,18 @@ class FinderCache:
         kept = self._kept
         return kept.cards if kept is not None and kept.columns is columns else {}
 
+    def map_groups(self, session: Session, columns: Columns, group_ids: Sequence[int]) -> dict[int, MapGroup]:
+        """Answer what the map says of some groups; kept until a group changes."""
+        kept = self._kept
+        names = kept.names if kept is not None and kept.columns is columns else {}
+        missing = [group_id for group_id in group_ids if group_id not in names]
+        if missing:
+            if len(names) > MOST_NAMES_KEPT:
+                names.clear()
+                missing = list(group_ids)
+            names.update(map_groups(session, missing))
+        return {group_id: names[group_id] for group_id in group_ids if group_id in names}
+
     def ids_by_words(self, session: Session, columns: Columns, expression: str) -> Ints:
         """Answer the ids that the inverted index has for an expression; kept until a group changes."""
         kept = self._kept
@@ -103,13 +118,14 @@ class FinderCache:
 def _brought_up(kept: _Kept | None, session: Session, *, version: int, epoch: str, minute: int) -> _Kept:
     """Answer the newest state: what is kept, with what has changed since; or all read anew."""
     if kept is None or kept.epoch != epoch or kept.version > version:
-        return _Kept(version, epoch, _load(session, minute), {}, {}, {})
+        return _Kept(version, epoch, _load(session, minute), {}, {}, {}, {})
     if kept.version == version:
         # Only time has passed: the places of the groups, and so the grids, are the same.
         return replace(kept, columns=kept.columns.at(minute))
     columns, changed = _catch_up(session, kept.columns, kept.version)
     cards = {group_id: card for group_id, card in kept.cards.items() if group_id not in changed}
-    return _Kept(version, epoch, columns.at(minute), {}, cards, {})
+    names = {group_id: name for group_id, name in kept.names.items() if group_id not in changed}
+    return _Kept(version, epoch, columns.at(minute), {}, cards, names, {})
 
 
 def get_finder_cache() -> FinderCache:

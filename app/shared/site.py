@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
 
 from app.accounts.guard import public
 from app.shared import clock
@@ -19,7 +19,13 @@ from app.shared.outbox import queue_mail
 from app.shared.page_parts import page_part
 from app.shared.site_texts import get_site_text
 from app.shared.transactions import transaction
-from app.shared.visitor_forms import VisitorForm, VisitorFormError, check_visitor_form, is_bot
+from app.shared.visitor_forms import (
+    VisitorForm,
+    VisitorFormError,
+    check_visitor_form,
+    is_bot,
+    reply_address_field,
+)
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -42,17 +48,7 @@ class FeedbackForm(VisitorForm):
         ],
         render_kw={"rows": 6, "maxlength": FEEDBACK_LENGTH},
     )
-    email = StringField(
-        _l("Your e-mail address"),
-        validators=[
-            Optional(strip_whitespace=True),
-            Length(max=200, message=_l("This address is too long. Please check it.")),
-            Email(
-                _l("This does not look like an e-mail address. Please check it, or leave the field empty.")
-            ),
-        ],
-        render_kw={"type": "email", "autocomplete": "email", "maxlength": 200},
-    )
+    email = reply_address_field()
 
 
 @bp.get("/legal/imprint")

@@ -41,10 +41,13 @@ from urllib.parse import urlsplit
 
 from flask import current_app, render_template_string, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
+from wtforms import StringField
+from wtforms.validators import Email, Length, Optional
 
 from app.shared import clock
 from app.shared.errors import DomainError
@@ -117,6 +120,21 @@ class VisitorForm(FlaskForm):  # type: ignore[misc]
 def _without_control(value: Any) -> Any:
     """Answer a text without control characters; anything else, such as a file, as it is."""
     return _CONTROL.sub("", value) if isinstance(value, str) else value
+
+
+def reply_address_field() -> StringField:
+    """Answer the field for an e-mail address that a visitor may leave, and need not."""
+    return StringField(
+        _l("Your e-mail address"),
+        validators=[
+            Optional(strip_whitespace=True),
+            Length(max=200, message=_l("This address is too long. Please check it.")),
+            Email(
+                _l("This does not look like an e-mail address. Please check it, or leave the field empty.")
+            ),
+        ],
+        render_kw={"type": "email", "autocomplete": "email", "maxlength": 200},
+    )
 
 
 class _MomentSigner(TimestampSigner):

@@ -7,8 +7,8 @@ import logging
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms import RadioField, SelectChoice, TextAreaField
+from wtforms.validators import InputRequired, Length
 
 from app.accounts.guard import public
 from app.clearinghouses import queries as house_queries
@@ -21,7 +21,13 @@ from app.shared.errors import BadInput
 from app.shared.extensions import db, limiter
 from app.shared.outbox import queue_mail
 from app.shared.transactions import transaction
-from app.shared.visitor_forms import VisitorForm, VisitorFormError, check_visitor_form, is_bot
+from app.shared.visitor_forms import (
+    VisitorForm,
+    VisitorFormError,
+    check_visitor_form,
+    is_bot,
+    reply_address_field,
+)
 
 FORM_NAME = "listing-report"
 logger = logging.getLogger("wirkreis.reports")
@@ -48,17 +54,7 @@ class ReportForm(VisitorForm):
         validators=[Length(max=2000, message=_l("Please shorten your text to 2,000 characters."))],
         render_kw={"rows": 4, "maxlength": 2000},
     )
-    reply_to = StringField(
-        _l("Your e-mail address"),
-        validators=[
-            Optional(strip_whitespace=True),
-            Length(max=200, message=_l("This address is too long. Please check it.")),
-            Email(
-                _l("This does not look like an e-mail address. Please check it, or leave the field empty.")
-            ),
-        ],
-        render_kw={"type": "email", "autocomplete": "email", "maxlength": 200},
-    )
+    reply_to = reply_address_field()
 
 
 @bp.route("/groups/<slug>/report", methods=["GET", "POST"])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.requirements import missing
+
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = sorted((ROOT / "app").rglob("templates/**/*.html"))
 VENDOR = ROOT / "static" / "vendor"
@@ -18,7 +20,7 @@ KERN_CLASS = re.compile(r"kern-[a-z]+(?:-[a-z]+)*(?:(?:__|--)[a-z0-9-]+)?")
 def kern_css():
     path = VENDOR / "kern" / "kern.css"
     if not path.is_file():
-        pytest.skip("static/vendor/ is not filled; run `make setup`.")
+        missing("static/vendor/ is not filled", instead="Run `make setup`.")
     return path.read_text(encoding="utf-8")
 
 

@@ -122,8 +122,13 @@ def ensure_node() -> int:
 
 
 def pip(*arguments: str) -> int:
-    """Install into the environment; answer pip's exit code."""
+    """Install into the environment; answer pip's exit code.
+
+    The lock is complete, so nothing is resolved: older pips would look at a newer release for ``name[extra]`` and
+    refuse it for want of a hash.
+    """
     command = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command += ["--no-deps"]
     return subprocess.run([*command, *arguments], cwd=ROOT, check=False).returncode
 
 

@@ -32,7 +32,7 @@ def contents(session):
         columns = [column for column in model.__table__.c if column.name not in keys]
         rows += [
             tuple(map(str, row))
-            for row in session.execute(sa.select(*columns).order_by(model.__table__.c[0]))
+            for row in session.execute(sa.select(*columns).order_by(*model.__table__.primary_key))
         ]
     return rows
 

@@ -67,7 +67,7 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         )
     with transaction() as session, _progress(count) as on_progress:
         if reset:
-            remove_groups_and_clearinghouses(session)
+            remove_groups_and_clearinghouses(session, today=day)
         _load_missing(session)
         houses = _make_clearinghouses(session, random_seed=random_seed, now=_start_of(day))
         drafts = demo_groups(session, count=count, random_seed=random_seed, today=day)

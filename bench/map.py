@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.groups.finder import count_groups, view_map
 from app.groups.finder_cache import FinderCache, get_finder_cache
 from app.groups.forms import FinderRequest
+from app.groups.meetings import day_of
 from app.groups.models import Group
 from app.groups.rules.geo_search import Box, to_e5
 from app.groups.search_index import rebuild_index
@@ -147,7 +148,7 @@ def _rebuild() -> None:
     """Print how long the whole index takes."""
     began = perf_counter()
     with transaction() as session:
-        count = rebuild_index(session)
+        count = rebuild_index(session, today=day_of(clock.now()))
     seconds = perf_counter() - began
     value_line(f"index of {count} groups made anew", seconds, unit="s", at_most=15)
 

@@ -15,11 +15,13 @@ from app.accounts.guard import public
 from app.groups import finder, queries
 from app.groups.asking import asked_of_finder
 from app.groups.catalogue import get_catalogue
+from app.groups.meeting_words import cause_words, remark_words
 from app.groups.presentation import group_item
 from app.groups.rules import clusters
 from app.groups.rules.geo_search import Box
 from app.groups.rules.listing import EXACT, DisclosedPlace
-from app.groups.rules.recurrence import occurrences
+from app.groups.rules.schedule import Meeting
+from app.groups.shown_meetings import ShownSchedule
 from app.shared import clock
 from app.shared.api_shape import GEOJSON_TYPE, collection, json_answer
 from app.shared.errors import BadInput
@@ -70,7 +72,9 @@ def show_group(slug: str) -> Response:
                 "phone": contact.phone,
                 "email": contact.email,
             },
-            "next_meetings": [each.starts_at.isoformat() for each in page.next_meetings],
+            "next_meetings": [
+                each.starts_at.isoformat() for each in page.next_meetings if not each.is_cancelled
+            ],
         }
     )
 
@@ -80,23 +84,25 @@ def show_group(slug: str) -> Response:
 def list_meetings(slug: str) -> Response:
     """Answer every meeting that starts in [from, to), at most 500 days, all at once."""
     start, end = _window()
-    page = queries.get_group_page(db.session(), slug, now=clock.now())
-    meetings = [each for rule in page.all_rules for each in occurrences(rule, start=start, end=end)]
-    meetings.sort(key=lambda each: each.starts_at)
-    where = _address(page.card.place)
-    items = [
-        {
-            "starts_at": each.starts_at.isoformat(),
-            "ends_at": each.ends_at.isoformat(),
-            "cancelled": False,
-            "moved_from": None,
-            "format": page.card.format,
-            "place": where,
-            "note": "",
-        }
-        for each in meetings
-    ]
+    days = (start.astimezone(LOCAL).date() - timedelta(days=1), end.astimezone(LOCAL).date())
+    page = queries.get_group_page(db.session(), slug, now=clock.now(), span=days)
+    items = [_meeting(page.schedule, meeting) for meeting in page.schedule.between(start, end)]
     return collection(items, total=len(items))
+
+
+def _meeting(shown: ShownSchedule, meeting: Meeting) -> dict[str, Any]:
+    """Answer one date, also one that does not take place; its note says why, or what is unusual."""
+    where = shown.where(meeting)
+    return {
+        "starts_at": meeting.starts_at.isoformat(),
+        "ends_at": meeting.ends_at.isoformat(),
+        "cancelled": meeting.is_cancelled,
+        "moved_from": meeting.moved_from.isoformat() if meeting.moved_from else None,
+        "format": meeting.format,
+        "place": _address(where.place),
+        "note": cause_words(meeting) or remark_words(meeting),
+        "link": where.link or None,
+    }
 
 
 @bp.get("/api/v1/topics")

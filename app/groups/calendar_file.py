@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from app.groups.queries import GroupPage
-from app.groups.rules.recurrence import WEEKLY, Rule, next_occurrences
+from app.groups.rules.recurrence import MONTHLY_DAY, MONTHLY_WEEKDAY, WEEKLY, Rule, next_occurrences
 
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -60,10 +60,13 @@ def _event(page: GroupPage, rule: Rule, *, url: str) -> Event | None:
 
 def _rrule(rule: Rule) -> dict[str, object]:
     """Answer the rule in the words of RFC 5545; UNTIL as a moment in UTC."""
-    day = DAY_CODES[rule.weekday - 1]
-    parts: dict[str, object] = {"freq": "WEEKLY", "byday": [day]}
-    if rule.frequency != WEEKLY:
-        parts = {"freq": "MONTHLY", "byday": [f"{n}{day}" for n in rule.ordinals]}
+    days = [DAY_CODES[weekday - 1] for weekday in rule.weekdays]
+    of_frequency: dict[str, dict[str, object]] = {
+        WEEKLY: {"freq": "WEEKLY", "byday": days},
+        MONTHLY_WEEKDAY: {"freq": "MONTHLY", "byday": [f"{n}{day}" for day in days for n in rule.ordinals]},
+        MONTHLY_DAY: {"freq": "MONTHLY", "bymonthday": list(rule.month_days)},
+    }
+    parts = of_frequency.get(rule.frequency, {})
     if rule.interval > 1:
         parts["interval"] = rule.interval
     if rule.until_on is not None:

@@ -8,8 +8,10 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from app.groups.meetings import day_of
 from app.groups.search_index import rebuild_index
 from app.groups.topics import load_topics
+from app.shared import clock
 from app.shared.transactions import transaction
 
 topics_group = AppGroup("topics", help="The taxonomy of topics.")
@@ -35,5 +37,5 @@ def reindex() -> None:
     """Make the finder's index anew from the groups."""
     gc.disable()  # a short life with many small objects: looking for cycles takes a tenth of it
     with transaction() as session:
-        count = rebuild_index(session)
+        count = rebuild_index(session, today=day_of(clock.now()))
     click.echo(f"{count} groups indexed")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from app.groups.meetings import day_of
 from app.groups.place_lookup import list_waiting_places, store_answer
+from app.groups.rules.meeting_patterns import HORIZON
+from app.groups.search_index import index_groups, list_running_out
 from app.places.geocoding import locate_address
 from app.shared.extensions import db
 from app.shared.jobs import Job
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from config import Config
 
 PLACES_A_RUN = 50
+AFRESH_AFTER = timedelta(days=30)
 
 
 def locate_places(now: datetime) -> int:
@@ -44,5 +48,21 @@ def locate_places(now: datetime) -> int:
     return found
 
 
+def look_ahead(now: datetime) -> int:
+    """Bring the finder's dates up to date for groups whose exceptions it knew only for so long; answer how many."""
+    today = day_of(now)
+    done = 0
+    while True:
+        with transaction() as session:
+            ids = list_running_out(session, before=today + HORIZON - AFRESH_AFTER)
+            index_groups(session, ids, today=today)
+        done += len(ids)
+        if not ids:
+            return done
+
+
 # A run may wait for the geocoder 50 times for six seconds; the lease is longer.
-JOBS = [Job(name="locate-places", period_seconds=600, run=locate_places)]
+JOBS = [
+    Job(name="locate-places", period_seconds=600, run=locate_places),
+    Job(name="look-ahead", period_seconds=86_400, run=look_ahead),
+]

@@ -2,60 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.groups.queries import GroupCard
-from app.groups.rules.recurrence import LAST, WEEKLY, Rule
 from app.shared.languages import LOCALES, current_language, current_locale
 
 _MONDAY = date(2024, 1, 1)
-
-
-def rule_words(rule: Rule) -> str:
-    """Answer the rhythm in words, such as “Jeden 2. Dienstag, 19:00–20:30 Uhr”."""
-    return _rule_words(rule, current_language())
-
-
-@lru_cache(maxsize=20_000)
-def _rule_words(rule: Rule, language: str) -> str:
-    day = weekday_name(rule.weekday, language)
-    times = time_span(rule, language)
-    if rule.frequency == WEEKLY and rule.interval == 1:
-        return _("every %(day)s, %(times)s", day=day, times=times)
-    if rule.frequency == WEEKLY:
-        return _("every %(count)s weeks on %(day)s, %(times)s", count=rule.interval, day=day, times=times)
-    which = _(" and ").join(ordinal_words(n) for n in sorted(rule.ordinals, key=lambda n: n if n > 0 else 9))
-    if rule.interval == 1:
-        return _("every %(which)s %(day)s of the month, %(times)s", which=which, day=day, times=times)
-    return _(
-        "every %(which)s %(day)s, every %(count)s months, %(times)s",
-        which=which,
-        day=day,
-        count=rule.interval,
-        times=times,
-    )
-
-
-def ordinal_words(number: int) -> str:
-    """Answer which of a weekday in the month: “2.” or “letzten”."""
-    words = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th"), 5: _("5th"), LAST: _("last")}
-    return words[number]
-
-
-def time_span(rule: Rule, language: str) -> str:
-    """Answer begin and end, such as “19:00–20:30 Uhr”; a meeting over midnight ends the next day."""
-    end_minute = (rule.starts_at_local.hour * 60 + rule.starts_at_local.minute + rule.duration_minutes) % 1440
-    end = time(end_minute // 60, end_minute % 60)
-    start_words = format_time(rule.starts_at_local, "HH:mm", locale=LOCALES[language])
-    return _("%(start)s–%(end)s", start=start_words, end=format_time(end, "HH:mm", locale=LOCALES[language]))
 
 
 @lru_cache(maxsize=64)

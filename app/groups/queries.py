@@ -14,17 +14,21 @@ from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
 from app.groups.catalogue import topics_by_id
-from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries, Topic
+from app.groups.meetings import Schedule, Span, around, day_of, schedules_of
+from app.groups.models import Group, GroupTopic, MeetingPlace, Topic
 from app.groups.rules.listing import (
     AREA,
     ContactField,
     DisclosedContact,
     DisclosedPlace,
     disclosed_contact,
+    disclosed_meeting,
     precision_of,
 )
-from app.groups.rules.recurrence import Occurrence, Rule, next_occurrences
-from app.groups.search_index import group_columns, place_shown, rules_of
+from app.groups.rules.recurrence import APPOINTMENT, Rule, days
+from app.groups.rules.schedule import Meeting, next_meetings
+from app.groups.search_index import group_columns, place_shown
+from app.groups.shown_meetings import ShownSchedule, disclose_schedule
 from app.places.gazetteer import get_gazetteer
 from app.places.matches import PlaceMatch
 from app.shared.errors import NotFound
@@ -41,7 +45,7 @@ class GroupCard(NamedTuple):
     """A group as a list and the API show it; everything in it may be known by anybody.
 
     ``place`` is None for online groups; ``locality`` names the town of an exact or coarse place; ``rules`` are the
-    series that go on.
+    series that go on; ``missed`` is the date before the next meeting that does not take place as one would think.
     """
 
     id: int
@@ -59,7 +63,8 @@ class GroupCard(NamedTuple):
     locality: str
     distance_km: float | None
     rules: tuple[Rule, ...]
-    next_meeting: Occurrence | None
+    next_meeting: Meeting | None
+    missed: Meeting | None
     house_slug: str
     house_name: str
     last_confirmed_on: date
@@ -76,14 +81,14 @@ class WaysToReach:
 
 @dataclass(frozen=True, slots=True)
 class GroupPage:
-    """A group as its own page shows it."""
+    """A group as its own page shows it; ``next_meetings`` holds also the dates that do not take place."""
 
     card: GroupCard
-    all_rules: tuple[Rule, ...]
+    schedule: ShownSchedule
     first_visit: str
     website: str
     contact: DisclosedContact
-    next_meetings: tuple[Occurrence, ...]
+    next_meetings: tuple[Meeting, ...]
     house_id: int
     updated_at: datetime
 
@@ -136,19 +141,20 @@ def _is_true(kept: tuple[GroupCard, datetime] | None, now: datetime) -> bool:
     if kept is None:
         return False
     card, read_at = kept
-    return read_at <= now and (card.next_meeting is None or now <= card.next_meeting.starts_at)
+    first = card.missed or card.next_meeting
+    return read_at <= now and (first is None or now <= first.starts_at)
 
 
 def _read_cards(session: Session, ids: Sequence[int], now: datetime) -> list[GroupCard]:
     rows = session.execute(_CARD_ROWS, {"ids": list(ids)}).all()
     topics = _topics_of(session, ids)
-    rules = _rules_of(session, ids)
+    schedules = schedules_of(session, rows, span=around(day_of(now)))
     localities = _localities(session, {row.id: place_shown(row) for row in rows})
     return [
         _card(
             row,
             topics=topics[row.id],
-            rules=rules[row.id],
+            schedule=schedules[row.id],
             locality=localities[row.id],
             distance_km=None,
             now=now,
@@ -157,8 +163,8 @@ def _read_cards(session: Session, ids: Sequence[int], now: datetime) -> list[Gro
     ]
 
 
-def get_group_page(session: Session, slug: str, *, now: datetime) -> GroupPage:
-    """Answer a listed group.
+def get_group_page(session: Session, slug: str, *, now: datetime, span: Span | None = None) -> GroupPage:
+    """Answer a listed group; its dates are true in ``span``, which is the near future unless told.
 
     Raises:
         NotFound: there is none of this slug, or it is not listed.
@@ -168,27 +174,24 @@ def get_group_page(session: Session, slug: str, *, now: datetime) -> GroupPage:
         raise NotFound(
             _("We do not know this group. It may have closed, or its name has changed."), code="unknown_group"
         )
-    rules = _rules_of(session, [row.id])[row.id]
+    schedule = schedules_of(session, [row], span=span or around(day_of(now)))[row.id]
     place = place_shown(row)
     card = _card(
         row,
         topics=_topics_of(session, [row.id])[row.id],
-        rules=rules,
+        schedule=schedule,
         locality=_localities(session, {row.id: place})[row.id],
         distance_km=None,
         now=now,
     )
-    meetings = sorted(
-        (each for rule in rules for each in next_occurrences(rule, now=now, count=DATES_ON_PAGE)),
-        key=lambda each: each.starts_at,
-    )
+    shown = disclose_schedule(row, schedule)
     return GroupPage(
         card,
-        tuple(rules),
+        shown,
         row.first_visit,
         row.website,
         _contact(row),
-        tuple(meetings[:DATES_ON_PAGE]),
+        tuple(shown.upcoming(now=now, count=DATES_ON_PAGE)),
         row.clearinghouse_id,
         row.updated_at,
     )
@@ -222,7 +225,7 @@ def count_any(session: Session) -> int:
 
 
 _GROUP, _HOUSE = Group.__table__, ClearingHouse.__table__
-_TOPICS, _SERIES = GroupTopic.__table__, MeetingSeries.__table__
+_TOPICS = GroupTopic.__table__
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 
 
@@ -266,9 +269,6 @@ _TOPIC_ROWS = (
     .where(_TOPICS.c.group_id.in_(_IDS))
     .order_by(_TOPICS.c.group_id, _TOPICS.c.position)
 )
-_SERIES_ROWS = (
-    sa.select(*_SERIES.c).where(_SERIES.c.group_id.in_(_IDS)).order_by(_SERIES.c.group_id, _SERIES.c.id)
-)
 
 
 def _topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[Topic]]:
@@ -278,13 +278,6 @@ def _topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[Topic]]:
     for group_id, topic_id in rows:
         topics[group_id].append(by_id[topic_id])
     return topics
-
-
-def _rules_of(session: Session, ids: Sequence[int]) -> dict[int, list[Rule]]:
-    rules: dict[int, list[Rule]] = defaultdict(list)
-    for row in session.execute(_SERIES_ROWS, {"ids": list(ids)}):
-        rules[row.group_id] += rules_of([row])
-    return rules
 
 
 def _localities(session: Session, places: Mapping[int, DisclosedPlace | None]) -> dict[int, str]:
@@ -318,17 +311,27 @@ def _contact(row: Row[Any]) -> DisclosedContact:
     )
 
 
+def _goes_on(rule: Rule, today: date) -> bool:
+    """Whether a rule has dates to come, or is kept by appointment."""
+    if rule.frequency == APPOINTMENT:
+        return rule.until_on is None or rule.until_on >= today
+    return next(days(rule, since=today), None) is not None
+
+
 def _card(
     row: Row[Any],
     *,
     topics: list[Topic],
-    rules: list[Rule],
+    schedule: Schedule,
     locality: str,
     distance_km: float | None,
     now: datetime,
 ) -> GroupCard:
     """Answer the card of a row of ``_joined()``."""
-    upcoming = {rule: found[0] for rule in rules if (found := next_occurrences(rule, now=now, count=1))}
+    upcoming = next_meetings(schedule.series, now=now, count=1)
+    takes_place = upcoming[-1] if upcoming and not upcoming[-1].is_cancelled else None
+    missed = next((each for each in upcoming if each.is_cancelled), None)
+    today = day_of(now)
     for_whom = [
         value for value, is_so in (("affected", row.for_affected), ("relatives", row.for_relatives)) if is_so
     ]
@@ -347,8 +350,9 @@ def _card(
         place=place_shown(row),
         locality=locality,
         distance_km=distance_km,
-        rules=tuple(upcoming),
-        next_meeting=min(upcoming.values(), key=lambda each: each.starts_at, default=None),
+        rules=tuple(series.rule for series in schedule.series if _goes_on(series.rule, today)),
+        next_meeting=takes_place and disclosed_meeting(takes_place, disclosure=row.disclosure),
+        missed=missed and disclosed_meeting(missed, disclosure=row.disclosure),
         house_slug=row.house_slug,
         house_name=row.house_name,
         last_confirmed_on=row.last_confirmed_on,

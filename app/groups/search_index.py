@@ -9,18 +9,19 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import sqlalchemy as sa
 
 from app.clearinghouses.models import Branch
-from app.groups.models import FinderEntry, FinderState, Group, GroupTopic, MeetingPlace, MeetingSeries
+from app.groups.meetings import around, schedules_of
+from app.groups.models import FinderEntry, FinderState, Group, GroupTopic, MeetingPlace
 from app.groups.rules.finder_columns import pack_entry
 from app.groups.rules.geo_search import NO_CELL, cell_tokens, to_e5
 from app.groups.rules.listing import EXACT, DisclosedPlace, TruePlace, disclosed_place
-from app.groups.rules.meeting_patterns import pack_rules
-from app.groups.rules.recurrence import Rule
+from app.groups.rules.meeting_patterns import pack_series
 from app.groups.rules.vocabulary import flags_of
 from app.groups.text import index_tokens
 from app.places.gazetteer import get_gazetteer
@@ -33,7 +34,7 @@ CHUNK = 2_000
 STATE_ID = 1
 # Tables, not classes: thousands of rows are read here, and the mapper would add half again to their time.
 _GROUP, _PLACE, _BRANCH = Group.__table__, MeetingPlace.__table__, Branch.__table__
-_SERIES, _ENTRY = MeetingSeries.__table__, cast("sa.Table", FinderEntry.__table__)
+_ENTRY = cast("sa.Table", FinderEntry.__table__)
 _OF_EVERY_GROUP = (
     "id",
     "slug",
@@ -56,14 +57,20 @@ WRITING = "finder_written_in"
 """Key in a session's ``info``: the transaction in which it took a version."""
 
 
-def index_groups(session: Session, group_ids: Iterable[int]) -> None:
+def index_groups(session: Session, group_ids: Iterable[int], *, today: date) -> None:
     """Afterwards the finder knows these groups as they now are; those that are not listed it forgets."""
     ids = list(group_ids)
     for start in range(0, len(ids), CHUNK):
-        _index_chunk(session, ids[start : start + CHUNK])
+        _index_chunk(session, ids[start : start + CHUNK], today)
 
 
-def rebuild_index(session: Session) -> int:
+def list_running_out(session: Session, *, before: date, limit: int = CHUNK) -> list[int]:
+    """Answer some groups whose dates the index knows only up to a day before ``before``."""
+    wanted = sa.select(_ENTRY.c.group_id).where(_ENTRY.c.meetings_until < before)
+    return list(session.scalars(wanted.order_by(_ENTRY.c.meetings_until, _ENTRY.c.group_id).limit(limit)))
+
+
+def rebuild_index(session: Session, *, today: date) -> int:
     """Afterwards the whole index is made anew; the number of listed groups is answered."""
     # The state first, then the entries, as everybody does: or two would wait for each other.
     next_version(session)
@@ -71,7 +78,7 @@ def rebuild_index(session: Session) -> int:
     _clear_texts(session)
     session.execute(sa.update(FinderState).values(epoch=secrets.token_hex(8)))
     ids = list(session.scalars(sa.select(Group.id).where(Group.is_listed).order_by(Group.id)))
-    index_groups(session, ids)
+    index_groups(session, ids, today=today)
     return len(ids)
 
 
@@ -107,24 +114,6 @@ def next_version(session: Session) -> int:
 def is_writing(session: Session) -> bool:
     """Whether the transaction of the session has changed the index: what it sees is not true for others yet."""
     return session.info.get(WRITING) is session.get_transaction() is not None
-
-
-def rules_of(series: Iterable[Row[Any] | MeetingSeries]) -> list[Rule]:
-    """Answer the stored series as rules."""
-    return [
-        Rule(
-            frequency=row.frequency,
-            weekday=row.weekday,
-            starts_at_local=row.starts_at_local,
-            duration_minutes=row.duration_minutes,
-            first_on=row.first_on,
-            interval=row.interval,
-            ordinals=tuple(row.ordinals),
-            until_on=row.until_on,
-            zone=row.zone,
-        )
-        for row in series
-    ]
 
 
 def true_place(row: Row[Any]) -> TruePlace | None:
@@ -168,19 +157,20 @@ def group_columns(*more: str) -> sa.Select[Any]:
             _PLACE.c.point_quality,
             _BRANCH.c.latitude.label("house_latitude"),
             _BRANCH.c.longitude.label("house_longitude"),
+            _BRANCH.c.postcode.label("house_postcode"),
         )
         .join(_BRANCH, sa.and_(_BRANCH.c.clearinghouse_id == _GROUP.c.clearinghouse_id, _BRANCH.c.is_main))
         .outerjoin(_PLACE, _PLACE.c.id == _GROUP.c.place_id)
     )
 
 
-def _index_chunk(session: Session, ids: Sequence[int]) -> None:
+def _index_chunk(session: Session, ids: Sequence[int], today: date) -> None:
     """Index some groups; all rows are read at once, all written at once."""
     version = next_version(session)
     session.flush()
     rows = session.execute(group_columns().where(_GROUP.c.id.in_(ids), _GROUP.c.is_listed)).all()
     topics = _topics_of(session, ids)
-    series = _series_of(session, ids)
+    schedules = schedules_of(session, rows, span=around(today))
     places = [place_shown(row) for row in rows]
     gazetteer = get_gazetteer(session)
     placed = [place for place in places if place is not None]
@@ -190,7 +180,7 @@ def _index_chunk(session: Session, ids: Sequence[int]) -> None:
     entries, texts = [], []
     for row, place in zip(rows, places, strict=True):
         district, town = (int(next(districts)), next(towns).name) if place is not None else (0, "")
-        rules = rules_of(series[row.id])
+        packed = pack_series(schedules[row.id].series, today=today)
         point = None if place is None else (to_e5(place.latitude), to_e5(place.longitude))
         entries.append(
             {
@@ -203,9 +193,10 @@ def _index_chunk(session: Session, ids: Sequence[int]) -> None:
                     topics=topics[row.id],
                     clearinghouse=row.clearinghouse_id,
                     district=district,
-                    meetings=len(rules),
+                    meetings=packed.count,
                 ),
-                "meetings": pack_rules(rules),
+                "meetings": packed.patterns,
+                "meetings_until": packed.until,
             }
         )
         words = [row.description, row.first_visit, *_place_words(place, town)]
@@ -215,7 +206,7 @@ def _index_chunk(session: Session, ids: Sequence[int]) -> None:
         )
     listed = {row.id for row in rows}
     entries += [
-        {"group_id": gone, "version": version, "facts": None, "meetings": b""}
+        {"group_id": gone, "version": version, "facts": None, "meetings": b"", "meetings_until": None}
         for gone in ids
         if gone not in listed
     ]
@@ -255,14 +246,6 @@ def _topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[int]]:
     for group_id, topic_id in session.execute(wanted.order_by(of.group_id, of.position)):
         topics[group_id].append(topic_id)
     return topics
-
-
-def _series_of(session: Session, ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    series: dict[int, list[Row[Any]]] = defaultdict(list)
-    wanted = sa.select(*_SERIES.c).where(_SERIES.c.group_id.in_(ids))
-    for row in session.execute(wanted.order_by(_SERIES.c.id)):
-        series[row.group_id].append(row)
-    return series
 
 
 def _store_texts(session: Session, ids: Sequence[int], texts: Sequence[tuple[int, list[str]]]) -> None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
 from app.groups.listing_checks import CHANGEABLE, check_columns, check_place, check_point, tidy_columns
+from app.groups.meetings import day_of
 from app.groups.models import Group, GroupTopic, ListingReport, MeetingPlace, MeetingSeries, Topic
 from app.groups.rules.finder_columns import MAX_TOPICS
 from app.groups.rules.recurrence import Rule, check_rule
@@ -107,7 +109,7 @@ def register_groups(
         columns = [_checked_columns(draft, topic_ids) for draft in chunk]
         _check_houses(session, {draft.clearinghouse_id for draft in chunk})
         new_ids = _store_chunk(session, chunk, columns, slugs=slugs, topic_ids=topic_ids, now=now)
-        index_groups(session, new_ids)
+        index_groups(session, new_ids, today=day_of(now))
         ids += new_ids
         if on_progress is not None:
             on_progress(len(chunk))
@@ -139,7 +141,7 @@ def change_group(session: Session, group_id: int, *, now: datetime, **changes: A
         setattr(group, name, columns[name])
     group.updated_at = now
     session.flush()
-    index_groups(session, [group_id])
+    index_groups(session, [group_id], today=day_of(now))
 
 
 def withdraw_group(session: Session, group_id: int, *, now: datetime) -> None:
@@ -169,7 +171,8 @@ def set_point(
     place.point_quality = quality if point else NOT_FOUND_YET
     place.geocoded_at = now
     session.flush()
-    index_groups(session, session.scalars(sa.select(Group.id).where(Group.place_id == place_id)))
+    there = sa.select(Group.id).where(Group.place_id == place_id)
+    index_groups(session, session.scalars(there), today=day_of(now))
 
 
 def report_listing(
@@ -236,13 +239,12 @@ def _store_chunk(
     now: datetime,
 ) -> list[int]:
     """Write the rows of some drafts, whose columns are checked; answer the ids of the groups in order."""
-    place_rows = [_place_row(draft.place, now) for draft in drafts if draft.place is not None]
-    place_ids = iter(_insert(session, MeetingPlace, place_rows))
+    place_ids = _place_ids(session, [draft.place for draft in drafts if draft.place is not None], now=now)
     group_rows = [
         {
             **checked,
             "slug": slugs.make(draft.name),
-            "place_id": None if draft.place is None else next(place_ids),
+            "place_id": None if draft.place is None else place_ids[_place_key(draft.place)],
             "created_at": now,
             "updated_at": now,
         }
@@ -255,14 +257,47 @@ def _store_chunk(
         for position, slug in enumerate(dict.fromkeys(draft.topics))
     ]
     series = [
-        _series_row(group_id, rule)
-        for group_id, draft in zip(ids, drafts, strict=True)
-        for rule in draft.series
+        _series_row(group_id, row, rule, number=number, now=now)
+        for group_id, row, draft in zip(ids, group_rows, drafts, strict=True)
+        for number, rule in enumerate(draft.series, start=1)
     ]
     session.execute(_rows_of(GroupTopic), topics)
     if series:
         session.execute(_rows_of(MeetingSeries), series)
     return ids
+
+
+_PlaceKey = tuple[str, str, str, str, float | None, float | None]
+
+
+def _place_key(place: PlaceDraft | MeetingPlace) -> _PlaceKey:
+    """Answer what makes two places one."""
+    return place.name, place.street, place.postcode, place.town, place.latitude, place.longitude
+
+
+def _place_ids(session: Session, places: Sequence[PlaceDraft], *, now: datetime) -> dict[_PlaceKey, int]:
+    """Answer the id of each place; groups that meet at one address share it, so that it can be closed for all.
+
+    A draft without a point means any place at its address.
+    """
+    known = sa.select(MeetingPlace).where(MeetingPlace.postcode.in_({place.postcode for place in places}))
+    ids: dict[_PlaceKey, int] = {}
+    for place in session.scalars(known.order_by(MeetingPlace.id.desc())):
+        ids[_place_key(place)] = ids[*_place_key(place)[:4], None, None] = place.id
+    new = {_place_key(place): place for place in places if _place_key(place) not in ids}
+    rows = [_place_row(place, now) for place in new.values()]
+    ids.update(zip(new, _insert(session, MeetingPlace, rows), strict=True))
+    return ids
+
+
+def store_place(session: Session, place: PlaceDraft, *, now: datetime) -> int:
+    """Answer the id of a place at this address, stored if there was none.
+
+    Raises:
+        RuleBroken: the address is not one.
+    """
+    check_place(place)
+    return _place_ids(session, [place], now=now)[_place_key(place)]
 
 
 def _insert(session: Session, model: type[Group | MeetingPlace], rows: list[dict[str, Any]]) -> list[int]:
@@ -322,16 +357,38 @@ def _columns_of(draft: GroupDraft) -> dict[str, Any]:
     }
 
 
-def _series_row(group_id: int, rule: Rule) -> dict[str, Any]:
+def _series_row(
+    group_id: int, group: dict[str, Any], rule: Rule, *, number: int, now: datetime
+) -> dict[str, Any]:
+    """Answer the row of a series that meets where and how the group does."""
     return {
+        "uid": str(uuid5(NAMESPACE_URL, f"wirkreis:{group['slug']}/{number}")),
         "group_id": group_id,
+        **rule_columns(rule),
+        "format": group["format"],
+        "place_id": None,
+        "where_note": "",
+        "online_link": "",
+        "shows_link": False,
+        "revision": 0,
+        "changed_at": now,
+    }
+
+
+def rule_columns(rule: Rule) -> dict[str, Any]:
+    """Answer a rule as the columns of a series."""
+    return {
         "frequency": rule.frequency,
         "interval": rule.interval,
-        "weekday": rule.weekday,
+        "weekdays": sorted(set(rule.weekdays)),
         "ordinals": list(rule.ordinals),
+        "month_days": list(rule.month_days),
+        "dates": [day.isoformat() for day in sorted(set(rule.dates))],
         "starts_at_local": rule.starts_at_local,
         "duration_minutes": rule.duration_minutes,
         "first_on": rule.first_on,
         "until_on": rule.until_on,
         "zone": rule.zone,
+        "skips_public_holidays": rule.skips_public_holidays,
+        "skips_school_holidays": rule.skips_school_holidays,
     }

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from app.groups.rules.finder_columns import Columns, build, pack_entry
 from app.groups.rules.finder_search import Circle, Filters
 from app.groups.rules.geo_search import E5, Box, distance_km
-from app.groups.rules.meeting_patterns import day_number, pack_rules, wall_minute
+from app.groups.rules.meeting_patterns import day_number, pack_series, wall_minute
 from app.groups.rules.recurrence import Rule, days
+from app.groups.rules.schedule import Series
 from app.groups.rules.vocabulary import FACETS, flags_of
 from tests.builders.groups import random_rule
 
@@ -54,7 +55,7 @@ class Row:
     def values(self) -> dict[str, tuple[str, ...]]:
         """Facet → the values of this group."""
         going_on = [rule for rule in self.series if _walls(rule, WALL) != [NEVER]]
-        return {"weekday": tuple({str(rule.weekday) for rule in going_on}), **self.facts}
+        return {"weekday": tuple({str(rule.weekdays[0]) for rule in going_on}), **self.facts}
 
 
 def some_rows(seed: int, ids: Iterable[int]) -> list[Row]:
@@ -95,6 +96,10 @@ def columns_of(rows: Iterable[Row], *, as_of: int = AS_OF) -> Columns:
 def packed(rows: Iterable[Row]) -> tuple[bytes, bytes]:
     """Answer the records and meeting patterns of some groups."""
     rows = list(rows)
+    meetings = [
+        pack_series([Series(number, rule) for number, rule in enumerate(row.series)], today=WALL.date())
+        for row in rows
+    ]
     records = b"".join(
         pack_entry(
             group_id=row.group_id,
@@ -103,11 +108,11 @@ def packed(rows: Iterable[Row]) -> tuple[bytes, bytes]:
             topics=row.topics,
             clearinghouse=row.clearinghouse,
             district=row.district,
-            meetings=len(row.series),
+            meetings=own.count,
         )
-        for row in rows
+        for row, own in zip(rows, meetings, strict=True)
     )
-    return records, b"".join(pack_rules(list(row.series)) for row in rows)
+    return records, b"".join(own.patterns for own in meetings)
 
 
 def naive_ids(rows: Iterable[Row], filters: Filters) -> set[int]:
@@ -209,7 +214,7 @@ def _meets(row: Row, filters: Filters) -> bool:
 
 def _fits(rule: Rule, filters: Filters) -> bool:
     weekdays = filters.values.get("weekday", ())
-    if weekdays and str(rule.weekday) not in weekdays:
+    if weekdays and str(rule.weekdays[0]) not in weekdays:
         return False
     if filters.minutes is not None:
         first, last = filters.minutes

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 from app.clearinghouses.services import register_clearinghouses
-from app.groups.rules.recurrence import MONTHLY_WEEKDAY, ORDINALS, WEEKLY, Rule
+from app.groups.rules.recurrence import (
+    DATES,
+    MONTHLY_DAY,
+    MONTHLY_WEEKDAY,
+    ORDINALS,
+    WEEKLY,
+    Rule,
+    days,
+)
+from app.groups.rules.schedule import Change, Closure, Series
 from app.groups.services import ContactDraft, GroupDraft, PlaceDraft, register_group
+from app.places.rules.free_days import FreeDay
 from tests.builders import clearinghouses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from random import Random
 
     from sqlalchemy.orm import Session
@@ -21,11 +33,11 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 """A Monday morning; the present of tests that may choose it."""
 
 
-def make_rule(**given: Any) -> Rule:
-    """Answer a series every Wednesday at seven in the evening."""
+def make_rule(*, weekday: int = 3, **given: Any) -> Rule:
+    """Answer a series every Wednesday at seven in the evening; ``weekday`` for rules that have one only."""
     usual: dict[str, Any] = {
         "frequency": WEEKLY,
-        "weekday": 3,
+        "weekdays": (weekday,),
         "starts_at_local": time(19),
         "duration_minutes": 90,
         "first_on": date(2024, 1, 1),
@@ -81,21 +93,75 @@ def make_house(session: Session, name: str = "KISS Köln", *, now: datetime = NO
 
 @st.composite
 def rules(draw: st.DrawFn) -> Rule:
-    """Answer any series that can take place."""
-    is_weekly = draw(st.booleans())
+    """Answer any series that can take place, however rarely."""
+    frequency = draw(st.sampled_from((WEEKLY, WEEKLY, MONTHLY_WEEKDAY, MONTHLY_WEEKDAY, MONTHLY_DAY, DATES)))
     first_on = draw(st.dates(date(2019, 1, 1), date(2030, 12, 31)))
-    until_on = draw(st.none() | st.dates(first_on, date(2034, 1, 1)))
-    ordinals = () if is_weekly else tuple(draw(st.sets(st.sampled_from(ORDINALS), min_size=1, max_size=3)))
+    parts: dict[str, Any] = {}
+    if frequency in {WEEKLY, MONTHLY_WEEKDAY}:
+        parts["weekdays"] = _some(draw, range(1, 8), most=3)
+    if frequency == MONTHLY_WEEKDAY:
+        parts["ordinals"] = _some(draw, ORDINALS, most=3)
+    if frequency == MONTHLY_DAY:
+        parts["month_days"] = _some(draw, (1, 5, 15, 28, 29, 30, 31, -1), most=2)
+    if frequency == DATES:
+        days = st.dates(first_on, first_on + timedelta(days=900))
+        parts["dates"] = tuple(sorted(draw(st.sets(days, min_size=1, max_size=12))))
     return Rule(
-        frequency=WEEKLY if is_weekly else MONTHLY_WEEKDAY,
-        weekday=draw(st.integers(1, 7)),
+        frequency=frequency,
         starts_at_local=time(draw(st.integers(0, 23)), draw(st.sampled_from((0, 15, 30, 45)))),
         duration_minutes=draw(st.integers(1, 1440)),
         first_on=first_on,
-        interval=draw(st.integers(1, 52) if is_weekly else st.integers(1, 12)),
-        ordinals=ordinals,
-        until_on=until_on,
+        interval=draw(st.integers(1, 52) if frequency == WEEKLY else st.integers(1, 12)),
+        until_on=draw(st.none() | st.dates(first_on + timedelta(days=400), date(2034, 1, 1))),
+        **parts,
     )
+
+
+def _some(draw: st.DrawFn, values: Iterable[int], *, most: int) -> tuple[int, ...]:
+    return tuple(sorted(draw(st.sets(st.sampled_from(list(values)), min_size=1, max_size=most))))
+
+
+@st.composite
+def some_series(draw: st.DrawFn, *, since: date = date(2026, 6, 1)) -> Series:
+    """Answer a series with changes, breaks, closed places and holidays in the two years after a day."""
+    rule = draw(rules())
+    place = draw(st.sampled_from((None, 1, 1, 1)))
+    soon = st.integers(0, 700).map(lambda ahead: since + timedelta(days=ahead))
+    own = list(takewhile(lambda day: day < since + timedelta(days=700), days(rule, since=since)))
+    touched = draw(st.lists(st.sampled_from(own), unique=True, max_size=5)) if own else []
+    changes = [draw(_change(soon, on)) for on in touched]
+    changes += [
+        Change("added", new_on=draw(soon), starts_at_local=time(9, 5)) for _ in range(draw(st.integers(0, 2)))
+    ]
+    closures = st.lists(st.builds(_closure, soon, st.integers(0, 40)), max_size=2).map(tuple)
+    holidays = draw(st.sets(soon, max_size=8))
+    return Series(
+        id=draw(st.integers(1, 3)),
+        rule=rule,
+        format=draw(st.sampled_from(("in_person", "hybrid"))) if place else "online",
+        place=place,
+        changes=tuple(changes),
+        breaks=draw(closures),
+        closures={1: draw(closures), 2: draw(closures)} if place else {},
+        free_days={day: FreeDay("public", {"de": "Feiertag"}) for day in holidays},
+    )
+
+
+def _change(soon: st.SearchStrategy[date], on: date) -> st.SearchStrategy[Change]:
+    moved = st.builds(
+        Change,
+        kind=st.just("moved"),
+        on=st.just(on),
+        new_on=soon,
+        starts_at_local=st.sampled_from((None, time(10), time(23, 30))),
+        duration_minutes=st.sampled_from((None, 45)),
+        place=st.sampled_from((None, 2)),
+    )
+    return st.just(Change("cancelled", on=on, reason="Glatteis")) | moved
+
+
+def _closure(first_on: date, length: int) -> Closure:
+    return Closure(first_on, first_on + timedelta(days=length), "Umbau")
 
 
 def random_rule(random: Random) -> Rule:
@@ -105,7 +171,7 @@ def random_rule(random: Random) -> Rule:
     until_on = first_on + timedelta(days=random.randrange(2000)) if random.random() < 0.3 else None
     return Rule(
         frequency=WEEKLY if is_weekly else MONTHLY_WEEKDAY,
-        weekday=random.randint(1, 7),
+        weekdays=(random.randint(1, 7),),
         starts_at_local=time(random.randrange(24), random.choice((0, 15, 30, 45))),
         duration_minutes=random.randint(1, 1440),
         first_on=first_on,

@@ -55,7 +55,7 @@ def _contact(facts: dict[str, Any], today: date) -> ContactDraft:
 def _rule(facts: dict[str, Any], today: date) -> Rule:
     return Rule(
         frequency=facts["frequency"],
-        weekday=facts["weekday"],
+        weekdays=(facts["weekday"],),
         starts_at_local=time.fromisoformat(facts["starts_at"]),
         duration_minutes=facts.get("duration_minutes", 90),
         first_on=today + timedelta(days=facts["first_in_days"]),

@@ -32,8 +32,8 @@ def draw_series(chance: Random, *, today: date, is_founding: bool) -> tuple[Rule
         return ()
     first = _rule(chance, today=today, is_founding=is_founding)
     if lot < WITHOUT + WITH_TWO:
-        weekday = (first.weekday + chance.randrange(1, 5)) % 7 + 1
-        return first, replace(_rule(chance, today=today, is_founding=is_founding), weekday=weekday)
+        weekday = (first.weekdays[0] + chance.randrange(1, 5)) % 7 + 1
+        return first, replace(_rule(chance, today=today, is_founding=is_founding), weekdays=(weekday,))
     return (first,)
 
 
@@ -43,7 +43,7 @@ def _rule(chance: Random, *, today: date, is_founding: bool) -> Rule:
     ends = not is_founding and chance.random() < 0.02
     return Rule(
         frequency=WEEKLY if kind in {"weekly", "every_two_weeks"} else MONTHLY_WEEKDAY,
-        weekday=chance.choices(range(1, 8), WEEKDAY_WEIGHTS)[0],
+        weekdays=(chance.choices(range(1, 8), WEEKDAY_WEIGHTS)[0],),
         starts_at_local=_starts_at(chance),
         duration_minutes=chance.choices(DURATIONS, DURATION_WEIGHTS)[0],
         first_on=today + timedelta(days=days),

@@ -7,14 +7,26 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.clearinghouses.models import Branch, Catchment, ClearingHouse, OpeningHour
-from app.groups.models import Group, GroupTopic, ListingReport, MeetingPlace, MeetingSeries
+from app.groups.models import (
+    Closure,
+    Group,
+    GroupTopic,
+    ListingReport,
+    MeetingChange,
+    MeetingPlace,
+    MeetingSeries,
+)
 from app.groups.search_index import rebuild_index
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
     ListingReport,
+    Closure,
+    MeetingChange,
     MeetingSeries,
     GroupTopic,
     Group,
@@ -26,8 +38,8 @@ CHILDREN_FIRST = (
 )
 
 
-def remove_groups_and_clearinghouses(session: Session) -> None:
+def remove_groups_and_clearinghouses(session: Session, *, today: date) -> None:
     """Afterwards there is no group, no meeting place and no clearing house, and the finder knows."""
     for model in CHILDREN_FIRST:
         session.execute(sa.delete(model))
-    rebuild_index(session)
+    rebuild_index(session, today=today)

@@ -7,10 +7,11 @@ e-mail is shown only with that person's recorded consent for that very field (GD
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.groups.rules.geo_search import area_cell_centre
+from app.groups.rules.schedule import IN_PERSON, ONLINE, Meeting
 
 EXACT = "exact"
 AREA = "area"
@@ -75,6 +76,35 @@ def disclosed_place(
 def precision_of(disclosure: str, *, has_point: bool) -> str:
     """Answer how exactly a place is shown: as agreed, but told by the clearing house while it has no point."""
     return disclosure if has_point else CLEARINGHOUSE
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a meeting takes place, as anybody may know: an exact place with a hint such as the room, and a link."""
+
+    place: DisclosedPlace | None = None
+    hint: str = ""
+    link: str = ""
+
+
+def disclosed_where(
+    *, format_: str, place: DisclosedPlace | None, hint: str, link: str, shows_link: bool
+) -> Where:
+    """Answer where a meeting takes place: place and hint only if exact, the link only if it is for everybody."""
+    is_exact = format_ != ONLINE and place is not None and place.precision == EXACT
+    return Where(
+        place if is_exact else None,
+        hint if is_exact else "",
+        link if shows_link and format_ != IN_PERSON else "",
+    )
+
+
+def disclosed_meeting(meeting: Meeting, *, disclosure: str) -> Meeting:
+    """Answer a date without what would tell a place that is not to be known: its number, and why it is closed."""
+    if disclosure == EXACT:
+        return meeting
+    is_about_place = meeting.cause == "place_closed" or meeting.is_online_instead
+    return replace(meeting, place=None, note="" if is_about_place else meeting.note)
 
 
 @dataclass(frozen=True, slots=True)

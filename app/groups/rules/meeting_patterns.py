@@ -1,17 +1,26 @@
-"""Meeting series as numbers, so that the next date of a hundred thousand is one pass over arrays.
+"""Meeting series as numbers, so that the dates of a hundred thousand are a few passes over arrays.
 
-The exact rule is ``recurrence``; this is the same arithmetic on whole days and wall-clock minutes, and a test holds
-the two together. All days are counted from 1970-01-01, all minutes are wall-clock minutes since then.
+The exact rule is ``schedule``; this is the same arithmetic on whole days and wall-clock minutes, and a test holds
+the two together. All days are counted from 1970-01-01, all minutes are wall-clock minutes in Germany since then.
+
+A plain rule becomes one pattern a weekday. Where dates do not take place, the pattern is cut before and after them;
+what is no weekday of a week or month (days of the month, lists, moved and added dates, other time zones) becomes a
+pattern of one day each. Both reach ``HORIZON`` ahead, so such series are packed anew from time to time
+(docs/adr/0005-exceptions-as-cut-series.md).
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.groups.rules.recurrence import LAST, WEEKLY, Rule
+from app.groups.rules.recurrence import LAST, MONTHLY_WEEKDAY, WEEKLY, Rule, days, first_week
+from app.groups.rules.schedule import Series, days_off, extra_dates, is_plain, meetings, wall_start
 
 PATTERN = np.dtype(
     [
@@ -29,6 +38,9 @@ PATTERN = np.dtype(
 FAR = np.int64(2**62)
 """The minute that never comes: no further meeting."""
 OPEN_END = 2**31 - 1
+HORIZON = timedelta(days=750)
+"""How far ahead a series is packed of which some dates do not take place as the rule says."""
+WALL_ZONE = ZoneInfo("Europe/Berlin")
 _LAST_BIT = 32
 _EPOCH = date(1970, 1, 1).toordinal()
 _MONTHS_AHEAD = 53
@@ -49,9 +61,78 @@ def wall_minute(moment: datetime) -> int:
     return minute + (1 if moment.second or moment.microsecond else 0)
 
 
-def pack_rules(rules: list[Rule]) -> bytes:
-    """Answer the series as PATTERN records."""
-    return np.array([_pattern(rule) for rule in rules], PATTERN).tobytes()
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The patterns of some series; ``until`` is the day up to which they are true, None when they are for ever."""
+
+    patterns: bytes
+    count: int
+    until: date | None
+
+
+def pack_series(series: Iterable[Series], *, today: date) -> Packed:
+    """Answer the dates of some series from yesterday on as PATTERN records."""
+    records: list[tuple[int, ...]] = []
+    until = None
+    for one in series:
+        if is_plain(one) and _is_regular(one.rule):
+            records += [_pattern(part) for part in _single_weekdays(one.rule)]
+        else:
+            until = today + HORIZON
+            records += _cut(one, first=today - timedelta(days=1), last=until)
+    return Packed(np.array(records, PATTERN).tobytes(), len(records), until)
+
+
+def _is_regular(rule: Rule) -> bool:
+    """Whether patterns of weekdays can say the rule."""
+    return rule.frequency in {WEEKLY, MONTHLY_WEEKDAY} and rule.zone == WALL_ZONE.key
+
+
+def _single_weekdays(rule: Rule) -> Iterator[Rule]:
+    """Yield the rule once for each of its weekdays, weeks counted as ever."""
+    for weekday in sorted(set(rule.weekdays)):
+        first_on = rule.first_on
+        if rule.frequency == WEEKLY:
+            first_on = first_week(rule) + timedelta(days=weekday - 1)
+            if first_on < rule.first_on:
+                first_on += timedelta(weeks=rule.interval)
+        if rule.until_on is None or first_on <= rule.until_on:
+            yield replace(rule, weekdays=(weekday,), first_on=first_on)
+
+
+def _cut(series: Series, *, first: date, last: date) -> Iterator[tuple[int, ...]]:
+    """Yield the patterns of a series of which some dates do not take place as the rule says."""
+    if _is_regular(series.rule):
+        gaps = days_off(series, first=first, last=last)
+        for part in _single_weekdays(series.rule):
+            own = [day for day in gaps if day.isoweekday() == part.weekdays[0]]
+            yield from (_pattern(piece) for piece in _pieces(part, own))
+        extra = [
+            meeting for meeting in extra_dates(series) if first <= wall_start(meeting, WALL_ZONE)[0] <= last
+        ]
+    else:
+        start = datetime.combine(first, datetime.min.time(), WALL_ZONE)
+        every = meetings([series], start=start, end=start + (last - first))
+        extra = [meeting for meeting in every if not meeting.is_cancelled]
+    yield from (_single_day(*wall_start(meeting, WALL_ZONE)) for meeting in extra)
+
+
+def _pieces(rule: Rule, gaps: list[date]) -> Iterator[Rule]:
+    """Yield a rule of one weekday without some of its days."""
+    rest: Rule | None = rule
+    for gap in gaps:
+        if rest is None:
+            return
+        if gap > rest.first_on:
+            yield replace(rest, until_on=gap - timedelta(days=1))
+        following = next(days(rest, since=gap + timedelta(days=1)), None)
+        rest = None if following is None else replace(rest, first_on=following)
+    if rest is not None:
+        yield rest
+
+
+def _single_day(day: date, minute: int) -> tuple[int, ...]:
+    return (0, day.isoweekday(), 1, 0, minute, day_number(day), day_number(day))
 
 
 def _pattern(rule: Rule) -> tuple[int, ...]:
@@ -60,13 +141,82 @@ def _pattern(rule: Rule) -> tuple[int, ...]:
     until = OPEN_END if rule.until_on is None else day_number(rule.until_on)
     return (
         0 if rule.frequency == WEEKLY else 1,
-        rule.weekday,
+        rule.weekdays[0],
         rule.interval,
         ordinals,
         start.hour * 60 + start.minute,
         day_number(rule.first_on),
         until,
     )
+
+
+def starts_between(patterns: Patterns, first_day: int, last_day: int) -> tuple[Days, Days]:
+    """Answer every start on the days from first to last, both included: which pattern, and its wall-clock minute.
+
+    The cost follows the days asked for, whatever the age of the series. In no order.
+    """
+    parts = [*_weekly_starts(patterns, first_day, last_day), *_monthly_starts(patterns, first_day, last_day)]
+    rows = np.concatenate([rows for rows, _day in parts])
+    day = np.concatenate([day for _rows, day in parts])
+    return rows, day * 1440 + patterns["start_minute"][rows]
+
+
+def _weekly_starts(patterns: Patterns, first_day: int, last_day: int) -> Iterator[tuple[Days, Days]]:
+    """Yield rows and days, a period of the series at a time."""
+    rows = np.flatnonzero(patterns["monthly"] == 0)
+    chosen = patterns[rows]
+    day = _next_weekly(chosen, np.full(len(rows), first_day, np.int64))
+    step = 7 * chosen["interval"].astype(np.int64)
+    end = np.minimum(chosen["until_day"], last_day)
+    while len(rows):
+        inside = day <= end
+        rows, day, step, end = rows[inside], day[inside], step[inside], end[inside]
+        yield rows, day
+        day = day + step
+
+
+def _monthly_starts(patterns: Patterns, first_day: int, last_day: int) -> Iterator[tuple[Days, Days]]:
+    """Yield rows and days, a month at a time."""
+    rows = np.flatnonzero(patterns["monthly"] == 1)
+    chosen = patterns[rows]
+    origin = _month_of(chosen["first_day"].astype(np.int64))
+    since = np.maximum(chosen["first_day"], first_day)
+    end = np.minimum(chosen["until_day"], last_day)
+    for month in range(int(_month_of(np.array(first_day))), int(_month_of(np.array(last_day))) + 1):
+        is_on = (month >= origin) & ((month - origin) % chosen["interval"] == 0)
+        first, after = (
+            int(np.datetime64(each, "M").astype("datetime64[D]").astype(np.int64))
+            for each in (month, month + 1)
+        )
+        day = first + (chosen["weekday"].astype(np.int64) - (first + 3) % 7 - 1) % 7
+        for number in range(5):
+            wanted = (chosen["ordinals"] & (1 << number)) != 0
+            wanted |= ((chosen["ordinals"] & _LAST_BIT) != 0) & (day + 7 >= after)
+            hit = np.flatnonzero(is_on & wanted & (day < after) & (day >= since) & (day <= end))
+            yield rows[hit], day[hit]
+            day = day + 7
+
+
+def utc_minutes(wall_minutes: Days, zone: ZoneInfo) -> Days:
+    """Answer the minutes since 1970 in UTC of wall-clock minutes of a zone; a doubled hour is the first (PEP 495)."""
+    if not len(wall_minutes):
+        return wall_minutes
+    day = wall_minutes // 1440
+    first, last = int(day.min()), int(day.max())
+    offsets = np.array([_offset(zone, each * 1440 + 720) for each in range(first - 1, last + 2)])
+    result: Days = wall_minutes - offsets[day - first + 1]
+    for changing in first + np.flatnonzero((offsets[1:-1] != offsets[:-2]) | (offsets[1:-1] != offsets[2:])):
+        table = np.array([_offset(zone, int(changing) * 1440 + minute) for minute in range(1440)])
+        here = day == changing
+        result[here] = wall_minutes[here] - table[wall_minutes[here] % 1440]
+    return result
+
+
+def _offset(zone: ZoneInfo, wall_minute_: int) -> int:
+    """Answer how many minutes a zone is before UTC at a wall-clock minute."""
+    local = datetime(1970, 1, 1, tzinfo=zone) + timedelta(minutes=wall_minute_)
+    offset = local.utcoffset()
+    return 0 if offset is None else int(offset.total_seconds()) // 60
 
 
 def next_minute(patterns: Patterns, minute: int) -> Days:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from app.groups.labels import german, row_words
-from app.groups.presentation import count_words, date_words, distance_words, moment_words, rule_words
+from app.groups.meeting_words import cause_words, remark_words, rule_words
+from app.groups.presentation import count_words, date_words, distance_words, moment_words
 from app.groups.rows import group_rows
 
 bp = Blueprint("groups", __name__, template_folder="../templates")
@@ -14,6 +15,8 @@ for _words in (
     row_words,
     german,
     rule_words,
+    cause_words,
+    remark_words,
     moment_words,
     date_words,
     distance_words,

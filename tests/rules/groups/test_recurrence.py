@@ -13,6 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.groups.rules.recurrence import (
+    DATES,
+    LAST,
+    MONTHLY_DAY,
     MONTHLY_WEEKDAY,
     ORDINALS,
     Rule,
@@ -21,6 +24,11 @@ from app.groups.rules.recurrence import (
     month_days,
     next_occurrences,
     occurrences,
+    spans,
+    takes_place_on,
+)
+from app.groups.rules.recurrence import (
+    WEEKLY as WEEKLY_RULE,
 )
 from tests.builders.groups import make_rule, rules
 
@@ -32,7 +40,7 @@ def at(text: str) -> datetime:
 
 
 def starts(rule: Rule, start: datetime, end: datetime) -> list[str]:
-    return [each.starts_at.isoformat() for each in occurrences(rule, start=start, end=end)]
+    return [moment.isoformat() for moment in occurrences(rule, start=start, end=end)]
 
 
 def test_the_meeting_stays_at_seven_in_the_evening_when_summer_time_ends():
@@ -70,7 +78,7 @@ def test_a_window_that_begins_in_the_second_of_two_hours_does_not_hold_the_first
 
 def test_a_meeting_may_end_after_midnight_and_lasts_as_long_as_said_when_clocks_change():
     rule = make_rule(weekday=6, starts_at_local=time(23), duration_minutes=300, first_on=date(2026, 1, 1))
-    (night,) = occurrences(rule, start=at("2026-10-24"), end=at("2026-10-25"))
+    (night,) = spans(rule, start=at("2026-10-24"), end=at("2026-10-25"))
     assert night.ends_at.isoformat() == "2026-10-25T03:00:00+01:00"
     assert night.ends_at.astimezone(UTC) - night.starts_at.astimezone(UTC) == timedelta(hours=5)
 
@@ -115,8 +123,9 @@ def test_next_meetings_leave_out_the_one_that_has_begun_and_keep_the_one_that_be
     "change",
     [
         {"frequency": "daily"},
-        {"weekday": 0},
-        {"weekday": 8},
+        {"weekdays": ()},
+        {"weekdays": (0,)},
+        {"weekdays": (8,)},
         {"interval": 0},
         {"interval": 53},
         {"duration_minutes": 0},
@@ -124,6 +133,13 @@ def test_next_meetings_leave_out_the_one_that_has_begun_and_keep_the_one_that_be
         {"frequency": MONTHLY_WEEKDAY, "ordinals": ()},
         {"frequency": MONTHLY_WEEKDAY, "ordinals": (0,)},
         {"frequency": MONTHLY_WEEKDAY, "ordinals": (6,)},
+        {"frequency": MONTHLY_DAY, "month_days": ()},
+        {"frequency": MONTHLY_DAY, "month_days": (32,)},
+        {"frequency": MONTHLY_DAY, "month_days": (31,), "interval": 12, "first_on": date(2026, 2, 1)},
+        {"frequency": DATES, "dates": ()},
+        {"frequency": DATES, "dates": tuple(date(2026, 1, 1) + timedelta(days=n) for n in range(401))},
+        {"frequency": DATES, "dates": (date(2023, 12, 31),)},
+        {"until_on": date(2024, 1, 2)},
         {"until_on": date(2020, 1, 1)},
         {"zone": "Europe/Atlantis"},
         {"zone": "../etc/passwd"},
@@ -158,37 +174,76 @@ def test_two_windows_side_by_side_hold_what_the_whole_holds(rule, since, first, 
 @given(rules(), st.datetimes(datetime(2019, 1, 1), datetime(2031, 1, 1)), st.integers(1, 4))
 def test_the_next_meetings_are_the_first_of_an_open_window(rule, moment, count):
     now = moment.replace(tzinfo=UTC)
-    far = occurrences(rule, start=now, end=now + timedelta(days=366 * 60))[:count]
-    assert next_occurrences(rule, now=now, count=count) == far
+    far = spans(rule, start=now, end=now + timedelta(days=366 * 30))[:count]
+    assert next_occurrences(rule, now=now, count=count)[: len(far)] == far
 
 
 @given(rules(), st.datetimes(datetime(2019, 1, 1), datetime(2031, 1, 1)))
 def test_every_meeting_is_on_its_weekday_at_its_time_by_the_wall(rule, moment):
     for each in next_occurrences(rule, now=moment.replace(tzinfo=UTC), count=5):
-        assert each.starts_at.isoweekday() == rule.weekday
+        assert not rule.weekdays or each.starts_at.isoweekday() in rule.weekdays
+        assert takes_place_on(rule, each.on)
         is_skipped = each.starts_at.utcoffset() != each.starts_at.replace(hour=12).utcoffset()
         assert is_skipped or each.starts_at.time() == rule.starts_at_local or each.starts_at.hour == 3
 
 
 def _by_dateutil(rule: Rule, since: date, until: date) -> list[date]:
     """Answer the days of the series in [since, until), found by another library in another way."""
+    begin = max(since, rule.first_on)
+    if rule.frequency == DATES:
+        return [day for day in rule.dates if begin <= day < until and day <= (rule.until_on or date.max)]
     first = datetime.combine(rule.first_on, time(0))
     end = datetime.combine(min(until - timedelta(days=1), rule.until_on or date.max), time(0))
-    day = MO.__class__(rule.weekday - 1)
-    if rule.frequency != MONTHLY_WEEKDAY:
-        # Weeks are counted from the first such weekday, not from the week of the first day.
-        first = rrule(DAILY, dtstart=first, byweekday=day, count=1)[0]
-        found = rrule(WEEKLY, dtstart=first, interval=rule.interval, byweekday=day, until=end)
+    weekdays = [MO.__class__(weekday - 1) for weekday in rule.weekdays]
+    if rule.frequency == WEEKLY_RULE:
+        # Weeks are counted from the week of the first such weekday, not from that of the first day.
+        first = rrule(DAILY, dtstart=first, byweekday=weekdays, count=1)[0]
+        found = rrule(WEEKLY, dtstart=first, interval=rule.interval, byweekday=weekdays, until=end, wkst=MO)
+    elif rule.frequency == MONTHLY_DAY:
+        start = first.replace(day=1)
+        found = rrule(MONTHLY, dtstart=start, interval=rule.interval, bymonthday=rule.month_days, until=end)
     else:
         found = rrule(
             MONTHLY,
             dtstart=first.replace(day=1),
             interval=rule.interval,
-            byweekday=[day(n) for n in rule.ordinals],
+            byweekday=[weekday(n) for weekday in weekdays for n in rule.ordinals],
             until=end,
         )
-    begin = max(since, rule.first_on)
     return [moment.date() for moment in found if moment.date() >= begin]
+
+
+def test_several_weekdays_belong_to_the_same_weeks():
+    rule = make_rule(
+        weekdays=(1, 4), interval=2, first_on=date(2026, 1, 7)
+    )  # a Wednesday: Thursday comes first
+    assert list(islice(days(rule, since=date(2026, 1, 1)), 4)) == [
+        date(2026, 1, 8),
+        date(2026, 1, 19),
+        date(2026, 1, 22),
+        date(2026, 2, 2),
+    ]
+
+
+def test_days_of_the_month_are_left_out_where_the_month_has_none_and_the_last_is_always_there():
+    rule = make_rule(frequency=MONTHLY_DAY, month_days=(30, LAST), weekdays=(), first_on=date(2027, 1, 31))
+    assert list(islice(days(rule, since=date(2027, 1, 1)), 4)) == [
+        date(2027, 1, 31),
+        date(2027, 2, 28),
+        date(2027, 3, 30),
+        date(2027, 3, 31),
+    ]
+
+
+def test_a_yearly_date_is_one_of_every_twelfth_month():
+    rule = make_rule(
+        frequency=MONTHLY_DAY, month_days=(29,), weekdays=(), interval=12, first_on=date(2026, 2, 1)
+    )
+    assert list(islice(days(rule, since=date(2026, 1, 1)), 2)) == [date(2028, 2, 29), date(2032, 2, 29)]
+
+
+def test_by_appointment_has_no_date():
+    assert list(days(make_rule(frequency="appointment", weekdays=()), since=date(2026, 1, 1))) == []
 
 
 def test_all_ordinals_are_tried():

@@ -155,7 +155,7 @@ def test_another_process_sees_the_edit_with_its_next_question(app, database_url,
         assert found(q="Sonnenaufgang", near="Bonn", radius_km="5", status="founding") == ["lichtblick"]
         assert (on_map(AROUND_COLOGNE), on_map(AROUND_BONN)) == (0, 1)
     with app.app_context(), transaction() as session:
-        rebuild_index(session)
+        rebuild_index(session, today=NOW.date())
         withdraw_group(session, group_id, now=NOW)
     with other.app_context():
         db.session.rollback()
@@ -206,7 +206,7 @@ def test_a_rebuild_changes_nothing(app, group_id):
     questions = [{}, {"topic": "krebs"}, {"q": "angst"}, COLOGNE, {"near": "Köln"}]
     answers = [found(**asked) for asked in questions]
     with transaction() as session:
-        assert rebuild_index(session) == 3
+        assert rebuild_index(session, today=NOW.date()) == 3
     assert _index(db.session()) == before
     assert [found(**asked) for asked in questions] == answers
 

@@ -213,7 +213,7 @@ def test_a_rebuild_beside_a_change_waits_for_it(app, session):
     def rebuild() -> None:
         with app.app_context():
             with transaction() as writing:
-                rebuild_index(writing)
+                rebuild_index(writing, today=NOW.date())
             db.session.remove()
 
     with ThreadPoolExecutor(1) as pool:

@@ -1,0 +1,163 @@
+"""A place is closed, a house closes all its places, or a group rests: for a time, taken back in one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.clearinghouses.models import ClearingHouse
+from app.groups.meeting_checks import clean_reason
+from app.groups.meeting_services import touch_series
+from app.groups.meetings import day_of
+from app.groups.models import Closure, Group, MeetingChange, MeetingPlace, MeetingSeries
+from app.groups.search_index import index_groups
+from app.shared.errors import NotFound, RuleBroken
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+LONGEST = timedelta(days=800)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What is closed: just one of a place, all places of a clearing house, or a group."""
+
+    place_id: int | None = None
+    clearinghouse_id: int | None = None
+    group_id: int | None = None
+
+    def rows(self) -> sa.ColumnElement[bool]:
+        """Answer the condition for closures of this owner."""
+        return sa.and_(
+            Closure.place_id.is_not_distinct_from(self.place_id),
+            Closure.clearinghouse_id.is_not_distinct_from(self.clearinghouse_id),
+            Closure.group_id.is_not_distinct_from(self.group_id),
+        )
+
+
+def close(
+    session: Session, owner: Owner, *, first_on: date, last_on: date, reason: str = "", now: datetime
+) -> int:
+    """Close from the first to the last day, both included; every meeting concerned shows it at once. Answer its id.
+
+    Raises:
+        RuleBroken: the days are in the wrong order, past or too many, or it is closed on some of them already.
+    """
+    reason = clean_reason(reason)
+    if last_on < first_on:
+        raise RuleBroken(_("The last day must not lie before the first."), field="last_on")
+    if last_on < day_of(now):
+        raise RuleBroken(_("These days are over. Please choose days to come."), field="last_on")
+    if last_on - first_on > LONGEST:
+        raise RuleBroken(
+            _("Please choose at most two years. What closes for good should be ended."), field="last_on"
+        )
+    _lock(session, owner)
+    overlap = session.scalar(
+        sa.select(Closure)
+        .where(owner.rows(), Closure.first_on <= last_on, Closure.last_on >= first_on)
+        .order_by(Closure.first_on)
+        .limit(1)
+    )
+    if overlap is not None:
+        if (overlap.first_on, overlap.last_on, overlap.reason) == (first_on, last_on, reason):
+            return overlap.id
+        raise RuleBroken(
+            _(
+                "It is already closed from %(first)s to %(last)s. Please take that back first, or choose other days.",
+                first=overlap.first_on.strftime("%d.%m.%Y"),
+                last=overlap.last_on.strftime("%d.%m.%Y"),
+            ),
+            field="first_on",
+            code="overlapping_closure",
+        )
+    closure = Closure(
+        place_id=owner.place_id,
+        clearinghouse_id=owner.clearinghouse_id,
+        group_id=owner.group_id,
+        first_on=first_on,
+        last_on=last_on,
+        reason=reason,
+        created_at=now,
+    )
+    session.add(closure)
+    session.flush()
+    _tell(session, owner, now=now)
+    return closure.id
+
+
+def reopen(session: Session, closure_id: int, *, now: datetime) -> None:
+    """Afterwards the closure is gone, and every meeting is as if it had never been. Doing it twice is doing it once."""
+    closure = session.get(Closure, closure_id)
+    if closure is None:
+        return
+    owner = Owner(closure.place_id, closure.clearinghouse_id, closure.group_id)
+    _lock(session, owner)
+    session.delete(closure)
+    session.flush()
+    _tell(session, owner, now=now)
+
+
+def list_closures(session: Session, owner: Owner, *, since: date) -> list[Closure]:
+    """Answer the closures that last until ``since`` or longer, earliest first."""
+    wanted = sa.select(Closure).where(owner.rows(), Closure.last_on >= since)
+    return list(session.scalars(wanted.order_by(Closure.first_on)))
+
+
+def places_closed_with(session: Session, owner: Owner) -> list[int]:
+    """Answer the ids of the places that an owner closes: a place with its rooms, or all places of a house."""
+    chosen = MeetingPlace.clearinghouse_id == owner.clearinghouse_id
+    if owner.place_id is not None:
+        chosen = sa.or_(MeetingPlace.id == owner.place_id, MeetingPlace.part_of_id == owner.place_id)
+    elif owner.clearinghouse_id is None:
+        return []
+    return list(session.scalars(sa.select(MeetingPlace.id).where(chosen)))
+
+
+def series_concerned(session: Session, owner: Owner) -> list[tuple[int, int]]:
+    """Answer series and group ids whose dates a closure of the owner can touch, also by a date moved there."""
+    wanted = sa.select(MeetingSeries.id, MeetingSeries.group_id).join(
+        Group, Group.id == MeetingSeries.group_id
+    )
+    if owner.group_id is not None:
+        wanted = wanted.where(MeetingSeries.group_id == owner.group_id)
+    else:
+        places = places_closed_with(session, owner)
+        moved_there = sa.select(MeetingChange.series_id).where(MeetingChange.place_id.in_(places))
+        wanted = wanted.where(
+            sa.or_(
+                sa.func.coalesce(MeetingSeries.place_id, Group.place_id).in_(places),
+                MeetingSeries.id.in_(moved_there),
+            ),
+            MeetingSeries.format != "online",
+        )
+    return [(series_id, group_id) for series_id, group_id in session.execute(wanted)]
+
+
+def _lock(session: Session, owner: Owner) -> None:
+    """Let two people who close the same thing go one after the other, so that overlaps are seen.
+
+    Raises:
+        NotFound: there is no such thing.
+    """
+    for model, key in (
+        (MeetingPlace, owner.place_id),
+        (ClearingHouse, owner.clearinghouse_id),
+        (Group, owner.group_id),
+    ):
+        if key is not None and session.get(model, key, with_for_update=True) is None:
+            raise NotFound(_("There is no such place."), code="unknown_place")
+
+
+def _tell(session: Session, owner: Owner, *, now: datetime) -> None:
+    concerned = series_concerned(session, owner)
+    touch_series(session, [series_id for series_id, _group_id in concerned], now=now)
+    group_ids = sorted({group_id for _series_id, group_id in concerned})
+    if group_ids:
+        session.execute(sa.update(Group).where(Group.id.in_(group_ids)).values(updated_at=now))
+    index_groups(session, group_ids, today=day_of(now))

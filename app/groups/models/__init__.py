@@ -1,0 +1,21 @@
+"""Groups, topics, meetings, and what the finder's index keeps of them."""
+
+from app.groups.models.finder import FinderEntry, FinderState
+from app.groups.models.groups import Group, GroupTopic, ListingReport
+from app.groups.models.meetings import Closure, MeetingChange, MeetingPlace, MeetingSeries
+from app.groups.models.topics import DiseaseArea, Topic, TopicArea
+
+__all__ = [
+    "Closure",
+    "DiseaseArea",
+    "FinderEntry",
+    "FinderState",
+    "Group",
+    "GroupTopic",
+    "ListingReport",
+    "MeetingChange",
+    "MeetingPlace",
+    "MeetingSeries",
+    "Topic",
+    "TopicArea",
+]

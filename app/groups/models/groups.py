@@ -1,0 +1,85 @@
+"""Groups and what others say of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.shared.database import IntPk
+from app.shared.extensions import db
+
+if TYPE_CHECKING:
+    from app.shared.database import Base as Model
+else:
+    Model = db.Model
+
+
+class Group(Model):
+    """A self-help group as it is listed. What of it may be shown is decided by ``rules/listing.py`` alone."""
+
+    __tablename__ = "group"
+    __table_args__ = (
+        sa.CheckConstraint("format IN ('in_person', 'online', 'hybrid')", name="format"),
+        sa.CheckConstraint("status IN ('open', 'waiting_list', 'founding')", name="status"),
+        sa.CheckConstraint("disclosure IN ('exact', 'area', 'clearinghouse')", name="disclosure"),
+        sa.CheckConstraint(
+            "contact_way IN ('clearinghouse', 'phone', 'email', 'website')", name="contact_way"
+        ),
+        sa.CheckConstraint("for_affected OR for_relatives", name="for_somebody"),
+        sa.CheckConstraint("format = 'online' OR place_id IS NOT NULL", name="place_unless_online"),
+    )
+
+    id: Mapped[IntPk]
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    description: Mapped[str]
+    first_visit: Mapped[str]
+    for_affected: Mapped[bool]
+    for_relatives: Mapped[bool]
+    audiences: Mapped[list[str]]
+    languages: Mapped[list[str]]
+    format: Mapped[str]
+    access: Mapped[list[str]]
+    status: Mapped[str]
+    clearinghouse_id: Mapped[int] = mapped_column(sa.ForeignKey("clearinghouse.id"), index=True)
+    place_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting_place.id"), index=True)
+    disclosure: Mapped[str]
+    contact_way: Mapped[str]
+    contact_name: Mapped[str]
+    contact_name_consented_at: Mapped[datetime | None]
+    contact_phone: Mapped[str]
+    contact_phone_consented_at: Mapped[datetime | None]
+    contact_email: Mapped[str]
+    contact_email_consented_at: Mapped[datetime | None]
+    website: Mapped[str]
+    internal_note: Mapped[str]
+    is_listed: Mapped[bool]
+    last_confirmed_on: Mapped[date]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class GroupTopic(Model):
+    """A topic of a group; the first position is what it is mostly about."""
+
+    __tablename__ = "group_topic"
+
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topic.id"), primary_key=True, index=True)
+    position: Mapped[int]
+
+
+class ListingReport(Model):
+    """Somebody says that a listing is wrong; no account, no address needed."""
+
+    __tablename__ = "listing_report"
+
+    id: Mapped[IntPk]
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str]
+    message: Mapped[str]
+    reply_to: Mapped[str]
+    created_at: Mapped[datetime]

@@ -1,0 +1,84 @@
+"""The dates of a group as anybody may know them: what is closed, where it meets and by which link, as disclosed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from app.groups.meetings import Schedule, Stored
+from app.groups.rules.listing import (
+    DisclosedPlace,
+    TruePlace,
+    Where,
+    disclosed_meeting,
+    disclosed_place,
+    disclosed_where,
+)
+from app.groups.rules.schedule import Meeting, meetings, next_meetings
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Row
+
+NOWHERE = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSchedule:
+    """What of a schedule leaves the package; ``places`` are those that may be known, by id."""
+
+    stored: tuple[Stored, ...]
+    disclosure: str
+    places: Mapping[int, DisclosedPlace]
+
+    def between(self, start: datetime, end: datetime) -> list[Meeting]:
+        """Answer every date that starts in [start, end), also those that do not take place."""
+        found = meetings((each.series for each in self.stored), start=start, end=end)
+        return [disclosed_meeting(meeting, disclosure=self.disclosure) for meeting in found]
+
+    def upcoming(self, *, now: datetime, count: int) -> list[Meeting]:
+        """Answer the next dates until ``count`` of them take place."""
+        found = next_meetings([each.series for each in self.stored], now=now, count=count)
+        return [disclosed_meeting(meeting, disclosure=self.disclosure) for meeting in found]
+
+    def where(self, meeting: Meeting) -> Where:
+        """Answer where one of its meetings takes place."""
+        stored = next((each for each in self.stored if each.series.id == meeting.series_id), None)
+        if stored is None:
+            return NOWHERE
+        is_usual = meeting.place == stored.series.place
+        return disclosed_where(
+            format_=meeting.format,
+            place=self.places.get(meeting.place) if meeting.place else None,
+            hint=stored.where_note if is_usual else "",
+            link=stored.series.online_link,
+            shows_link=stored.series.shows_link,
+        )
+
+
+def disclose_schedule(group: Row[Any], schedule: Schedule) -> ShownSchedule:
+    """Answer the dates of a group (a row of ``search_index.group_columns``) as anybody may know them."""
+    places = {}
+    for place_id, row in schedule.places.items():
+        shown = disclosed_place(
+            disclosure=group.disclosure,
+            place=TruePlace(
+                row.name,
+                row.street,
+                row.postcode,
+                row.town,
+                row.latitude,
+                row.longitude,
+                row.point_quality in {"postcode", "town"},
+            ),
+            house_latitude=group.house_latitude,
+            house_longitude=group.house_longitude,
+        )
+        if shown is not None:
+            places[place_id] = shown
+    stored = tuple(
+        each if each.series.shows_link else replace(each, series=replace(each.series, online_link=""))
+        for each in schedule.stored
+    )
+    return ShownSchedule(stored, group.disclosure, places)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from app.places.free_days import free_days
 from app.places.gazetteer import get_gazetteer
-from app.places.public_holidays import public_holidays
-from app.places.rules.free_days import FreeDay
+from app.places.rules.free_days import FreeDay, Kind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ class RestingDays:
     def __init__(self, session: Session, *, first: date, last: date) -> None:
         self._session = session
         self._first, self._last = first, last
-        self._known: dict[tuple[str, bool, bool], Mapping[date, FreeDay]] = {}
+        self._known: dict[tuple[str, frozenset[Kind]], Mapping[date, FreeDay]] = {}
 
     def of(self, postcode: str, *, public: bool, school: bool) -> Mapping[date, FreeDay]:
         """Answer the days on which a series at a postcode rests; none where the postcode is not known."""
@@ -30,14 +30,13 @@ class RestingDays:
         region = "" if place is None else place.district_ags or ""
         if not region:
             return {}
-        key = (region, public, school)
-        if key not in self._known:
-            self._known[key] = self._read(region, public=public, school=school)
-        return self._known[key]
+        kinds = _kinds(public=public, school=school)
+        if (region, kinds) not in self._known:
+            found = free_days(self._session, [region], first=self._first, last=self._last)
+            self._known[region, kinds] = found.days_of(region, kinds=kinds)
+        return self._known[region, kinds]
 
-    def _read(self, region: str, *, public: bool, school: bool) -> Mapping[date, FreeDay]:
-        days: dict[date, FreeDay] = {}
-        if public:
-            named = public_holidays(region, self._first, self._last)
-            days |= {day: FreeDay("public", names) for day, names in named.items()}
-        return days
+
+def _kinds(*, public: bool, school: bool) -> frozenset[Kind]:
+    asked: tuple[tuple[Kind, bool], ...] = (("public", public), ("school", school))
+    return frozenset(kind for kind, is_asked in asked if is_asked)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import AppGroup
 
+from app.places.school_holidays import load_school_holidays, replace_school_holidays
 from app.places.services import load_reference_geography
+from app.shared.errors import DomainError
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
     from flask import Flask
 
-places_commands = AppGroup("places", help="Reference geography: Länder, districts, postcodes, towns.")
+places_commands = AppGroup("places", help="Reference geography and school holidays.")
 
 
 def register(app: Flask) -> None:
@@ -29,8 +31,26 @@ def load() -> None:
         count = load_reference_geography(session)
     click.echo(
         f"{count.states} Länder, {count.districts} districts, {count.postcodes} postcodes, "
-        f"{count.towns} towns; {count.changed} rows changed."
+        f"{count.towns} towns, {count.school_holidays} school holidays; {count.changed} rows changed."
     )
+
+
+@places_commands.command("school-holidays")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+def school_holidays(file: Path | None) -> None:
+    """Take the school holidays of the Länder in FILE from it; without FILE, those of this release for all again.
+
+    FILE is CSV with the columns state_ags, kind, first_on, last_on and, if you like, source. A Land that FILE names
+    gets the holidays in FILE and no others; the other Länder stay as they are.
+    """
+    try:
+        with transaction() as session:
+            count = (
+                replace_school_holidays(session, file) if file else load_school_holidays(session, anew=True)
+            )
+    except DomainError as refused:
+        raise click.ClickException(refused.message) from refused
+    click.echo(f"{count.count} school holidays in {count.states} Länder; {count.changed} rows changed.")
 
 
 @places_commands.command("basemap")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.database import IntPk
@@ -79,6 +79,32 @@ class Town(Model):
     district_ags: Mapped[str] = mapped_column(ForeignKey("district.ags"), index=True)
     alternate_names: Mapped[list[str]]
     label: Mapped[str] = mapped_column(unique=True)
+
+
+class SchoolHoliday(Model):
+    """School holidays of a Land, first and last day included; those of one Land never overlap.
+
+    ``kind`` is one of ``SCHOOL_HOLIDAY_NAMES``; ``source`` says who published the dates. ``is_operators`` marks those
+    that come from a file of the operator; a new release leaves them alone.
+    """
+
+    __tablename__ = "school_holiday"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('autumn', 'christmas', 'winter', 'spring', 'easter', 'whitsun', 'summer', 'other')",
+            name="kind",
+        ),
+        CheckConstraint("first_on <= last_on", name="order"),
+        UniqueConstraint("state_ags", "first_on"),
+    )
+
+    id: Mapped[IntPk]
+    state_ags: Mapped[str] = mapped_column(ForeignKey("state.ags"))
+    kind: Mapped[str]
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    source: Mapped[str]
+    is_operators: Mapped[bool]
 
 
 class GeocodedAddress(Model):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.places.matches import PlaceMatch
-from app.places.models import District, Postcode, State, Town
+from app.places.models import District, Postcode, SchoolHoliday, State, Town
+from app.places.rules import free_days
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -115,3 +117,27 @@ def list_towns(session: Session, *, districts: Sequence[PlaceMatch]) -> list[tup
         )
         for row in rows
     ]
+
+
+def list_school_holidays(
+    session: Session, *, states: Collection[str], first: date, last: date
+) -> list[free_days.SchoolHoliday]:
+    """Answer the school holidays of these Länder with a day between ``first`` and ``last``, both included."""
+    rows = session.execute(
+        select(SchoolHoliday.state_ags, SchoolHoliday.kind, SchoolHoliday.first_on, SchoolHoliday.last_on)
+        .where(
+            SchoolHoliday.state_ags.in_(states),
+            SchoolHoliday.first_on <= last,
+            SchoolHoliday.last_on >= first,
+        )
+        .order_by(SchoolHoliday.state_ags, SchoolHoliday.first_on)
+    )
+    return [free_days.SchoolHoliday(*row) for row in rows]
+
+
+def school_holidays_known_until(session: Session, state_ags: str) -> date | None:
+    """Answer the last day of the last school holidays known of the Land; None when none are known.
+
+    Later days are answered as ordinary ones, so whoever asks must tell people how far the dates are known.
+    """
+    return session.scalar(select(func.max(SchoolHoliday.last_on)).where(SchoolHoliday.state_ags == state_ags))

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from app.places import reference_files
 from app.places.gazetteer import forget_gazetteer
 from app.places.models import District, Postcode, State, Town
+from app.places.school_holidays import load_school_holidays
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,7 @@ class LoadCount:
     districts: int
     postcodes: int
     towns: int
+    school_holidays: int
     changed: int
 
 
@@ -34,6 +36,7 @@ def load_reference_geography(session: Session, *, folder: Path = reference_files
     """Afterwards the tables say what the files say; running it again changes nothing.
 
     A Land, district or postcode that has left the files stays, since others may point at it; a town goes.
+    School holidays that the operator has loaded stay.
     """
     states = reference_files.read_states(folder)
     districts = reference_files.read_districts(folder)
@@ -48,7 +51,10 @@ def load_reference_geography(session: Session, *, folder: Path = reference_files
     if changed:
         session.expire_all()
         forget_gazetteer()
-    return LoadCount(len(states), len(districts), len(postcodes), len(towns), changed)
+    holidays = load_school_holidays(session, folder=folder)
+    return LoadCount(
+        len(states), len(districts), len(postcodes), len(towns), holidays.count, changed + holidays.changed
+    )
 
 
 def _stored(session: Session, model: type[State | District | Postcode | Town]) -> list[_Row]:

@@ -88,6 +88,15 @@ class FreeDays:
         public, school = self._public[region].get(day), self._school[region[:2]].get(day)
         return (public if "public" in kinds else None) or (school if "school" in kinds else None)
 
+    def days_of(self, region: str, *, kinds: Collection[Kind] = BOTH) -> dict[date, FreeDay]:
+        """Answer all its free days of some kinds; a public holiday in the school holidays is a public one.
+
+        Raises:
+            KeyError: nothing is known of the region.
+        """
+        public, school = self._public[region], self._school[region[:2]]
+        return {**(school if "school" in kinds else {}), **(public if "public" in kinds else {})}
+
 
 def days_between(first: date, last: date) -> Iterator[date]:
     """Answer every day from the first to the last, both included; none if the last is earlier."""

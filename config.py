@@ -40,6 +40,8 @@ class Config:
     """``MIGRATION_DATABASE_URL``: the owner of the tables; empty means ``DATABASE_URL``."""
     mail_url: str = ""
     """``MAIL_URL``: ``smtp://user:password@host:port``; empty writes mails to ``instance/outbox/``."""
+    mail_keep_days: int = 28
+    """``MAIL_KEEP_DAYS``: how long a mail that could not be delivered is kept, 0 to 99 days."""
     geocoder_url: str = ""
     """``GEOCODER_URL``: a Nominatim server (``photon+https://…`` for Photon); empty means offline only."""
     tile_url: str = ""
@@ -81,6 +83,7 @@ class Config:
             database_url=normal_database_url(environ.get("DATABASE_URL", "")),
             migration_database_url=normal_database_url(environ.get("MIGRATION_DATABASE_URL", ""), default=""),
             mail_url=environ.get("MAIL_URL", ""),
+            mail_keep_days=_whole_number(environ, "MAIL_KEEP_DAYS", default=28),
             geocoder_url=environ.get("GEOCODER_URL", ""),
             tile_url=environ.get("TILE_URL", ""),
             public_url=environ.get("PUBLIC_URL", LOCAL_URL).rstrip("/"),
@@ -100,9 +103,9 @@ def normal_database_url(url: str, *, default: str = EMBEDDED_DATABASE) -> str:
     return url or default
 
 
-def _whole_number(environ: Mapping[str, str], name: str) -> int:
-    """Answer a small whole number, 0 when it is not set."""
-    text = environ.get(name, "") or "0"
+def _whole_number(environ: Mapping[str, str], name: str, *, default: int = 0) -> int:
+    """Answer a whole number of at most two digits; the default when it is not set."""
+    text = environ.get(name, "") or str(default)
     if not (text.isascii() and text.isdecimal() and len(text) < 3):
         raise ConfigError(f"{name} is {text!r}; set it to a whole number such as 1.")
     return int(text)

@@ -135,7 +135,7 @@ def _init_shared_services(app: Flask) -> None:
         import_module(place).register(app)
     from app.groups.jobs import JOBS as GROUP_JOBS  # noqa: PLC0415
     from app.shared.jobs import init_jobs  # noqa: PLC0415
-    from app.shared.outbox import JOBS as MAIL_JOBS  # noqa: PLC0415
+    from app.shared.mail_delivery import JOBS as MAIL_JOBS  # noqa: PLC0415
     from app.shared.visitor_forms import init_visitor_forms  # noqa: PLC0415
 
     init_visitor_forms(app)

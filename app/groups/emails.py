@@ -1,43 +1,28 @@
-"""The wording of mails about groups; they go to clearing houses, so they are German."""
+"""The wording of mails about groups, in the language that is spoken."""
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
+from app.groups.labels import REPORT_REASONS
 from app.groups.models import ListingReport
-
-_REASONS = {
-    "closed": "Die Gruppe gibt es nicht mehr.",
-    "time": "Tag oder Uhrzeit stimmen nicht.",
-    "place": "Der Ort stimmt nicht.",
-    "contact": "Niemand antwortet, oder der Kontakt stimmt nicht.",
-    "unsuitable": "Das ist keine Selbsthilfegruppe, oder es wird etwas verkauft.",
-    "other": "Etwas anderes.",
-}
+from app.shared.mail_text import Button, Facts, Mail, Paragraph, Quote
 
 
-def report_mail(group_name: str, url: str, report: ListingReport) -> tuple[str, str]:
-    """Answer subject and body of the note that somebody found a mistake in a listing."""
-    lines = [
-        "Guten Tag,",
-        "",
-        f"jemand hat einen Hinweis zum Eintrag „{group_name}“ gegeben:",
-        "",
-        f"  {_REASONS[report.reason]}",
-    ]
-    if report.message.strip():
-        lines += ["", *(f"  {line}" for line in report.message.splitlines())]
-    answer = (
-        f"Antwort erbeten an: {report.reply_to}"
-        if report.reply_to.strip()
-        else "Eine Antwort ist nicht gewünscht."
+def report_mail(group_name: str, url: str, report: ListingReport) -> Mail:
+    """Answer the note that somebody found a mistake in a listing."""
+    facts = (
+        (_("Group"), group_name),
+        (_("What is wrong"), str(REPORT_REASONS[report.reason])),
+        (_("Answer to"), report.reply_to.strip() or _("no answer wanted")),
     )
-    lines += [
-        "",
-        answer,
-        "",
-        f"Der Eintrag: {url}",
-        "",
-        "Bitte prüfen Sie die Angaben mit der Gruppe.",
-        "",
-        "Wirkreis",
-    ]
-    return f"Hinweis zum Eintrag „{group_name}“", "\n".join(lines)
+    return Mail(
+        _("A hint about the listing “%(name)s”", name=group_name),
+        (
+            Paragraph(_("Hello, somebody has noticed something about a listing of yours:")),
+            Facts(facts),
+            *((Quote(report.message),) if report.message.strip() else ()),
+            Paragraph(_("Please check with the group whether the listing is right.")),
+            Button(_("See the listing"), url),
+        ),
+    )

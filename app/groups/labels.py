@@ -13,6 +13,15 @@ from app.groups.presentation import weekday_name
 from app.groups.rules.vocabulary import FACETS
 from app.shared.languages import DEFAULT_LANGUAGE, current_language
 
+REPORT_REASONS = {
+    "closed": _l("The group no longer exists"),
+    "time": _l("The day or time is wrong"),
+    "place": _l("The place is wrong"),
+    "contact": _l("Nobody answers, or the contact is wrong"),
+    "unsuitable": _l("This is not a self-help group, or it sells something"),
+    "other": _l("Something else"),
+}
+"""What may be wrong with a listing."""
 FACET_NAMES = {
     "weekday": _l("Day"),
     "format": _l("In person or online"),

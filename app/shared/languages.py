@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from flask import request
+from flask_babel import force_locale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LANGUAGES = {"de": "Deutsch", "en": "English", "nl": "Nederlands"}
@@ -15,6 +18,7 @@ DEFAULT_LANGUAGE = "de"
 LOCALES = {"de": "de_DE", "en": "en_GB", "nl": "nl_NL"}
 """Language → the locale by which dates, times and numbers are written."""
 _ENVIRON_KEY = "wirkreis.language"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 class LanguagePrefix:
@@ -35,13 +39,33 @@ class LanguagePrefix:
 
 
 def current_language() -> str:
-    """Answer the language of the page being made; German outside a request."""
+    """Answer the language that is spoken: that of ``speaking``, else of the page; German outside a request."""
+    spoken = _spoken.get()
+    if spoken is not None:
+        return spoken
     try:
         environ = request.environ
     except RuntimeError:  # there is no request
         return DEFAULT_LANGUAGE
     language: str = environ.get(_ENVIRON_KEY, DEFAULT_LANGUAGE)
     return language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Inside, texts, templates and dates are of this language, whatever the page's: for a mail to somebody else.
+
+    Raises:
+        ValueError: there is no such language.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"There is no language {language!r}; there are {', '.join(LANGUAGES)}.")
+    token = _spoken.set(language)
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        _spoken.reset(token)
 
 
 def current_locale() -> str:

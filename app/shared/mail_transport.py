@@ -8,17 +8,19 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email import policy
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.utils import format_datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from config import ConfigError
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from email.policy import Policy
 
     from config import Config
 
@@ -26,6 +28,19 @@ TIMEOUT_SECONDS = 20
 """How long one step of the conversation with the mail server may take."""
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+
+
+class _UnfoldedHeader(UnstructuredHeader, BaseHeader):
+    """A header on one line: the standard library would break a long address into encoded words, and spoil it."""
+
+    def fold(self, *, policy: Policy[Any]) -> str:
+        """Answer the header as it is sent."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _UnfoldedHeader)
+_POLICY = policy.SMTP.clone(header_factory=_HEADERS)
 
 
 class MailRefused(Exception):
@@ -89,21 +104,44 @@ def is_sendable_address(address: str) -> bool:
 
 
 def build_message(
-    *, mail_id: int, to: str, subject: str, body: str, language: str, created_at: datetime, config: Config
+    *,
+    mail_id: int,
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None,
+    unsubscribe_url: str | None,
+    language: str,
+    created_at: datetime,
+    config: Config,
 ) -> EmailMessage:
-    """Answer the mail as it is sent; its Message-ID depends on its id only, so that a double is known as one."""
+    """Answer the mail as it is sent; its Message-ID depends on its id only, so that a double is known as one.
+
+    A bounce repeats the Message-ID, from which staff find the row, though the row has forgotten the address.
+
+    Raises:
+        ValueError: an address or the subject cannot stand in a header.
+    """
     server = parse_mail_url(config.mail_url)
     domain = urlsplit(config.public_url).hostname or "localhost"
     if _is_ip_address(domain):
         domain = "localhost"
-    message = EmailMessage(policy=policy.SMTP)
-    message["From"] = (server.sender if server else "") or f"wirkreis@{domain}"
+    message = EmailMessage(policy=_POLICY)
+    sender = (server.sender if server else "") or f"wirkreis@{domain}"
+    message["From"] = Address("Wirkreis", addr_spec=sender)
     message["To"] = to
     message["Subject"] = subject
     message["Date"] = format_datetime(created_at)
     message["Message-ID"] = f"<outbox-{mail_id}-{created_at:%Y%m%d%H%M%S}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body)
+    if unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        if unsubscribe_url.startswith("https:"):  # RFC 8058 knows no other
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    # Quoted-printable is ASCII in short lines: no server on the way has to change it, so signatures stay good.
+    message.set_content(text, cte="quoted-printable")
+    if html:
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = language  # after the content, which would take it away
     return message
 

@@ -14,7 +14,8 @@ from wtforms.validators import InputRequired, Length
 from app.accounts.guard import public
 from app.shared import clock
 from app.shared.extensions import limiter
-from app.shared.languages import current_language
+from app.shared.languages import DEFAULT_LANGUAGE, current_language, speaking
+from app.shared.mail_text import Facts, Mail, Quote
 from app.shared.outbox import queue_mail
 from app.shared.page_parts import page_part
 from app.shared.site_texts import get_site_text
@@ -94,14 +95,11 @@ def send_feedback() -> ResponseReturnValue:
         form.form_errors.append(error.message)
         return _accessibility_page(form), error.status
     if not is_bot():
-        answer_to = (form.email.data or "").strip() or _("no answer wanted")
-        with transaction() as session:
+        with transaction() as session, speaking(DEFAULT_LANGUAGE):  # the operator reads German
             queue_mail(
                 session,
                 to=_operator_address(),
-                subject=_("A barrier on Wirkreis"),
-                # Not inside an f-string: the extraction of messages does not look there.
-                body="\n\n".join((form.message.data or "", _("Answer to:") + " " + answer_to)),
+                mail=_feedback_mail(form.message.data or "", (form.email.data or "").strip()),
                 purpose="barrier-feedback",
                 now=clock.now(),
             )
@@ -116,6 +114,13 @@ def _text_page(key: str, *, heading: str) -> str:
 def _accessibility_page(form: FeedbackForm, *, is_sent: bool = False) -> str:
     blocks = get_site_text("accessibility", language=current_language())
     return render_template("site/accessibility.html", blocks=blocks, form=form, is_sent=is_sent)
+
+
+def _feedback_mail(message: str, reply_to: str) -> Mail:
+    return Mail(
+        _("A barrier on Wirkreis"),
+        (Quote(message), Facts(((_("Answer to"), reply_to or _("no answer wanted")),))),
+    )
 
 
 def _operator_address() -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.templating import Environment
-from flask_babel import Domain
+from flask_babel import Domain, force_locale
 from jinja2.ext import Extension
 from jinja2.lexer import Token
 from markupsafe import Markup, escape
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class PageDomain(Domain):  # type: ignore[misc]
-    """The catalogues by language; the language is that of the address, never one forced upon a block of code."""
+    """The catalogues by language; the language is that of ``current_language()``, whatever Flask-Babel thinks."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +36,8 @@ class PageDomain(Domain):  # type: ignore[misc]
         language = current_language()
         catalogue = self._catalogues.get(language)
         if catalogue is None:
-            catalogue = self._catalogues[language] = super().get_translations()
+            with force_locale(language):  # Flask-Babel remembers a locale for as long as a context lasts
+                catalogue = self._catalogues[language] = super().get_translations()
         return catalogue
 
     def in_template(self, text: str, /, **values: Any) -> Markup:

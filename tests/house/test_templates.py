@@ -50,7 +50,9 @@ def test_a_template_compiles_and_is_the_one_that_its_name_finds(path, environmen
 @pytest.mark.parametrize("path", TEMPLATES, ids=own)
 def test_a_template_holds_nothing_that_is_forbidden(path):
     text = re.sub(r"{#.*?#}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert [why for why, pattern in FORBIDDEN.items() if pattern.search(text)] == []
+    found = [why for why, pattern in FORBIDDEN.items() if pattern.search(text)]
+    # Mail programs know neither our policy nor our style sheet: there, and only there, styles are inline.
+    assert found == (["inline style"] if name_of(path) == "mail/mail.html" else [])
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=own)

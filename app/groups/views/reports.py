@@ -14,11 +14,13 @@ from app.accounts.guard import public
 from app.clearinghouses import queries as house_queries
 from app.groups import queries
 from app.groups.emails import report_mail
+from app.groups.labels import REPORT_REASONS
 from app.groups.services import report_listing
 from app.groups.views.blueprint import bp
 from app.shared import clock
 from app.shared.errors import BadInput
 from app.shared.extensions import db, limiter
+from app.shared.languages import DEFAULT_LANGUAGE, speaking
 from app.shared.outbox import queue_mail
 from app.shared.transactions import transaction
 from app.shared.visitor_forms import (
@@ -31,14 +33,6 @@ from app.shared.visitor_forms import (
 
 FORM_NAME = "listing-report"
 logger = logging.getLogger("wirkreis.reports")
-REASONS = (
-    ("closed", _l("The group no longer exists")),
-    ("time", _l("The day or time is wrong")),
-    ("place", _l("The place is wrong")),
-    ("contact", _l("Nobody answers, or the contact is wrong")),
-    ("unsuitable", _l("This is not a self-help group, or it sells something")),
-    ("other", _l("Something else")),
-)
 
 
 class ReportForm(VisitorForm):
@@ -46,7 +40,7 @@ class ReportForm(VisitorForm):
 
     reason = RadioField(
         _l("What is wrong?"),
-        choices=[SelectChoice(value, label) for value, label in REASONS],
+        choices=[SelectChoice(value, label) for value, label in REPORT_REASONS.items()],
         validators=[InputRequired(_l("Please choose what is wrong; “Something else” is fine."))],
     )
     message = TextAreaField(
@@ -105,19 +99,11 @@ def _store(page: queries.GroupPage, form: ReportForm) -> None:
             now=now,
         )
         if house.email:
-            subject, body = report_mail(
-                page.card.name, f"{current_app.config['WIRKREIS'].public_url}/groups/{page.card.slug}", made
-            )
+            url = f"{current_app.config['WIRKREIS'].public_url}/groups/{page.card.slug}"
             try:
-                queue_mail(
-                    session,
-                    to=house.email,
-                    subject=subject,
-                    body=body,
-                    purpose="listing-report",
-                    now=now,
-                    language="de",  # as app/groups/emails.py writes them, whatever the page's language
-                )
+                with speaking(DEFAULT_LANGUAGE):  # a clearing house reads German
+                    mail = report_mail(page.card.name, url, made)
+                    queue_mail(session, to=house.email, mail=mail, purpose="listing-report", now=now)
             except BadInput as error:
                 facts = {"report": made.id, "house": house.id, "field": error.field}
                 logger.warning("report kept, but its mail cannot be written", extra={"facts": facts})

@@ -9,15 +9,17 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from app.shared import clock
 from app.shared.jobs import Job, init_jobs
-from app.shared.outbox import OutboxMail, deliver_due_mails, queue_mail
+from app.shared.mail_delivery import LEASE, deliver_due_mails
+from app.shared.mail_text import Mail
+from app.shared.outbox import OutboxMail, queue_mail
 from config import Config
-from tests.services.shared.smtp_servers import mailbox
+from tests.services.shared.smtp_servers import Mailbox, mailbox
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,7 +84,7 @@ def test_the_list_names_every_job_of_the_application(app: Flask, runner: FlaskCl
 
 
 def test_the_scheduler_sends_what_waits_and_stops_when_told(session: Session, database_url: str) -> None:
-    mail_id = queue_mail(session, to="a@example.org", subject="s", body="b", purpose="p", now=clock.now())
+    mail_id = queue_mail(session, to="a@example.org", mail=Mail("s", ()), purpose="p", now=clock.now())
     session.commit()
     with mailbox() as box:
         environment = {**os.environ, "DATABASE_URL": database_url, "MAIL_URL": box.url}
@@ -115,7 +117,7 @@ def test_when_the_sender_is_killed_no_mail_is_lost_and_at_most_one_comes_twice(
     now = clock.now()
     people = [f"person{number}@example.org" for number in range(60)]
     for person in people:
-        queue_mail(session, to=person, subject="s", body="b", purpose="p", now=now)
+        queue_mail(session, to=person, mail=Mail("s", ()), purpose="p", now=now)
     session.commit()
     session.rollback()
     with mailbox() as box:
@@ -135,6 +137,41 @@ def test_when_the_sender_is_killed_no_mail_is_lost_and_at_most_one_comes_twice(
     assert len(box.recipients) <= 61
 
 
-def _is_sent(session: Session, mail_id: int) -> bool:
+def test_a_sender_killed_between_the_servers_yes_and_its_own_note_makes_one_double_that_is_known_as_one(
+    session: Session, database_url: str
+) -> None:
+    now = clock.now()
+    mail_id = queue_mail(session, to="a@example.org", mail=Mail("s", ()), purpose="p", now=now)
+    session.commit()
+
+    class KillingMailbox(Mailbox):
+        """Takes the first mail and kills its sender before it can hear so."""
+
+        process: subprocess.Popen[bytes] | None = None
+
+        async def handle_DATA(self, *received: Any) -> str:  # noqa: N802 - aiosmtpd's name
+            answer = await super().handle_DATA(*received)
+            if self.process is not None:
+                self.process.kill()
+                self.process = None
+            return answer
+
+    with mailbox(KillingMailbox()) as box:
+        environment = {**os.environ, "DATABASE_URL": database_url, "MAIL_URL": box.url}
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "once", "deliver-mails"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        box.process = process
+        assert process.wait(timeout=60) == -signal.SIGKILL
+        config = Config(app_env="test", mail_url=box.url)
+        assert not _is_sent(session, mail_id)
+        assert deliver_due_mails(session, config=config, now=now + LEASE / 2) == 0
+        assert deliver_due_mails(session, config=config, now=now + 2 * LEASE) == 1
+        assert deliver_due_mails(session, config=config, now=now + timedelta(days=9)) == 0
+    first, second = (message["Message-ID"] for message in box.messages)
+    assert first.partition("@")[0] == second.partition("@")[0]
+    assert _is_sent(session, mail_id)
+
+
+def _is_sent(session: Session, mail_id: int | None) -> bool:
     session.rollback()
     return session.get_one(OutboxMail, mail_id, populate_existing=True).sent_at is not None

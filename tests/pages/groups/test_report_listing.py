@@ -37,9 +37,9 @@ def test_the_hint_is_kept_and_the_house_gets_a_german_mail(browser, session, gro
     (mail,) = stored(session, OutboxMail)
     assert mail.language == "de"
     assert mail.to_address == "info@kontaktstelle-koeln.example"
-    assert "Tag oder Uhrzeit stimmen nicht." in mail.body_text
+    assert "Was nicht stimmt: Tag oder Uhrzeit stimmt nicht" in mail.body_text
     assert "  Jetzt um acht" in mail.body_text
-    assert "Antwort erbeten an: a@example.org" in mail.body_text
+    assert "Antwort an: a@example.org" in mail.body_text
 
 
 @pytest.mark.parametrize("address", ["keine", "a@example.org\nBcc: b@example.org", "ä@example.org"])
@@ -80,8 +80,7 @@ def test_blanks_are_no_address_and_no_text(browser, session, group_id):
     (report,) = stored(session, ListingReport)
     assert (report.message, report.reply_to) == ("", "")
     (mail,) = stored(session, OutboxMail)
-    assert "Eine Antwort ist nicht gewünscht." in mail.body_text
-    assert "Antwort erbeten" not in mail.body_text
+    assert "Antwort an: keine Antwort gewünscht" in mail.body_text
 
 
 def test_what_was_typed_stays_beside_what_is_wrong(browser, session, group_id):

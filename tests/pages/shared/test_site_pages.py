@@ -61,6 +61,16 @@ def test_a_note_about_a_barrier_waits_for_the_operator_and_is_confirmed(browser,
     assert "a@example.org" in mail.body_text
 
 
+@pytest.mark.parametrize("language", PREFIXES)
+def test_the_operator_gets_a_german_mail_whatever_the_language_of_the_page(browser, session, language):
+    browser.get(PREFIXES[language] + "/legal/accessibility")
+    browser.submit({"message": "The map traps <b>my</b> keyboard."})
+    (mail,) = mails(session)
+    assert (mail.language, mail.subject) == ("de", "Eine Barriere auf Wirkreis")
+    assert "Antwort an: keine Antwort gewünscht" in mail.body_text
+    assert "traps &lt;b&gt;my&lt;/b&gt; keyboard" in mail.body_html
+
+
 def test_an_address_is_not_needed(browser, session):
     browser.get("/legal/accessibility")
     browser.submit({"message": "Zu kleine Schrift."})

@@ -120,7 +120,7 @@ def test_encryption_from_the_start_checks_the_certificate_too(tmp_path: Path) ->
 @pytest.mark.parametrize("public_url", ["http://127.0.0.1:8000", "http://[::1]:8000", ""])
 def test_a_site_without_a_name_writes_from_localhost(public_url: str) -> None:
     message = _message(Config(app_env="test", public_url=public_url))
-    assert message["From"] == "wirkreis@localhost"
+    assert message["From"] == "Wirkreis <wirkreis@localhost>"
     assert message["Message-ID"] == "<outbox-7-20260302090000@localhost>"
 
 
@@ -129,7 +129,9 @@ def _message(config: Config | None = None) -> EmailMessage:
         mail_id=7,
         to="anna@example.org",
         subject="s",
-        body="b",
+        text="b",
+        html=None,
+        unsubscribe_url=None,
         language="de",
         created_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
         config=config or Config(app_env="test"),

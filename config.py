@@ -54,6 +54,8 @@ class Config:
     """``LEAVE_URL``: the neutral page that "Leave quickly" leads to; asked only when somebody presses it."""
     rate_limits: bool = True
     """``RATE_LIMITS``: ``on`` or ``off``; off only for load and acceptance runs."""
+    session_idle_minutes: int = 60
+    """``SESSION_IDLE_MINUTES``: somebody who is signed in and does nothing for so long is signed out."""
     trusted_proxies: int = 0
     """``TRUSTED_PROXIES``: how many proxies in front say which address and scheme a visitor came with; 0: nobody."""
     redis_url: str = ""
@@ -90,6 +92,7 @@ class Config:
             operator_email=environ.get("OPERATOR_EMAIL", ""),
             leave_url=environ.get("LEAVE_URL", "") or NEUTRAL_PAGE,
             rate_limits=rate_limits == "on",
+            session_idle_minutes=_whole_number(environ, "SESSION_IDLE_MINUTES", default=60, least=1),
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
             redis_url=environ.get("REDIS_URL", ""),
         )
@@ -103,11 +106,11 @@ def normal_database_url(url: str, *, default: str = EMBEDDED_DATABASE) -> str:
     return url or default
 
 
-def _whole_number(environ: Mapping[str, str], name: str, *, default: int = 0) -> int:
-    """Answer a whole number of at most two digits; the default when it is not set."""
+def _whole_number(environ: Mapping[str, str], name: str, *, default: int = 0, least: int = 0) -> int:
+    """Answer a whole number below 10,000; the default when it is not set."""
     text = environ.get(name, "") or str(default)
-    if not (text.isascii() and text.isdecimal() and len(text) < 3):
-        raise ConfigError(f"{name} is {text!r}; set it to a whole number such as 1.")
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and int(text) >= least):
+        raise ConfigError(f"{name} is {text!r}; set it to a whole number such as {default or 1}.")
     return int(text)
 
 

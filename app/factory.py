@@ -33,6 +33,7 @@ BLUEPRINTS = (
     "app.shared.site:bp",
     "app.shared.health:bp",
     "app.shared.openapi:bp",
+    "app.accounts.views:bp",
     "app.places.api:bp",
     "app.clearinghouses.views:bp",
     "app.clearinghouses.api:bp",
@@ -42,7 +43,9 @@ BLUEPRINTS = (
     "app.groups.api:bp",
     "app.groups.finder_map:bp",
 )
-COMMANDS = ("app.places.cli", "app.groups.cli", "app.shared.cli", "app.seed")
+START_LINKS = ("app.clearinghouses.start_links:start_links", "app.groups.start_links:start_links")
+"""Who adds links to the start page of people who sign in, in this order."""
+COMMANDS = ("app.accounts.cli", "app.places.cli", "app.groups.cli", "app.shared.cli", "app.seed")
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
 
@@ -60,7 +63,10 @@ def build_app(config: Config) -> Flask:
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
+        # With this prefix a browser takes the cookie from this very host only, and only if it is Secure.
+        SESSION_COOKIE_NAME="__Host-wirkreis" if config.is_production else "wirkreis",
         SESSION_COOKIE_SECURE=config.is_production,
+        SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
@@ -81,6 +87,7 @@ def build_app(config: Config) -> Flask:
     ]
     for blueprint in dict.fromkeys(blueprints):  # several modules may fill one blueprint
         app.register_blueprint(blueprint)
+    _init_accounts(app, config)
     _init_shared_services(app)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     if config.trusted_proxies:  # else everybody behind a proxy would share one rate limit
@@ -127,6 +134,25 @@ def _init_extensions(app: Flask) -> None:
     limiter.init_app(app)
     with app.app_context():
         prepare_sqlite(db.engine)
+
+
+def _init_accounts(app: Flask, config: Config) -> None:
+    """Passwords, sessions, forms of signed-in pages, and what their start page offers."""
+    from app.accounts.passwords import init_passwords  # noqa: PLC0415
+    from app.accounts.sessions import init_sessions  # noqa: PLC0415
+    from app.accounts.signed_in_forms import init_signed_in_forms  # noqa: PLC0415
+    from app.accounts.start_links import init_start_links  # noqa: PLC0415
+
+    init_passwords(app, config)
+    init_sessions(app)
+    init_signed_in_forms(app)
+    init_start_links(
+        app,
+        [
+            getattr(import_module(module), name)
+            for module, name in (place.split(":") for place in START_LINKS)
+        ],
+    )
 
 
 def _init_shared_services(app: Flask) -> None:

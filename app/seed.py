@@ -11,14 +11,17 @@ from zoneinfo import ZoneInfo
 
 import click
 import sqlalchemy as sa
+from flask import current_app
 from tqdm import tqdm
 
+from app.accounts.demo import make_demo_accounts, remove_demo_accounts
+from app.accounts.passwords import get_passwords
 from app.clearinghouses.demo import demo_clearinghouses
 from app.clearinghouses.models import ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
 from app.groups.demo.drafts import demo_groups
 from app.groups.demo.removal import remove_groups_and_clearinghouses
-from app.groups.models import Topic
+from app.groups.models import Group, Topic
 from app.groups.queries import count_any
 from app.groups.services import register_groups
 from app.groups.topics import load_topics
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 WALL_CLOCK = ZoneInfo("Europe/Berlin")
 PROGRESS_STEPS = 10
+GROUPS_OF_A_CONTACT = 3
+"""How many groups the demonstration's contact looks after."""
 
 
 def register(app: Flask) -> None:
@@ -72,6 +77,7 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         houses = _make_clearinghouses(session, random_seed=random_seed, now=_start_of(day))
         drafts = demo_groups(session, count=count, random_seed=random_seed, today=day)
         groups = len(register_groups(session, drafts, now=_start_of(day), on_progress=on_progress))
+        _renew_accounts(session, now=_start_of(day))
     click.echo(f"{groups} groups and {houses} clearing houses.")
 
 
@@ -93,6 +99,24 @@ def _make_clearinghouses(session: Session, *, random_seed: int, now: datetime) -
     if session.scalar(sa.select(ClearingHouse.id).limit(1)) is None:
         register_clearinghouses(session, demo_clearinghouses(session, random_seed), now)
     return session.scalar(sa.select(sa.func.count()).select_from(ClearingHouse)) or 0
+
+
+def _renew_accounts(session: Session, *, now: datetime) -> None:
+    """Afterwards the demo accounts are as new in a demonstration, and nowhere else: everybody knows their password."""
+    remove_demo_accounts(session)
+    if current_app.config["WIRKREIS"].app_env != "demo":
+        return
+    first = session.execute(
+        sa.select(Group.id, Group.clearinghouse_id).order_by(Group.id).limit(GROUPS_OF_A_CONTACT)
+    ).all()
+    any_house = session.scalar(sa.select(ClearingHouse.id).order_by(ClearingHouse.id).limit(1))
+    make_demo_accounts(
+        session,
+        group_ids=[group_id for group_id, _house in first],
+        clearinghouse_id=first[0][1] if first else any_house or 0,
+        passwords=get_passwords(),
+        now=now,
+    )
 
 
 @contextmanager

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.support.browser import Browser
     from tests.support.client import ServerLikeClient
     from tests.support.databases import Databases
+    from tests.support.signed_in import SignIn
 
 pytest_plugins = ["tests.support.chromium", "tests.support.geocoder"]
 
@@ -138,6 +139,14 @@ def browser(client: ServerLikeClient) -> Browser:
     from tests.support.browser import Browser
 
     return Browser(client)
+
+
+@pytest.fixture
+def signed_in(app: Flask, session: Session) -> SignIn:
+    """Opens browsers of people who are signed in: ``signed_in("desk_staff", clearinghouse=house_id)``."""
+    from tests.support.signed_in import SignIn
+
+    return SignIn(app, session)
 
 
 @pytest.fixture

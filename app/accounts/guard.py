@@ -1,20 +1,47 @@
-"""Who may use a route: every view says so with ``@requires``, and a house test fails for one that does not."""
+"""Who may use a route: every view says so with ``@requires``, and a house test fails for one that does not.
+
+A view that needs more than a visitor's right is reached only by somebody who is signed in and has the permission for
+something. Whether it holds for *this* group or house only the view can say, once it has loaded the thing::
+
+    @bp.post("/groups/<slug>/meetings")
+    @requires("manage_meetings")
+    def change(slug: str) -> ResponseReturnValue:
+        group = queries.get_group(db.session(), slug)
+        authorize("manage_meetings", group_id=group.id, clearinghouse_id=group.clearinghouse_id)
+
+What somebody may not do answers 404, as if it were not there. Every form of a signed-in page carries
+``{{ signed_in_form_fields() }}``; a post without it is refused here, before the view.
+"""
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
-from app.accounts.rules.permissions import PERMISSIONS, PUBLIC
+from flask import after_this_request, current_app, g, redirect, request, url_for
+from flask_babel import gettext as _
+
+from app.accounts.rules.permissions import PERMISSIONS, PUBLIC, Scope, may, may_somewhere
+from app.accounts.sessions import find_signed_in
+from app.accounts.signed_in_forms import check_signed_in_form
+from app.shared.error_pages import is_for_a_machine, nothing_here
+from app.shared.errors import NotSignedIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from flask import Response
+    from werkzeug import Response as AnyResponse
+
+    from app.accounts.person import Person
+
 View = TypeVar("View", bound="Callable[..., Any]")
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def requires(permission: str) -> Callable[[View], View]:
-    """Declare the permission that a view asks for; ``PUBLIC`` means anybody.
+    """Let a view be used only by those who have the permission for something; ``PUBLIC`` means anybody, at no cost.
 
     Raises:
         KeyError: the permission is not in the table.
@@ -23,11 +50,65 @@ def requires(permission: str) -> Callable[[View], View]:
         raise KeyError(permission)
 
     def declare(view: View) -> View:
-        view.required_permission = permission  # type: ignore[attr-defined]
-        return view
+        guarded = view if permission == PUBLIC else _guard(view, permission)
+        guarded.required_permission = permission  # type: ignore[attr-defined]
+        return guarded
 
     return declare
 
 
 public = requires(PUBLIC)
 """``@public``: anybody may use this view."""
+
+
+def authorize(permission: str, *, group_id: int | None = None, clearinghouse_id: int | None = None) -> None:
+    """Afterwards whoever is signed in has the permission for this group (with its house) or this house.
+
+    Raises:
+        NotFound: they have not.
+        ValueError: what the permission is about was left out.
+    """
+    if not may(get_person().actor, permission, Scope(group_id, clearinghouse_id)):
+        raise nothing_here()
+
+
+def get_person() -> Person:
+    """Answer who is signed in; for views that are not public."""
+    person: Person = g.person
+    return person
+
+
+def never_store(response: Response) -> Response:
+    """Answer the response, which no cache and no history keeps: the next at this computer may be somebody else."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _guard(view: View, permission: str) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        after_this_request(never_store)
+        person = find_signed_in()
+        if person is None:
+            return _sign_in_first()
+        g.person = person
+        if not may_somewhere(person.actor, permission):
+            raise nothing_here()
+        if request.method not in _SAFE_METHODS:
+            check_signed_in_form(person)
+        return current_app.ensure_sync(view)(*args, **kwargs)
+
+    return guarded  # type: ignore[return-value]
+
+
+def _sign_in_first() -> AnyResponse:
+    """Answer the way to the sign-in page and from there back to this one.
+
+    Raises:
+        NotSignedIn: a machine asks.
+    """
+    if is_for_a_machine():
+        raise NotSignedIn(_("Please sign in first."))
+    can_be_opened = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    path = request.script_root + request.full_path.removesuffix("?")
+    return redirect(url_for("accounts.login", next=path if can_be_opened else None), code=303)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
 from app.shared.api_shape import error_answer
-from app.shared.errors import DomainError
+from app.shared.errors import DomainError, NotFound
 
 logger = logging.getLogger("wirkreis.error")
 
@@ -66,7 +66,7 @@ def _refuse_long_address() -> Response | None:
 
 
 def _refused(error: DomainError) -> Response:
-    if _is_machine():
+    if is_for_a_machine():
         return error_answer(error)
     return _page(error.status, message=error.message)
 
@@ -74,6 +74,8 @@ def _refused(error: DomainError) -> Response:
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error  # a redirect is an answer of its own
+    if isinstance(error.response, Response):
+        return error.response  # made by whoever refused: a form that keeps what was typed
     answer = _answer(error.code)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
@@ -81,12 +83,17 @@ def _http(error: HTTPException) -> Response | HTTPException:
     return answer
 
 
+def nothing_here() -> NotFound:
+    """Answer the refusal that reads as if there were no such page."""
+    return NotFound(str(_TEXTS[404][1]))
+
+
 def _fault(error: Exception) -> Response:
     logger.error("fault", exc_info=error, extra={"facts": {"request_id": g.get("request_id", "")}})
     return _answer(500)
 
 
-def _is_machine() -> bool:
+def is_for_a_machine() -> bool:
     """Whether the answer goes to a program: the API, map data or feeds."""
     return request.path.startswith("/api/") or request.path.endswith((".json", ".geojson"))
 
@@ -94,7 +101,7 @@ def _is_machine() -> bool:
 def _answer(status: int) -> Response:
     """Answer the general page or the API shape of a status."""
     known = status if status in _TEXTS else (400 if status < 500 else 500)
-    if _is_machine():
+    if is_for_a_machine():
         error = DomainError(str(_TEXTS[known][1]), code=_CODES[known])
         error.status = status
         return error_answer(error)

@@ -24,6 +24,13 @@ class BadInput(DomainError):
     status = 400
 
 
+class NotSignedIn(DomainError):
+    """Only somebody who is signed in can have this answered."""
+
+    code = "not_signed_in"
+    status = 401
+
+
 class NotFound(DomainError):
     """There is no such thing, or this person may not know of it."""
 

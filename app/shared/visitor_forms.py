@@ -185,7 +185,7 @@ def check_visitor_form(name: str, *, now: datetime | None = None, min_age_second
     Raises:
         VisitorFormError: with a sentence for the person; nothing of what was typed is lost.
     """
-    if not _is_from_own_page():
+    if not is_from_own_page():
         raise VisitorFormError(
             _("This form was sent from another site. Please check your text here and send it again."),
             form_name=name,
@@ -234,7 +234,7 @@ def _find_token_moment(name: str, *, now: datetime) -> datetime | None:
     return made_at if isinstance(made_at, datetime) else None
 
 
-def _is_from_own_page() -> bool:
+def is_from_own_page() -> bool:
     """Whether nothing in the headers says that a foreign page sent this; the module's text says why so."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site not in _OWN_SITES:

@@ -1,0 +1,79 @@
+"""Commands of the accounts package: ``flask users create``."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from app.accounts import queries, services
+from app.accounts.passwords import get_passwords
+from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLE_SCOPES
+from app.shared import clock
+from app.shared.errors import DomainError
+from app.shared.extensions import db
+from app.shared.languages import LANGUAGES
+from app.shared.transactions import transaction
+
+users = AppGroup("users", help="People who sign in.")
+
+
+def register(app: Flask) -> None:
+    """Afterwards ``flask users create`` exists."""
+    app.cli.add_command(users)
+
+
+@users.command("create")
+@click.argument("email")
+@click.option("--role", type=click.Choice(sorted(ROLE_SCOPES)), required=True, help="What the person may do.")
+@click.option("--group", "groups", multiple=True, help="Slug or id of the group; may be repeated.")
+@click.option("--clearinghouse", "houses", multiple=True, help="Slug or id of the house; may be repeated.")
+@click.option("--name", default="", help="As it is shown; the part before the @ unless told.")
+@click.option("--language", type=click.Choice(sorted(LANGUAGES)), default="de", show_default=True)
+@click.option(
+    "--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for unless told."
+)
+def create(
+    *,
+    email: str,
+    role: str,
+    groups: tuple[str, ...],
+    houses: tuple[str, ...],
+    name: str,
+    language: str,
+    password: str,
+) -> None:
+    """Make an account for EMAIL with one role."""
+    scopes = [{"group_id": _scope_id(GROUP, group)} for group in groups]
+    scopes += [{"clearinghouse_id": _scope_id(CLEARINGHOUSE, house)} for house in houses]
+    now = clock.now()
+    try:
+        with transaction() as session:
+            user_id = services.create_user(
+                session,
+                email=email,
+                name=name,
+                language=language,
+                password=password,
+                passwords=get_passwords(),
+                now=now,
+            )
+            for scope in scopes or [{}]:
+                services.grant_role(session, user_id, role, now=now, **scope)
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
+    click.echo(f"{email} can sign in now.")
+
+
+def _scope_id(kind: str, slug_or_id: str) -> int:
+    """Answer the id of a group or a clearing house.
+
+    Raises:
+        click.BadParameter: there is none.
+    """
+    found = queries.find_scope_id(db.session(), kind, slug_or_id)
+    if found is None:
+        raise click.BadParameter(
+            f"There is no {kind} with the slug or id {slug_or_id}.", param_hint=f"--{kind}"
+        )
+    return found

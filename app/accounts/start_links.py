@@ -1,0 +1,39 @@
+"""What somebody can do here, as links on their start page: each package adds its own source in the factory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+    from app.accounts.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class StartLink:
+    """A link in the reader's language, and in a few words what it leads to."""
+
+    text: str
+    url: str
+    note: str = ""
+
+
+Source = Callable[["Session", "Person"], Iterable[StartLink]]
+"""Answers the links of one package for somebody; none when there is nothing for them."""
+
+
+def init_start_links(app: Flask, sources: Sequence[Source]) -> None:
+    """Afterwards the start page shows the links of these sources, in this order."""
+    app.extensions["start_links"] = tuple(sources)
+
+
+def list_start_links(session: Session, person: Person) -> list[StartLink]:
+    """Answer the links of all sources for somebody."""
+    sources: tuple[Source, ...] = current_app.extensions["start_links"]
+    return [link for source in sources for link in source(session, person)]

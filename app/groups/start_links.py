@@ -1,0 +1,29 @@
+"""What the contacts of groups find on their start page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.accounts.start_links import StartLink
+from app.groups.models import Group
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.accounts.person import Person
+
+
+def start_links(session: Session, person: Person) -> list[StartLink]:
+    """Answer a link to the page of each group that somebody is a contact of, by name."""
+    ids = [grant.group_id for grant in person.actor.grants if grant.group_id is not None]
+    if not ids:
+        return []
+    groups = session.execute(sa.select(Group.slug, Group.name).where(Group.id.in_(ids)).order_by(Group.name))
+    return [
+        StartLink(name, url_for("groups.show", slug=slug), _("The page of your group, as visitors see it"))
+        for slug, name in groups
+    ]

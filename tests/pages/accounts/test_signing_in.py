@@ -1,0 +1,191 @@
+"""Signing in and out, as people meet it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.accounts.services import sign_out_everywhere
+from app.shared import clock
+from tests.builders.accounts import PASSWORD, make_user
+from tests.support.signed_in import sign_in
+
+WRONG = "E-Mail-Adresse und Passwort passen nicht zusammen."
+
+
+def cookies(response):
+    return response.headers.getlist("Set-Cookie")
+
+
+def try_to_sign_in(browser, email, password, *, status=400):
+    browser.get("/accounts/login")
+    return browser.submit({"email": email, "password": password}, button="Anmelden", status=status)
+
+
+def test_somebody_signs_in_sees_their_roles_and_signs_out_again(session, browser):
+    email = make_user(session, "desk_lead", name="Henrike Brandt")
+    page = sign_in(browser, email)
+    assert "Guten Tag, Henrike Brandt." in page.page.text
+    assert "Leitung einer Kontaktstelle KISS Köln" in page.page.text
+    assert "KISS Köln" in page.page.links
+    page = browser.submit(button="Abmelden")
+    assert page.heading == "Anmelden"
+    assert "Sie sind abgemeldet." in page.text
+    assert browser.get("/accounts").heading == "Anmelden"
+
+
+def test_nobody_has_a_cookie_before_signing_in_and_one_that_is_hidden_from_scripts_after(
+    session, client, browser
+):
+    email = make_user(session, "admin")
+    for path in ("/", "/groups", "/accounts/login", "/accounts", "/there-is-no-such-page"):
+        assert cookies(client.get(path)) == []
+    assert cookies(try_to_sign_in(browser, email, "something else").response) == []
+    page = try_to_sign_in(browser, email, PASSWORD, status=200)
+    (cookie,) = cookies(page.response.history[0])
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    assert "Expires" not in cookie
+
+
+@pytest.mark.parametrize("kind", ["wrong password", "no such account", "not active"])
+def test_every_failure_reads_the_same_and_keeps_the_address_but_not_the_password(kind, session, browser):
+    email = make_user(session, "admin")
+    if kind == "not active":
+        session.execute(sa.update(User).values(is_active=False))
+    if kind == "no such account":
+        email = "nobody@example.org"
+    page = try_to_sign_in(browser, email, "not this one" if kind == "wrong password" else PASSWORD)
+    assert page.texts("p", class_="problem") == [WRONG]
+    assert page.get("input", name="email").get("value") == email
+    assert not page.get("input", name="password").get("value")
+
+
+def test_an_empty_form_says_at_the_fields_what_is_missing(browser):
+    page = try_to_sign_in(browser, "", "")
+    assert "Bitte geben Sie Ihre E-Mail-Adresse ein." in page.text
+    assert "Bitte geben Sie Ihr Passwort ein." in page.text
+
+
+def test_the_address_is_taken_however_it_is_written(session, browser):
+    make_user(session, "admin", email="Jörg@Example.org")
+    sign_in(browser, "  JÖRG@example.ORG ")
+
+
+def test_a_form_from_another_site_or_without_its_token_signs_nobody_in(session, client):
+    email = make_user(session, "admin")
+    fields = {"email": email, "password": PASSWORD}
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}, {}):
+        response = client.post("/accounts/login", data=fields, headers=headers)
+        assert response.status_code == 400
+        assert cookies(response) == []
+        assert email in response.text
+
+
+def test_whoever_wanted_a_page_comes_to_it_after_signing_in_in_the_same_language(session, client, browser):
+    email = make_user(session, "admin")
+    response = client.get("/en/accounts?from=mail")
+    assert response.status_code == 303
+    assert response.location == "/en/accounts/login?next=/en/accounts?from%3Dmail"
+    page = browser.get("/en/accounts?from=mail")
+    assert "Then you come to the page you wanted to open." in page.text
+    page = browser.submit({"email": email, "password": PASSWORD}, button="Sign in")
+    assert page.url.endswith("/en/accounts?from=mail")
+    assert page.response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example", "\\\\elsewhere.example",
+        "javascript:alert(1)", "/\t/elsewhere.example", "elsewhere", "", "//[",
+    ],
+)  # fmt: skip
+def test_nobody_is_sent_on_to_another_site(elsewhere, session, browser):
+    email = make_user(session, "admin")
+    browser.get("/accounts/login", query_string={"next": elsewhere})
+    page = browser.submit({"email": email, "password": PASSWORD}, button="Anmelden")
+    assert page.response.request.path == "/accounts"
+
+
+def test_whoever_is_signed_in_does_not_see_the_form_again(signed_in):
+    browser = signed_in("admin")
+    assert browser.get("/accounts/login").heading == "Ihre Startseite"
+
+
+def test_signing_out_on_all_devices_ends_every_session(session, client, app, signed_in, browser):
+    email = make_user(session, "finance")
+    here = sign_in(browser, email)
+    there = sign_in(type(browser)(app.test_client()), email)
+    here.submit(button="Auf allen Geräten abmelden")
+    assert there.get("/accounts").heading == "Anmelden"
+    assert here.get("/accounts").heading == "Anmelden"
+    sign_in(here, email)
+
+
+def test_a_session_ends_at_once_when_its_version_is_over_or_the_account_is_closed(session, client, browser):
+    email = make_user(session, "finance")
+    user = session.scalars(sa.select(User).where(User.email == email)).one()
+    sign_in(browser, email)
+    sign_out_everywhere(session, user.id)
+    response = client.get("/accounts")
+    assert response.status_code == 303
+    assert "wirkreis=;" in cookies(response)[0]
+    sign_in(browser, email)
+    session.execute(sa.update(User).values(is_active=False))
+    assert client.get("/accounts").status_code == 303
+
+
+def test_a_session_ends_when_nobody_has_used_it_for_an_hour(session, client, signed_in, browser):
+    sign_in(browser, make_user(session, "finance"))
+    for minutes, status in ((59, 200), (60, 303)):
+        with client.session_transaction() as kept:
+            kept["seen_at"] = int((clock.now() - timedelta(minutes=minutes, seconds=1)).timestamp())
+        response = client.get("/accounts")
+        assert response.status_code == status
+    assert "wirkreis=;" in cookies(response)[0]
+
+
+def test_using_a_session_keeps_it_alive_but_writes_the_cookie_once_a_minute_only(session, client, browser):
+    sign_in(browser, make_user(session, "finance"))
+    assert cookies(client.get("/accounts")) == []
+    with client.session_transaction() as kept:
+        kept["seen_at"] -= 61
+    assert len(cookies(client.get("/accounts"))) == 1
+    with client.session_transaction() as kept:
+        assert clock.now().timestamp() - kept["seen_at"] < 60
+
+
+def test_nothing_of_an_earlier_session_is_left_after_signing_in(session, client, browser):
+    with client.session_transaction() as kept:
+        kept["planted"] = "by somebody else"
+    sign_in(browser, make_user(session, "finance"))
+    with client.session_transaction() as kept:
+        assert "planted" not in kept
+
+
+def test_a_page_for_everybody_is_the_same_for_somebody_signed_in(session, client, browser):
+    before = client.get("/legal/imprint")
+    sign_in(browser, make_user(session, "finance"))
+    after = client.get("/legal/imprint")
+    assert after.get_data() == before.get_data()
+    assert "Cookie" not in after.headers.get("Vary", "")
+    assert cookies(after) == []
+
+
+def test_signing_in_is_noted(session, browser):
+    email = make_user(session, "finance")
+    user = session.scalars(sa.select(User).where(User.email == email)).one()
+    assert user.last_signed_in_at is None
+    sign_in(browser, email)
+    session.refresh(user)
+    assert clock.now() - user.last_signed_in_at < timedelta(minutes=1)
+
+
+def test_somebody_without_a_role_is_told_so_and_shown_ways_on(signed_in):
+    page = signed_in(None).page
+    assert "Sie haben noch keine Rolle." in page.text
+    assert "Nichts wartet auf Sie" in page.text
+    assert "/groups" in page.links.values()

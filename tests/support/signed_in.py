@@ -1,0 +1,37 @@
+"""Browsers of people who are signed in, each with cookies of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.builders.accounts import PASSWORD, make_user
+from tests.support.browser import Browser
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+
+class SignIn:
+    """Called with a role, answers a browser in which somebody with that role has just signed in, through the form."""
+
+    def __init__(self, app: Flask, session: Session) -> None:
+        self._app = app
+        self._session = session
+
+    def __call__(
+        self, role: str | None, *, group: int | None = None, clearinghouse: int | None = None, name: str = ""
+    ) -> Browser:
+        """``group`` and ``clearinghouse`` are ids; what a role needs and is not given is made."""
+        email = make_user(
+            self._session, role, group=group, clearinghouse=clearinghouse, name=name or "Kim Sommer"
+        )
+        return sign_in(Browser(self._app.test_client()), email)
+
+
+def sign_in(browser: Browser, email: str, password: str = PASSWORD) -> Browser:
+    """Afterwards the browser is signed in and on the start page."""
+    browser.get("/accounts/login")
+    browser.submit({"email": email, "password": password}, button="Anmelden")
+    assert browser.page.heading == "Ihre Startseite"
+    return browser

@@ -10,7 +10,7 @@ from functools import lru_cache
 from babel.dates import format_date
 from babel.lists import format_list
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from app.groups.presentation import moment_words, weekday_name
 from app.groups.rules import schedule
@@ -65,7 +65,10 @@ def _rhythm(rule: Rule, language: str) -> str:
 
 def _month_day_words(rule: Rule, language: str) -> str:
     numbers = sorted(rule.month_days, key=lambda n: n if n > 0 else 99)
-    days = _and([_("last day") if n == LAST else _numbered(n, language) for n in numbers], language)
+    days = _and(
+        [pgettext("day of the month", "last day") if n == LAST else _numbered(n, language) for n in numbers],
+        language,
+    )
     if rule.interval == 1:
         return _("on the %(days)s of each month", days=days)
     if rule.interval == 12:

@@ -88,6 +88,7 @@ def _page_parts(asked: FinderRequest, found: finder.Found) -> dict[str, Any]:
         "first": (asked.page - 1) * PAGE_SIZE + 1,
         "pages": -(-found.total // PAGE_SIZE),
         "filters": finder_page.facet_filters(asked, found.facets) if not asked.errors else [],
+        "quick_days": finder_page.quick_days(asked, today=clock.now().astimezone(WALL_CLOCK).date()),
         "chips": finder_page.chips(asked, house_names=_house_names(asked)),
         "labels": facet_labels(current_language()),
         "searched": finder_page.searched_words(asked),

@@ -73,10 +73,12 @@ def run(database: Database) -> None:
                 _open(browser, f"http://127.0.0.1:{port}{address}", opened)
             if rival:
                 _open(browser, rival.url, other)
+        telephone = _telephone_weight(browser, f"http://127.0.0.1:{port}{ADDRESSES[0]}")
     for address, opened in pages.items():
         value_line(f"{address}: first results", median(opened.list_ms), unit="ms", at_most=1_000)
         _report(address, opened)
         value_line(f"{address}: everything it loads, gzipped", opened.gzipped / 1000, unit="kB", at_most=500)
+    value_line("the list on a telephone, without the map, gzipped", telephone / 1000, unit="kB", at_most=150)
     if not rival:
         print("FastMarkerCluster's packages could not be fetched: nothing to compare with")
         return
@@ -107,8 +109,7 @@ def _open(browser: Browser, url: str, opened: Opened) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True)
     page: Page = context.new_page()
     page.add_init_script(_WATCH)
-    responses: list[Response] = []
-    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - a built-in is refused
+    responses = _responses(page)
     page.goto(url, wait_until="commit", timeout=TIMEOUT_MS)
     page.wait_for_function("window.__seen.usable", timeout=TIMEOUT_MS)
     seen = page.evaluate("window.__seen")
@@ -116,10 +117,31 @@ def _open(browser: Browser, url: str, opened: Opened) -> None:
     opened.markers_ms.append(seen["markers"])
     opened.list_ms.append(seen.get("list", 0.0))
     page.wait_for_load_state("networkidle")
-    opened.gzipped = sum(
-        min(len(body), len(gzip.compress(body, 6))) for body in (r.body() for r in responses)
-    )
+    opened.gzipped = _weight(responses)
     context.close()
+
+
+def _telephone_weight(browser: Browser, url: str) -> int:
+    """Answer the bytes, gzipped, of everything a telephone loads as long as nobody opens the map."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    responses = _responses(page)
+    page.goto(url, wait_until="networkidle", timeout=TIMEOUT_MS)
+    weight = _weight(responses)
+    context.close()
+    return weight
+
+
+def _responses(page: Page) -> list[Response]:
+    """Answer a list that grows with everything the page loads."""
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - a built-in is refused
+    return responses
+
+
+def _weight(responses: list[Response]) -> int:
+    """Answer the bytes of some answers, each gzipped where that makes it smaller."""
+    return sum(min(len(body), len(gzip.compress(body, 6))) for body in (each.body() for each in responses))
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guard import public
@@ -16,6 +17,7 @@ from app.groups.asking import asked_of_finder
 from app.groups.catalogue import get_catalogue
 from app.groups.finder_cache import WALL_CLOCK
 from app.groups.forms import PAGE_SIZE, FinderRequest, readable
+from app.groups.kept_answers import find_answer, keep_answer
 from app.groups.labels import facet_labels
 from app.groups.models import Topic
 from app.groups.text_query import parse_words
@@ -41,10 +43,15 @@ def start() -> ResponseReturnValue:
 @public
 def find() -> ResponseReturnValue:
     """Answer the finder: what was understood, the groups, the map, and always a way on."""
+    session, now = db.session(), clock.now()
+    kept = find_answer(session, now=now)
+    if kept is not None:
+        return Response(kept, content_type="text/html; charset=utf-8")
     asked = asked_of_finder()
-    found, asked = _find(asked)
-    page = _page_parts(asked, found)
-    return render_template("groups/finder.html", **page), 400 if asked.errors else 200
+    found, asked = _find(asked, now=now)
+    page = render_template("groups/finder.html", **_page_parts(asked, found, now=now))
+    keep_answer(session, page, asked, found, now=now)
+    return page, 400 if asked.errors else 200
 
 
 @bp.get("/groups/print")
@@ -52,7 +59,8 @@ def find() -> ResponseReturnValue:
 def print_list() -> ResponseReturnValue:
     """Answer exactly the filtered list, all of it up to 500 groups, for paper."""
     asked = replace(asked_of_finder(), page=1, per_page=MAX_PRINTED)
-    found, asked = _find(asked)
+    now = clock.now()
+    found, asked = _find(asked, now=now)
     return render_template(
         "groups/print.html",
         asked=asked,
@@ -61,24 +69,24 @@ def print_list() -> ResponseReturnValue:
         chips=finder_page.chips(asked, house_names=_house_names(asked)),
         labels=facet_labels(current_language()),
         reach_by_id=queries.ways_to_reach(db.session(), [card.id for card in found.cards]),
-        printed_at=clock.now().astimezone(WALL_CLOCK),
+        printed_at=now.astimezone(WALL_CLOCK),
         most=MAX_PRINTED,
         args_query=request.query_string.decode("utf-8", "replace"),
     ), 400 if asked.errors else 200
 
 
-def _find(asked: FinderRequest) -> tuple[finder.Found, FinderRequest]:
+def _find(asked: FinderRequest, *, now: datetime) -> tuple[finder.Found, FinderRequest]:
     """Answer the groups; a question that could not be understood finds none and keeps its sentence."""
     nothing = finder.Found([], 0, 0, {}, "")
     if asked.errors:
         return nothing, asked
     try:
-        return finder.find_groups(db.session(), asked, now=clock.now(), with_facets=True), asked
+        return finder.find_groups(db.session(), asked, now=now, with_facets=True), asked
     except BadInput as error:
         return nothing, replace(asked, errors={error.field or "q": error.message})
 
 
-def _page_parts(asked: FinderRequest, found: finder.Found) -> dict[str, Any]:
+def _page_parts(asked: FinderRequest, found: finder.Found, *, now: datetime) -> dict[str, Any]:
     """Answer everything the page shows."""
     topics = _topics_meant(asked)
     catalogue = get_catalogue(db.session())
@@ -96,13 +104,16 @@ def _page_parts(asked: FinderRequest, found: finder.Found) -> dict[str, Any]:
         "page_of": finder_page,
         "args": readable(request.args),
         "args_query": request.query_string.decode("utf-8", "replace"),
-        **(_ways_on(asked) if found.total == 0 and not asked.errors else {"ways": None, "house_cards": []}),
+        **(
+            _ways_on(asked, now=now)
+            if found.total == 0 and not asked.errors
+            else {"ways": None, "house_cards": []}
+        ),
     }
 
 
-def _ways_on(asked: FinderRequest) -> dict[str, Any]:
+def _ways_on(asked: FinderRequest, *, now: datetime) -> dict[str, Any]:
     """Answer what helps when nothing was found, and the cards of the houses to ask."""
-    now = clock.now()
     ways = find_ways_on(db.session(), asked, now=now)
     houses = ways.responsible.houses if ways.responsible else []
     if ways.responsible and ways.responsible.nearest is not None:

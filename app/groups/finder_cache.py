@@ -29,6 +29,8 @@ from app.groups.text_index import find_by_words
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.groups.forms import FinderRequest
+
 MOST_NAMES_KEPT = 20_000
 MOST_WORDS_KEPT = 2_000
 MOST_IDS_KEPT = 5_000_000
@@ -37,9 +39,16 @@ WALL_CLOCK = ZoneInfo("Europe/Berlin")
 _EXTENSION = "finder"
 _SEEN = "finder_seen"
 """Key in a session's ``info``: the last look of the session."""
-KeptAnswers = dict[Hashable, tuple[bytes, datetime]]
-"""Whole answers by everything that makes them, each with the last moment at which it is true."""
 _STATE = f"SELECT version, epoch FROM {FinderState.__tablename__}"  # noqa: S608 - a name of our own
+
+
+class KeptAnswer(NamedTuple):
+    """A page as bytes, the last moment at which it is true, its question, and who it says can be asked."""
+
+    page: bytes
+    until: datetime
+    asked: FinderRequest
+    to_ask: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class _Kept:
     cards: KeptCards
     names: dict[int, MapGroup]
     words: dict[str, Ints]
-    answers: KeptAnswers
+    answers: dict[Hashable, KeptAnswer]
 
 
 class _Seen(NamedTuple):
@@ -106,7 +115,7 @@ class FinderCache:
         kept = self._kept
         return kept.cards if kept is not None and kept.columns is columns else {}
 
-    def answers(self, columns: Columns) -> KeptAnswers:
+    def answers(self, columns: Columns) -> dict[Hashable, KeptAnswer]:
         """Answer the whole answers kept for a snapshot, to be read and filled; none if it is not the newest."""
         kept = self._kept
         return kept.answers if kept is not None and kept.columns is columns else {}

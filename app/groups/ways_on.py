@@ -68,8 +68,10 @@ class WaysOn:
     responsible: Responsible | None
 
 
-def find_ways_on(session: Session, asked: FinderRequest, *, now: datetime) -> WaysOn:
-    """Answer what to offer to somebody whose search found nothing."""
+def find_ways_on(
+    session: Session, asked: FinderRequest, *, responsible: Responsible | None, now: datetime
+) -> WaysOn:
+    """Answer what to offer to somebody whose search found nothing; ``responsible`` as found here."""
 
     def count(request: FinderRequest) -> int:
         return 0 if request == asked else finder.count_groups(session, request, now=now)
@@ -90,7 +92,7 @@ def find_ways_on(session: Session, asked: FinderRequest, *, now: datetime) -> Wa
         wordless_total=count(replace(asked, q="")),
         single_words=[(each.q, found) for each in alone if (found := count(each))][:MOST_WORDS],
         with_place=_with_place(session, asked, typed, now=now),
-        responsible=_responsible(session, asked),
+        responsible=responsible,
     )
 
 
@@ -146,7 +148,7 @@ def _places_among(session: Session, typed: list[str]) -> Iterator[tuple[PlaceMat
             yield place, " ".join(typed[:index] + typed[index + 1 :])
 
 
-def _responsible(session: Session, asked: FinderRequest) -> Responsible | None:
+def find_responsible(session: Session, asked: FinderRequest) -> Responsible | None:
     """Answer who is responsible for the place asked about; None without a place."""
     place = asked.place
     if place is None and asked.latitude is not None and asked.longitude is not None:

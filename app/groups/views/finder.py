@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.guard import public
 from app.clearinghouses import queries as house_queries
-from app.clearinghouses.presentation import card_of
+from app.clearinghouses.presentation import HouseCard, card_of
+from app.clearinghouses.services import Responsible
 from app.groups import finder, finder_page, queries
 from app.groups.asking import asked_of_finder
 from app.groups.catalogue import get_catalogue
@@ -22,14 +23,17 @@ from app.groups.labels import facet_labels
 from app.groups.models import Topic
 from app.groups.text_query import parse_words
 from app.groups.views.blueprint import bp
-from app.groups.ways_on import find_ways_on
+from app.groups.ways_on import find_responsible, find_ways_on
 from app.shared import clock
 from app.shared.errors import BadInput
 from app.shared.extensions import db
 from app.shared.languages import current_language
+from app.shared.transactions import reading
 
 MAX_PRINTED = 500
 RELATED_SHOWN = 5
+ToAsk = tuple[Responsible | None, list[HouseCard]]
+"""Who is responsible, and the cards of the houses that a page without groups shows."""
 
 
 @bp.get("/")
@@ -43,14 +47,15 @@ def start() -> ResponseReturnValue:
 @public
 def find() -> ResponseReturnValue:
     """Answer the finder: what was understood, the groups, the map, and always a way on."""
-    session, now = db.session(), clock.now()
+    session, now = reading(), clock.now()
     kept = find_answer(session, now=now)
-    if kept is not None:
-        return Response(kept, content_type="text/html; charset=utf-8")
+    if kept is not None and (kept.to_ask is None or kept.to_ask == _to_ask(kept.asked, now=now)):
+        return Response(kept.page, content_type="text/html; charset=utf-8")
     asked = asked_of_finder()
     found, asked = _find(asked, now=now)
-    page = render_template("groups/finder.html", **_page_parts(asked, found, now=now))
-    keep_answer(session, page, asked, found, now=now)
+    to_ask = _to_ask(asked, now=now) if found.total == 0 and not asked.errors else None
+    page = render_template("groups/finder.html", **_page_parts(asked, found, to_ask, now=now))
+    keep_answer(session, page, asked, found, to_ask=to_ask, now=now)
     return page, 400 if asked.errors else 200
 
 
@@ -86,7 +91,9 @@ def _find(asked: FinderRequest, *, now: datetime) -> tuple[finder.Found, FinderR
         return nothing, replace(asked, errors={error.field or "q": error.message})
 
 
-def _page_parts(asked: FinderRequest, found: finder.Found, *, now: datetime) -> dict[str, Any]:
+def _page_parts(
+    asked: FinderRequest, found: finder.Found, to_ask: ToAsk | None, *, now: datetime
+) -> dict[str, Any]:
     """Answer everything the page shows."""
     topics = _topics_meant(asked)
     catalogue = get_catalogue(db.session())
@@ -104,21 +111,18 @@ def _page_parts(asked: FinderRequest, found: finder.Found, *, now: datetime) -> 
         "page_of": finder_page,
         "args": readable(request.args),
         "args_query": request.query_string.decode("utf-8", "replace"),
-        **(
-            _ways_on(asked, now=now)
-            if found.total == 0 and not asked.errors
-            else {"ways": None, "house_cards": []}
-        ),
+        "ways": find_ways_on(db.session(), asked, responsible=to_ask[0], now=now) if to_ask else None,
+        "house_cards": to_ask[1] if to_ask else [],
     }
 
 
-def _ways_on(asked: FinderRequest, *, now: datetime) -> dict[str, Any]:
-    """Answer what helps when nothing was found, and the cards of the houses to ask."""
-    ways = find_ways_on(db.session(), asked, now=now)
-    houses = ways.responsible.houses if ways.responsible else []
-    if ways.responsible and ways.responsible.nearest is not None:
-        houses = [ways.responsible.nearest]
-    return {"ways": ways, "house_cards": [card_of(house, now) for house in houses[:3]]}
+def _to_ask(asked: FinderRequest, *, now: datetime) -> ToAsk:
+    """Answer who is responsible for the place asked about, and the cards of the houses to ask."""
+    responsible = find_responsible(db.session(), asked)
+    houses = responsible.houses if responsible else []
+    if responsible and responsible.nearest is not None:
+        houses = [responsible.nearest]
+    return responsible, [card_of(house, now) for house in houses[:3]]
 
 
 def _topics_meant(asked: FinderRequest) -> list[Topic]:

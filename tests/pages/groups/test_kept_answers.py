@@ -73,7 +73,7 @@ def test_each_language_and_each_address_has_its_own(client, group_id):
     assert client.get(f"/en{QUESTION}").text in pages
 
 
-def test_a_page_that_names_a_clearing_house_is_always_made_anew(client, group_id):
+def test_a_clearing_house_that_changes_is_on_the_page_at_once(client, group_id):
     house = sa.select(ClearingHouse.slug).join(Group, Group.clearinghouse_id == ClearingHouse.id)
     question = f"/groups?clearinghouse={db.session.scalar(house)}"
     empty = "/groups?near=50667&radius_km=5&weekday=7"

@@ -35,6 +35,7 @@ _MADE_FROM = (
     "app/groups/data/*",
     "app/groups/text.py",
     "app/groups/search_index.py",
+    "app/groups/text_index.py",
     "app/groups/rules/finder_columns.py",
     "app/groups/rules/geo_search.py",
     "app/groups/rules/meeting_patterns.py",

@@ -45,6 +45,11 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "groups/slug": lambda place: place.group_slug,
     "clearinghouses/slug": lambda place: place.house_slug,
     "topics/slug": lambda _place: "depression",
+    "signup/key": lambda _place: "no-such-key",
+    "link/key": lambda _place: "no-such-key",
+    "reset/key": lambda _place: "no-such-key",
+    "invitations/key": lambda _place: "no-such-key",
+    "email/key": lambda _place: "no-such-key",
 }
 """The part of the path before an argument and its name → a value at a place. New kinds of arguments are added here."""
 
@@ -134,7 +139,8 @@ class Tries:
                 yield f"{method} {rule.rule}: {role} gets {answer.status_code}"
             if answer.headers["Cache-Control"] != "no-store":
                 yield f"{method} {rule.rule}: may be stored"
-            if has_it and entry.scope and here != there and person.open(there, method).status_code != 404:
+            is_bound = entry.scope and role is not None and ROLE_SCOPES[role] is not None
+            if has_it and is_bound and here != there and person.open(there, method).status_code != 404:
                 yield f"{method} {rule.rule}: {role} of another {entry.scope} is not kept out"
 
 

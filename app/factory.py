@@ -40,6 +40,10 @@ BLUEPRINTS = (
     "app.groups.views.finder:bp",
     "app.groups.views.pages:bp",
     "app.groups.views.reports:bp",
+    "app.groups.views.meetings:bp",
+    "app.groups.views.meeting_dates:bp",
+    "app.groups.views.breaks:bp",
+    "app.groups.views.closures:bp",
     "app.groups.api:bp",
     "app.groups.finder_map:bp",
 )

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import orjson
 from flask import Flask
 from flask_babel import format_decimal
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -66,7 +67,7 @@ def build_app(config: Config) -> Flask:
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "json_deserializer": orjson.loads},
         # With this prefix a browser takes the cookie from this very host only, and only if it is Secure.
         SESSION_COOKIE_NAME="__Host-wirkreis" if config.is_production else "wirkreis",
         SESSION_COOKIE_SECURE=config.is_production,

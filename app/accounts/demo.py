@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from app.accounts.passwords import Passwords
 
-PASSWORD = "wirkreis-demo"  # noqa: S105 - it is on the page of the demonstration
+PASSWORD = "wirkreis-demo"  # noqa: S105 - everybody may know it
 HOST = "demo.invalid"
 ACCOUNTS = {
     "founder": ("Petra Neumann", "group_contact"),

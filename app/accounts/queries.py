@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -20,14 +19,6 @@ _SCOPES = {
     kind: sa.table(kind, sa.column("id", sa.Integer), sa.column("slug", sa.Text), sa.column("name", sa.Text))
     for kind in (GROUP, CLEARINGHOUSE)
 }
-
-
-@dataclass(frozen=True, slots=True)
-class RoleHeld:
-    """A role as it is shown: with the name of the group or house it is for, or none."""
-
-    role: str
-    scope_name: str = ""
 
 
 def find_user(session: Session, email: str) -> User | None:
@@ -51,18 +42,21 @@ def find_person(session: Session, user_id: int) -> Person | None:
     return Person(user.id, user.name, user.email, user.language, user.session_version, Actor(grants))
 
 
-def list_roles_held(session: Session, user_id: int) -> list[RoleHeld]:
-    """Answer the roles of a user, those for the network first, then by the name of the group or house."""
+def names_by_role(session: Session, user_id: int) -> dict[str, list[str]]:
+    """Answer each role of a user with the names of the groups or houses it is for, in order; none for the network."""
     group, house = _SCOPES[GROUP], _SCOPES[CLEARINGHOUSE]
-    name = sa.func.coalesce(group.c.name, house.c.name, "")
+    name = sa.func.coalesce(group.c.name, house.c.name)
     rows = session.execute(
         sa.select(RoleGrant.role, name)
         .outerjoin(group, group.c.id == RoleGrant.group_id)
         .outerjoin(house, house.c.id == RoleGrant.clearinghouse_id)
         .where(RoleGrant.user_id == user_id)
-        .order_by(name, RoleGrant.role)
+        .order_by(RoleGrant.role, name)
     )
-    return [RoleHeld(role, scope_name) for role, scope_name in rows]
+    names: dict[str, list[str]] = {}
+    for role, scope_name in rows:
+        names.setdefault(role, []).extend([scope_name] if scope_name else [])
+    return names
 
 
 def find_scope_id(session: Session, kind: str, slug_or_id: str) -> int | None:

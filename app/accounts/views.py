@@ -55,7 +55,7 @@ def _account_key() -> str:
 def _too_many_tries(_limit: RequestLimit) -> Response:
     """Answer the form once more; flask-limiter sends this instead of asking the view."""
     sentence = _("There were too many tries. Please wait ten minutes and try again.")
-    return make_response(_login_page(LoginForm(), problem=sentence), 429)
+    return never_store(make_response(_login_page(LoginForm(), problem=sentence), 429))
 
 
 @bp.get("/accounts/login")
@@ -108,7 +108,7 @@ def start() -> ResponseReturnValue:
     return render_template(
         "accounts/start.html",
         person=person,
-        roles=queries.list_roles_held(db.session(), person.id),
+        roles=queries.names_by_role(db.session(), person.id),
         role_names=ROLE_NAMES,
         links=list_start_links(db.session(), person),
     )

@@ -246,13 +246,14 @@ def list_postcode_points(session: Session, district_ags: str) -> list[tuple[str,
     return [(postcode, latitude, longitude) for postcode, latitude, longitude in found]
 
 
-_CATCHMENT = sa.select(
-    Catchment.clearinghouse_id, ClearingHouse.name, Catchment.district_ags, Catchment.postcode
-).join(ClearingHouse, ClearingHouse.id == Catchment.clearinghouse_id)
+# Tables, not classes: the mapper would take as long as reading the few rows of a house.
+_HOUSE, _BRANCH, _HOUR = ClearingHouse.__table__, Branch.__table__, OpeningHour.__table__
+_PART, _DISTRICT = Catchment.__table__, District.__table__
+_CATCHMENT = sa.select(_PART.c.clearinghouse_id, _HOUSE.c.name, _PART.c.district_ags, _PART.c.postcode).join(
+    _HOUSE, _HOUSE.c.id == _PART.c.clearinghouse_id
+)
 _CATCHMENT_OF_POINT = _CATCHMENT.where(
-    sa.or_(
-        Catchment.district_ags == sa.bindparam("district_ags"), Catchment.postcode == sa.bindparam("postcode")
-    )
+    sa.or_(_PART.c.district_ags == sa.bindparam("district_ags"), _PART.c.postcode == sa.bindparam("postcode"))
 )
 
 
@@ -268,35 +269,33 @@ class _Statements:
 
 def _statements(condition: sa.ColumnElement[bool]) -> _Statements:
     """Answer the statements; making them takes as long as reading a few houses, so the frequent ones are kept."""
-    ids = sa.select(ClearingHouse.id).where(condition)
+    ids = sa.select(_HOUSE.c.id).where(condition)
     return _Statements(
-        houses=sa.select(*ClearingHouse.__table__.c)
-        .where(condition)
-        .order_by(ClearingHouse.name, ClearingHouse.id),
+        houses=sa.select(*_HOUSE.c).where(condition).order_by(_HOUSE.c.name, _HOUSE.c.id),
         hours=sa.select(
-            OpeningHour.clearinghouse_id,
-            OpeningHour.branch_id,
-            OpeningHour.channel,
-            OpeningHour.weekday,
-            OpeningHour.opens_at,
-            OpeningHour.closes_at,
+            _HOUR.c.clearinghouse_id,
+            _HOUR.c.branch_id,
+            _HOUR.c.channel,
+            _HOUR.c.weekday,
+            _HOUR.c.opens_at,
+            _HOUR.c.closes_at,
         )
-        .where(OpeningHour.clearinghouse_id.in_(ids))
-        .order_by(OpeningHour.weekday, OpeningHour.opens_at),
-        branches=sa.select(*Branch.__table__.c)
-        .where(Branch.clearinghouse_id.in_(ids))
-        .order_by(Branch.is_main.desc(), Branch.town, Branch.id),
+        .where(_HOUR.c.clearinghouse_id.in_(ids))
+        .order_by(_HOUR.c.weekday, _HOUR.c.opens_at),
+        branches=sa.select(*_BRANCH.c)
+        .where(_BRANCH.c.clearinghouse_id.in_(ids))
+        .order_by(_BRANCH.c.is_main.desc(), _BRANCH.c.town, _BRANCH.c.id),
         districts=sa.select(
-            Catchment.clearinghouse_id, District.ags, District.name, District.type, Catchment.postcode
+            _PART.c.clearinghouse_id, _DISTRICT.c.ags, _DISTRICT.c.name, _DISTRICT.c.type, _PART.c.postcode
         )
-        .join(District, District.ags == Catchment.district_ags)
-        .where(Catchment.clearinghouse_id.in_(ids))
-        .order_by(District.ags, Catchment.postcode),
+        .join(_DISTRICT, _DISTRICT.c.ags == _PART.c.district_ags)
+        .where(_PART.c.clearinghouse_id.in_(ids))
+        .order_by(_DISTRICT.c.ags, _PART.c.postcode),
     )
 
 
-_BY_IDS = _statements(ClearingHouse.id.in_(sa.bindparam("ids", expanding=True)))
-_BY_SLUG = _statements(ClearingHouse.slug == sa.bindparam("slug"))
+_BY_IDS = _statements(_HOUSE.c.id.in_(sa.bindparam("ids", expanding=True)))
+_BY_SLUG = _statements(_HOUSE.c.slug == sa.bindparam("slug"))
 
 
 def _rows(session: Session, statements: _Statements, **values: object) -> dict[int, HouseRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from app.groups.rules.finder_search import (
     Circle,
     Filters,
     Hits,
+    count,
     distances_km,
     nearest,
     order_rows,
@@ -104,7 +105,17 @@ def find_rows(
 def count_groups(session: Session, request: FinderRequest, *, now: datetime) -> int:
     """Answer how many groups fit."""
     columns, _, filters = _understood(session, request, now=now)
-    return search(columns, filters).total
+    return count(columns, filters)
+
+
+def look_up_words(session: Session, requests: Iterable[FinderRequest], *, now: datetime) -> None:
+    """Afterwards the words of some questions are known, all of them looked up at once."""
+    columns = get_finder_cache().columns(session, now=now)
+    asked = dict.fromkeys(
+        _expression(session, request, words) for request in requests if (words := _words(session, request))
+    )
+    if asked:
+        get_finder_cache().ids_by_words(session, columns, list(asked))
 
 
 def count_within(
@@ -241,7 +252,7 @@ def _filters(session: Session, columns: Columns, request: FinderRequest, words: 
         clearinghouses=_house_ids(session, request.houses),
         minutes=minutes,
         days=days,
-        group_ids=_ids_by_words(session, columns, request, words=words, circle=circle) if words else None,
+        group_ids=_ids_by_words(session, columns, request, words) if words else None,
     )
 
 
@@ -274,20 +285,20 @@ def _house_ids(session: Session, slugs: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _ids_by_words(
-    session: Session,
-    columns: Columns,
-    request: FinderRequest,
-    *,
-    words: tuple[Word, ...],
-    circle: Circle | None,
+    session: Session, columns: Columns, request: FinderRequest, words: tuple[Word, ...]
 ) -> Ints:
-    """Ask the inverted index; near a point or in a box only for the cells there and for groups without a place."""
+    """Ask the inverted index."""
+    asked = _expression(session, request, words)
+    return get_finder_cache().ids_by_words(session, columns, [asked])[0]
+
+
+def _expression(session: Session, request: FinderRequest, words: tuple[Word, ...]) -> str:
+    """Answer what to look up; near a point or in a box only the cells there and groups without a place."""
     box = request.box
-    if circle is not None:
-        box = box_around(circle.latitude, circle.longitude, circle.radius_km)
+    if request.latitude is not None and request.longitude is not None:
+        box = box_around(request.latitude, request.longitude, request.radius_km)
     cells = cover_tokens(box) if box is not None else []
-    asked = expression(words, _dialect(session), cells=[*cells, NO_CELL] if cells else [])
-    return get_finder_cache().ids_by_words(session, columns, asked)
+    return expression(words, _dialect(session), cells=[*cells, NO_CELL] if cells else [])
 
 
 def _dialect(session: Session) -> Dialect:
@@ -317,8 +328,8 @@ def _relevance(session: Session, columns: Columns, rows: Ints, words: tuple[Word
     """
     dialect = _dialect(session)
     rank = np.full(len(columns), 2)
-    for field, value in (("nt", 1), ("n", 0)):
-        ids = get_finder_cache().ids_by_words(session, columns, expression(words, dialect, field=field))
+    asked = [expression(words, dialect, field=field) for field in ("nt", "n")]
+    for ids, value in zip(get_finder_cache().ids_by_words(session, columns, asked), (1, 0), strict=True):
         rank[columns.positions(ids)] = value
     rank = rank[rows]
     is_main = np.ones(len(rows), bool)

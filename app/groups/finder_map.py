@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, json, request, url_for
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from app.accounts.guard import public
@@ -108,6 +108,7 @@ def _map_texts(kind: str, _language: str) -> Markup:
         "group": _("Map of the meeting place"),
     }
     texts = {
+        "thousands": format_decimal(1000)[1:-3],
         "count_one": one,
         "count_many": many,
         "label": labels[kind],

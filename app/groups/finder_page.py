@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 from urllib.parse import quote_plus
 
@@ -112,6 +113,22 @@ def url_with(**changes: object) -> str:
 def page_url(number: int) -> str:
     """Answer the address of another page of the list."""
     return url_with(page=number) if number > 1 else url_with()
+
+
+def quick_days(asked: FinderRequest, *, today: date) -> list[Chip]:
+    """Answer the days most asked for as links: today, this week, the weekend, next week; without those that are set."""
+    monday = today - timedelta(days=today.isoweekday() - 1)
+    spans = (
+        (_("today"), today, today),
+        (_("this week"), today, monday + timedelta(days=6)),
+        (_("this weekend"), max(today, monday + timedelta(days=5)), monday + timedelta(days=6)),
+        (_("next week"), monday + timedelta(days=7), monday + timedelta(days=13)),
+    )
+    return [
+        Chip(label, url_with(date_from=first, date_to=last))
+        for label, first, last in spans
+        if (asked.date_from, asked.date_to) != (first, last)
+    ]
 
 
 def other_filters_url() -> str:

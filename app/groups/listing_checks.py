@@ -108,6 +108,8 @@ def check_place(place: PlaceDraft) -> None:
     _check_lines(
         {"place": place.name, "street": place.street, "postcode": place.postcode, "town": place.town}
     )
+    if not (place.name.strip() or place.street.strip()) or not place.town.strip():
+        raise RuleBroken(_("Please give the street or the name of the place, and the town."), field="place")
     if place.latitude is None and place.longitude is None:
         return
     if place.latitude is None or place.longitude is None:

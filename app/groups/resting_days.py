@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from app.places.free_days import free_days
 from app.places.gazetteer import get_gazetteer
-from app.places.rules.free_days import FreeDay, Kind
+from app.places.public_holidays import region_of
+from app.places.rules.free_days import FreeDay, FreeDays, Kind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ class RestingDays:
     def __init__(self, session: Session, *, first: date, last: date) -> None:
         self._session = session
         self._first, self._last = first, last
+        self._free: dict[str, FreeDays] = {}
         self._known: dict[tuple[str, frozenset[Kind]], Mapping[date, FreeDay]] = {}
 
     def of(self, postcode: str, *, public: bool, school: bool) -> Mapping[date, FreeDay]:
@@ -27,13 +29,14 @@ class RestingDays:
         if not (public or school):
             return {}
         place = get_gazetteer(self._session).find_postcode(postcode)
-        region = "" if place is None else place.district_ags or ""
-        if not region:
+        if place is None or not place.district_ags:
             return {}
+        region = region_of(place.district_ags)
         kinds = _kinds(public=public, school=school)
         if (region, kinds) not in self._known:
-            found = free_days(self._session, [region], first=self._first, last=self._last)
-            self._known[region, kinds] = found.days_of(region, kinds=kinds)
+            if region not in self._free:
+                self._free[region] = free_days(self._session, [region], first=self._first, last=self._last)
+            self._known[region, kinds] = self._free[region].days_of(region, kinds=kinds)
         return self._known[region, kinds]
 
 

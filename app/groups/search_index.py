@@ -10,9 +10,9 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 import sqlalchemy as sa
 
 from app.clearinghouses.models import Branch
@@ -24,7 +24,9 @@ from app.groups.rules.listing import EXACT, DisclosedPlace, TruePlace, disclosed
 from app.groups.rules.meeting_patterns import pack_series
 from app.groups.rules.vocabulary import flags_of
 from app.groups.text import index_tokens
+from app.groups.text_index import Texts, add_texts, all_texts_anew, store_texts
 from app.places.gazetteer import get_gazetteer
+from app.shared.database import insert_rows
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Row
@@ -75,28 +77,14 @@ def rebuild_index(session: Session, *, today: date) -> int:
     # The state first, then the entries, as everybody does: or two would wait for each other.
     next_version(session)
     session.execute(sa.delete(_ENTRY))
-    _clear_texts(session)
     session.execute(sa.update(FinderState).values(epoch=secrets.token_hex(8)))
     ids = list(session.scalars(sa.select(Group.id).where(Group.is_listed).order_by(Group.id)))
-    index_groups(session, ids, today=today)
+    with all_texts_anew(session):
+        for start in range(0, len(ids), CHUNK):
+            entries, texts = _made_for(session, ids[start : start + CHUNK], today)
+            insert_rows(session, _ENTRY, entries)
+            add_texts(session, texts)
     return len(ids)
-
-
-def _clear_texts(session: Session) -> None:
-    """Forget all words; SQLite's index at once, for taking them out row by row leaves a mark for each behind."""
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(sa.text("DELETE FROM group_text"))
-        return
-    connection = session.connection()
-    find_trigger = "SELECT sql FROM sqlite_master WHERE name = 'group_text_delete'"
-    trigger = connection.exec_driver_sql(find_trigger).scalar_one()
-    for statement in (
-        "DROP TRIGGER group_text_delete",
-        "DELETE FROM group_text",
-        "INSERT INTO group_text_fts (group_text_fts) VALUES ('delete-all')",
-        trigger,
-    ):
-        connection.exec_driver_sql(statement)
 
 
 def next_version(session: Session) -> int:
@@ -166,6 +154,14 @@ def group_columns(*more: str) -> sa.Select[Any]:
 
 def _index_chunk(session: Session, ids: Sequence[int], today: date) -> None:
     """Index some groups; all rows are read at once, all written at once."""
+    entries, texts = _made_for(session, ids, today)
+    session.execute(sa.delete(_ENTRY).where(_ENTRY.c.group_id.in_(ids)))
+    insert_rows(session, _ENTRY, entries)
+    store_texts(session, ids, texts)
+
+
+def _made_for(session: Session, ids: Sequence[int], today: date) -> tuple[list[dict[str, Any]], Texts]:
+    """Answer the entries of some groups in a version of their own, and their words."""
     version = next_version(session)
     session.flush()
     rows = session.execute(group_columns().where(_GROUP.c.id.in_(ids), _GROUP.c.is_listed)).all()
@@ -210,9 +206,7 @@ def _index_chunk(session: Session, ids: Sequence[int], today: date) -> None:
         for gone in ids
         if gone not in listed
     ]
-    session.execute(sa.delete(_ENTRY).where(_ENTRY.c.group_id.in_(ids)))
-    session.execute(sa.insert(_ENTRY), entries)
-    _store_texts(session, ids, texts)
+    return entries, texts
 
 
 def _place_words(place: DisclosedPlace | None, nearest_town: str) -> list[str]:
@@ -224,17 +218,29 @@ def _place_words(place: DisclosedPlace | None, nearest_town: str) -> list[str]:
 
 def _flags(row: Row[Any]) -> int:
     """Answer the facet values of a group as one number; weekdays come from its meetings, as time goes by."""
-    for_whom = [
-        value for value, is_so in (("affected", row.for_affected), ("relatives", row.for_relatives)) if is_so
-    ]
+    values = (tuple(row.access), tuple(row.audiences), tuple(row.languages))
+    return _flags_of(row.format, row.status, row.for_affected, row.for_relatives, *values)
+
+
+@lru_cache(maxsize=20_000)
+def _flags_of(  # noqa: PLR0917 - the key of the cache
+    form: str,
+    status: str,
+    for_affected: bool,  # noqa: FBT001
+    for_relatives: bool,  # noqa: FBT001
+    access: tuple[str, ...],
+    audiences: tuple[str, ...],
+    languages: tuple[str, ...],
+) -> int:
+    for_whom = [value for value, is_so in (("affected", for_affected), ("relatives", for_relatives)) if is_so]
     return flags_of(
         {
-            "format": [row.format],
-            "status": [row.status],
+            "format": [form],
+            "status": [status],
             "for": for_whom,
-            "access": row.access,
-            "audience": row.audiences,
-            "language": row.languages,
+            "access": access,
+            "audience": audiences,
+            "language": languages,
         }
     )
 
@@ -246,38 +252,3 @@ def _topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[int]]:
     for group_id, topic_id in session.execute(wanted.order_by(of.group_id, of.position)):
         topics[group_id].append(topic_id)
     return topics
-
-
-def _store_texts(session: Session, ids: Sequence[int], texts: Sequence[tuple[int, list[str]]]) -> None:
-    """Replace the words of some groups."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    gone = sa.text("DELETE FROM group_text WHERE group_id IN :ids")
-    session.execute(gone.bindparams(sa.bindparam("ids", expanding=True)), {"ids": list(ids)})
-    if not texts:
-        return
-    if is_sqlite:
-        statement = "INSERT INTO group_text (group_id, tokens) VALUES (:id, :tokens)"
-        rows: list[dict[str, Any]] = [
-            {"id": group_id, "tokens": " ".join(tokens)} for group_id, tokens in texts
-        ]
-    else:
-        statement = "INSERT INTO group_text (group_id, tokens) VALUES (:id, array_to_tsvector(CAST(:tokens AS text[])))"
-        rows = [{"id": group_id, "tokens": tokens} for group_id, tokens in texts]
-    session.execute(sa.text(statement), rows)
-
-
-def find_by_words(session: Session, expression: str) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Answer the ids of the groups whose words fit an expression of ``text_query``, ascending."""
-    if session.get_bind().dialect.name == "sqlite":
-        found = session.execute(
-            sa.text("SELECT group_concat(rowid) FROM group_text_fts WHERE group_text_fts MATCH :words"),
-            {"words": expression},
-        ).scalar()
-        return np.array(found.split(","), np.int64) if found else np.zeros(0, np.int64)
-    packed = session.execute(
-        sa.text(
-            "SELECT string_agg(int8send(group_id), '') FROM group_text WHERE tokens @@ CAST(:words AS tsquery)"
-        ),
-        {"words": expression},
-    ).scalar()
-    return np.sort(np.frombuffer(packed or b"", ">i8").astype(np.int64))

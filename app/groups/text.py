@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 from threading import local
 
 import snowballstemmer
@@ -161,21 +162,15 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def _stems_of(piece: str) -> tuple[str, ...]:
-    """Answer the stems of the words in a piece of text without white space; most pieces come again and again."""
-    return tuple(stem(word) for word in words_of(piece))
+def _word_tokens(piece: str) -> tuple[str, ...]:
+    """Answer the tokens of a piece of text without white space; most pieces come again and again."""
+    return tuple(f"w{stem(word)}" for word in words_of(piece))
 
 
 def index_tokens(*, name: str, texts: list[str], topic_ids: list[int], cells: list[str]) -> list[str]:
     """Answer the distinct tokens of a group: w… any word, n… a word of the name, t… a topic, c… a cell."""
-    in_name = {word for piece in name.split() for word in _stems_of(piece)}
-    anywhere = in_name.copy()
-    for text in texts:
-        for piece in text.split():
-            anywhere.update(_stems_of(piece))
-    return sorted(
-        {f"n{word}" for word in in_name}
-        | {f"w{word}" for word in anywhere}
-        | {f"t{topic_id}" for topic_id in topic_ids}
-        | set(cells)
-    )
+    in_name = [f"n{token[1:]}" for piece in name.split() for token in _word_tokens(piece)]
+    pieces = " ".join((name, *texts)).split()
+    anywhere = chain.from_iterable(map(_word_tokens, pieces))
+    # Like a set, but always in the same order.
+    return list(dict.fromkeys(chain(anywhere, in_name, (f"t{topic_id}" for topic_id in topic_ids), cells)))

@@ -68,30 +68,31 @@ class WaysOn:
     responsible: Responsible | None
 
 
-def find_ways_on(session: Session, asked: FinderRequest, *, now: datetime) -> WaysOn:
-    """Answer what to offer to somebody whose search found nothing."""
+def find_ways_on(
+    session: Session, asked: FinderRequest, *, responsible: Responsible | None, now: datetime
+) -> WaysOn:
+    """Answer what to offer to somebody whose search found nothing; ``responsible`` as found here."""
 
     def count(request: FinderRequest) -> int:
         return 0 if request == asked else finder.count_groups(session, request, now=now)
 
+    typed = _TYPED.findall(asked.q)
+    alone = [replace(asked, q=word) for word in typed if len(typed) > 1 and _means(session, word)]
+    radii = wider_radii(asked) if asked.has_point else []
+    finder.look_up_words(session, [*alone, *(replace(asked, radius_km=each) for each in radii[-1:])], now=now)
     wider: list[tuple[int, int]] = []
-    if asked.has_point:
-        radii = wider_radii(asked)
+    if radii:
         counts = finder.count_within(session, asked, radii, now=now)
         wider = [(radius, found) for radius, found in zip(radii, counts, strict=True) if found][:MOST_WIDER]
     unfiltered = replace(asked, values={}, minute_from=None, minute_to=None, date_from=None, date_to=None)
-    typed = _TYPED.findall(asked.q)
-    alone = [
-        (word, count(replace(asked, q=word))) for word in typed if len(typed) > 1 and _means(session, word)
-    ]
     return WaysOn(
         wider=wider,
         around=_around(session, asked, now=now),
         unfiltered_total=count(unfiltered),
         wordless_total=count(replace(asked, q="")),
-        single_words=[(word, found) for word, found in alone if found][:MOST_WORDS],
+        single_words=[(each.q, found) for each in alone if (found := count(each))][:MOST_WORDS],
         with_place=_with_place(session, asked, typed, now=now),
-        responsible=_responsible(session, asked),
+        responsible=responsible,
     )
 
 
@@ -147,7 +148,7 @@ def _places_among(session: Session, typed: list[str]) -> Iterator[tuple[PlaceMat
             yield place, " ".join(typed[:index] + typed[index + 1 :])
 
 
-def _responsible(session: Session, asked: FinderRequest) -> Responsible | None:
+def find_responsible(session: Session, asked: FinderRequest) -> Responsible | None:
     """Answer who is responsible for the place asked about; None without a place."""
     place = asked.place
     if place is None and asked.latitude is not None and asked.longitude is not None:

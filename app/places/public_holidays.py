@@ -44,6 +44,11 @@ def public_holidays(region: str, first: date, last: date) -> dict[date, Names]:
     }
 
 
+def region_of(district_ags: str) -> str:
+    """Answer the region whose holidays a district has: itself if it has some of its own, else its Land."""
+    return district_ags if district_ags in _codes() else district_ags[:2]
+
+
 @lru_cache(maxsize=1024)
 def _holidays_of_year(code: str, year: int) -> Mapping[date, Names]:
     """Answer the holidays of a year; one that the table of names does not know keeps its own name in every language."""

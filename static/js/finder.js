@@ -12,11 +12,48 @@
   const status = document.querySelector("[data-map-status]");
   let listed = ""; // the address of the list, once it has followed the map
 
+  // ── What the map shows first is asked for while its scripts are still being read ──
+
+  Wirkreis.GERMANY = [
+    [47.27, 5.87],
+    [55.06, 15.04],
+  ];
+  Wirkreis.COUNTRY_BOX = "5,46.5,16,56";
+  const GERMANY_PX_AT_ZOOM_0 = [6.521, 8.862]; // in Web Mercator
+  const FREE_PX = [16, 36]; // what stays free beside and above the country; map.js says on which side
+  const FINER_FROM = 0.3;
+
+  Wirkreis.pointsAddress = (source, query, box, zoom) => {
+    const asked = new URLSearchParams(query);
+    asked.set("bbox", box);
+    asked.set("zoom", Math.floor(zoom + FINER_FROM));
+    return `${source}?${asked}`;
+  };
+
+  /** The zoom at which the whole country fits, as Leaflet will find it. */
+  function countryZoom() {
+    const sizes = [container.clientWidth, container.clientHeight];
+    const scale = Math.min(...sizes.map((size, axis) => (size - FREE_PX[axis]) / GERMANY_PX_AT_ZOOM_0[axis]));
+    const steps = container.dataset.laender ? 4 : 1; // a zoom; tiles have whole ones only
+    return Math.floor(Math.log2(scale) * steps) / steps;
+  }
+
+  function askAhead() {
+    const { mapKind, mapSource, query, lat, fit } = container.dataset;
+    const isPart = lat || fit || new URLSearchParams(window.location.search).has("bbox");
+    if (mapKind !== "finder" || isPart) return;
+    const address = Wirkreis.pointsAddress(mapSource, query || "", Wirkreis.COUNTRY_BOX, countryZoom());
+    const answer = fetch(address).then((found) => found.ok && found.json());
+    // Without an answer map.js asks again, and says what is wrong.
+    Wirkreis.ahead = { address, answer: answer.catch(() => null) };
+  }
+
   // ── Bringing the map: on a telephone its scripts are loaded only when it is wanted ──
 
   function bring() {
     if (container.dataset.asked) return;
     container.dataset.asked = "yes";
+    askAhead();
     for (const wait of container.querySelectorAll(".map__wait")) wait.hidden = false;
     for (const address of container.dataset.scripts.split(" ")) {
       const script = document.createElement("script");

@@ -4,10 +4,7 @@
 
 (() => {
   const Wirkreis = (window.Wirkreis = window.Wirkreis || {});
-  const GERMANY = [
-    [47.27, 5.87],
-    [55.06, 15.04],
-  ];
+  const { GERMANY } = Wirkreis;
   const CREDIT = "© GeoBasis-DE / BKG (dl-de/by-2-0), GeoNames (CC BY 4.0)";
   const MIN_ZOOM = 4.5;
   const MAX_ZOOM = 18;
@@ -15,7 +12,6 @@
   const POINT_ZOOM = { embedded: 11, tiles: 15 };
   const ZOOM_STEP = 2;
   const FIT = { animate: false, paddingTopLeft: [8, 8], paddingBottomRight: [8, 28] };
-  const FINER_FROM = 0.3;
   const FIT_FINER = 4;
   // How near the first view comes to what was found.
   const FIT_HITS = { animate: false, paddingTopLeft: [36, 36], paddingBottomRight: [36, 44], maxZoom: 12.5 };
@@ -29,7 +25,6 @@
   const SPREAD_ROUNDS = 4;
   const PLACE_FIELDS = ["near", "lat", "lon", "radius_km"];
   const language = document.documentElement.lang || "de";
-  const number = new Intl.NumberFormat(language);
 
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
     L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
@@ -47,6 +42,9 @@
     made.href = href;
     return made;
   }
+
+  /** A count with its thousands parted; Intl.NumberFormat takes longer to make than all circles together. */
+  const counted = (count, { thousands }) => String(count).replace(/\B(?=(\d{3})+$)/g, thousands);
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap);
 
@@ -205,7 +203,7 @@
       const marker = L.marker([lat, lon], { icon, title: cluster ? "" : label, riseOnHover: true });
       marker.addTo(this.map);
       const made = marker.getElement();
-      made.setAttribute("aria-label", cluster ? fill(this.texts.cluster, { n: number.format(count) }) : label);
+      made.setAttribute("aria-label", cluster ? fill(this.texts.cluster, { n: counted(count, this.texts) }) : label);
       marker.on("click", () => this.onChoose(feature, made));
       made.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
@@ -217,7 +215,7 @@
 
     clusterIcon(count) {
       const size = this.diameter(count);
-      const html = element("span", "", number.format(count));
+      const html = element("span", "", counted(count, this.texts));
       return L.divIcon({ className: "map-cluster", html, iconSize: [size, size] });
     }
 
@@ -299,7 +297,7 @@
 
     count(total) {
       const text = total === 1 ? this.texts.count_one : this.texts.count_many;
-      this.say(fill(text, { n: number.format(total) }));
+      this.say(fill(text, { n: counted(total, this.texts) }));
     }
 
     ready() {
@@ -336,8 +334,9 @@
         clearTimeout(timer);
         timer = setTimeout(() => this.load({ byHand: true }), WAIT_MS);
       });
-      this.draw();
       await loaded;
+      // The land waits until the circles are painted: drawing it takes longer than they do.
+      requestAnimationFrame(() => setTimeout(() => this.draw()));
     }
 
     fit() {
@@ -383,19 +382,30 @@
     async ask(box, zoom) {
       this.asking?.abort();
       this.asking = new AbortController();
-      const query = this.parameters();
-      query.set("bbox", box);
-      query.set("zoom", Math.floor(zoom + FINER_FROM));
-      const answer = await fetch(`${this.source}?${query}`, { signal: this.asking.signal });
+      const address = Wirkreis.pointsAddress(this.source, this.parameters(), box, zoom);
+      const ahead = Wirkreis.ahead;
+      delete Wirkreis.ahead;
+      const found = ahead?.address === address && (await ahead.answer);
+      return found || this.fetch(address);
+    }
+
+    async fetch(address) {
+      const answer = await fetch(address, { signal: this.asking.signal });
       const found = await answer.json();
       if (!answer.ok) throw new Error(found.error?.message || this.texts.failed, { cause: "server" });
       return found;
     }
 
+    /** The part in view; a view of the whole country asks for the country, however wide the window is. */
+    boxInView() {
+      const bounds = this.map.getBounds();
+      return bounds.contains(GERMANY) ? Wirkreis.COUNTRY_BOX : boxText(bounds);
+    }
+
     async load({ byHand }) {
       const zoom = this.map.getZoom();
       try {
-        const found = await this.ask(boxText(this.map.getBounds()), zoom);
+        const found = await this.ask(this.boxInView(), zoom);
         this.seats.show(found.features, found.zoom);
         this.count(found.total);
         this.ready();
@@ -481,7 +491,7 @@
         names.append(row);
       }
       const all = link(this.listAround(lat, lon), this.texts.show_list, "map-card__all");
-      const title = fill(this.texts.together, { n: number.format(count) });
+      const title = fill(this.texts.together, { n: counted(count, this.texts) });
       this.card.open(document.createTextNode(title), [names, all], made);
       return true;
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -39,3 +41,34 @@ def test_the_words_of_a_time_stand_above_its_field(new_tab):
         assert words is not None
         assert field is not None
         assert words["y"] + words["height"] <= field["y"]
+
+
+def test_the_button_of_a_filter_says_how_many_groups_it_will_show_and_the_page_shows_as_many(new_tab):
+    watch = new_tab(width=360, height=740)
+    tab = watch.tab
+    tab.goto("/groups?q=Depression&near=50667&radius_km=50")
+    filter_ = tab.locator("details.filter:has(input[name=weekday])")
+    filter_.locator("summary").click()
+    button = filter_.locator("[type=submit]")
+    assert button.inner_text() == "Gruppen zeigen"
+    with tab.expect_response(re.compile(r"/api/v1/groups\?.*weekday=")):
+        filter_.locator("input[name=weekday]").first.check()
+    button.filter(has_text=re.compile(r"\d")).wait_for()
+    said = re.fullmatch(r"([\d.]+) zeigen", button.inner_text())
+    assert said
+    button.click()
+    tab.wait_for_url(re.compile("weekday="))
+    assert tab.locator("#results h1").inner_text().startswith(f"{said[1]} Gruppe")
+    assert watch.complaints() == []
+
+
+def test_a_question_that_cannot_be_counted_leaves_the_button_as_it_was(new_tab):
+    tab = new_tab().tab
+    tab.goto("/groups")
+    tab.locator("details.filter > summary").last.click()
+    button = tab.locator("details.filter[open] [type=submit]")
+    tab.locator("input[name=date_from]").fill("2026-12-24")
+    button.filter(has_text=re.compile(r"\d")).wait_for()
+    tab.locator("input[name=date_to]").fill("2026-12-01")
+    button.filter(has_not_text=re.compile(r"\d")).wait_for()
+    assert button.inner_text() == "Gruppen zeigen"

@@ -352,12 +352,49 @@ def test_the_script_folium_makes_names_no_other_host_and_may_be_kept_for_ever(ne
     assert tab.request.get("/groups/map.js?v=old").headers["cache-control"] == "no-cache"
 
 
-def test_the_map_asks_once_for_what_it_shows_first(new_tab):
-    tab = new_tab(width=1600).tab
+@pytest.mark.parametrize(
+    ("path", "width", "height"),
+    [
+        ("/", 1600, 800),
+        ("/", 360, 740),
+        ("/groups", 1024, 700),
+        ("/groups", 1280, 800),
+        ("/groups?topic=depression", 1900, 1200),
+    ],
+)
+def test_the_map_asks_once_for_what_it_shows_first(path, width, height, new_tab):
+    tab = new_tab(width=width, height=height).tab
     asked = []
     tab.on(
         "request", lambda request: asked.append(request.url) if "/groups/map.json" in request.url else None
     )
-    open_map(tab, "/")
+    open_map(tab, path)
     tab.wait_for_timeout(500)
     assert len(asked) == 1
+
+
+def test_the_first_question_is_asked_before_the_maps_scripts_are_there_and_again_when_it_failed(new_tab):
+    tab = new_tab().tab
+    asked = []
+
+    def fail_once(route: Any) -> None:
+        asked.append(tab.evaluate("typeof window.L"))
+        if len(asked) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    tab.route(re.compile(r"/leaflet\.js"), lambda route: (tab.wait_for_timeout(300), route.continue_()))
+    tab.route(re.compile(r"/groups/map\.json"), fail_once)
+    open_map(tab, "/groups")
+    assert asked == ["undefined", "object"]
+    assert shown_count(tab) == said_count(tab)
+
+
+@pytest.mark.parametrize(("language", "mark"), [("", "."), ("/en", ","), ("/nl", ".")])
+def test_thousands_on_the_map_are_parted_as_the_language_does(language, mark, new_tab):
+    tab = new_tab().tab
+    open_map(tab, f"{language}/groups")
+    said = tab.locator("[data-map-status]").inner_text().split(" ")[0]
+    assert said == f"{said_count(tab):,}".replace(",", mark)
+    assert said_count(tab) > 1000

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.models import User
+from app.accounts.queries import names_by_role
 from app.clearinghouses.models import ClearingHouse
 from app.groups.finder import count_groups
 from app.groups.forms import FinderRequest
 from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries
 from app.shared import clock
+from tests.builders.accounts import make_user
+from tests.support.browser import Browser
+from tests.support.signed_in import sign_in
 
 SEED = ["seed", "--random-seed", "7", "--today", "2026-11-23", "--groups"]
 TABLES = (MeetingPlace, Group, GroupTopic, MeetingSeries)
@@ -115,3 +121,53 @@ def test_a_seed_that_is_broken_off_leaves_the_database_as_it_was(seed, session):
 def test_nonsense_is_refused_with_a_sentence(seed):
     assert "not in the range" in seed("-1").output
     assert seed("many").exit_code == 2
+
+
+class TestAccountsOfTheDemo:
+    """Everybody knows their password, so they are in a demonstration and nowhere else."""
+
+    @pytest.fixture
+    def demo_seed(self, app, seed):
+        app.config["WIRKREIS"] = dataclasses.replace(app.config["WIRKREIS"], app_env="demo")
+        return seed
+
+    def roles(self, session):
+        session.rollback()
+        emails = session.execute(sa.select(User.email, User.id).order_by(User.email))
+        return {email: names_by_role(session, user_id) for email, user_id in emails}
+
+    def test_each_role_can_sign_in_the_contact_for_three_groups_and_the_staff_for_the_house_of_the_first(
+        self, demo_seed, session, client
+    ):
+        assert demo_seed(20).exit_code == 0
+        roles = self.roles(session)
+        house = session.execute(
+            sa.select(ClearingHouse.name).join(Group).where(Group.name == "Depression Köln-Mitte")
+        ).scalar_one()
+        assert len(roles) == 9
+        assert "Depression Köln-Mitte" in roles["founder@demo.invalid"]["group_contact"]
+        assert len(roles["founder@demo.invalid"]["group_contact"]) == 3
+        assert roles["staff@demo.invalid"] == {"desk_staff": [house]}
+        assert roles["lead@demo.invalid"] == {"desk_lead": [house]}
+        assert roles["admin@demo.invalid"] == {"admin": []}
+        for email in roles:
+            sign_in(Browser(client), email, "wirkreis-demo")
+            client.delete_cookie("wirkreis")
+
+    def test_a_reset_makes_them_anew_and_leaves_other_accounts(self, demo_seed, session):
+        assert demo_seed(0).exit_code == 0
+        assert self.roles(session)["founder@demo.invalid"] == {}
+        make_user(session, "admin", email="kim@example.org")
+        session.commit()
+        assert demo_seed(20, "--reset").exit_code == 0
+        assert len(self.roles(session)) == 10
+
+    def test_there_are_none_outside_a_demonstration_and_a_reset_there_takes_them_away(
+        self, app, seed, session
+    ):
+        settings = app.config["WIRKREIS"]
+        app.config["WIRKREIS"] = dataclasses.replace(settings, app_env="demo")
+        assert seed(3).exit_code == 0
+        app.config["WIRKREIS"] = settings
+        assert seed(3, "--reset").exit_code == 0
+        assert self.roles(session) == {}

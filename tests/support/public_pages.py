@@ -21,6 +21,7 @@ PAGES = {
     "houses": "/clearinghouses",
     "house": "/clearinghouses/{house}",
     "responsible": "/clearinghouses/for?near=50667",
+    "sign in": "/accounts/login?next=/accounts",
     "imprint": "/legal/imprint",
     "privacy": "/legal/privacy",
     "accessibility": "/legal/accessibility",

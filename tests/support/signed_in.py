@@ -8,25 +8,32 @@ from tests.builders.accounts import PASSWORD, make_user
 from tests.support.browser import Browser
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from flask import Flask
+    from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
 
 
 class SignIn:
-    """Called with a role, answers a browser in which somebody with that role has just signed in, through the form."""
+    """Called with a role, answers a browser in which somebody with that role has just signed in, through the form.
+
+    ``group`` and ``clearinghouse`` are ids; what a role needs and is not given is made. None is no role.
+    """
 
     def __init__(self, app: Flask, session: Session) -> None:
         self._app = app
         self._session = session
 
-    def __call__(
-        self, role: str | None, *, group: int | None = None, clearinghouse: int | None = None, name: str = ""
-    ) -> Browser:
-        """``group`` and ``clearinghouse`` are ids; what a role needs and is not given is made."""
-        email = make_user(
-            self._session, role, group=group, clearinghouse=clearinghouse, name=name or "Kim Sommer"
-        )
-        return sign_in(Browser(self._app.test_client()), email)
+    def __call__(self, role: str | None, **given: Any) -> Browser:
+        """Answer the browser; what else is given goes to ``make_user``."""
+        return sign_in(Browser(self._app.test_client()), make_user(self._session, role, **given))
+
+    def client(self, role: str | None, **given: Any) -> FlaskClient:
+        """Answer a plain client of such a person: for statuses and headers."""
+        client = self._app.test_client()
+        sign_in(Browser(client), make_user(self._session, role, **given))
+        return client
 
 
 def sign_in(browser: Browser, email: str, password: str = PASSWORD) -> Browser:

@@ -116,6 +116,12 @@ def search(columns: Columns, filters: Filters, *, with_facets: bool = False) -> 
     return Hits(matching, chord2, facets, online)
 
 
+def count(columns: Columns, filters: Filters) -> int:
+    """Answer how many rows match, and nothing else."""
+    rows = _candidates(columns, filters, _named(columns, filters))
+    return int(_pass_all(_tests(columns, filters, rows), len(rows)).sum())
+
+
 def nearest(columns: Columns, filters: Filters, *, count: int) -> Ints:
     """Answer the ``count`` nearest matching rows, nearest first, without looking at the rest.
 

@@ -76,7 +76,7 @@ def pack_series(series: Iterable[Series], *, today: date) -> Packed:
     until = None
     for one in series:
         if is_plain(one) and _is_regular(one.rule):
-            records += [_pattern(part) for part in _single_weekdays(one.rule)]
+            records += [_pattern(part, part.first_on, part.until_on) for part in _single_weekdays(one.rule)]
         else:
             until = today + HORIZON
             records += _cut(one, first=today - timedelta(days=1), last=until)
@@ -106,7 +106,7 @@ def _cut(series: Series, *, first: date, last: date) -> Iterator[tuple[int, ...]
         gaps = days_off(series, first=first, last=last)
         for part in _single_weekdays(series.rule):
             own = [day for day in gaps if day.isoweekday() == part.weekdays[0]]
-            yield from (_pattern(piece) for piece in _pieces(part, own))
+            yield from _pieces(part, own)
         extra = [
             meeting for meeting in extra_dates(series) if first <= wall_start(meeting, WALL_ZONE)[0] <= last
         ]
@@ -117,35 +117,35 @@ def _cut(series: Series, *, first: date, last: date) -> Iterator[tuple[int, ...]
     yield from (_single_day(*wall_start(meeting, WALL_ZONE)) for meeting in extra)
 
 
-def _pieces(rule: Rule, gaps: list[date]) -> Iterator[Rule]:
-    """Yield a rule of one weekday without some of its days."""
-    rest: Rule | None = rule
+def _pieces(rule: Rule, gaps: list[date]) -> Iterator[tuple[int, ...]]:
+    """Yield the patterns of a rule of one weekday without some of its days."""
+    begin: date | None = rule.first_on
     for gap in gaps:
-        if rest is None:
+        if begin is None:
             return
-        if gap > rest.first_on:
-            yield replace(rest, until_on=gap - timedelta(days=1))
-        following = next(days(rest, since=gap + timedelta(days=1)), None)
-        rest = None if following is None else replace(rest, first_on=following)
-    if rest is not None:
-        yield rest
+        if gap > begin:
+            yield _pattern(rule, begin, gap - timedelta(days=1))
+        begin = next(days(rule, since=gap + timedelta(days=1)), None)
+    if begin is not None:
+        yield _pattern(rule, begin, rule.until_on)
 
 
 def _single_day(day: date, minute: int) -> tuple[int, ...]:
     return (0, day.isoweekday(), 1, 0, minute, day_number(day), day_number(day))
 
 
-def _pattern(rule: Rule) -> tuple[int, ...]:
+def _pattern(rule: Rule, first_on: date, until_on: date | None) -> tuple[int, ...]:
+    """Answer a rule of one weekday, from one of its dates on (or from its own first day) until another."""
     ordinals = sum(_LAST_BIT if n == LAST else 1 << (n - 1) for n in set(rule.ordinals))
     start = rule.starts_at_local
-    until = OPEN_END if rule.until_on is None else day_number(rule.until_on)
+    until = OPEN_END if until_on is None else day_number(until_on)
     return (
         0 if rule.frequency == WEEKLY else 1,
         rule.weekdays[0],
         rule.interval,
         ordinals,
         start.hour * 60 + start.minute,
-        day_number(rule.first_on),
+        day_number(first_on),
         until,
     )
 
@@ -155,8 +155,10 @@ def starts_between(patterns: Patterns, first_day: int, last_day: int) -> tuple[D
 
     The cost follows the days asked for, whatever the age of the series. In no order.
     """
-    parts = [*_weekly_starts(patterns, first_day, last_day), *_monthly_starts(patterns, first_day, last_day)]
-    rows = np.concatenate([rows for rows, _day in parts])
+    alive = np.flatnonzero((patterns["until_day"] >= first_day) & (patterns["first_day"] <= last_day))
+    own = patterns[alive]
+    parts = [*_weekly_starts(own, first_day, last_day), *_monthly_starts(own, first_day, last_day)]
+    rows = alive[np.concatenate([rows for rows, _day in parts])]
     day = np.concatenate([day for _rows, day in parts])
     return rows, day * 1440 + patterns["start_minute"][rows]
 

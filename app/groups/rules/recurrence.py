@@ -175,10 +175,26 @@ def days(rule: Rule, *, since: date) -> Iterator[date]:
 
 
 def takes_place_on(rule: Rule, day: date) -> bool:
-    """Whether a day is one of the rule's own."""
-    if rule.weekdays and day.isoweekday() not in rule.weekdays:
+    """Whether a day is one of the rule's own; by arithmetic, as it is asked for many days."""
+    if day < rule.first_on or (rule.until_on is not None and day > rule.until_on):
         return False
-    return next(days(rule, since=day), None) == day
+    if rule.frequency == WEEKLY:
+        is_weekday = day.isoweekday() in rule.weekdays
+        return is_weekday and (day - first_week(rule)).days // 7 % rule.interval == 0
+    if rule.frequency in {MONTHLY_WEEKDAY, MONTHLY_DAY}:
+        months = (day.year - rule.first_on.year) * 12 + day.month - rule.first_on.month
+        return months % rule.interval == 0 and _is_of_month(rule, day)
+    return day in rule.dates
+
+
+def _is_of_month(rule: Rule, day: date) -> bool:
+    """Whether a monthly rule takes a day in its month."""
+    last = _last_day(day.year, day.month)
+    if rule.frequency == MONTHLY_DAY:
+        return day.day in rule.month_days or (LAST in rule.month_days and day.day == last)
+    if day.isoweekday() not in rule.weekdays:
+        return False
+    return (day.day - 1) // 7 + 1 in rule.ordinals or (LAST in rule.ordinals and day.day + 7 > last)
 
 
 def first_week(rule: Rule) -> date:

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guard import public
 from app.clearinghouses import queries as house_queries
-from app.clearinghouses.presentation import card_of
+from app.clearinghouses.presentation import HouseCard, card_of
+from app.clearinghouses.services import Responsible
 from app.groups import finder, finder_page, queries
 from app.groups.asking import asked_of_finder
 from app.groups.catalogue import get_catalogue
 from app.groups.finder_cache import WALL_CLOCK
 from app.groups.forms import PAGE_SIZE, FinderRequest, readable
+from app.groups.kept_answers import find_answer, keep_answer
 from app.groups.labels import facet_labels
 from app.groups.models import Topic
 from app.groups.text_query import parse_words
 from app.groups.views.blueprint import bp
-from app.groups.ways_on import find_ways_on
+from app.groups.ways_on import find_responsible, find_ways_on
 from app.shared import clock
 from app.shared.errors import BadInput
 from app.shared.extensions import db
 from app.shared.languages import current_language
+from app.shared.transactions import reading
 
 MAX_PRINTED = 500
 RELATED_SHOWN = 5
+ToAsk = tuple[Responsible | None, list[HouseCard]]
+"""Who is responsible, and the cards of the houses that a page without groups shows."""
 
 
 @bp.get("/")
@@ -41,10 +47,16 @@ def start() -> ResponseReturnValue:
 @public
 def find() -> ResponseReturnValue:
     """Answer the finder: what was understood, the groups, the map, and always a way on."""
+    session, now = reading(), clock.now()
+    kept = find_answer(session, now=now)
+    if kept is not None and (kept.to_ask is None or kept.to_ask == _to_ask(kept.asked, now=now)):
+        return Response(kept.page, content_type="text/html; charset=utf-8")
     asked = asked_of_finder()
-    found, asked = _find(asked)
-    page = _page_parts(asked, found)
-    return render_template("groups/finder.html", **page), 400 if asked.errors else 200
+    found, asked = _find(asked, now=now)
+    to_ask = _to_ask(asked, now=now) if found.total == 0 and not asked.errors else None
+    page = render_template("groups/finder.html", **_page_parts(asked, found, to_ask, now=now))
+    keep_answer(session, page, asked, found, to_ask=to_ask, now=now)
+    return page, 400 if asked.errors else 200
 
 
 @bp.get("/groups/print")
@@ -52,7 +64,8 @@ def find() -> ResponseReturnValue:
 def print_list() -> ResponseReturnValue:
     """Answer exactly the filtered list, all of it up to 500 groups, for paper."""
     asked = replace(asked_of_finder(), page=1, per_page=MAX_PRINTED)
-    found, asked = _find(asked)
+    now = clock.now()
+    found, asked = _find(asked, now=now)
     return render_template(
         "groups/print.html",
         asked=asked,
@@ -61,24 +74,26 @@ def print_list() -> ResponseReturnValue:
         chips=finder_page.chips(asked, house_names=_house_names(asked)),
         labels=facet_labels(current_language()),
         reach_by_id=queries.ways_to_reach(db.session(), [card.id for card in found.cards]),
-        printed_at=clock.now().astimezone(WALL_CLOCK),
+        printed_at=now.astimezone(WALL_CLOCK),
         most=MAX_PRINTED,
         args_query=request.query_string.decode("utf-8", "replace"),
     ), 400 if asked.errors else 200
 
 
-def _find(asked: FinderRequest) -> tuple[finder.Found, FinderRequest]:
+def _find(asked: FinderRequest, *, now: datetime) -> tuple[finder.Found, FinderRequest]:
     """Answer the groups; a question that could not be understood finds none and keeps its sentence."""
     nothing = finder.Found([], 0, 0, {}, "")
     if asked.errors:
         return nothing, asked
     try:
-        return finder.find_groups(db.session(), asked, now=clock.now(), with_facets=True), asked
+        return finder.find_groups(db.session(), asked, now=now, with_facets=True), asked
     except BadInput as error:
         return nothing, replace(asked, errors={error.field or "q": error.message})
 
 
-def _page_parts(asked: FinderRequest, found: finder.Found) -> dict[str, Any]:
+def _page_parts(
+    asked: FinderRequest, found: finder.Found, to_ask: ToAsk | None, *, now: datetime
+) -> dict[str, Any]:
     """Answer everything the page shows."""
     topics = _topics_meant(asked)
     catalogue = get_catalogue(db.session())
@@ -88,6 +103,7 @@ def _page_parts(asked: FinderRequest, found: finder.Found) -> dict[str, Any]:
         "first": (asked.page - 1) * PAGE_SIZE + 1,
         "pages": -(-found.total // PAGE_SIZE),
         "filters": finder_page.facet_filters(asked, found.facets) if not asked.errors else [],
+        "quick_days": finder_page.quick_days(asked, today=clock.now().astimezone(WALL_CLOCK).date()),
         "chips": finder_page.chips(asked, house_names=_house_names(asked)),
         "labels": facet_labels(current_language()),
         "searched": finder_page.searched_words(asked),
@@ -96,18 +112,18 @@ def _page_parts(asked: FinderRequest, found: finder.Found) -> dict[str, Any]:
         "page_of": finder_page,
         "args": readable(request.args),
         "args_query": request.query_string.decode("utf-8", "replace"),
-        **(_ways_on(asked) if found.total == 0 and not asked.errors else {"ways": None, "house_cards": []}),
+        "ways": find_ways_on(db.session(), asked, responsible=to_ask[0], now=now) if to_ask else None,
+        "house_cards": to_ask[1] if to_ask else [],
     }
 
 
-def _ways_on(asked: FinderRequest) -> dict[str, Any]:
-    """Answer what helps when nothing was found, and the cards of the houses to ask."""
-    now = clock.now()
-    ways = find_ways_on(db.session(), asked, now=now)
-    houses = ways.responsible.houses if ways.responsible else []
-    if ways.responsible and ways.responsible.nearest is not None:
-        houses = [ways.responsible.nearest]
-    return {"ways": ways, "house_cards": [card_of(house, now) for house in houses[:3]]}
+def _to_ask(asked: FinderRequest, *, now: datetime) -> ToAsk:
+    """Answer who is responsible for the place asked about, and the cards of the houses to ask."""
+    responsible = find_responsible(db.session(), asked)
+    houses = responsible.houses if responsible else []
+    if responsible and responsible.nearest is not None:
+        houses = [responsible.nearest]
+    return responsible, [card_of(house, now) for house in houses[:3]]
 
 
 def _topics_meant(asked: FinderRequest) -> list[Topic]:

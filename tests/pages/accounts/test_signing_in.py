@@ -189,3 +189,52 @@ def test_somebody_without_a_role_is_told_so_and_shown_ways_on(signed_in):
     assert "Sie haben noch keine Rolle." in page.text
     assert "Nichts wartet auf Sie" in page.text
     assert "/groups" in page.links.values()
+
+
+class TestTooManyTries:
+    """Tries are counted for each account and for each network address."""
+
+    @pytest.fixture
+    def limited(self, database_url):
+        import dataclasses
+
+        from app import create_app
+        from app.shared.extensions import db, limiter
+        from tests.support.databases import config_for
+
+        app = create_app(dataclasses.replace(config_for(database_url), rate_limits=True))
+        with app.app_context():
+            email = make_user(db.session(), "admin")
+            db.session.commit()
+        yield app, email
+        limiter.reset()
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    def tries(self, app, email, count, *, password="not this one", address="127.0.0.1"):
+        client = app.test_client()
+        token = client.get("/accounts/login").text.partition('name="form_token" value="')[2].partition('"')[0]
+        fields = {"email": email, "password": password, "form_token": token}
+        origin = {"REMOTE_ADDR": address}
+        return [client.post("/accounts/login", data=fields, environ_base=origin) for _ in range(count)]
+
+    def test_the_eleventh_for_one_account_is_refused_wherever_it_comes_from_and_the_address_is_kept(
+        self, limited
+    ):
+        app, email = limited
+        for number in range(10):
+            (answer,) = self.tries(app, email, 1, address=f"192.0.2.{number}")
+            assert answer.status_code == 400
+        (last,) = self.tries(app, email.upper(), 1, password=PASSWORD, address="192.0.2.99")
+        assert last.status_code == 429
+        assert "Bitte warten Sie zehn Minuten" in last.text
+        assert email.upper() in last.text
+        assert last.headers["Cache-Control"] == "no-store"
+        assert self.tries(app, "somebody.else@example.org", 1)[0].status_code == 400
+
+    def test_the_thirty_first_from_one_network_address_is_refused_whichever_account_it_is_for(self, limited):
+        app, _email = limited
+        statuses = [self.tries(app, f"n{number}@example.org", 1)[0].status_code for number in range(31)]
+        assert statuses == [400] * 30 + [429]
+        assert self.tries(app, "n99@example.org", 1, address="192.0.2.7")[0].status_code == 400

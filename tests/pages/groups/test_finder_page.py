@@ -137,7 +137,8 @@ def test_pages_of_the_list_lead_to_each_other_and_keep_the_question(world, visit
     while (link := page.find("a", rel="next")) is not None:
         page = visitor.get(visitor._path(link.get("href", "")))
         seen += addresses(page)
-    assert seen == world.expected(Filters(values={"status": ("open",), "language": ("de",)}))
+    # Every group once; in which order is held against an oracle elsewhere, as of a moment that stays.
+    assert sorted(seen) == sorted(world.expected(Filters(values={"status": ("open",), "language": ("de",)})))
 
 
 def test_a_page_after_the_last_leads_back(visitor):

@@ -242,6 +242,13 @@ def test_a_yearly_date_is_one_of_every_twelfth_month():
     assert list(islice(days(rule, since=date(2026, 1, 1)), 2)) == [date(2028, 2, 29), date(2032, 2, 29)]
 
 
+@given(rules(), st.dates(date(2018, 1, 1), date(2033, 1, 1)), st.integers(1, 60))
+def test_a_day_is_one_of_the_rule_exactly_when_it_is_among_its_days(rule, since, length):
+    own = {day for day in islice(days(rule, since=since), 100) if day < since + timedelta(days=length)}
+    asked = [since + timedelta(days=ahead) for ahead in range(length)]
+    assert {day for day in asked if takes_place_on(rule, day)} == own
+
+
 def test_by_appointment_has_no_date():
     assert list(days(make_rule(frequency="appointment", weekdays=()), since=date(2026, 1, 1))) == []
 

@@ -1,0 +1,175 @@
+"""Tries routes as everybody in turn, and says where an answer is not what the table of permissions says.
+
+A new route is tried without being told, as long as its arguments are among ``SAMPLES``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from app.accounts.rules.permissions import ANYBODY_SIGNED_IN, PERMISSIONS, PUBLIC, ROLE_SCOPES
+from app.clearinghouses.models import ClearingHouse
+from app.groups.models import Group
+from tests.builders.groups import make_group, make_house
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from sqlalchemy.orm import Session
+    from werkzeug.routing import Rule
+    from werkzeug.test import TestResponse
+
+    from tests.support.signed_in import SignIn
+
+OWN_SITE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
+NOT_THERE = {401, 404, 405, 500}
+
+
+@dataclass
+class Place:
+    """A group and its house; somebody's own, or another's."""
+
+    group_id: int
+    house_id: int
+    group_slug: str
+    house_slug: str
+
+
+SAMPLES: dict[str, Callable[[Place], Any]] = {
+    "groups/slug": lambda place: place.group_slug,
+    "clearinghouses/slug": lambda place: place.house_slug,
+    "topics/slug": lambda _place: "depression",
+}
+"""The part of the path before an argument and its name → a value at a place. New kinds of arguments are added here."""
+
+
+def make_place(session: Session, name: str) -> Place:
+    """Store a house and a group that it looks after."""
+    house_id = make_house(session, f"Kontaktstelle {name}")
+    group_id = make_group(session, name=f"Gruppe {name}", clearinghouse_id=house_id)
+    return Place(
+        group_id,
+        house_id,
+        session.scalars(sa.select(Group.slug).where(Group.id == group_id)).one(),
+        session.scalars(sa.select(ClearingHouse.slug).where(ClearingHouse.id == house_id)).one(),
+    )
+
+
+def permission_of(app: Flask, rule: Rule) -> str | None:
+    """Answer what the view of a route asks for; None when it does not say."""
+    found: str | None = getattr(app.view_functions[rule.endpoint], "required_permission", None)
+    return found
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Yield every route with each of its methods."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static":
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield rule, method
+
+
+def path_of(rule: Rule, place: Place) -> str:
+    """Answer the path of a route at a place; ``KeyError`` names an argument that ``SAMPLES`` lacks."""
+    return re.sub(
+        r"(\w+)/<(?:[^:>]+:)?(\w+)>",
+        lambda found: f"{found[1]}/{SAMPLES[f'{found[1]}/{found[2]}'](place)}",
+        rule.rule,
+    )
+
+
+@dataclass
+class Tries:
+    """Everybody's tries at the guarded routes of an application; ``complaints`` says what was wrong."""
+
+    app: Flask
+    session: Session
+    signed_in: SignIn
+    own: Place = field(init=False)
+    foreign: Place = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.own = make_place(self.session, "Hier")
+        self.foreign = make_place(self.session, "Dort")
+
+    def complaints(self) -> list[str]:
+        """Answer, in words, every answer that is not as the table says."""
+        guarded = [
+            (rule, method) for rule, method in routes(self.app) if permission_of(self.app, rule) != PUBLIC
+        ]
+        found = [
+            f"{rule.rule}: says nothing" for rule, _m in guarded if permission_of(self.app, rule) is None
+        ]
+        guarded = [(rule, method) for rule, method in guarded if permission_of(self.app, rule) is not None]
+        visitor = self.app.test_client()
+        for rule, method in guarded:
+            answer = visitor.open(path_of(rule, self.own), method=method, headers=OWN_SITE)
+            if not _asks_to_sign_in(answer):
+                found.append(f"{method} {rule.rule}: a visitor gets {answer.status_code}")
+        for role in [*ROLE_SCOPES, None]:
+            found += self._complaints_of(role, guarded)
+        return found
+
+    def _complaints_of(self, role: str | None, guarded: list[tuple[Rule, str]]) -> Iterator[str]:
+        person = _SignedInPerson(self, role)
+        for rule, method in guarded:
+            permission = permission_of(self.app, rule) or ""
+            entry = PERMISSIONS[permission]
+            has_it = role in entry.roles or ANYBODY_SIGNED_IN in entry.roles
+            here, there = path_of(rule, self.own), path_of(rule, self.foreign)
+            if has_it and method != "GET":
+                bare = person.client.open(here, method=method, headers=OWN_SITE)
+                elsewhere = person.open(here, method, headers={"Sec-Fetch-Site": "cross-site"})
+                if (bare.status_code, elsewhere.status_code) != (400, 400):
+                    yield f"{method} {rule.rule}: {role} can send it without a form of ours"
+            answer = person.open(here, method)
+            is_open = answer.status_code not in NOT_THERE and not _asks_to_sign_in(answer)
+            if is_open != has_it or (not has_it and answer.status_code != 404):
+                yield f"{method} {rule.rule}: {role} gets {answer.status_code}"
+            if answer.headers["Cache-Control"] != "no-store":
+                yield f"{method} {rule.rule}: may be stored"
+            if has_it and entry.scope and here != there and person.open(there, method).status_code != 404:
+                yield f"{method} {rule.rule}: {role} of another {entry.scope} is not kept out"
+
+
+class _SignedInPerson:
+    """Somebody with a role in the own place, who signs in again whenever a try has signed them out."""
+
+    def __init__(self, tries: Tries, role: str | None) -> None:
+        self._tries = tries
+        self._role = role
+        self.client = self._sign_in()
+
+    def _sign_in(self) -> FlaskClient:
+        own = self._tries.own
+        scope = ROLE_SCOPES[self._role] if self._role else None
+        where = {"group": own.group_id, "clearinghouse": own.house_id}
+        client = self._tries.signed_in.client(self._role, **({scope: where[scope]} if scope else {}))
+        found = re.search(r'name="form_token" value="([^"]+)"', client.get("/accounts").text)
+        assert found is not None
+        self._token = found[1]
+        return client
+
+    def open(self, path: str, method: str, *, headers: dict[str, str] = OWN_SITE) -> TestResponse:
+        """Ask, with the token of this person's forms when it is more than a question."""
+        data = None if method == "GET" else {"form_token": self._token}
+        answer = self.client.open(path, method=method, data=data, headers=headers)
+        if self.client.get_cookie("wirkreis") is None:
+            self.client = self._sign_in()
+        return answer
+
+
+def _asks_to_sign_in(answer: TestResponse) -> bool:
+    """Whether somebody has to sign in first: a page sends them there, an interface says 401 in its one shape."""
+    if answer.request.path.startswith("/api/"):
+        return answer.status_code == 401 and answer.get_json()["error"]["code"] == "not_signed_in"
+    path, _mark, query = (answer.location or "").partition("?")
+    return (
+        answer.status_code == 303 and path == "/accounts/login" and (not query or query.startswith("next="))
+    )

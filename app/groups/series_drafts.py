@@ -72,6 +72,8 @@ def refuse(form: VisitorForm, error: RuleBroken) -> None:
     is_monthly = "rhythm" in form and form["rhythm"].data in {forms.MONTH_WEEKDAY, forms.MONTH_DAY}
     if name == "weeks_between" and is_monthly:
         name = "months_between"
+    if name == "place_kind" and isinstance(form, forms.PlaceFields) and form.has_other_place():
+        name = "place_name"
     if name in form:
         form[name].errors = [error.message]
     else:

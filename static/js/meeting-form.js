@@ -55,11 +55,12 @@
     end.value = [Math.floor(total / 60), total % 60].map((part) => String(part).padStart(2, "0")).join(":");
   });
 
-  form.querySelector("[data-add-day]")?.addEventListener("click", (event) => {
+  const add = form.querySelector("[data-add-day]");
+  add.type = "button"; // else Enter, which presses the first button of a form that sends it, would press this one
+  add.addEventListener("click", () => {
     const day = field("date_to_add");
     const list = field("dates");
     const parts = day.value.split("-").map(Number);
-    event.preventDefault();
     if (parts.length === 3) {
       list.value = `${list.value.trimEnd()}\n${parts[2]}.${parts[1]}.${parts[0]}`.trimStart();
       day.value = "";

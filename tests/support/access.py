@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app.accounts.rules.permissions import ANYBODY_SIGNED_IN, PERMISSIONS, PUBLIC, ROLE_SCOPES
 from app.clearinghouses.models import ClearingHouse
-from app.groups.models import Group
+from app.groups.models import Group, MeetingSeries
 from tests.builders.groups import make_group, make_house
 
 if TYPE_CHECKING:
@@ -39,12 +39,15 @@ class Place:
     house_id: int
     group_slug: str
     house_slug: str
+    series_id: int
 
 
 SAMPLES: dict[str, Callable[[Place], Any]] = {
     "groups/slug": lambda place: place.group_slug,
     "clearinghouses/slug": lambda place: place.house_slug,
     "topics/slug": lambda _place: "depression",
+    "meetings/series_id": lambda place: place.series_id,
+    "dates/day": lambda _place: "2028-01-05",
 }
 """The part of the path before an argument and its name → a value at a place. New kinds of arguments are added here."""
 
@@ -58,6 +61,7 @@ def make_place(session: Session, name: str) -> Place:
         house_id,
         session.scalars(sa.select(Group.slug).where(Group.id == group_id)).one(),
         session.scalars(sa.select(ClearingHouse.slug).where(ClearingHouse.id == house_id)).one(),
+        session.scalars(sa.select(MeetingSeries.id).where(MeetingSeries.group_id == group_id)).one(),
     )
 
 

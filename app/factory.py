@@ -44,6 +44,7 @@ BLUEPRINTS = (
     "app.groups.views.meetings:bp",
     "app.groups.views.meeting_dates:bp",
     "app.groups.views.breaks:bp",
+    "app.groups.views.place:bp",
     "app.groups.views.closures:bp",
     "app.groups.api:bp",
     "app.groups.finder_map:bp",

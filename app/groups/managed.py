@@ -99,6 +99,16 @@ def find_place_at(session: Session, name: str, street: str, postcode: str, town:
     return session.scalar(sa.select(MeetingPlace).where(address).order_by(MeetingPlace.id).limit(1))
 
 
+def count_other_groups_at(session: Session, group: ManagedGroup) -> int:
+    """Answer how many other groups meet at the place of a group, by itself or by one of their series."""
+    if group.row.place_id is None:
+        return 0
+    there = sa.select(MeetingSeries.group_id).where(MeetingSeries.place_id == group.row.place_id)
+    others = sa.or_(Group.place_id == group.row.place_id, Group.id.in_(there))
+    wanted = sa.select(sa.func.count()).select_from(Group).where(others, Group.id != group.row.id)
+    return session.scalar(wanted) or 0
+
+
 def holidays_at(session: Session, postcode: str) -> Holidays:
     """Answer whose holidays hold at a postcode; no Land where it is not known."""
     place = get_gazetteer(session).find_postcode(postcode)

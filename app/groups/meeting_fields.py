@@ -97,6 +97,20 @@ class NumberField(TypedField[int]):
         return int(text)
 
 
+class DegreesField(TypedField[float]):
+    """Degrees of latitude or longitude, WGS 84, with a point or a comma."""
+
+    def understand(self, text: str) -> float:
+        """Answer the degrees."""
+        if not re.fullmatch(r"-?\d{1,3}([.,]\d{1,12})?", text, re.ASCII):
+            raise ValueError(_("Please give degrees as a number, such as 50.93812."))
+        return float(text.replace(",", "."))
+
+    def words_of(self, value: float) -> str:
+        """Answer the degrees without what says nothing, to a millimetre."""
+        return f"{value:.11g}"
+
+
 class MonthDaysField(TypedField[tuple[int, ...]]):
     """Days of the month: “15”, “1. und 15.”, “last”."""
 

@@ -12,17 +12,19 @@ from wtforms import BooleanField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from app.groups.labels import facet_labels
-from app.groups.meeting_checks import LONGEST_LINK, LONGEST_NOTE, LONGEST_REASON
+from app.groups.meeting_checks import LONGEST_LINK, LONGEST_NOTE, LONGEST_REASON, duration_between
 from app.groups.meeting_fields import (
     ChoicesField,
     ClockField,
     DateListField,
     DayField,
+    DegreesField,
     MonthDaysField,
     NumberField,
 )
 from app.groups.presentation import weekday_name
 from app.groups.rules.recurrence import LAST, ORDINALS
+from app.shared.errors import RuleBroken
 from app.shared.languages import current_language
 from app.shared.visitor_forms import VisitorForm
 
@@ -168,6 +170,11 @@ class SeriesForm(PlaceFields):
         for field in (self.starts_at, self.ends_at):
             if field.data is None and not field.errors:
                 field.errors = [_("Please give the time, such as 19:00.")]
+        if not (self.starts_at.errors or self.ends_at.errors):
+            try:
+                duration_between(self.starts_at.data, self.ends_at.data)
+            except RuleBroken as error:
+                self.ends_at.errors = [error.message]
 
     def _require_days(self, wanted: tuple[str, ...]) -> None:
         sentences = {
@@ -178,6 +185,21 @@ class SeriesForm(PlaceFields):
         for name in wanted:
             if name in sentences and self[name].data is None and not self[name].errors:
                 self[name].errors = [sentences[name]]
+
+
+class PinForm(VisitorForm):
+    """Where on the globe a place is."""
+
+    latitude = DegreesField(
+        _l("Latitude"),
+        validators=[InputRequired(_l("Please put the pin on the map."))],
+        render_kw={"inputmode": "decimal", "maxlength": 20},
+    )
+    longitude = DegreesField(
+        _l("Longitude"),
+        validators=[InputRequired(_l("Please put the pin on the map."))],
+        render_kw={"inputmode": "decimal", "maxlength": 20},
+    )
 
 
 class CancelForm(VisitorForm):

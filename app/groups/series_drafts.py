@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 
 from app.groups import meeting_forms as forms
-from app.groups.meeting_checks import check_series
+from app.groups.meeting_checks import check_series, duration_between
 from app.groups.meeting_services import SeriesDraft
 from app.groups.meetings import day_of, rule_of
 from app.groups.rules import recurrence
@@ -20,8 +20,6 @@ from app.shared.visitor_forms import VisitorForm
 if TYPE_CHECKING:
     from app.groups.models import Group, MeetingPlace, MeetingSeries
 
-LONGEST_OVER_MIDNIGHT = 12 * 60
-"""Minutes; what would last longer is a slip: the end was meant to lie after the beginning."""
 EARLIEST = date(1950, 1, 1)
 FARTHEST_AHEAD = timedelta(days=3700)
 YEAR = 12
@@ -78,23 +76,6 @@ def refuse(form: VisitorForm, error: RuleBroken) -> None:
         form[name].errors = [error.message]
     else:
         form.form_errors.append(error.message)
-
-
-def duration_between(start: time | None, end: time | None) -> int:
-    """Answer the minutes from one time to another, which may be of the next day.
-
-    Raises:
-        RuleBroken: the end lies before the beginning.
-    """
-    start, end = start or time(0), end or time(0)
-    minutes = (end.hour * 60 + end.minute) - (start.hour * 60 + start.minute)
-    over_midnight = minutes % 1440
-    if minutes == 0 or (minutes < 0 and over_midnight > LONGEST_OVER_MIDNIGHT):
-        raise RuleBroken(
-            _("The end must lie after the beginning. After midnight it may lie when you meet at night."),
-            field="ends_at",
-        )
-    return over_midnight
 
 
 def place_arguments(form: forms.PlaceFields, *, stored: MeetingPlace | None) -> dict[str, Any]:

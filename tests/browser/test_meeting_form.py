@@ -147,3 +147,26 @@ def test_without_javascript_every_field_can_be_reached_and_a_button_shows_the_da
     assert TUESDAYS.search(tab.locator("#preview").inner_text())
     assert tab.get_by_role("checkbox", name="Dienstag").is_checked()
     assert tab.locator("[name=starts_at]").input_value() == "19:00"
+
+
+def test_the_pin_goes_where_it_is_dragged_or_typed_and_only_saving_moves_it(new_tab, live_server):
+    watch = new_tab()
+    tab = watch.tab
+    sign_in(tab)
+    tab.goto(f"{GROUP}/place")
+    tab.locator("[data-map][data-ready]").wait_for()
+    latitude = tab.locator("#latitude")
+    before = latitude.input_value()
+    box = tab.locator(".map-seat").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tab.mouse.move(*middle)
+    tab.mouse.down()
+    tab.mouse.move(middle[0] + 60, middle[1] + 60, steps=5)
+    tab.mouse.up()
+    assert float(latitude.input_value()) < float(before)
+    latitude.fill(before)
+    latitude.press("Tab")
+    assert axe(tab) == []
+    assert complaints(watch) == []
+    tab.reload()
+    assert latitude.input_value() == before

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.groups.meetings import day_of
 from app.groups.models import Closure, MeetingChange, MeetingSeries
 from app.shared import clock
-from tests.builders.groups import make_group
+from tests.builders.groups import NOW, make_group
 from tests.support.page import read
 
 MEETINGS = "/accounts/groups/lichtblick/meetings"
@@ -167,6 +167,25 @@ def test_a_day_that_is_no_date_of_the_series_leads_back_to_the_dates(day, action
     page = contact.get(f"{MEETINGS}/{series_id}/dates/{day}/{action}")
     assert page.heading == "Termine: Lichtblick"
     assert "Diesen Termin gibt es nicht mehr." in page.text
+
+
+def test_ten_thousand_single_changes_are_refused_with_a_better_way(contact, series_id, wednesday, session):
+    ahead = [
+        {
+            "series_id": series_id,
+            "kind": "cancelled",
+            "on_day": wednesday + timedelta(weeks=n),
+            "reason": "",
+            "created_at": NOW,
+        }
+        for n in range(1, 401)
+    ]
+    session.execute(sa.insert(MeetingChange), ahead)
+    session.commit()
+    contact.get(f"{MEETINGS}/{series_id}/dates/{wednesday}/cancel")
+    page = contact.submit({"Grund": "Glatteis"}, button="Termin absagen", status=400)
+    assert "den Rhythmus der Reihe" in page.text
+    assert page.get("input", name="reason").get("value") == "Glatteis"
 
 
 def test_a_break_leaves_out_every_date_in_it_and_is_taken_back(contact, wednesday, session):

@@ -292,6 +292,20 @@ def test_a_series_does_not_clash_with_itself(contact, session, group):
     assert [each.duration_minutes for each in stored(session, group)] == [120]
 
 
+def test_all_mistakes_are_told_at_once(contact):
+    fields = {
+        "weekdays": ["2"],
+        "starts_at": "20:00",
+        "ends_at": "19:00",
+        "place_kind": "other",
+        "town": "Köln",
+    }
+    page = contact.submit(fields, button="Speichern", status=400)
+    assert beside(page, "ends_at")
+    assert beside(page, "postcode")
+    assert len(page.find_all("a", within=page.get("div", class_="notice--danger"))) == 2
+
+
 def test_pressing_save_twice_stores_one_series(contact, session, group):
     contact.submit(WEEKLY, button="Speichern")
     contact.get(FORM)

@@ -1,0 +1,233 @@
+"""Rooms, bookings and requests as rows with all that a page shows of them; nothing is loaded later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.clearinghouses.rules.opening_hours import Interval
+from app.groups.models import Group, MeetingPlace
+from app.rooms.models import Room, RoomBooking, RoomHour, RoomPhoto, RoomRequestDate
+from app.rooms.rules.availability import RoomFacts, Span
+from app.rooms.rules.vocabulary import ACTIVE_STATES
+from app.shared.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRow:
+    """A photo without its bytes."""
+
+    id: int
+    alt: str
+    mark: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRow:
+    """A room with its place, hours and photos. ``partner`` is empty for a room of the house itself."""
+
+    id: int
+    clearinghouse_id: int
+    place_id: int
+    name: str
+    street: str
+    postcode: str
+    town: str
+    partner: str
+    description: str
+    capacity: int
+    equipment: tuple[str, ...]
+    access: tuple[str, ...]
+    house_rules: str
+    price_cents: int
+    price_per: str
+    lead_hours: int
+    zone: str
+    is_bookable: bool
+    is_public: bool
+    hours: tuple[Interval, ...]
+    photos: tuple[PhotoRow, ...]
+
+    @property
+    def address(self) -> str:
+        """The address in one line."""
+        return f"{self.street}, {self.postcode} {self.town}"
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRow:
+    """A booking with what is needed to name who comes; ``group_name`` is None for the house's own use."""
+
+    id: int
+    room_id: int
+    group_id: int | None
+    group_name: str | None
+    group_slug: str | None
+    is_listed: bool
+    disclosure: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    request_id: int | None
+
+    @property
+    def span(self) -> Span:
+        """The time it takes."""
+        return Span(self.starts_at, self.ends_at)
+
+
+def find_room(session: Session, room_id: int) -> RoomRow | None:
+    """Answer a room, or None."""
+    return next(iter(_rooms(session, Room.id == room_id)), None)
+
+
+def get_room(session: Session, room_id: int) -> RoomRow:
+    """Answer a room.
+
+    Raises:
+        NotFound: there is none.
+    """
+    room = find_room(session, room_id)
+    if room is None:
+        raise NotFound(_("There is no such room."), code="unknown_room")
+    return room
+
+
+def list_rooms(session: Session, clearinghouse_id: int, *, only_public: bool = False) -> list[RoomRow]:
+    """Answer the rooms a house looks after: its own first, then by name."""
+    chosen = Room.clearinghouse_id == clearinghouse_id
+    return _rooms(session, sa.and_(chosen, Room.is_public) if only_public else chosen)
+
+
+def room_facts(session: Session, rooms: Iterable[RoomRow], window: Span) -> dict[int, RoomFacts]:
+    """Answer what decides whether each room is free inside a window, by its id."""
+    rows = {room.id: room for room in rooms}
+    taken: defaultdict[int, list[Span]] = defaultdict(list)
+    for booking in list_bookings(session, rows, window):
+        taken[booking.room_id].append(booking.span)
+    return {
+        room.id: RoomFacts(
+            room_id=room.id,
+            zone=room.zone,
+            hours=room.hours,
+            capacity=room.capacity,
+            access=frozenset(room.access),
+            taken=tuple(taken[room.id]),
+        )
+        for room in rows.values()
+    }
+
+
+def list_bookings(session: Session, room_ids: Collection[int], window: Span) -> list[BookingRow]:
+    """Answer the bookings that take these rooms at some moment of a window, by time."""
+    return _bookings(
+        session,
+        RoomBooking.room_id.in_(room_ids),
+        RoomBooking.ends_at > window.starts_at,
+        RoomBooking.starts_at < window.ends_at,
+        RoomBooking.state.in_(ACTIVE_STATES),
+    )
+
+
+def _bookings(session: Session, *conditions: sa.ColumnElement[bool]) -> list[BookingRow]:
+    """Answer bookings by time, those of one moment by room."""
+    found = session.execute(
+        sa.select(
+            RoomBooking.id,
+            RoomBooking.room_id,
+            RoomBooking.group_id,
+            Group.name.label("group_name"),
+            Group.slug.label("group_slug"),
+            sa.func.coalesce(Group.is_listed, sa.false()).label("is_listed"),
+            sa.func.coalesce(Group.disclosure, "").label("disclosure"),
+            RoomBooking.title,
+            RoomBooking.starts_at,
+            RoomBooking.ends_at,
+            RoomBooking.state,
+            RoomRequestDate.request_id,
+        )
+        .outerjoin(Group, Group.id == RoomBooking.group_id)
+        .outerjoin(RoomRequestDate, RoomRequestDate.id == RoomBooking.request_date_id)
+        .where(*conditions)
+        .order_by(RoomBooking.starts_at, RoomBooking.room_id, RoomBooking.id)
+    )
+    return [BookingRow(**row) for row in found.mappings()]
+
+
+def _rooms(session: Session, condition: sa.ColumnElement[bool]) -> list[RoomRow]:
+    """Answer rooms with their hours and photos: the houses' own first, then by name."""
+    found = session.execute(
+        sa.select(Room, MeetingPlace)
+        .join(MeetingPlace, MeetingPlace.id == Room.place_id)
+        .where(condition)
+        .order_by(Room.partner != "", MeetingPlace.name, Room.id)
+    ).all()
+    ids = [room.id for room, _place in found]
+    hours = _hours(session, ids)
+    photos = _photos(session, ids)
+    return [_room_row(room, place, hours[room.id], photos[room.id]) for room, place in found]
+
+
+def _room_row(room: Room, place: MeetingPlace, hours: list[Interval], photos: list[PhotoRow]) -> RoomRow:
+    columns: dict[str, Any] = {
+        name: getattr(room, name)
+        for name in (
+            "id", "clearinghouse_id", "place_id", "partner", "description", "capacity", "house_rules",
+            "price_cents", "price_per", "lead_hours", "zone", "is_bookable", "is_public",
+        )
+    }  # fmt: skip
+    return RoomRow(
+        **columns,
+        name=place.name,
+        street=place.street,
+        postcode=place.postcode,
+        town=place.town,
+        equipment=tuple(room.equipment),
+        access=tuple(room.access),
+        hours=tuple(hours),
+        photos=tuple(photos),
+    )
+
+
+def _hours(session: Session, room_ids: Collection[int]) -> defaultdict[int, list[Interval]]:
+    answer: defaultdict[int, list[Interval]] = defaultdict(list)
+    found = session.execute(
+        sa.select(RoomHour.room_id, RoomHour.weekday, RoomHour.opens_at, RoomHour.closes_at)
+        .where(RoomHour.room_id.in_(room_ids))
+        .order_by(RoomHour.weekday, RoomHour.opens_at)
+    )
+    for room_id, weekday, opens_at, closes_at in found:
+        answer[room_id].append(Interval(weekday, opens_at, closes_at))
+    return answer
+
+
+def _photos(session: Session, room_ids: Collection[int]) -> defaultdict[int, list[PhotoRow]]:
+    answer: defaultdict[int, list[PhotoRow]] = defaultdict(list)
+    found = session.execute(
+        sa.select(
+            RoomPhoto.room_id,
+            RoomPhoto.id,
+            RoomPhoto.alt,
+            RoomPhoto.mark,
+            RoomPhoto.width,
+            RoomPhoto.height,
+        )
+        .where(RoomPhoto.room_id.in_(room_ids))
+        .order_by(RoomPhoto.id)
+    )
+    for room_id, *columns in found:
+        answer[room_id].append(PhotoRow(*columns))
+    return answer

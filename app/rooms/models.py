@@ -113,7 +113,9 @@ class RoomRequest(Model):
     state: Mapped[str]
     reason: Mapped[str]
     asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
 
 
 class RoomRequestDate(Model):

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0006"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -111,7 +111,9 @@ def _requests() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "state IN ('waiting', 'approved', 'partly', 'declined', 'countered', 'withdrawn')",
             name="ck_room_request_state",
@@ -124,6 +126,12 @@ def _requests() -> None:
             ["group_id"], ["group.id"], name="fk_room_request_group_id_group", ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name="fk_room_request_room_id_room"),
+        *(
+            sa.ForeignKeyConstraint(
+                [column], ["user.id"], name=f"fk_room_request_{column}_user", ondelete="SET NULL"
+            )
+            for column in ("asked_by_id", "decided_by_id")
+        ),
         sa.ForeignKeyConstraint(
             ["series_id"],
             ["meeting_series.id"],

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 CLOSED = "closed"
 OUTSIDE_HOURS = "outside_hours"
 TAKEN = "taken"
+TOO_SOON = "too_soon"
 STEP = timedelta(minutes=15)
 """Other times are offered on the quarter of an hour."""
 _DAY = timedelta(days=1)
@@ -83,7 +84,7 @@ class RoomFacts:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why a date is not possible: ``closed`` (with the reason), ``outside_hours`` or ``taken``."""
+    """Why a date is not possible: ``too_soon``, ``closed`` (with the reason), ``taken`` or ``outside_hours``."""
 
     kind: str
     reason: str = ""
@@ -130,8 +131,13 @@ def closure_on(room: RoomFacts, day: date) -> ClosedDays | None:
     return next((each for each in room.closed if each.first_on <= day <= each.last_on), None)
 
 
-def obstacle_to(room: RoomFacts, wanted: Span) -> Obstacle | None:
-    """Answer what stands in the way of a date; None when the room is free. A closure is named before a booking."""
+def obstacle_to(room: RoomFacts, wanted: Span, *, earliest: datetime | None = None) -> Obstacle | None:
+    """Answer what stands in the way of a date; None when the room is free. A closure is named before a booking.
+
+    With ``earliest``, a date that begins before it is too soon.
+    """
+    if earliest is not None and wanted.starts_at < earliest.astimezone(UTC):
+        return Obstacle(TOO_SOON)
     first_on, last_on = _local_days(wanted, ZoneInfo(room.zone))
     day = first_on
     while day <= last_on:

@@ -160,6 +160,6 @@ def test_of_twenty_who_book_in_the_same_moment_one_gets_the_room_and_the_others_
 
 
 def _house_of(session, room_id):
-    from app.rooms.queries import get_room
+    from app.rooms.queries.rooms import get_room
 
     return get_room(session, room_id).clearinghouse_id

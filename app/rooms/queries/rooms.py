@@ -1,20 +1,19 @@
-"""Rooms, bookings and requests as rows with all that a page shows of them; nothing is loaded later."""
+"""Rooms with their places, hours and photos, and what decides whether they are free."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.clearinghouses.rules.opening_hours import Interval
-from app.groups.models import Group, MeetingPlace
-from app.rooms.models import Room, RoomBooking, RoomHour, RoomPhoto, RoomRequestDate
+from app.groups.models import MeetingPlace
+from app.rooms.models import Room, RoomHour, RoomPhoto
+from app.rooms.queries.bookings import list_bookings
 from app.rooms.rules.availability import RoomFacts, Span
-from app.rooms.rules.vocabulary import ACTIVE_STATES
 from app.shared.errors import NotFound
 
 if TYPE_CHECKING:
@@ -66,29 +65,6 @@ class RoomRow:
         return f"{self.street}, {self.postcode} {self.town}"
 
 
-@dataclass(frozen=True, slots=True)
-class BookingRow:
-    """A booking with what is needed to name who comes; ``group_name`` is None for the house's own use."""
-
-    id: int
-    room_id: int
-    group_id: int | None
-    group_name: str | None
-    group_slug: str | None
-    is_listed: bool
-    disclosure: str
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    state: str
-    request_id: int | None
-
-    @property
-    def span(self) -> Span:
-        """The time it takes."""
-        return Span(self.starts_at, self.ends_at)
-
-
 def find_room(session: Session, room_id: int) -> RoomRow | None:
     """Answer a room, or None."""
     return next(iter(_rooms(session, Room.id == room_id)), None)
@@ -129,42 +105,6 @@ def room_facts(session: Session, rooms: Iterable[RoomRow], window: Span) -> dict
         )
         for room in rows.values()
     }
-
-
-def list_bookings(session: Session, room_ids: Collection[int], window: Span) -> list[BookingRow]:
-    """Answer the bookings that take these rooms at some moment of a window, by time."""
-    return _bookings(
-        session,
-        RoomBooking.room_id.in_(room_ids),
-        RoomBooking.ends_at > window.starts_at,
-        RoomBooking.starts_at < window.ends_at,
-        RoomBooking.state.in_(ACTIVE_STATES),
-    )
-
-
-def _bookings(session: Session, *conditions: sa.ColumnElement[bool]) -> list[BookingRow]:
-    """Answer bookings by time, those of one moment by room."""
-    found = session.execute(
-        sa.select(
-            RoomBooking.id,
-            RoomBooking.room_id,
-            RoomBooking.group_id,
-            Group.name.label("group_name"),
-            Group.slug.label("group_slug"),
-            sa.func.coalesce(Group.is_listed, sa.false()).label("is_listed"),
-            sa.func.coalesce(Group.disclosure, "").label("disclosure"),
-            RoomBooking.title,
-            RoomBooking.starts_at,
-            RoomBooking.ends_at,
-            RoomBooking.state,
-            RoomRequestDate.request_id,
-        )
-        .outerjoin(Group, Group.id == RoomBooking.group_id)
-        .outerjoin(RoomRequestDate, RoomRequestDate.id == RoomBooking.request_date_id)
-        .where(*conditions)
-        .order_by(RoomBooking.starts_at, RoomBooking.room_id, RoomBooking.id)
-    )
-    return [BookingRow(**row) for row in found.mappings()]
 
 
 def _rooms(session: Session, condition: sa.ColumnElement[bool]) -> list[RoomRow]:

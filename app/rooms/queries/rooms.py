@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.clearinghouses.rules.opening_hours import Interval
+from app.groups.meetings import closures_of_places
 from app.groups.models import MeetingPlace
 from app.rooms.models import Room, RoomHour, RoomPhoto
 from app.rooms.queries.bookings import list_bookings
-from app.rooms.rules.availability import RoomFacts, Span
+from app.rooms.rules.availability import ClosedDays, RoomFacts, Span
 from app.shared.errors import NotFound
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ def list_rooms(session: Session, clearinghouse_id: int, *, only_public: bool = F
 def room_facts(session: Session, rooms: Iterable[RoomRow], window: Span) -> dict[int, RoomFacts]:
     """Answer what decides whether each room is free inside a window, by its id."""
     rows = {room.id: room for room in rooms}
+    closed = _closures(session, rows.values(), window)
     taken: defaultdict[int, list[Span]] = defaultdict(list)
     for booking in list_bookings(session, rows, window):
         taken[booking.room_id].append(booking.span)
@@ -101,9 +104,25 @@ def room_facts(session: Session, rooms: Iterable[RoomRow], window: Span) -> dict
             hours=room.hours,
             capacity=room.capacity,
             access=frozenset(room.access),
+            closed=closed[room.id],
             taken=tuple(taken[room.id]),
         )
         for room in rows.values()
+    }
+
+
+def _closures(session: Session, rooms: Iterable[RoomRow], window: Span) -> dict[int, tuple[ClosedDays, ...]]:
+    """Answer when each room is closed: by itself, with its building, or with its house."""
+    room_of = {room.place_id: room.id for room in rooms}
+    places = session.scalars(sa.select(MeetingPlace).where(MeetingPlace.id.in_(room_of))).all()
+    # A day earlier, because the window is in UTC.
+    since = window.starts_at.date() - timedelta(days=1)
+    found = closures_of_places(session, places, since=since)
+    return {
+        room_id: tuple(
+            ClosedDays(each.first_on, each.last_on, each.reason) for each in found.get(place_id, ())
+        )
+        for place_id, room_id in room_of.items()
     }
 
 

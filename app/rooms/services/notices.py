@@ -6,7 +6,7 @@ An address that cannot be written to is no reason to refuse the change: the log 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,12 @@ from flask import current_app
 from app.accounts.models import RoleGrant, User
 from app.clearinghouses.models import ClearingHouse
 from app.groups.models import Group
-from app.rooms.emails import mail_about_cancelled_booking, mail_to_group, mail_to_house
+from app.rooms.emails import (
+    mail_about_cancelled_booking,
+    mail_about_closed_room,
+    mail_to_group,
+    mail_to_house,
+)
 from app.rooms.queries.rooms import get_room, list_rooms
 from app.rooms.rules.availability import Span
 from app.shared.errors import BadInput
@@ -54,12 +59,30 @@ def tell_of_cancelled(
     session: Session, room_id: int, group_id: int, spans: Sequence[Span], *, reason: str, now: datetime
 ) -> None:
     """Afterwards the contacts of the group hear that the house has cancelled these times."""
+    _tell_of_lost(session, mail_about_cancelled_booking, (room_id, group_id, spans, reason), now=now)
+
+
+def tell_of_closed(
+    session: Session, room_id: int, group_id: int, spans: Sequence[Span], *, reason: str, now: datetime
+) -> None:
+    """Afterwards the contacts of the group hear that the room is closed at these times."""
+    _tell_of_lost(session, mail_about_closed_room, (room_id, group_id, spans, reason), now=now)
+
+
+def _tell_of_lost(
+    session: Session,
+    write: Callable[..., tuple[str, str]],
+    lost: tuple[int, int, Sequence[Span], str],
+    *,
+    now: datetime,
+) -> None:
+    room_id, group_id, spans, reason = lost
     room = get_room(session, room_id)
     slug = session.scalar(sa.select(Group.slug).where(Group.id == group_id)) or ""
-    mail = mail_about_cancelled_booking(
+    mail = write(
         room_name=room.name, spans=list(spans), reason=reason, url=rooms_address(slug), zone=room.zone
     )
-    _send(session, addresses_of_group(session, group_id), mail, purpose="room-cancelled", now=now)
+    _send(session, addresses_of_group(session, group_id), mail, purpose="room-lost", now=now)
 
 
 def addresses_of_group(session: Session, group_id: int) -> list[str]:

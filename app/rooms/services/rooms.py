@@ -53,11 +53,17 @@ class RoomDraft:
 def register_room(session: Session, clearinghouse_id: int, draft: RoomDraft, *, now: datetime) -> int:
     """Store a room of a house, its place and its hours; answer its id.
 
+    When the house closes, its own rooms are closed, those of partners are not.
+
     Raises:
         RuleBroken: the draft breaks a rule; ``field`` names the part. Nothing is stored.
     """
     columns = _checked_columns(draft)
-    place = MeetingPlace(**_place_columns(draft.place, now), point_quality=draft.place.point_quality)
+    place = MeetingPlace(
+        **_place_columns(draft.place, now),
+        point_quality=draft.place.point_quality,
+        clearinghouse_id=None if columns["partner"] else clearinghouse_id,
+    )
     session.add(place)
     session.flush()
     room = Room(**columns, place_id=place.id, clearinghouse_id=clearinghouse_id, created_at=now)
@@ -88,6 +94,7 @@ def change_room(session: Session, room_id: int, draft: RoomDraft, *, now: dateti
         place.point_quality = "none"
     for name in ("name", "street", "postcode", "town"):
         setattr(place, name, wanted[name])
+    place.clearinghouse_id = None if room.partner else room.clearinghouse_id
     session.execute(sa.delete(RoomHour).where(RoomHour.room_id == room_id))
     _store_hours(session, room_id, draft.hours)
     session.flush()

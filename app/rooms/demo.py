@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 ZONE = "Europe/Berlin"
 WEEKDAYS, EVERY_DAY = range(1, 6), range(1, 8)
 AHEAD = timedelta(days=70)
+LONG_AGO = timedelta(days=21)
+"""So long ago the groups asked whose meetings fill the calendar; so there are some this week, too."""
 GROUPS_WITH_ROOM = 5
 PEOPLE = 10
 CHILDREN_FIRST = (RoomBooking, RoomRequestDate, RoomRequest, RoomPhoto, RoomHour, Room)
@@ -163,7 +165,9 @@ def _book_series(session: Session, group_id: int, room_id: int, *, now: datetime
     if not dates:
         return False
     draft = RequestDraft(group_id, room_id, PEOPLE, dates, series_id=series_id)
-    approve(session, ask_for_room(session, draft, asked_by_id=None, now=now), now=now)
+    asked_at = now - LONG_AGO
+    request_id = ask_for_room(session, draft, asked_by_id=None, now=asked_at)
+    approve(session, request_id, now=asked_at + timedelta(days=2))
     return True
 
 
@@ -196,13 +200,13 @@ def _ask(session: Session, group_id: int, rooms: Sequence[int], *, with_offer: b
 def _dates(session: Session, group_id: int, room_id: int, *, now: datetime) -> tuple[list[Span], int | None]:
     """Answer the dates of the first series on which the room is free."""
     room = get_room(session, room_id)
-    earliest = now + timedelta(hours=room.lead_hours)
-    first_on: date = earliest.date()
+    first_on = _monday(now)
+    begin = datetime.combine(first_on, time(), now.tzinfo)
     for series in list_series(session, group_id, now=now):
         dates = dates_of_series(
-            session, group_id, series.id, first_on=first_on, last_on=first_on + AHEAD, now=earliest
+            session, group_id, series.id, first_on=first_on, last_on=first_on + AHEAD, now=begin
         )
-        checks = check_dates(session, room, dates, people=PEOPLE, access=(), earliest=earliest)
+        checks = check_dates(session, room, dates, people=PEOPLE, access=(), earliest=begin)
         return [check.span for check in checks if check.obstacle is None], series.id
     return [], None
 

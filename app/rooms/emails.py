@@ -1,152 +1,138 @@
-"""The wording of mails about rooms; they go to clearing houses and groups, so they are German."""
+"""The wording of mails about rooms, in the language that is spoken."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping, Sequence
 
-from babel.dates import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from app.rooms.labels import span_words
 from app.rooms.queries.requests import RequestRow
 from app.rooms.rules.availability import Span
+from app.shared.mail_text import Button, Mail, Paragraph, Quote
 
 _TO_HOUSE = {
     "asked": (
-        "Raum-Anfrage von „{group}“",
-        "die Gruppe „{group}“ fragt an, ob sie „{room}“ nutzen kann ({people} Personen).",
-        "Bitte antworten Sie hier",
+        _l("A group asks for a room: %(group)s"),
+        _l("%(group)s asks for %(room)s (%(people)s people):"),
     ),
     "withdrawn": (
-        "Raum-Anfrage zurückgezogen: „{group}“",
-        "die Gruppe „{group}“ hat ihre Anfrage für „{room}“ zurückgezogen. Sie müssen nichts mehr tun.",
-        "Die Anfrage",
+        _l("Request withdrawn: %(group)s"),
+        _l("%(group)s has withdrawn its request for %(room)s. You need not do anything."),
     ),
     "accepted": (
-        "Vorschlag angenommen: „{group}“",
-        "die Gruppe „{group}“ hat Ihren Vorschlag angenommen. Die Termine sind gebucht.",
-        "Die Anfrage",
+        _l("Offer accepted: %(group)s"),
+        _l("%(group)s has accepted your offer. The dates are booked."),
     ),
     "refused": (
-        "Vorschlag passt nicht: „{group}“",
-        "der Gruppe „{group}“ passt Ihr Vorschlag leider nicht. Die gehaltenen Termine sind wieder frei.",
-        "Bitte antworten Sie noch einmal",
+        _l("Offer refused: %(group)s"),
+        _l("Your offer does not suit %(group)s. What was kept free is free again; please answer once more."),
     ),
     "lapsed": (
-        "Vorschlag abgelaufen: „{group}“",
-        "die Gruppe „{group}“ hat auf Ihren Vorschlag nicht geantwortet. Die gehaltenen Termine sind wieder frei.",
-        "Die Anfrage",
+        _l("Offer not answered: %(group)s"),
+        _l("%(group)s has not answered your offer. What was kept free is free again."),
     ),
 }
 _TO_GROUP = {
-    "booked": ("Ihr Raum: {room}", "Ihre Kontaktstelle hat auf Ihre Anfrage für „{room}“ geantwortet."),
+    "booked": (_l("Your room: %(room)s"), _l("Your clearing house has answered your request for %(room)s.")),
     "offered": (
-        "Vorschlag für Ihren Raum",
-        (
-            "Ihre Kontaktstelle macht Ihnen zu Ihrer Anfrage für „{room}“ einen Vorschlag. "
-            "Bitte antworten Sie innerhalb von sieben Tagen; so lange bleibt der Raum für Sie frei."
+        _l("An offer for your room"),
+        _l(
+            "Your clearing house makes you an offer for your request for %(room)s. "
+            "Please answer within seven days; so long the room is kept free for you."
         ),
     ),
-    "declined": ("Ihre Raum-Anfrage", "leider kann Ihre Gruppe „{room}“ nicht wie gewünscht nutzen."),
+    "declined": (
+        _l("Your request for a room"),
+        _l("Unfortunately your group cannot use %(room)s as you asked."),
+    ),
     "lapsed": (
-        "Vorschlag abgelaufen",
-        (
-            "der Vorschlag zu Ihrer Anfrage für „{room}“ ist abgelaufen, weil keine Antwort kam. "
-            "Sie können jederzeit neu anfragen."
+        _l("An offer has ended"),
+        _l(
+            "The offer for your request for %(room)s has ended without an answer. You can ask again at any time."
         ),
     ),
 }
 
 
-def mail_to_house(event: str, request: RequestRow, *, url: str, zone: str) -> tuple[str, str]:
-    """Answer subject and body of what the house hears."""
-    subject, opening, link = _TO_HOUSE[event]
+def mail_to_house(event: str, request: RequestRow, *, url: str, zone: str) -> Mail:
+    """Answer what the house hears."""
+    subject, opening = _TO_HOUSE[event]
     names = {"group": request.group_name, "room": request.room_name, "people": request.people}
-    lines = ["Guten Tag,", "", opening.format(**names)]
+    blocks: list[Paragraph | Quote | Button] = [Paragraph(_("Hello,")), Paragraph(str(opening) % names)]
     if event == "asked":
-        lines += ["", *_listed([date.span for date in request.dates], zone)]
+        blocks.append(_listed([date.span for date in request.dates], zone))
         if request.message:
-            lines += ["", "Nachricht der Gruppe:", *(f"  {line}" for line in request.message.splitlines())]
-    lines += ["", f"{link}: {url}", "", "Wirkreis"]
-    return subject.format(**names), "\n".join(lines)
+            blocks.append(Quote(request.message))
+    return Mail(str(subject) % names, (*blocks, Button(_("To the request"), url)))
 
 
 def mail_to_group(
-    event: str, request: RequestRow, *, room_names: dict[int, str], url: str, zone: str
-) -> tuple[str, str]:
-    """Answer subject and body of what the group hears: what is booked, what is offered, what is not."""
+    event: str, request: RequestRow, *, room_names: Mapping[int, str], url: str, zone: str
+) -> Mail:
+    """Answer what the group hears: what is booked, what is offered, what is not possible."""
     subject, opening = _TO_GROUP[event]
-    lines = ["Guten Tag,", "", opening.format(room=request.room_name)]
-    booked = [date.booking for date in request.dates if date.booking and not date.is_offered]
-    offered = [date.booking for date in request.dates if date.booking and date.is_offered]
-    left = [date.span for date in request.dates if date.booking is None]
+    names = {"room": request.room_name}
+    blocks: list[Paragraph | Quote | Button] = [Paragraph(_("Hello,")), Paragraph(str(opening) % names)]
     if request.reason and event != "lapsed":
-        lines += ["", "Ihre Kontaktstelle schreibt:", *(f"  {line}" for line in request.reason.splitlines())]
-    if booked:
-        lines += [
-            "",
-            "Gebucht:",
-            *(f"{_when(each.span, zone)}, {room_names[each.room_id]}" for each in booked),
+        blocks.append(Quote(request.reason))
+    for heading, is_offered in ((_("Booked:"), False), (_("Offered:"), True)):
+        lines = [
+            f"{span_words(date.booking.span, zone)}, {room_names[date.booking.room_id]}"
+            for date in request.dates
+            if date.booking and date.is_offered == is_offered
         ]
-    if offered:
-        lines += [
-            "",
-            "Vorgeschlagen:",
-            *(f"{_when(each.span, zone)}, {room_names[each.room_id]}" for each in offered),
-        ]
+        if lines:
+            blocks.append(Paragraph("\n".join([heading, *lines])))
+    left = [date.span for date in request.dates if date.booking is None]
     if left and event in {"booked", "offered"}:
-        lines += ["", "Nicht möglich:", *_listed(left, zone)]
-    lines += ["", f"Alles zu Ihren Räumen: {url}", "", "Wirkreis"]
-    return subject.format(room=request.room_name), "\n".join(lines)
+        blocks.append(_listed(left, zone, heading=_("Not possible:")))
+    return Mail(str(subject) % names, (*blocks, Button(_("To your rooms"), url)))
 
 
 def mail_about_closed_room(
-    *, room_name: str, spans: list[Span], reason: str, url: str, zone: str
-) -> tuple[str, str]:
-    """Answer subject and body of the note that a room is closed on dates that a group has booked."""
-    lines = [
-        "Guten Tag,",
-        "",
-        f"„{room_name}“ ist an diesen Terminen geschlossen" + (f" ({reason}):" if reason else ":"),
-        "",
-        *_listed(spans, zone),
-        "",
-        "Ihre Buchung für diese Tage gilt nicht.",
-        "Bitte suchen Sie mit Ihrer Kontaktstelle einen anderen Raum oder sagen Sie das Treffen ab.",
-        "",
-        f"Alles zu Ihren Räumen: {url}",
-        "",
-        "Wirkreis",
-    ]
-    return f"Geschlossen: {room_name}", "\n".join(lines)
+    *, room_name: str, spans: Sequence[Span], reason: str, url: str, zone: str
+) -> Mail:
+    """Answer the note that a room is closed on dates that a group has booked."""
+    return _lost(
+        _("Closed: %(room)s", room=room_name),
+        _("%(room)s is closed when you have booked it. These bookings do not hold:", room=room_name),
+        spans=spans,
+        reason=reason,
+        url=url,
+        zone=zone,
+    )
 
 
 def mail_about_cancelled_booking(
-    *, room_name: str, spans: list[Span], reason: str, url: str, zone: str
-) -> tuple[str, str]:
-    """Answer subject and body of the note that a house has cancelled what a group had booked."""
-    lines = [
-        "Guten Tag,",
-        "",
-        f"Ihre Kontaktstelle hat diese Buchungen für „{room_name}“ abgesagt:",
-        "",
-        *_listed(spans, zone),
-    ]
-    if reason:
-        lines += ["", f"Der Grund: {reason}"]
-    lines += ["", f"Alles zu Ihren Räumen: {url}", "", "Wirkreis"]
-    return f"Raum abgesagt: {room_name}", "\n".join(lines)
+    *, room_name: str, spans: Sequence[Span], reason: str, url: str, zone: str
+) -> Mail:
+    """Answer the note that a house has cancelled what a group had booked."""
+    return _lost(
+        _("Room cancelled: %(room)s", room=room_name),
+        _("Your clearing house has cancelled these bookings of %(room)s:", room=room_name),
+        spans=spans,
+        reason=reason,
+        url=url,
+        zone=zone,
+    )
 
 
-def _listed(spans: list[Span], zone: str) -> list[str]:
-    return [f"  {_when(span, zone)}" for span in spans]
+def _lost(subject: str, opening: str, *, spans: Sequence[Span], reason: str, url: str, zone: str) -> Mail:
+    return Mail(
+        subject,
+        (
+            Paragraph(_("Hello,")),
+            Paragraph(opening),
+            _listed(spans, zone),
+            *((Quote(reason),) if reason else ()),
+            Paragraph(_("Please look for another room with your clearing house, or cancel the meeting.")),
+            Button(_("To your rooms"), url),
+        ),
+    )
 
 
-def _when(span: Span, zone: str) -> str:
-    """Answer “Mi., 25. November 2026, 19:00–20:30 Uhr”."""
-    starts_at, ends_at = (_local(each, zone) for each in (span.starts_at, span.ends_at))
-    day = format_date(starts_at.date(), "EEE, d. MMMM y", locale="de_DE")
-    return f"{day}, {starts_at:%H:%M}–{ends_at:%H:%M} Uhr"
-
-
-def _local(moment: datetime, zone: str) -> datetime:
-    return moment.astimezone(ZoneInfo(zone))
+def _listed(spans: Sequence[Span], zone: str, *, heading: str = "") -> Paragraph:
+    lines = [span_words(span, zone) for span in spans]
+    return Paragraph("\n".join([heading, *lines] if heading else lines))

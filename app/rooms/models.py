@@ -1,7 +1,7 @@
 """Rooms, their photos and hours, what groups ask for, and what is booked.
 
-That two bookings of a room never overlap is held by the database itself (migration 0006): an exclusion constraint on
-PostgreSQL, triggers on SQLite, both called ``ex_room_booking_time``. See docs/adr/0006.
+That two bookings of a room never overlap is held by the database itself (migration 0008): an exclusion constraint on
+PostgreSQL, triggers on SQLite, both called ``ex_room_booking_time``. See docs/adr/0008.
 """
 
 from __future__ import annotations

@@ -106,16 +106,18 @@ def remove_photo(session: Session, room_id: int, photo_id: int) -> None:
     session.execute(sa.delete(RoomPhoto).where(RoomPhoto.id == photo_id, RoomPhoto.room_id == room_id))
 
 
-def get_jpeg(session: Session, photo_id: int, mark: str) -> bytes:
-    """Answer the bytes of a photo.
+def get_jpeg(session: Session, photo_id: int) -> tuple[bytes, str]:
+    """Answer the bytes of a photo and the mark of its content.
 
     Raises:
-        NotFound: there is none with this id and mark.
+        NotFound: there is none.
     """
-    jpeg = session.scalar(sa.select(RoomPhoto.jpeg).where(RoomPhoto.id == photo_id, RoomPhoto.mark == mark))
-    if jpeg is None:
+    found = session.execute(
+        sa.select(RoomPhoto.jpeg, RoomPhoto.mark).where(RoomPhoto.id == photo_id)
+    ).one_or_none()
+    if found is None:
         raise NotFound(_("There is no such photo."), code="unknown_photo")
-    return jpeg
+    return found.jpeg, found.mark
 
 
 def _rewritten(image: Image.Image) -> Rewritten:

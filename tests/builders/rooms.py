@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from PIL import Image
+
 from app.clearinghouses.rules.opening_hours import Interval
+from app.rooms.photos import add_photo
 from app.rooms.rules.availability import Span
 from app.rooms.services.rooms import RoomDraft, register_room
 from tests.builders.groups import NOW, make_house, make_place
@@ -40,3 +44,10 @@ def make_room(session: Session, name: str = "Raum Linde", *, now: datetime = NOW
     """Store such a room, and a clearing house if none is given; answer its id."""
     house = given.pop("clearinghouse_id", None) or make_house(session, now=now)
     return register_room(session, house, make_room_draft(name, **given), now=now)
+
+
+def make_photo(session: Session, room_id: int) -> int:
+    """Store a small photo of a room; answer its id."""
+    written = io.BytesIO()
+    Image.new("RGB", (8, 6), "teal").save(written, "PNG")
+    return add_photo(session, room_id, content=written.getvalue(), alt="Stühle im Kreis", now=NOW)

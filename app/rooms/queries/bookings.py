@@ -80,9 +80,8 @@ def _bookings(session: Session, *conditions: sa.ColumnElement[bool]) -> list[Boo
 
 
 def find_booking(session: Session, booking_id: int) -> BookingRow | None:
-    """Answer a booking that takes a room, or None."""
-    found = _bookings(session, RoomBooking.id == booking_id, RoomBooking.state.in_(ACTIVE_STATES))
-    return next(iter(found), None)
+    """Answer a booking, a cancelled one too, or None."""
+    return next(iter(_bookings(session, RoomBooking.id == booking_id)), None)
 
 
 def list_coming_of_group(session: Session, group_id: int, *, now: datetime) -> list[BookingRow]:

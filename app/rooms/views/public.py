@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from markupsafe import Markup
 
 from app.accounts.guard import public
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from app.clearinghouses.queries import HouseRow
 
-A_YEAR = 31_536_000
+A_MINUTE, A_YEAR = 60, 31_536_000
 
 
 @bp.get("/clearinghouses/<slug>/rooms")
@@ -34,14 +34,15 @@ def of_house(slug: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/rooms/photos/<int:photo_id>/<mark>.jpg")
+@bp.get("/rooms/photos/<int:photo_id>")
 @public
-def photo(photo_id: int, mark: str) -> ResponseReturnValue:
-    """Answer a photo; another content has another address, so it may be kept for ever."""
-    response = Response(get_jpeg(db.session(), photo_id, mark), mimetype="image/jpeg")
+def photo(photo_id: int) -> ResponseReturnValue:
+    """Answer a photo; asked for with the mark of its content, it may be kept for ever."""
+    jpeg, mark = get_jpeg(db.session(), photo_id)
+    response = Response(jpeg, mimetype="image/jpeg")
     response.cache_control.public = True
-    response.cache_control.max_age = A_YEAR
-    response.cache_control.immutable = True
+    response.cache_control.max_age = A_YEAR if request.args.get("v") == mark else A_MINUTE
+    response.cache_control.immutable = request.args.get("v") == mark
     return response
 
 

@@ -50,7 +50,7 @@ def test_a_request_waits_for_the_house_which_is_told(session, house):
         3,
     )
     assert mails(session) == [("info@kontaktstelle-koeln.example", "room-asked")]
-    assert "Mo., 7. Dezember 2026, 19:00–20:30 Uhr" in last_mail(session)
+    assert "Mo., 7. Dez. 2026, 19:00–20:30 Uhr" in last_mail(session)
     assert "Wir bringen Tee mit." in last_mail(session)
     assert [each.id for each in list_requests_of_house(session, house.house, ["waiting"])] == [request_id]
 

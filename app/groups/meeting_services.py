@@ -209,12 +209,16 @@ def undo_change(session: Session, series_id: int, on: date, *, now: datetime) ->
 
 
 def get_series(session: Session, series_id: int) -> MeetingSeries:
-    """Answer a series, kept from others who would change it until the transaction ends.
+    """Answer a series, it and its group kept from others who would change them until the transaction ends.
 
     Raises:
         NotFound: there is none.
     """
-    series = session.get(MeetingSeries, series_id, with_for_update=True, populate_existing=True)
+    group_id = session.scalar(sa.select(MeetingSeries.group_id).where(MeetingSeries.id == series_id))
+    series = None
+    if group_id is not None:
+        _group(session, group_id)  # first, as whoever closes it does: or two would wait for each other
+        series = session.get(MeetingSeries, series_id, with_for_update=True, populate_existing=True)
     if series is None:
         raise NotFound(_("There is no such series of meetings any more."), code="unknown_series")
     return series
@@ -297,7 +301,8 @@ def _place_id(
 
 
 def _group(session: Session, group_id: int) -> Group:
-    group = session.get(Group, group_id)
+    """Answer the group, kept from others who would change it until the transaction ends."""
+    group = session.get(Group, group_id, with_for_update={"key_share": True})
     if group is None:
         raise NotFound(_("There is no such group."), code="unknown_group")
     return group

@@ -14,7 +14,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.groups.meeting_checks import check_series, clean_reason
+from app.groups.meeting_checks import check_duration, check_series, clean_reason
 from app.groups.meetings import day_of, rule_of
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.rules.recurrence import Rule, takes_place_on
@@ -61,7 +61,9 @@ def add_series(session: Session, group_id: int, draft: SeriesDraft, *, now: date
 
 
 def change_series(session: Session, series_id: int, draft: SeriesDraft, *, now: datetime) -> None:
-    """Afterwards the series is as drafted; changes of single dates that its rule no longer knows are gone.
+    """Afterwards the series is as drafted; changes that say nothing beside its rule are gone.
+
+    Those are changes of dates that it no longer has, and added dates that it now has anyway.
 
     Raises:
         NotFound, RuleBroken: as ``add_series``.
@@ -72,8 +74,13 @@ def change_series(session: Session, series_id: int, draft: SeriesDraft, *, now: 
     for name, value in _columns(session, draft, now=now).items():
         setattr(series, name, value)
     rule = rule_of(series)
-    for change in _changes(session, series_id):
-        if change.on_day is not None and not takes_place_on(rule, change.on_day):
+    changes = _changes(session, series_id)
+    decided = {change.on_day for change in changes}
+    for change in changes:
+        day = change.on_day or change.new_on
+        is_of_rule = day is not None and takes_place_on(rule, day)
+        is_there_anyway = change.starts_at_local == rule.starts_at_local and day not in decided
+        if (is_of_rule and is_there_anyway) if change.kind == ADDED else not is_of_rule:
             session.delete(change)
     _touch(series, now)
     _tell(session, group, now=now)
@@ -127,10 +134,11 @@ def move_date(
 
     Raises:
         NotFound: the series has no such date.
-        RuleBroken: it was moved into the past or too far ahead.
+        RuleBroken: it was moved into the past or too far ahead, or lasts no minute or more than a day.
     """
     reason = clean_reason(reason)
     _check_new_day(new_on, now=now)
+    check_duration(duration_minutes)
     there = _place_id(session, place, place_id, now=now)
 
     def move(change: MeetingChange) -> None:
@@ -156,10 +164,12 @@ def add_date(
     """Afterwards the series takes place on one more day. Doing it twice is doing it once.
 
     Raises:
-        RuleBroken: the day lies in the past or too far ahead, or the series meets then anyway.
+        RuleBroken: the day lies in the past or too far ahead, the series meets then anyway, or it lasts no minute or
+            more than a day.
     """
     reason = clean_reason(reason)
     _check_new_day(new_on, now=now)
+    check_duration(duration_minutes)
     series = get_series(session, series_id)
     group = _group(session, series.group_id)
     clock = starts_at_local or series.starts_at_local

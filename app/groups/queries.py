@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -137,12 +137,12 @@ def list_cards(
 
 
 def _is_true(kept: tuple[GroupCard, datetime] | None, now: datetime) -> bool:
-    """Whether a card kept is there and its next meeting is still the next one."""
+    """Whether a card kept is there, of today, and its next meeting is still the next one."""
     if kept is None:
         return False
     card, read_at = kept
     first = card.missed or card.next_meeting
-    return read_at <= now and (first is None or now <= first.starts_at)
+    return read_at <= now and day_of(read_at) == day_of(now) and (first is None or now <= first.starts_at)
 
 
 def _read_cards(session: Session, ids: Sequence[int], now: datetime) -> list[GroupCard]:
@@ -318,6 +318,11 @@ def _goes_on(rule: Rule, today: date) -> bool:
     return next(days(rule, since=today), None) is not None
 
 
+def _to_come(rule: Rule, today: date) -> Rule:
+    """Answer the rule; of a list of dates, those to come."""
+    return replace(rule, dates=tuple(day for day in rule.dates if day >= today)) if rule.dates else rule
+
+
 def _card(
     row: Row[Any],
     *,
@@ -350,7 +355,9 @@ def _card(
         place=place_shown(row),
         locality=locality,
         distance_km=distance_km,
-        rules=tuple(series.rule for series in schedule.series if _goes_on(series.rule, today)),
+        rules=tuple(
+            _to_come(series.rule, today) for series in schedule.series if _goes_on(series.rule, today)
+        ),
         next_meeting=takes_place and disclosed_meeting(takes_place, disclosure=row.disclosure),
         missed=missed and disclosed_meeting(missed, disclosure=row.disclosure),
         house_slug=row.house_slug,

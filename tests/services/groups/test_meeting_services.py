@@ -123,6 +123,16 @@ def test_a_date_is_not_moved_into_the_past_or_far_away(session, series, day):
     assert found_on(session, WEDNESDAY) == 1
 
 
+@pytest.mark.parametrize("minutes", [0, -5, 1441, 2**40])
+def test_a_single_date_lasts_as_long_as_any_other(session, series, minutes):
+    for change in (move_date, add_date):
+        days = {"on": WEDNESDAY} if change is move_date else {}
+        with pytest.raises(RuleBroken) as refused:
+            change(session, series.id, **days, new_on=date(2026, 11, 29), duration_minutes=minutes, now=NOW)
+        assert refused.value.field == "duration_minutes"
+    assert session.scalar(sa.select(sa.func.count()).select_from(MeetingChange)) == 0
+
+
 def test_thousands_of_single_changes_are_refused(session, series):
     rows = [
         {
@@ -209,6 +219,38 @@ def test_another_rhythm_forgets_only_the_changes_of_dates_that_are_no_more(sessi
     left = session.scalars(sa.select(MeetingChange.on_day)).all()
     assert left == [WEDNESDAY]
     assert dates(session, count=1) == [(WEDNESDAY, False), (date(2026, 12, 9), True)]
+
+
+def test_an_added_date_that_the_new_rhythm_has_anyway_is_there_once(session, series):
+    thursday, friday = WEDNESDAY + timedelta(days=1), WEDNESDAY + timedelta(days=2)
+    for day in (thursday, friday):
+        add_date(session, series.id, day, now=NOW)
+    change_series(session, series.id, SeriesDraft(make_rule(weekday=4)), now=NOW)
+    assert dates(session, count=3)[:3] == [
+        (thursday, True),
+        (friday, True),
+        (thursday + timedelta(days=7), True),
+    ]
+    assert session.scalars(sa.select(MeetingChange.new_on)).all() == [friday]
+
+
+def test_what_is_over_since_yesterday_is_no_longer_in_the_list(session, app):
+    with app.test_request_context("/"):
+        until = date(2026, 11, 24)
+        listed = Rule("dates", time(18), 60, date(2026, 11, 1), dates=(until, WEDNESDAY, date(2027, 1, 6)))
+        by_appointment = Rule("appointment", time(0), 60, date(2026, 1, 1), until_on=until)
+        with transaction() as writing:
+            make_group(writing, series=[listed])
+            make_group(writing, name="Nachbarn", series=[by_appointment])
+
+        def shown(now):
+            cards = find_groups(session, FinderRequest(q=""), now=now).cards
+            session.rollback()
+            return {card.slug: [rule.dates or rule.frequency for rule in card.rules] for card in cards}
+
+        assert shown(NOW) == {"lichtblick": [listed.dates], "nachbarn": ["appointment"]}
+        later = NOW + timedelta(days=2)
+        assert shown(later) == {"lichtblick": [listed.dates[1:]], "nachbarn": []}
 
 
 def test_a_series_that_ends_keeps_its_past_and_has_no_date_to_come(session, series):

@@ -97,9 +97,22 @@ def end_series(session: Session, series_id: int, *, now: datetime) -> None:
         series.until_on = yesterday if series.until_on is None else min(series.until_on, yesterday)
         for change in _changes(session, series_id):
             if (change.new_on or date.min) > yesterday or (change.on_day or date.min) > yesterday:
-                session.delete(change)
+                _forget(session, change, yesterday)
         _touch(series, now)
     _tell(session, group, now=now)
+
+
+def _forget(session: Session, change: MeetingChange, yesterday: date) -> None:
+    """Afterwards the change is gone; but a past date that was to be made up for did not take place."""
+    if change.on_day is not None and change.on_day <= yesterday:
+        _cancel(change, change.reason)
+    else:
+        session.delete(change)
+
+
+def _cancel(change: MeetingChange, reason: str) -> None:
+    change.kind, change.reason = CANCELLED, reason
+    change.new_on = change.starts_at_local = change.duration_minutes = change.place_id = None
 
 
 def cancel_date(session: Session, series_id: int, on: date, *, reason: str = "", now: datetime) -> None:
@@ -110,11 +123,7 @@ def cancel_date(session: Session, series_id: int, on: date, *, reason: str = "",
     """
     reason = clean_reason(reason)
 
-    def cancel(change: MeetingChange) -> None:
-        change.kind, change.reason = CANCELLED, reason
-        change.new_on = change.starts_at_local = change.duration_minutes = change.place_id = None
-
-    _decide(session, series_id, on, cancel, now=now)
+    _decide(session, series_id, on, lambda change: _cancel(change, reason), now=now)
 
 
 def move_date(

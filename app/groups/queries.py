@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DATES_ON_PAGE = 3
+MOST_OFF_ON_PAGE = 8
+"""Dates that do not take place, a summer break of a weekly group; the first of them say why."""
 MAX_KEPT = 20_000
 
 
@@ -191,10 +193,16 @@ def get_group_page(session: Session, slug: str, *, now: datetime, span: Span | N
         row.first_visit,
         row.website,
         _contact(row),
-        tuple(shown.upcoming(now=now, count=DATES_ON_PAGE)),
+        _without_most_off(shown.upcoming(now=now, count=DATES_ON_PAGE)),
         row.clearinghouse_id,
         row.updated_at,
     )
+
+
+def _without_most_off(meetings: list[Meeting]) -> tuple[Meeting, ...]:
+    """Answer some dates without the cancelled ones after the first few, which would bury the others."""
+    off = [meeting for meeting in meetings if meeting.is_cancelled][:MOST_OFF_ON_PAGE]
+    return tuple(meeting for meeting in meetings if not meeting.is_cancelled or meeting in off)
 
 
 def ways_to_reach(session: Session, ids: Sequence[int]) -> dict[int, WaysToReach]:

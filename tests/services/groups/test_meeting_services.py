@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.groups import queries
+from app.groups.closures import Owner, close
 from app.groups.finder import count_groups, find_groups
 from app.groups.forms import FinderRequest
 from app.groups.jobs import look_ahead
@@ -260,6 +261,27 @@ def test_a_series_that_ends_keeps_its_past_and_has_no_date_to_come(session, seri
     page = queries.get_group_page(session, "lichtblick", now=NOW)
     assert len(page.schedule.between(NOW - timedelta(days=14), NOW + timedelta(days=14))) == 2
     assert found_on(session, date(2026, 12, 2)) == 0
+
+
+def test_a_past_date_that_was_to_be_made_up_for_did_not_take_place_after_all(session, series):
+    last_week = WEDNESDAY - timedelta(days=7)
+    move_date(session, series.id, last_week, new_on=WEDNESDAY + timedelta(days=1), now=NOW)
+    end_series(session, series.id, now=NOW)
+    page = queries.get_group_page(session, "lichtblick", now=NOW)
+    past = page.schedule.between(NOW - timedelta(days=14), NOW + timedelta(days=14))
+    assert [(each.on, each.is_cancelled) for each in past] == [
+        (last_week - timedelta(days=7), False),
+        (last_week, True),
+    ]
+
+
+def test_a_very_long_break_does_not_bury_the_page_under_cancelled_dates(session, series):
+    owner = Owner(group_id=series.group_id)
+    close(session, owner, first_on=WEDNESDAY, last_on=WEDNESDAY + timedelta(days=700), now=NOW)
+    page = queries.get_group_page(session, "lichtblick", now=NOW)
+    assert sum(each.is_cancelled for each in page.next_meetings) == 8
+    assert page.next_meetings[0].starts_at.date() == WEDNESDAY
+    assert sum(not each.is_cancelled for each in page.next_meetings) == 3
 
 
 def test_holidays_of_the_land_are_left_out_and_named(session, app):

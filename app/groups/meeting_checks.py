@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LONGEST_REASON = 200
 LONGEST_NOTE = 200
 LONGEST_LINK = 500
+LONGEST_MINUTES = 1440
 
 
 def check_series(draft: SeriesDraft, *, group: Group) -> None:
@@ -57,6 +58,16 @@ def fault_words(part: str) -> str:
         "zone": _("We do not know this time zone. Please choose one from the list."),
     }
     return sentences[part]
+
+
+def check_duration(minutes: int | None) -> None:
+    """Return quietly when a single date may last so long; None is as long as ever.
+
+    Raises:
+        RuleBroken: it is none or more than a day.
+    """
+    if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
+        raise RuleBroken(fault_words("duration_minutes"), field="duration_minutes")
 
 
 def clean_reason(reason: str) -> str:

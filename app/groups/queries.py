@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DATES_ON_PAGE = 3
+MOST_OFF_ON_PAGE = 8
+"""Dates that do not take place, a summer break of a weekly group; the first of them say why."""
 MAX_KEPT = 20_000
 
 
@@ -137,12 +139,12 @@ def list_cards(
 
 
 def _is_true(kept: tuple[GroupCard, datetime] | None, now: datetime) -> bool:
-    """Whether a card kept is there and its next meeting is still the next one."""
+    """Whether a card kept is there, of today, and its next meeting is still the next one."""
     if kept is None:
         return False
     card, read_at = kept
     first = card.missed or card.next_meeting
-    return read_at <= now and (first is None or now <= first.starts_at)
+    return read_at <= now and day_of(read_at) == day_of(now) and (first is None or now <= first.starts_at)
 
 
 def _read_cards(session: Session, ids: Sequence[int], now: datetime) -> list[GroupCard]:
@@ -191,10 +193,16 @@ def get_group_page(session: Session, slug: str, *, now: datetime, span: Span | N
         row.first_visit,
         row.website,
         _contact(row),
-        tuple(shown.upcoming(now=now, count=DATES_ON_PAGE)),
+        _without_most_off(shown.upcoming(now=now, count=DATES_ON_PAGE)),
         row.clearinghouse_id,
         row.updated_at,
     )
+
+
+def _without_most_off(meetings: list[Meeting]) -> tuple[Meeting, ...]:
+    """Answer some dates without the cancelled ones after the first few, which would bury the others."""
+    off = [meeting for meeting in meetings if meeting.is_cancelled][:MOST_OFF_ON_PAGE]
+    return tuple(meeting for meeting in meetings if not meeting.is_cancelled or meeting in off)
 
 
 def ways_to_reach(session: Session, ids: Sequence[int]) -> dict[int, WaysToReach]:
@@ -318,6 +326,11 @@ def _goes_on(rule: Rule, today: date) -> bool:
     return next(days(rule, since=today), None) is not None
 
 
+def _to_come(rule: Rule, today: date) -> Rule:
+    """Answer the rule; of a list of dates, those to come."""
+    return replace(rule, dates=tuple(day for day in rule.dates if day >= today)) if rule.dates else rule
+
+
 def _card(
     row: Row[Any],
     *,
@@ -350,7 +363,9 @@ def _card(
         place=place_shown(row),
         locality=locality,
         distance_km=distance_km,
-        rules=tuple(series.rule for series in schedule.series if _goes_on(series.rule, today)),
+        rules=tuple(
+            _to_come(series.rule, today) for series in schedule.series if _goes_on(series.rule, today)
+        ),
         next_meeting=takes_place and disclosed_meeting(takes_place, disclosure=row.disclosure),
         missed=missed and disclosed_meeting(missed, disclosure=row.disclosure),
         house_slug=row.house_slug,

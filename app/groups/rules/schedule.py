@@ -153,7 +153,7 @@ def next_meetings(series: Iterable[Series], *, now: datetime, count: int) -> lis
             return found
     while taking_place and found and found[-1].is_cancelled:
         found.pop()
-    return found[: 10 * count]
+    return found if taking_place else found[: 10 * count]
 
 
 def _from(series: Series, now: datetime) -> Iterator[Meeting]:

@@ -67,3 +67,35 @@ def check_dates(
         rooms = tuple(by_id[each.room_id] for each in free[:MOST_ROOMS])
         answer.append(DateCheck(span, obstacle, tuple(times), rooms))
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class RoomForAll:
+    """Another room of the house, and on which of the wanted dates it is free."""
+
+    room: RoomRow
+    free: tuple[Span, ...]
+
+
+def rooms_for_all(
+    session: Session, room: RoomRow, spans: Sequence[Span], *, people: int, earliest: datetime
+) -> list[RoomForAll]:
+    """Answer the other rooms of the house that seat so many and are free on some date; the most dates first.
+
+    Unlike ``check_dates`` it asks for no access features: whoever chooses sees what the room has.
+    """
+    if not spans:
+        return []
+    others = [
+        each
+        for each in list_rooms(session, room.clearinghouse_id)
+        if each.id != room.id and each.is_bookable and each.capacity >= people
+    ]
+    window = Span(min(spans).starts_at - _DAY, max(span.ends_at for span in spans) + _DAY)
+    facts = room_facts(session, others, window)
+    found = []
+    for each in others:
+        free = tuple(span for span in spans if obstacle_to(facts[each.id], span, earliest=earliest) is None)
+        if free:
+            found.append(RoomForAll(each, free))
+    return sorted(found, key=lambda each: (-len(each.free), each.room.capacity, each.room.id))

@@ -25,6 +25,15 @@ MOST_BYTES = 2_000_000
 MOST_PHOTOS = 8
 FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 82
+_UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombWarning,
+    Image.DecompressionBombError,
+)
+"""What Pillow says of a file that is not what it claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +62,7 @@ def rewrite(content: bytes) -> Rewritten:
                         _("This photo has too many pixels. Please make it smaller first."), field="photo"
                     )
                 return _rewritten(image)
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombWarning,
-    ) as error:
+    except _UNREADABLE as error:
         raise RuleBroken(
             _("We cannot read this file. Please choose a photo as JPEG, PNG or WebP."), field="photo"
         ) from error

@@ -24,7 +24,7 @@ def test_somebody_signs_in_and_out_with_the_keyboard_and_leaves_nothing_behind(w
     watch = new_tab(width=width)
     tab = watch.tab
     sign_in_by_keyboard(tab, "founder")
-    assert tab.get_by_role("link", name="Depression Köln-Mitte").is_visible()
+    assert tab.get_by_role("link", name="Depression Köln-Mitte", exact=True).is_visible()
     assert axe(tab) == []
     assert scrolls_sideways(tab) == 0
     assert watch.stored() == ["cookie wirkreis"]

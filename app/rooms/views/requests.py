@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import authorize, get_person, requires
-from app.rooms.checks import DateCheck, check_dates
+from app.rooms.checks import DateCheck, check_dates, rooms_for_all
 from app.rooms.queries.requests import RequestRow, get_request
 from app.rooms.queries.rooms import RoomRow, get_room, list_rooms
 from app.rooms.rules.availability import Span
@@ -41,10 +41,12 @@ def decide(request_id: int) -> ResponseReturnValue:
             if request.form.get("answer") == "decline":
                 decline(session, request_id, reason=request.form.get("reason", ""), decided_by_id=by, now=now)
             else:
+                is_one_room = request.form.get("answer") == "other-room"
                 approve(
                     session,
                     request_id,
-                    offers=_offers(row),
+                    date_ids=() if is_one_room else None,
+                    offers=_offers_of_one_room(row, room, now) if is_one_room else _offers(row),
                     remark=request.form.get("remark", "")[:2000],
                     decided_by_id=by,
                     now=now,
@@ -74,6 +76,9 @@ def _page(row: RequestRow, room: RoomRow, *, problem: RuleBroken | BadInput | No
         names={each.id: each.name for each in list_rooms(db.session(), room.clearinghouse_id)},
         free=[(date, check) for date, check in dates if check.obstacle is None],
         taken=[(date, check) for date, check in dates if check.obstacle is not None],
+        other_rooms=rooms_for_all(
+            db.session(), room, [date.span for date, _check in dates], people=row.people, earliest=now
+        ),
         can_approve=row.state in {WAITING, PARTLY} and bool(dates),
         can_decline=row.state in {WAITING, COUNTERED},
         problem=problem,
@@ -111,6 +116,20 @@ def _offers(row: RequestRow) -> list[Offer]:
             raise _not_shown()
         offers.append(offer)
     return offers
+
+
+def _offers_of_one_room(row: RequestRow, room: RoomRow, now: datetime) -> list[Offer]:
+    """Answer another room for every date without a booking on which it is free.
+
+    Raises:
+        BadInput: the choice is not one that the page shows.
+    """
+    undecided = {date.span: date.id for date in row.dates if date.booking is None}
+    found = rooms_for_all(db.session(), room, list(undecided), people=row.people, earliest=now)
+    chosen = next((each for each in found if str(each.room.id) == request.form.get("other_room")), None)
+    if chosen is None:
+        raise _not_shown()
+    return [Offer(undecided[span], chosen.room.id, span) for span in chosen.free]
 
 
 def _not_shown() -> BadInput:

@@ -210,6 +210,21 @@ def test_for_a_date_that_is_taken_another_room_is_offered_at_once(staff, house, 
     assert sorted(states.tuples()) == [(house.small, "confirmed"), (house.large, "held")]
 
 
+def test_one_other_room_is_offered_for_all_dates_on_which_it_is_free(staff, house, session):
+    request_id = house.ask(9, 16, 23)
+    house.take(16)
+    house.take(23, room=house.large)
+    page = staff.get(f"/desk/rooms/requests/{request_id}")
+    assert "Saal – 2 von 3 Terminen sind frei" in page.text
+    staff.submit({"other_room": str(house.large)}, button="Diesen Raum vorschlagen")
+    held = sa.select(RoomBooking.starts_at).where(RoomBooking.state == "held").order_by(RoomBooking.starts_at)
+    assert session.scalars(held).all() == [in_days(9), in_days(16)]
+    assert session.scalar(sa.select(RoomRequest.state)) == "countered"
+    other = house.ask(30)
+    staff.get(f"/desk/rooms/requests/{other}")
+    staff.submit({"other_room": "4711"}, button="Diesen Raum vorschlagen", status=400)
+
+
 def test_an_offer_that_the_page_did_not_show_is_refused(staff, house, session):
     request_id = house.ask(9)
     house.take(9)

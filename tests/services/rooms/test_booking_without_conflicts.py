@@ -108,7 +108,7 @@ def test_no_extension_is_needed(session):
 def test_whoever_comes_second_is_told_what_to_do(session, room):
     span = local_span("2026-11-25 19:00")
     book_for_house(session, room, span, title="Vorstand", now=NOW)
-    with pytest.raises(RuleBroken, match="another room") as refused:
+    with pytest.raises(RuleBroken, match="anderen Raum") as refused:
         book_for_house(session, room, span, title="Putzen", now=NOW)
     assert refused.value.code == "room_taken"
 

@@ -50,7 +50,7 @@ def test_a_request_waits_for_the_house_which_is_told(session, house):
         3,
     )
     assert mails(session) == [("info@kontaktstelle-koeln.example", "room-asked")]
-    assert "Mo., 7. Dez. 2026, 19:00–20:30 Uhr" in last_mail(session)
+    assert "Mo., 7. Dez. 2026, 19:00–20:30\u00a0Uhr" in last_mail(session)
     assert "Wir bringen Tee mit." in last_mail(session)
     assert [each.id for each in list_requests_of_house(session, house.house, ["waiting"])] == [request_id]
 
@@ -126,7 +126,7 @@ def test_of_forty_dates_three_conflict_and_are_named_with_what_is_free_instead(s
     decision = approve(session, request_id, now=NOW)
     assert (decision.state, decision.booked) == ("partly", 37)
     assert decision.left == tuple(spans[number] for number in (4, 17, 31))
-    assert last_mail(session).partition("Nicht möglich:")[2].count(" Uhr") == 3
+    assert last_mail(session).partition("Nicht möglich:")[2].count("\u00a0Uhr") == 3
 
 
 def test_another_room_must_have_what_the_group_promises(session, house):

@@ -13,6 +13,7 @@ from app.clearinghouses import queries as house_queries
 from app.clearinghouses.presentation import card_of
 from app.groups import finder, finder_page, queries
 from app.groups.asking import asked_of_finder
+from app.groups.calendar_groups import MOST_GROUPS
 from app.groups.catalogue import get_catalogue
 from app.groups.finder_cache import WALL_CLOCK
 from app.groups.forms import PAGE_SIZE, FinderRequest, readable
@@ -94,6 +95,7 @@ def _page_parts(asked: FinderRequest, found: finder.Found) -> dict[str, Any]:
         "map_query": finder_page.map_query(),
         "related": catalogue.related(topics)[:RELATED_SHOWN],
         "page_of": finder_page,
+        "most_in_calendar": MOST_GROUPS,
         "args": readable(request.args),
         "args_query": request.query_string.decode("utf-8", "replace"),
         **(_ways_on(asked) if found.total == 0 and not asked.errors else {"ways": None, "house_cards": []}),

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from app.groups.calendar_groups import CalendarGroup
 from app.groups.calendar_zones import DAY_CODES, zone_component
@@ -52,8 +52,9 @@ def calendar_file(
     calendar.add("prodid", "-//Wirkreis//Wirkreis//DE")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
+    # As text: of these two the library does not know that they have to be escaped.
+    calendar.add("name", vText(name))
+    calendar.add("x-wr-calname", vText(name))
     calendar.add("url", url)
     calendar.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT12H")

@@ -56,12 +56,12 @@ def calendar_of_group(session: Session, slug: str, *, now: datetime) -> tuple[Ca
 
 
 def calendar_of_question(
-    session: Session, asked: FinderRequest, *, place_id: int | None, now: datetime
+    session: Session, asked: FinderRequest, *, place_id: int | None, now: datetime, most: int = MOST_GROUPS
 ) -> tuple[list[CalendarGroup], Wanted]:
     """Answer the groups that fit, at a place if one is named, and which of their dates the calendar holds.
 
     Raises:
-        BadInput: the question was not understood, or too many groups fit.
+        BadInput: the question was not understood, or more groups fit than ``most``.
         NotFound: no group meets at the place, as far as anybody may know.
     """
     columns, hits, _rows, _sort = finder.find_rows(session, replace(asked, page=1, per_page=1), now=now)
@@ -69,12 +69,12 @@ def calendar_of_question(
     if place_id is not None:
         there = _ids_at(session, place_id)
         ids = [group_id for group_id in ids if group_id in there]
-    if len(ids) > MOST_GROUPS:
+    if len(ids) > most:
         raise BadInput(
             _(
                 "A calendar holds at most %(most)s groups, and %(count)s fit. Please narrow it down: choose a topic,"
                 " a place or a clearing house.",
-                most=MOST_GROUPS,
+                most=most,
                 count=len(ids),
             ),
             code="too_many_groups",

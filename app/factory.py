@@ -38,6 +38,7 @@ BLUEPRINTS = (
     "app.places.api:bp",
     "app.clearinghouses.views:bp",
     "app.clearinghouses.api:bp",
+    "app.groups.views.calendars:bp",
     "app.groups.views.finder:bp",
     "app.groups.views.pages:bp",
     "app.groups.views.reports:bp",

@@ -18,6 +18,7 @@ from app.groups.meetings import Schedule, Span, around, day_of, schedules_of
 from app.groups.models import Group, GroupTopic, MeetingPlace, Topic
 from app.groups.rules.listing import (
     AREA,
+    EXACT,
     ContactField,
     DisclosedContact,
     DisclosedPlace,
@@ -83,7 +84,10 @@ class WaysToReach:
 
 @dataclass(frozen=True, slots=True)
 class GroupPage:
-    """A group as its own page shows it; ``next_meetings`` holds also the dates that do not take place."""
+    """A group as its own page shows it; ``next_meetings`` holds also the dates that do not take place.
+
+    ``place_id`` is None unless the group meets there and everybody may know it.
+    """
 
     card: GroupCard
     schedule: ShownSchedule
@@ -92,7 +96,7 @@ class GroupPage:
     contact: DisclosedContact
     next_meetings: tuple[Meeting, ...]
     house_id: int
-    updated_at: datetime
+    place_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ def _is_true(kept: tuple[GroupCard, datetime] | None, now: datetime) -> bool:
 
 def _read_cards(session: Session, ids: Sequence[int], now: datetime) -> list[GroupCard]:
     rows = session.execute(_CARD_ROWS, {"ids": list(ids)}).all()
-    topics = _topics_of(session, ids)
+    topics = topics_of(session, ids)
     schedules = schedules_of(session, rows, span=around(day_of(now)))
     localities = _localities(session, {row.id: place_shown(row) for row in rows})
     return [
@@ -173,14 +177,12 @@ def get_group_page(session: Session, slug: str, *, now: datetime, span: Span | N
     """
     row = session.execute(_PAGE_ROW, {"slug": slug}).one_or_none()
     if row is None:
-        raise NotFound(
-            _("We do not know this group. It may have closed, or its name has changed."), code="unknown_group"
-        )
+        raise unknown_group()
     schedule = schedules_of(session, [row], span=span or around(day_of(now)))[row.id]
     place = place_shown(row)
     card = _card(
         row,
-        topics=_topics_of(session, [row.id])[row.id],
+        topics=topics_of(session, [row.id])[row.id],
         schedule=schedule,
         locality=_localities(session, {row.id: place})[row.id],
         distance_km=None,
@@ -195,7 +197,7 @@ def get_group_page(session: Session, slug: str, *, now: datetime, span: Span | N
         _contact(row),
         _without_most_off(shown.upcoming(now=now, count=DATES_ON_PAGE)),
         row.clearinghouse_id,
-        row.updated_at,
+        _known_place(row, place, schedule),
     )
 
 
@@ -203,6 +205,19 @@ def _without_most_off(meetings: list[Meeting]) -> tuple[Meeting, ...]:
     """Answer some dates without the cancelled ones after the first few, which would bury the others."""
     off = [meeting for meeting in meetings if meeting.is_cancelled][:MOST_OFF_ON_PAGE]
     return tuple(meeting for meeting in meetings if not meeting.is_cancelled or meeting in off)
+
+
+def _known_place(row: Row[Any], place: DisclosedPlace | None, schedule: Schedule) -> int | None:
+    """Answer the id of the group's place if it meets there and everybody may know it."""
+    is_exact = place is not None and place.precision == EXACT
+    meets_there = any(series.place == row.place_id for series in schedule.series)
+    return row.place_id if is_exact and meets_there else None
+
+
+def unknown_group() -> NotFound:
+    """Answer the refusal for a group that is not there, or not listed."""
+    message = _("We do not know this group. It may have closed, or its name has changed.")
+    return NotFound(message, code="unknown_group")
 
 
 def ways_to_reach(session: Session, ids: Sequence[int]) -> dict[int, WaysToReach]:
@@ -260,7 +275,7 @@ _CONTACT_ROWS = (
     .join(_HOUSE, _HOUSE.c.id == _GROUP.c.clearinghouse_id)
     .where(_GROUP.c.id.in_(_IDS), _GROUP.c.is_listed)
 )
-_PAGE_ROW = _joined("updated_at", *_CONTACT).where(_GROUP.c.slug == sa.bindparam("slug"))
+_PAGE_ROW = _joined(*_CONTACT).where(_GROUP.c.slug == sa.bindparam("slug"))
 _MAP_ROWS = (
     sa.select(
         _GROUP.c.id,
@@ -279,7 +294,8 @@ _TOPIC_ROWS = (
 )
 
 
-def _topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[Topic]]:
+def topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[Topic]]:
+    """Answer the topics of some groups, what each is mostly about first."""
     rows = session.execute(_TOPIC_ROWS, {"ids": list(ids)}).all()
     by_id = topics_by_id(session, {topic_id for _group_id, topic_id in rows})
     topics: dict[int, list[Topic]] = defaultdict(list)

@@ -271,6 +271,23 @@ def extra_dates(series: Series) -> list[Meeting]:
     return [meeting for meeting in found if meeting is not None and not meeting.is_cancelled]
 
 
+def known_dates(series: Series, *, first: date, last: date) -> Iterator[Meeting]:
+    """Yield the rule's dates in [first, last], and whatever was decided for single dates, wherever they lie.
+
+    A date that was moved stands only where it was moved to.
+    """
+    by_day = {change.on: change for change in series.changes if change.on is not None}
+    beyond = sorted(day for day in by_day if day > last and takes_place_on(series.rule, day))
+    for day in (*rule_days(series.rule, first=first, last=last), *beyond):
+        change = by_day.get(day)
+        if change is None or change.kind == CANCELLED:
+            yield _regular(series, occurrence_on(series.rule, day), change)
+    for change in series.changes:
+        meeting = _changed(series, change)
+        if meeting is not None:
+            yield meeting
+
+
 def rule_days(rule: Rule, *, first: date, last: date) -> list[date]:
     """Answer the rule's own days in [first, last]."""
     found = []

@@ -40,6 +40,9 @@ BLUEPRINTS = (
     "app.groups.views.finder:bp",
     "app.groups.views.pages:bp",
     "app.groups.views.reports:bp",
+    "app.groups.views.meeting_answers:bp",
+    "app.groups.views.watching:bp",
+    "app.groups.views.attendance:bp",
     "app.groups.api:bp",
     "app.groups.finder_map:bp",
 )

@@ -19,6 +19,7 @@ from app.accounts.passwords import get_passwords
 from app.clearinghouses.demo import demo_clearinghouses
 from app.clearinghouses.models import ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
+from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.drafts import demo_groups
 from app.groups.demo.removal import remove_groups_and_clearinghouses
 from app.groups.models import Group, Topic
@@ -76,9 +77,11 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         _load_missing(session)
         houses = _make_clearinghouses(session, random_seed=random_seed, now=_start_of(day))
         drafts = demo_groups(session, count=count, random_seed=random_seed, today=day)
-        groups = len(register_groups(session, drafts, now=_start_of(day), on_progress=on_progress))
+        ids = register_groups(session, drafts, now=_start_of(day), on_progress=on_progress)
+        if ids:
+            note_demo_attendance(session, ids[0], now=_start_of(day))
         _renew_accounts(session, now=_start_of(day))
-    click.echo(f"{groups} groups and {houses} clearing houses.")
+    click.echo(f"{len(ids)} groups and {houses} clearing houses.")
 
 
 def _start_of(day: date) -> datetime:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.orm import Session
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -67,6 +68,12 @@ class Base(DeclarativeBase):
             list[dict[str, str]]: Json,
         },
     )
+
+
+def insert_into(session: Session, model: type[Base]) -> Any:
+    """Answer an INSERT of the session's own kind of database, which knows ``ON CONFLICT``."""
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(model)
 
 
 def prepare_sqlite(engine: Engine) -> None:

@@ -10,15 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import idna
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import CheckConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.database import IntPk
+from app.shared.database import IntPk, insert_into
 from app.shared.errors import BadInput
 from app.shared.extensions import db
 from app.shared.languages import current_language
@@ -114,10 +113,19 @@ def queue_mail(
         "tries": 0,
         "next_try_at": now,
     }
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    once = insert(OutboxMail).values(row).on_conflict_do_nothing(index_elements=[OutboxMail.once_key])
+    once = (
+        insert_into(session, OutboxMail)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=[OutboxMail.once_key])
+    )
     mail_id: int | None = session.scalar(once.returning(OutboxMail.id))
     return mail_id
+
+
+def was_queued(session: Session, once_key: str) -> bool:
+    """Whether a mail with this key was queued before, in the last 400 days."""
+    known = select(OutboxMail.id).where(OutboxMail.once_key == _digest(once_key))
+    return session.scalar(known) is not None
 
 
 def _write(mail: Mail, *, unsubscribe_url: str | None) -> dict[str, str]:

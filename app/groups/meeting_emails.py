@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from app.groups.meeting_links import CANCEL, CONFIRM, meeting_url
 from app.groups.meeting_words import cause_words, long_day_words, long_moment_words, remark_words
 from app.groups.rules.news import ADDED, BACK, OFF, News
-from app.groups.rules.schedule import IN_PERSON
+from app.groups.rules.schedule import CANCELLED, HYBRID, IN_PERSON
 from app.shared.mail_text import Button, Facts, Mail, Paragraph, SmallPrint
 from app.shared.signed_links import whole_url
 
@@ -124,13 +124,18 @@ def _news_words(group: OwnGroup, news: News) -> str:
     """Answer what has become of one date."""
     meeting = news.meeting
     if news.kind == OFF or meeting is None:
-        cause = "" if meeting is None else cause_words(meeting)
+        cause = "" if meeting is None else _why(meeting)
         return _("does not take place (%(cause)s)", cause=cause) if cause else _("does not take place")
     if news.kind == BACK:
         return _("takes place after all")
     if news.kind == ADDED:
         return _("an additional date")
     return _moved_words(group, news, meeting)
+
+
+def _why(meeting: Meeting) -> str:
+    """Answer why nobody meets, as far as that says more than that it is cancelled."""
+    return meeting.note if meeting.cause == CANCELLED else cause_words(meeting)
 
 
 def _moved_words(group: OwnGroup, news: News, meeting: Meeting) -> str:
@@ -141,6 +146,6 @@ def _moved_words(group: OwnGroup, news: News, meeting: Meeting) -> str:
     remark = _("online this time, the place is closed") if meeting.is_online_instead else meeting.note
     is_elsewhere = meeting.starts_at == news.starts_at
     when = "" if is_elsewhere else _("moved to %(moment)s", moment=long_moment_words(meeting.starts_at))
-    there = named if is_elsewhere and meeting.format in {IN_PERSON, "hybrid"} else ""
+    there = named if is_elsewhere and meeting.format in {IN_PERSON, HYBRID} else ""
     parts = [part for part in (when, there, remark) if part]
     return "; ".join(parts) or _("at another place")

@@ -18,8 +18,18 @@ from app.groups.meeting_emails import news_mail
 from app.groups.meetings import around, day_of
 from app.groups.models import Group, MeetingTold, MeetingWatch
 from app.groups.own_groups import OwnGroup, list_own_groups
-from app.groups.rules.news import LOOK_AHEAD, OFF, News, Told, as_json, from_json, known_now, news_since
-from app.groups.rules.schedule import Meeting, next_meetings
+from app.groups.rules.news import (
+    LOOK_AHEAD,
+    OFF,
+    News,
+    Told,
+    as_json,
+    from_json,
+    known_now,
+    news_since,
+    next_after_breaks,
+)
+from app.groups.rules.schedule import Meeting, Series
 from app.groups.watch_links import out_url
 from app.shared.errors import BadInput
 from app.shared.languages import speaking
@@ -50,7 +60,7 @@ def start_telling(session: Session, group_id: int, *, now: datetime) -> None:
     if not found:
         return
     group = found[0]
-    promised = _upcoming(group, {each.series.id for each in group.shown.stored}, now=now)
+    promised = next_after_breaks(_shown_series(group), now=now)
     known = known_now(group.shown.between(now, now + LOOK_AHEAD), now=now, promised=_by_series(promised))
     row = session.get(MeetingTold, group_id, with_for_update=True, populate_existing=True)
     if row is None:
@@ -135,7 +145,7 @@ def _tidings(group: OwnGroup, told: Told, *, now: datetime) -> Tidings:
     dates = group.shown.between(now, now + LOOK_AHEAD)
     news = news_since(told, dates, now=now)
     off = {each.meeting.series_id for each in news if each.kind == OFF and each.meeting is not None}
-    upcoming = _upcoming(group, off, now=now)
+    upcoming = next_after_breaks((each for each in _shown_series(group) if each.id in off), now=now)
     promised = {**told.promised, **_by_series(upcoming)}
     return Tidings(group, news, upcoming, known_now(dates, now=now, promised=promised))
 
@@ -145,14 +155,8 @@ def _is_stale(kept: object, tidings: Tidings) -> bool:
     return bool(tidings.news) or not isinstance(kept, dict) or kept["dates"] != as_json(tidings.told)["dates"]
 
 
-def _upcoming(group: OwnGroup, series_ids: set[int], *, now: datetime) -> list[Meeting]:
-    """Answer the next meeting of each of these series, earliest first; a series without one is left out."""
-    found = []
-    for stored in group.shown.stored:
-        if stored.series.id in series_ids:
-            ahead = next_meetings([stored.series], now=now, count=1)
-            found += [each for each in ahead[-1:] if not each.is_cancelled]
-    return sorted(found, key=lambda each: each.starts_at)
+def _shown_series(group: OwnGroup) -> list[Series]:
+    return [each.series for each in group.shown.stored]
 
 
 def _by_series(meetings: Iterable[Meeting]) -> dict[int, datetime]:

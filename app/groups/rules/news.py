@@ -1,9 +1,9 @@
 """What is new about the next meetings of a group for those who asked to be told when one does not take place.
 
-What they know is kept: the dates of the next 14 days as they were told last, and for each series the meeting that was
-named as the next one. News is what differs from that. A date that comes into sight as the days pass is no news when it
-takes place as its series says, nor when it lies in a break whose end was named before, nor on a holiday that the rhythm
-itself leaves out.
+What they know is kept: the dates of the next 14 days as they were told last, and for a series with cancelled ones the
+meeting after them, which is named with them. News is what differs from that. A date that comes into sight as the days
+pass is no news when it takes place as its series says, nor when it lies in a break whose end was named before, nor on a
+holiday that the rhythm itself leaves out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from app.groups.rules.schedule import PUBLIC_HOLIDAY, SCHOOL_HOLIDAY, Meeting
+from app.groups.rules.schedule import PUBLIC_HOLIDAY, SCHOOL_HOLIDAY, Meeting, Series, meetings, next_meetings
 
 AHEAD = timedelta(days=14)
 """So far ahead people are told; what changes later than that still may change again."""
@@ -40,7 +40,7 @@ class KnownDate:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What people know: the dates that begin before ``until``, and series → the next meeting that was named."""
+    """What people know: the dates that begin before ``until``, and series → the meeting after cancelled ones."""
 
     until: datetime
     dates: Mapping[Key, KnownDate] = field(default_factory=dict)
@@ -65,7 +65,7 @@ def known_now(dates: Iterable[Meeting], *, now: datetime, promised: Mapping[int,
     Args:
         dates: of the next 60 days.
         now: the present moment.
-        promised: series → the meeting that was named as its next.
+        promised: series → the meeting that was named as the next after cancelled ones.
     """
     until = now + AHEAD
     return Told(
@@ -77,6 +77,20 @@ def known_now(dates: Iterable[Meeting], *, now: datetime, promised: Mapping[int,
         },
         promised,
     )
+
+
+def next_after_breaks(series: Iterable[Series], *, now: datetime) -> list[Meeting]:
+    """Answer for each series with cancelled dates in sight the first meeting after the last of them, earliest first.
+
+    A series is left out in which nobody meets again within 800 days.
+    """
+    found = []
+    for one in series:
+        off = [each for each in meetings([one], start=now, end=now + AHEAD) if each.is_cancelled]
+        if off:
+            ahead = next_meetings([one], now=off[-1].starts_at, count=1)
+            found += [each for each in ahead[-1:] if not each.is_cancelled]
+    return sorted(found, key=lambda each: each.starts_at)
 
 
 def news_since(told: Told, dates: Iterable[Meeting], *, now: datetime) -> list[News]:
@@ -134,14 +148,14 @@ def _unknown(told: Told, meeting: Meeting, now: datetime) -> News | None:
 
 
 def as_json(told: Told) -> dict[str, Any]:
-    """Answer what is kept of it."""
+    """Answer what is kept of it; moments keep their hour on the wall, by which they are told."""
     return {
         "until": _utc(told.until).isoformat(),
         "dates": [
             [
                 series_id,
                 on.isoformat(),
-                _utc(each.starts_at).isoformat(),
+                each.starts_at.isoformat(),
                 each.place,
                 each.format,
                 each.is_cancelled,

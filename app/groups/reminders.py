@@ -8,7 +8,8 @@ not.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from app.groups.own_groups import OwnGroup, list_own_groups
 from app.groups.rules.reminders import LONGEST_BREAK, REMINDER_HOURS, Reminder, due_reminders
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.languages import DEFAULT_LANGUAGE, speaking
-from app.shared.outbox import queue_mail, was_queued
+from app.shared.outbox import queue_mail, queued_among
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -83,7 +84,7 @@ def list_reminded_groups(session: Session, *, now: datetime) -> list[int]:
 
 def groups_to_remind(session: Session, group_ids: Iterable[int], *, now: datetime) -> list[int]:
     """Answer those of the groups for which a mail is due that was not queued yet; nothing is written."""
-    return [group.id for group, _reminders in _due(session, group_ids, now=now)]
+    return sorted({due.group.id for due in _list_due(session, group_ids, now=now)})
 
 
 def queue_reminders(session: Session, group_ids: Iterable[int], *, now: datetime) -> int:
@@ -91,51 +92,59 @@ def queue_reminders(session: Session, group_ids: Iterable[int], *, now: datetime
 
     A contact that cannot be written to is no reason to leave out the others: the log tells of it.
     """
-    queued = 0
-    for group, reminders in _due(session, group_ids, now=now):
-        last = next(iter(list_past_meetings(session, group.schedule, now=now)), None)
-        for reminder in reminders:
-            try:
-                with speaking(
-                    DEFAULT_LANGUAGE
-                ):  # a contact has no language of their own, and groups are listed in German
-                    made = queue_mail(
-                        session,
-                        to=group.contact_email,
-                        mail=reminder_mail(group, reminder, last=last),
-                        purpose=PURPOSE,
-                        now=now,
-                        once_key=_once_key(group, reminder),
-                        unsubscribe_url=reminders_url(group),
-                    )
-            except BadInput:
-                logger.warning("a contact cannot be written to", extra={"facts": {"group": group.id}})
-            else:
-                queued += made is not None
-    return queued
+    return sum(_queue(session, due, now=now) for due in _list_due(session, group_ids, now=now))
 
 
-def _due(
-    session: Session, group_ids: Iterable[int], *, now: datetime
-) -> Sequence[tuple[OwnGroup, list[Reminder]]]:
-    """Answer the groups with the reminders that are due and were not queued yet."""
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A mail to be queued, and what makes it one: a meeting that is moved to another time is asked for anew."""
+
+    group: OwnGroup
+    reminder: Reminder
+
+    @property
+    def once_key(self) -> str:
+        """Made of what is never given to another series."""
+        meeting = self.reminder.meeting
+        uid = next(each.uid for each in self.group.schedule.stored if each.series.id == meeting.series_id)
+        return f"{PURPOSE}:{uid}:{meeting.on}:{meeting.starts_at.timestamp():.0f}"
+
+
+def _list_due(session: Session, group_ids: Iterable[int], *, now: datetime) -> list[_Due]:
+    """Answer the mails that are due and were not queued yet."""
     span = day_of(now - LONGEST_BREAK), day_of(now + LOOK_AHEAD)
-    found = []
-    for group in list_own_groups(session, group_ids, span=span):
-        due = due_reminders(
+    due = [
+        _Due(group, reminder)
+        for group in list_own_groups(session, group_ids, span=span)
+        for reminder in due_reminders(
             group.schedule.series,
             now=now,
             hours=group.row.reminder_hours,
             after_break=group.row.reminds_after_break,
         )
-        fresh = [each for each in due if not was_queued(session, _once_key(group, each))]
-        if fresh:
-            found.append((group, fresh))
-    return found
+    ]
+    queued = queued_among(session, [each.once_key for each in due])
+    return [each for each in due if each.once_key not in queued]
 
 
-def _once_key(group: OwnGroup, reminder: Reminder) -> str:
-    """Answer what makes a reminder one: a meeting that is moved to another time is asked for anew."""
-    meeting = reminder.meeting
-    uid = next(each.uid for each in group.schedule.stored if each.series.id == meeting.series_id)
-    return f"{PURPOSE}:{uid}:{meeting.on}:{meeting.starts_at.timestamp():.0f}"
+def _queue(session: Session, due: _Due, *, now: datetime) -> bool:
+    """Queue a mail; False when it was queued before or cannot be."""
+    group = due.group
+    last = next(iter(list_past_meetings(session, group.schedule, now=now)), None)
+    try:
+        with speaking(
+            DEFAULT_LANGUAGE
+        ):  # no contact has a language of their own, and groups are listed in German
+            made = queue_mail(
+                session,
+                to=group.contact_email,
+                mail=reminder_mail(group, due.reminder, last=last),
+                purpose=PURPOSE,
+                now=now,
+                once_key=due.once_key,
+                unsubscribe_url=reminders_url(group),
+            )
+    except BadInput:
+        logger.warning("a contact cannot be written to", extra={"facts": {"group": group.id}})
+        return False
+    return made is not None

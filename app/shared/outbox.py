@@ -25,6 +25,8 @@ from app.shared.mail_text import Mail, check_web_address, write_mail
 from app.shared.mail_transport import is_sendable_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.orm import Session
 
     from app.shared.database import Base as Model
@@ -122,10 +124,11 @@ def queue_mail(
     return mail_id
 
 
-def was_queued(session: Session, once_key: str) -> bool:
-    """Whether a mail with this key was queued before, in the last 400 days."""
-    known = select(OutboxMail.id).where(OutboxMail.once_key == _digest(once_key))
-    return session.scalar(known) is not None
+def queued_among(session: Session, once_keys: Iterable[str]) -> set[str]:
+    """Answer those keys with which a mail was queued before, in the last 400 days."""
+    keys = {_digest(key): key for key in once_keys}
+    found = session.scalars(select(OutboxMail.once_key).where(OutboxMail.once_key.in_(keys)))
+    return {keys[digest] for digest in found if digest is not None}
 
 
 def _write(mail: Mail, *, unsubscribe_url: str | None) -> dict[str, str]:

@@ -19,6 +19,7 @@ from app.accounts.passwords import get_passwords
 from app.clearinghouses.demo import demo_clearinghouses
 from app.clearinghouses.models import ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
+from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
 from app.groups.demo.drafts import FIXED_FROM, demo_groups
 from app.groups.demo.removal import remove_groups_and_clearinghouses
@@ -82,6 +83,8 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         group_ids = register_groups(session, drafts, now=_start_of(day), on_progress=on_progress)
         if count >= FIXED_FROM:
             demo_changes(session, group_ids, now=_start_of(day))
+        if group_ids:
+            note_demo_attendance(session, group_ids[0], now=_start_of(day))
         _renew_accounts(session, now=_start_of(day))
         _make_rooms(session, now=_start_of(day))
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -123,6 +123,21 @@ def span_words(starts_at: time, duration_minutes: int) -> str:
     """Answer begin and end of so many minutes."""
     end = (starts_at.hour * 60 + starts_at.minute + duration_minutes) % 1440
     return _("%(start)s–%(end)s", start=f"{starts_at:%H:%M}", end=f"{end // 60:02}:{end % 60:02}")
+
+
+def long_moment_words(moment: datetime) -> str:
+    """Answer a date and time written out, with its weekday first: “Dienstag, 24. November, 19:00 Uhr”."""
+    language = current_language()
+    pattern = {"de": "EEEE, d. MMMM", "en": "EEEE d MMMM", "nl": "EEEE d MMMM"}[language]
+    day = format_date(moment.date(), pattern, locale=LOCALES[language])
+    return _("%(day)s, %(time)s", day=day, time=f"{moment:%H:%M}")
+
+
+def long_day_words(moment: datetime) -> str:
+    """Answer a day without its year and time: “24. November”."""
+    language = current_language()
+    pattern = {"de": "d. MMMM", "en": "d MMMM", "nl": "d MMMM"}[language]
+    return str(format_date(moment.date(), pattern, locale=LOCALES[language]))
 
 
 def cause_words(meeting: Meeting) -> str:

@@ -18,12 +18,21 @@ if TYPE_CHECKING:
 
 
 def start_links(session: Session, person: Person) -> list[StartLink]:
-    """Answer a link to the page of each group that somebody is a contact of, by name."""
+    """Answer links to the pages of each group that somebody is a contact of, by name."""
     ids = [grant.group_id for grant in person.actor.grants if grant.group_id is not None]
     if not ids:
         return []
     groups = session.execute(sa.select(Group.slug, Group.name).where(Group.id.in_(ids)).order_by(Group.name))
-    return [
-        StartLink(name, url_for("groups.show", slug=slug), _("The page of your group, as visitors see it"))
-        for slug, name in groups
-    ]
+    links = []
+    for slug, name in groups:
+        links += [
+            StartLink(
+                name, url_for("groups.show", slug=slug), _("The page of your group, as visitors see it")
+            ),
+            StartLink(
+                _("%(name)s: how many came", name=name),
+                url_for("groups.attendance", slug=slug),
+                _("Note numbers, and choose when you are reminded of meetings"),
+            ),
+        ]
+    return links

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from app.groups.forms_of_meetings import count_name
 from app.groups.labels import german, row_words
-from app.groups.meeting_words import cause_words, remark_words, rule_words
+from app.groups.meeting_words import (
+    cause_words,
+    long_day_words,
+    long_moment_words,
+    remark_words,
+    rule_words,
+)
 from app.groups.presentation import count_words, date_words, distance_words, moment_words
 from app.groups.rows import group_rows
 
@@ -18,6 +25,9 @@ for _words in (
     cause_words,
     remark_words,
     moment_words,
+    long_moment_words,
+    long_day_words,
+    count_name,
     date_words,
     distance_words,
     count_words,

@@ -11,7 +11,9 @@ from app.clearinghouses.presentation import card_of
 from app.groups import finder, queries
 from app.groups.asking import asked_of_finder
 from app.groups.catalogue import SECTORS, TopicCatalogue, get_catalogue
+from app.groups.confirmations import confirmed_among
 from app.groups.forms import FinderRequest
+from app.groups.forms_of_meetings import WatchForm
 from app.groups.labels import SECTOR_NAMES, facet_labels
 from app.groups.models import Topic
 from app.groups.queries import GroupPage
@@ -41,6 +43,8 @@ def show(slug: str) -> ResponseReturnValue:
         page=page,
         card=page.card,
         house_card_of=card_of(house, now),
+        confirmed=confirmed_among(session, page.next_meetings),
+        form=WatchForm(formdata=None),
         labels=labels,
         for_whom_words=[labels["for"][value] for value in page.card.for_whom],
         similar=_similar(page),

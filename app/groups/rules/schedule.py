@@ -305,9 +305,10 @@ def wall_start(meeting: Meeting, zone: ZoneInfo) -> tuple[date, int]:
 
 
 def is_plain(series: Series) -> bool:
-    """Whether every date of the rule takes place as it says."""
+    """Whether every date of the rule takes place as it says; unknown for one that rests on holidays not known yet."""
     has_closures = series.place is not None and bool(series.closures.get(series.place))
-    return not (series.changes or series.breaks or series.free_days or has_closures)
+    rests = series.rule.skips_public_holidays or series.rule.skips_school_holidays
+    return not (rests or series.changes or series.breaks or series.free_days or has_closures)
 
 
 def merged_closures(closures: Iterable[Closure]) -> tuple[Closure, ...]:

@@ -97,7 +97,7 @@ class _Writer:
         if entry.instead_of is not None:
             event.add("recurrence-id", entry.instead_of)
         if entry.rule is not None:
-            event.add("rrule", _rrule(entry.rule))
+            event.add("rrule", _rrule(entry.rule, entry.starts_at.isoweekday()))
         if entry.excluded:
             event.add("exdate", list(entry.excluded))
         name = self._group.name
@@ -142,18 +142,20 @@ def _address(place: DisclosedPlace, hint: str) -> str:
     return ", ".join(part for part in (place.name, hint, place.street, town) if part)
 
 
-def _rrule(rule: Rule) -> dict[str, object]:
+def _rrule(rule: Rule, first_weekday: int) -> dict[str, object]:
     """Answer a rhythm in the words of RFC 5545; UNTIL is the end of its last day, in UTC."""
-    days = [DAY_CODES[weekday - 1] for weekday in rule.weekdays]
     parts: dict[str, object] = {"freq": "WEEKLY" if rule.frequency == WEEKLY else "MONTHLY"}
     if rule.interval > 1:
         parts["interval"] = rule.interval
     if rule.until_on is not None:
         parts["until"] = _last_moment(rule, rule.until_on)
     if rule.frequency == WEEKLY:
-        parts |= {"byday": days, "wkst": "MO"}
+        parts |= {"byday": [DAY_CODES[weekday - 1] for weekday in rule.weekdays], "wkst": "MO"}
     elif rule.frequency == MONTHLY_WEEKDAY:
-        parts["byday"] = [f"{n}{day}" for day in days for n in rule.ordinals]
+        parts["byday"] = [f"{n}{DAY_CODES[weekday - 1]}" for weekday in rule.weekdays for n in rule.ordinals]
+        if 5 in rule.ordinals and len(rule.weekdays) > 1:
+            # It means nothing by the month, but ical.js looks for fifths in this order and misses an early one.
+            parts["wkst"] = DAY_CODES[first_weekday - 1]
     else:
         parts["bymonthday"] = list(rule.month_days)
     return parts

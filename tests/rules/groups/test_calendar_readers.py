@@ -97,6 +97,34 @@ def test_a_filtered_calendar_holds_just_the_dates_that_fit(ical_js, series, want
     compare(ical_js, series, IN_TWO_YEARS, wanted)
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "Australia/Lord_Howe", "Europe/London"])
+def test_the_clocks_of_other_zones_are_told_too(ical_js, zone):
+    compare(ical_js, Series(1, make_rule(weekdays=(1, 3, 7), zone=zone)), IN_TWO_YEARS)
+
+
+def test_fifths_of_several_weekdays_are_found_from_the_first_month_on(ical_js):
+    rule = make_rule(
+        frequency=MONTHLY_WEEKDAY, weekdays=(3, 6, 7), ordinals=(5,), interval=3, first_on=date(2025, 1, 17)
+    )
+    compare(ical_js, Series(1, rule), IN_TWO_YEARS)
+
+
+def test_broken_files_are_seen_to_be_broken():
+    file = file_of(Series(1, make_rule()))
+    assert faults(file) == []
+    for good, bad in (
+        (b"\r\n", b"\n"),
+        (b"DTSTAMP", b"STAMP"),
+        (b"SUMMARY:", b"SUMMARY:a;b,"),
+        (b"SUMMARY:", b"SUMMARY:\\x"),
+        (b"SUMMARY:", b"SUMMARY:" + b"x" * 70),
+        (b"TZID:Europe/Berlin", b"TZID:Europe/Bonn"),
+        (b"SEQUENCE:3", b"SEQUENCE:3\r\nRECURRENCE-ID:20260101T000000Z"),
+    ):
+        assert good in file
+        assert faults(file.replace(good, bad)) != [], bad
+
+
 EVERY_KIND = {
     "weekly": make_rule(weekdays=(2, 4), interval=2),
     "nights when the clocks change": make_rule(weekday=7, starts_at_local=time(2, 30)),

@@ -202,8 +202,7 @@ def arrange_secrets(disclosure: str) -> int:
         meeting_services.move_date(
             writing, series, moved, new_on=moved + timedelta(days=1), place=secret_place, now=now
         )
-        offered = next(place.id for place in writing.query(MeetingPlace) if place.name == "Bürgerhaus")
-    return offered
+        return next(place.id for place in writing.query(MeetingPlace) if place.name == "Bürgerhaus")
 
 
 @pytest.mark.parametrize("disclosure", ["area", "clearinghouse"])

@@ -83,7 +83,6 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         group_ids = register_groups(session, drafts, now=_start_of(day), on_progress=on_progress)
         if count >= FIXED_FROM:
             demo_changes(session, group_ids, now=_start_of(day))
-        if group_ids:
             note_demo_attendance(session, group_ids[0], now=_start_of(day))
         _renew_accounts(session, now=_start_of(day))
         _make_rooms(session, now=_start_of(day))

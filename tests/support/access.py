@@ -59,8 +59,9 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "requests/request_id": lambda place: place.room_request_id,
     "photos/photo_id": lambda place: place.photo_id,
     "closures/closure_id": lambda _place: 1,
-    "meeting/token": lambda _place: "unreadable",
-    "watch/token": lambda _place: "unreadable",
+    "meeting/token": lambda _place: "x",
+    "reminders/token": lambda _place: "x",
+    "watch/token": lambda _place: "x",
 }
 """The part of the path before an argument and its name → a value at a place. New kinds of arguments are added here."""
 

@@ -14,7 +14,7 @@ from app.groups.meeting_checks import clean_reason
 from app.groups.meeting_services import touch_series
 from app.groups.meetings import day_of
 from app.groups.models import Closure, Group, MeetingChange, MeetingPlace, MeetingSeries
-from app.groups.search_index import index_groups
+from app.groups.search_index import index_groups, next_version
 from app.shared.errors import NotFound, RuleBroken
 
 if TYPE_CHECKING:
@@ -162,14 +162,21 @@ def _lock(session: Session, owner: Owner) -> None:
         (ClearingHouse, owner.clearinghouse_id),
         (Group, owner.group_id),
     ):
-        if key is not None and session.get(model, key, with_for_update=True) is None:
+        # Not the whole row: whoever registers a group there holds the finder, for which we wait in the end.
+        if key is not None and session.get(model, key, with_for_update={"key_share": True}) is None:
             raise NotFound(_("There is no such place."), code="unknown_place")
 
 
 def _tell(session: Session, owner: Owner, *, now: datetime) -> None:
     concerned = series_concerned(session, owner)
-    touch_series(session, [series_id for series_id, _group_id in concerned], now=now)
     group_ids = sorted({group_id for _series_id, group_id in concerned})
-    if group_ids:
-        session.execute(sa.update(Group).where(Group.id.in_(group_ids)).values(updated_at=now))
+    # Groups before their series, each in one order, as everybody does: or two would wait for each other.
+    session.execute(
+        sa.select(Group.id).where(Group.id.in_(group_ids)).order_by(Group.id).with_for_update(key_share=True)
+    )
+    session.execute(sa.update(Group).where(Group.id.in_(group_ids)).values(updated_at=now))
+    touch_series(session, sorted(series_id for series_id, _group_id in concerned), now=now)
+    # Whoever came to meet there in the meantime has done so once the finder is ours, and is seen now.
+    next_version(session)
+    group_ids = sorted({group_id for _series_id, group_id in series_concerned(session, owner)})
     index_groups(session, group_ids, today=day_of(now))

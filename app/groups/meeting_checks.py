@@ -22,6 +22,7 @@ LONGEST_OVER_MIDNIGHT = 12 * 60
 LONGEST_REASON = 200
 LONGEST_NOTE = 200
 LONGEST_LINK = 500
+LONGEST_MINUTES = 1440
 
 
 def check_series(draft: SeriesDraft, *, group: Group) -> None:
@@ -77,6 +78,16 @@ def duration_between(start: time | None, end: time | None) -> int:
             field="ends_at",
         )
     return over_midnight
+
+
+def check_duration(minutes: int | None) -> None:
+    """Return quietly when a single date may last so long; None is as long as ever.
+
+    Raises:
+        RuleBroken: it is none or more than a day.
+    """
+    if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
+        raise RuleBroken(fault_words("duration_minutes"), field="duration_minutes")
 
 
 def clean_reason(reason: str) -> str:

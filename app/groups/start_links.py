@@ -38,6 +38,11 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
                 _("How often you meet, dates that are cancelled or moved, breaks"),
             ),
             StartLink(
+                _("%(name)s: how many came", name=name),
+                url_for("groups.attendance", slug=slug),
+                _("Note numbers, and choose when you are reminded of meetings"),
+            ),
+            StartLink(
                 name, url_for("groups.show", slug=slug), _("The page of your group, as visitors see it")
             ),
         )

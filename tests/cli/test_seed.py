@@ -13,14 +13,14 @@ from app.accounts.queries import names_by_role
 from app.clearinghouses.models import ClearingHouse
 from app.groups.finder import count_groups
 from app.groups.forms import FinderRequest
-from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries
+from app.groups.models import Group, GroupTopic, MeetingAttendance, MeetingPlace, MeetingSeries
 from app.shared import clock
 from tests.builders.accounts import make_user
 from tests.support.browser import Browser
 from tests.support.signed_in import sign_in
 
 SEED = ["seed", "--random-seed", "7", "--today", "2026-11-23", "--groups"]
-TABLES = (MeetingPlace, Group, GroupTopic, MeetingSeries)
+TABLES = (MeetingPlace, Group, GroupTopic, MeetingSeries, MeetingAttendance)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def seed(runner):
 def contents(session):
     """Everything stored about groups, without the numbers that databases give out."""
     session.rollback()
-    keys = {"id", "place_id", "clearinghouse_id", "group_id"}
+    keys = {"id", "place_id", "clearinghouse_id", "group_id", "series_id"}
     rows = []
     for model in TABLES:
         columns = [column for column in model.__table__.c if column.name not in keys]
@@ -57,6 +57,16 @@ def test_it_makes_so_many_groups_and_houses_for_them_and_the_finder_finds_them_a
     assert session.scalar(sa.select(sa.func.count()).select_from(Group)) == 60
     assert session.scalar(sa.select(sa.func.count()).select_from(ClearingHouse)) > 300
     assert found(app, session) == 60
+
+
+def test_the_first_group_is_reminded_and_has_noted_how_many_came(seed, session):
+    seed(60)
+    session.rollback()
+    hours = session.scalars(sa.select(Group.reminder_hours).order_by(Group.id)).all()
+    assert hours == [24, *[None] * 59]
+    counts = session.scalars(sa.select(MeetingAttendance.count)).all()
+    assert 35 <= len(counts) <= 52
+    assert {5 <= count < 15 for count in counts} == {True}
 
 
 def found(app, session):
@@ -92,7 +102,7 @@ def test_a_reset_leaves_nothing_of_what_was_before(seed, app, session):
     session.rollback()
     counts = {model: session.scalar(sa.select(sa.func.count()).select_from(model)) for model in TABLES}
     assert counts[Group] == 2
-    assert counts[MeetingPlace] <= 2
+    assert counts[MeetingPlace] <= 2 + 3  # and three rooms
     assert session.scalar(sa.text("SELECT count(*) FROM group_text")) == 2
     assert found(app, session) == 2
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -14,7 +15,11 @@ import sqlalchemy as sa
 from app.accounts.rules.permissions import ANYBODY_SIGNED_IN, PERMISSIONS, PUBLIC, ROLE_SCOPES
 from app.clearinghouses.models import ClearingHouse
 from app.groups.models import Group, MeetingSeries
-from tests.builders.groups import make_group, make_house
+from app.rooms.rules.availability import Span
+from app.rooms.services.bookings import NewBooking, store_bookings
+from app.rooms.services.requests import RequestDraft, ask_for_room
+from tests.builders.groups import NOW, make_group, make_house
+from tests.builders.rooms import make_photo, make_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,6 +45,10 @@ class Place:
     group_slug: str
     house_slug: str
     series_id: int
+    room_id: int
+    booking_id: int
+    photo_id: int
+    room_request_id: int
 
 
 SAMPLES: dict[str, Callable[[Place], Any]] = {
@@ -48,6 +57,14 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "topics/slug": lambda _place: "depression",
     "meetings/series_id": lambda place: place.series_id,
     "dates/day": lambda _place: "2028-01-05",
+    "rooms/room_id": lambda place: place.room_id,
+    "bookings/booking_id": lambda place: place.booking_id,
+    "requests/request_id": lambda place: place.room_request_id,
+    "photos/photo_id": lambda place: place.photo_id,
+    "closures/closure_id": lambda _place: 1,
+    "meeting/token": lambda _place: "x",
+    "reminders/token": lambda _place: "x",
+    "watch/token": lambda _place: "x",
 }
 """The part of the path before an argument and its name → a value at a place. New kinds of arguments are added here."""
 
@@ -56,12 +73,19 @@ def make_place(session: Session, name: str) -> Place:
     """Store a house and a group that it looks after."""
     house_id = make_house(session, f"Kontaktstelle {name}")
     group_id = make_group(session, name=f"Gruppe {name}", clearinghouse_id=house_id)
+    room_id = make_room(session, clearinghouse_id=house_id)
+    later = NOW + timedelta(days=400)
+    dates = [Span(later, later + timedelta(hours=1))]
     return Place(
         group_id,
         house_id,
         session.scalars(sa.select(Group.slug).where(Group.id == group_id)).one(),
         session.scalars(sa.select(ClearingHouse.slug).where(ClearingHouse.id == house_id)).one(),
         session.scalars(sa.select(MeetingSeries.id).where(MeetingSeries.group_id == group_id)).one(),
+        room_id,
+        store_bookings(session, [NewBooking(room_id, dates[0], group_id=group_id)], now=NOW)[0],
+        make_photo(session, room_id),
+        ask_for_room(session, RequestDraft(group_id, room_id, 5, dates), asked_by_id=None, now=NOW),
     )
 
 

@@ -170,7 +170,7 @@ def _form_page(
         series=series,
         form=form,
         preview=_preview(group, series, draft),
-        problems=[],
+        problems=[error for field in form for error in field.errors],
         holidays=holidays_at(db.session(), postcode_of(group.row, place, form.format.data)),
         zones=ZONES,
         has_group_place=group.row.place_id is not None,

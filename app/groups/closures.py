@@ -49,33 +49,10 @@ def close(
         RuleBroken: the days are in the wrong order, past or too many, or it is closed on some of them already.
     """
     reason = clean_reason(reason)
-    if last_on < first_on:
-        raise RuleBroken(_("The last day must not lie before the first."), field="last_on")
-    if last_on < day_of(now):
-        raise RuleBroken(_("These days are over. Please choose days to come."), field="last_on")
-    if last_on - first_on > LONGEST:
-        raise RuleBroken(
-            _("Please choose at most two years. What closes for good should be ended."), field="last_on"
-        )
     _lock(session, owner)
-    overlap = session.scalar(
-        sa.select(Closure)
-        .where(owner.rows(), Closure.first_on <= last_on, Closure.last_on >= first_on)
-        .order_by(Closure.first_on)
-        .limit(1)
-    )
-    if overlap is not None:
-        if (overlap.first_on, overlap.last_on, overlap.reason) == (first_on, last_on, reason):
-            return overlap.id
-        raise RuleBroken(
-            _(
-                "It is already closed from %(first)s to %(last)s. Please take that back first, or choose other days.",
-                first=overlap.first_on.strftime("%d.%m.%Y"),
-                last=overlap.last_on.strftime("%d.%m.%Y"),
-            ),
-            field="first_on",
-            code="overlapping_closure",
-        )
+    same = check_closing(session, owner, first_on=first_on, last_on=last_on, reason=reason, now=now)
+    if same is not None:
+        return same.id
     closure = Closure(
         place_id=owner.place_id,
         clearinghouse_id=owner.clearinghouse_id,
@@ -89,6 +66,41 @@ def close(
     session.flush()
     _tell(session, owner, now=now)
     return closure.id
+
+
+def check_closing(
+    session: Session, owner: Owner, *, first_on: date, last_on: date, reason: str = "", now: datetime
+) -> Closure | None:
+    """Return quietly when it can be closed; answer the closure that is just this one already, if there is.
+
+    Raises:
+        RuleBroken: as ``close``.
+    """
+    if last_on < first_on:
+        raise RuleBroken(_("The last day must not lie before the first."), field="last_on")
+    if last_on < day_of(now):
+        raise RuleBroken(_("These days are over. Please choose days to come."), field="last_on")
+    if last_on - first_on > LONGEST:
+        raise RuleBroken(
+            _("Please choose at most two years. What closes for good should be ended."), field="last_on"
+        )
+    overlap = session.scalar(
+        sa.select(Closure)
+        .where(owner.rows(), Closure.first_on <= last_on, Closure.last_on >= first_on)
+        .order_by(Closure.first_on)
+        .limit(1)
+    )
+    if overlap is None or (overlap.first_on, overlap.last_on, overlap.reason) == (first_on, last_on, reason):
+        return overlap
+    raise RuleBroken(
+        _(
+            "It is already closed from %(first)s to %(last)s. Please take that back first, or choose other days.",
+            first=overlap.first_on.strftime("%d.%m.%Y"),
+            last=overlap.last_on.strftime("%d.%m.%Y"),
+        ),
+        field="first_on",
+        code="overlapping_closure",
+    )
 
 
 def reopen(session: Session, closure_id: int, *, now: datetime) -> None:

@@ -125,6 +125,26 @@ def span_words(starts_at: time, duration_minutes: int) -> str:
     return _("%(start)s–%(end)s", start=f"{starts_at:%H:%M}", end=f"{end // 60:02}:{end % 60:02}")
 
 
+def day_words(day: date) -> str:
+    """Answer a day with its weekday and year, such as “Di., 8. Dezember 2026”."""
+    pattern = {"de": "EEE, d. MMMM y", "en": "EEE d MMMM y", "nl": "EEE d MMMM y"}[current_language()]
+    return str(format_date(day, pattern, locale=LOCALES[current_language()]))
+
+
+def period_words(first_on: date, last_on: date) -> str:
+    """Answer the days from the first to the last, both included."""
+    pattern = {"de": "d. MMMM y", "en": "d MMMM y", "nl": "d MMMM y"}[current_language()]
+    first, last = (
+        str(format_date(day, pattern, locale=LOCALES[current_language()])) for day in (first_on, last_on)
+    )
+    return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
+
+
+def meeting_span_words(meeting: Meeting) -> str:
+    """Answer from when to when a date lasts by the clock, such as “19:00–20:30 Uhr”."""
+    return _("%(start)s–%(end)s", start=f"{meeting.starts_at:%H:%M}", end=f"{meeting.ends_at:%H:%M}")
+
+
 def long_moment_words(moment: datetime) -> str:
     """Answer a date and time written out, with its weekday first: “Dienstag, 24. November, 19:00 Uhr”."""
     language = current_language()

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from app.accounts.rules.permissions import ANYBODY_SIGNED_IN, PERMISSIONS, PUBLIC, ROLE_SCOPES
 from app.clearinghouses.models import ClearingHouse
-from app.groups.models import Group
+from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
@@ -44,6 +44,7 @@ class Place:
     house_id: int
     group_slug: str
     house_slug: str
+    series_id: int
     room_id: int
     booking_id: int
     photo_id: int
@@ -54,6 +55,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "groups/slug": lambda place: place.group_slug,
     "clearinghouses/slug": lambda place: place.house_slug,
     "topics/slug": lambda _place: "depression",
+    "meetings/series_id": lambda place: place.series_id,
+    "dates/day": lambda _place: "2028-01-05",
     "rooms/room_id": lambda place: place.room_id,
     "bookings/booking_id": lambda place: place.booking_id,
     "requests/request_id": lambda place: place.room_request_id,
@@ -78,6 +81,7 @@ def make_place(session: Session, name: str) -> Place:
         house_id,
         session.scalars(sa.select(Group.slug).where(Group.id == group_id)).one(),
         session.scalars(sa.select(ClearingHouse.slug).where(ClearingHouse.id == house_id)).one(),
+        session.scalars(sa.select(MeetingSeries.id).where(MeetingSeries.group_id == group_id)).one(),
         room_id,
         store_bookings(session, [NewBooking(room_id, dates[0], group_id=group_id)], now=NOW)[0],
         make_photo(session, room_id),

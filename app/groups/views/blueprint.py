@@ -8,8 +8,11 @@ from app.groups.forms_of_meetings import count_name
 from app.groups.labels import german, row_words
 from app.groups.meeting_words import (
     cause_words,
+    day_words,
     long_day_words,
     long_moment_words,
+    meeting_span_words,
+    period_words,
     remark_words,
     rule_words,
 )
@@ -24,6 +27,9 @@ for _words in (
     rule_words,
     cause_words,
     remark_words,
+    day_words,
+    period_words,
+    meeting_span_words,
     moment_words,
     long_moment_words,
     long_day_words,

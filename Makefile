@@ -37,6 +37,7 @@ setup-run: # the same with what the server needs only
 setup-tests: setup # and what the tests need of the machine
 	@$(MAKE) --silent --no-print-directory $(BASEMAP)
 	@$(BIN)/python tools/chromium.py
+	@$(BIN)/python tools/khal.py
 
 $(BASEMAP): app/places/basemap.py $(wildcard app/places/data/*)
 	@APP_ENV=demo $(BIN)/flask --app wsgi places basemap

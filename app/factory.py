@@ -44,15 +44,31 @@ BLUEPRINTS = (
     "app.places.api:bp",
     "app.clearinghouses.views:bp",
     "app.clearinghouses.api:bp",
+    "app.groups.views.calendars:bp",
     "app.groups.views.finder:bp",
     "app.groups.views.pages:bp",
     "app.groups.views.reports:bp",
+    "app.groups.views.meetings:bp",
+    "app.groups.views.meeting_dates:bp",
+    "app.groups.views.breaks:bp",
+    "app.groups.views.place:bp",
+    "app.groups.views.closures:bp",
+    "app.groups.views.meeting_answers:bp",
+    "app.groups.views.watching:bp",
+    "app.groups.views.attendance:bp",
     "app.groups.api:bp",
     "app.groups.finder_map:bp",
+    "app.rooms.views.desk:bp",
+    "app.rooms.views.calendar:bp",
+    "app.rooms.views.bookings:bp",
+    "app.rooms.views.requests:bp",
+    "app.rooms.views.groups:bp",
+    "app.rooms.views.public:bp",
 )
 START_LINKS = (
     "app.clearinghouses.start_links:start_links",
     "app.groups.start_links:start_links",
+    "app.rooms.start_links:start_links",
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
@@ -169,13 +185,17 @@ def _init_shared_services(app: Flask) -> None:
     for place in COMMANDS:
         import_module(place).register(app)
     from app.accounts.jobs import JOBS as ACCOUNT_JOBS  # noqa: PLC0415
+    from app.clearinghouses.page_parts import init_house_page_parts  # noqa: PLC0415
     from app.groups.jobs import JOBS as GROUP_JOBS  # noqa: PLC0415
+    from app.rooms.jobs import JOBS as ROOM_JOBS  # noqa: PLC0415
+    from app.rooms.views.public import rooms_on_house_page  # noqa: PLC0415
     from app.shared.jobs import init_jobs  # noqa: PLC0415
     from app.shared.mail_delivery import JOBS as MAIL_JOBS  # noqa: PLC0415
     from app.shared.visitor_forms import init_visitor_forms  # noqa: PLC0415
 
     init_visitor_forms(app)
-    init_jobs(app, [*MAIL_JOBS, *ACCOUNT_JOBS, *GROUP_JOBS])
+    init_jobs(app, [*MAIL_JOBS, *ACCOUNT_JOBS, *GROUP_JOBS, *ROOM_JOBS])
+    init_house_page_parts(app, [rooms_on_house_page])
 
 
 def _init_templates(app: Flask) -> None:

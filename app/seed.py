@@ -19,6 +19,7 @@ from app.accounts.passwords import get_passwords
 from app.clearinghouses.demo import demo_clearinghouses
 from app.clearinghouses.models import ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
+from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
 from app.groups.demo.drafts import FIXED_FROM, demo_groups
 from app.groups.demo.removal import remove_groups_and_clearinghouses
@@ -28,6 +29,7 @@ from app.groups.services import register_groups
 from app.groups.topics import load_topics
 from app.places.models import District
 from app.places.services import load_reference_geography
+from app.rooms.demo import make_demo_rooms, remove_rooms
 from app.shared import clock
 from app.shared.extensions import db
 from app.shared.transactions import transaction
@@ -73,6 +75,7 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         )
     with transaction() as session, _progress(count) as on_progress:
         if reset:
+            remove_rooms(session)
             remove_groups_and_clearinghouses(session, today=day)
         _load_missing(session)
         houses = _make_clearinghouses(session, random_seed=random_seed, now=_start_of(day))
@@ -80,7 +83,9 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         group_ids = register_groups(session, drafts, now=_start_of(day), on_progress=on_progress)
         if count >= FIXED_FROM:
             demo_changes(session, group_ids, now=_start_of(day))
+            note_demo_attendance(session, group_ids[0], now=_start_of(day))
         _renew_accounts(session, now=_start_of(day))
+        _make_rooms(session, now=_start_of(day))
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
 
 
@@ -120,6 +125,14 @@ def _renew_accounts(session: Session, *, now: datetime) -> None:
         passwords=get_passwords(),
         now=now,
     )
+
+
+def _make_rooms(session: Session, *, now: datetime) -> None:
+    """Afterwards the house of the first group, whose staff and contact have demo accounts, has rooms."""
+    first = sa.select(Group.id, Group.clearinghouse_id).order_by(Group.id).limit(GROUPS_OF_A_CONTACT)
+    rows = session.execute(first).all()
+    if rows:
+        make_demo_rooms(session, rows[0][1], group_ids=[group_id for group_id, _house in rows], now=now)
 
 
 @contextmanager

@@ -41,7 +41,8 @@ def run(database: Database) -> None:
     times = measure(lambda _: _moments(patterns, window), range(REPEATS))
     times_line("all starts as moments", times, p95_at_most=100)
     old = patterns.copy()
-    old["first_day"] -= 3_650 // (7 * 52) * (7 * 52)  # ten years older, in step with every interval
+    begun = old["first_day"] <= day_number(clock.now().date())
+    old["first_day"][begun] -= 3_650 // (7 * 52) * (7 * 52)  # ten years older, in step with every interval
     times_line(
         "the same, ten years older", measure(lambda _: _moments(old, window), range(REPEATS)), p95_at_most=100
     )

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import public
 from app.clearinghouses import queries, services
+from app.clearinghouses.page_parts import house_page_parts
 from app.clearinghouses.places_asked import near_given, read_place
 from app.clearinghouses.presentation import (
     CARRIER_KIND_LABELS,
@@ -107,6 +108,7 @@ def show(slug: str) -> ResponseReturnValue:
         carrier_kind=CARRIER_KIND_LABELS[house.carrier_kind],
         languages=language_names(house.languages),
         accessibility=accessibility_words(house.accessibility),
+        parts=house_page_parts(house),
     )
 
 

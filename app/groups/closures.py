@@ -14,7 +14,7 @@ from app.groups.meeting_checks import clean_reason
 from app.groups.meeting_services import touch_series
 from app.groups.meetings import day_of
 from app.groups.models import Closure, Group, MeetingChange, MeetingPlace, MeetingSeries
-from app.groups.search_index import index_groups
+from app.groups.search_index import index_groups, next_version
 from app.shared.errors import NotFound, RuleBroken
 
 if TYPE_CHECKING:
@@ -49,33 +49,10 @@ def close(
         RuleBroken: the days are in the wrong order, past or too many, or it is closed on some of them already.
     """
     reason = clean_reason(reason)
-    if last_on < first_on:
-        raise RuleBroken(_("The last day must not lie before the first."), field="last_on")
-    if last_on < day_of(now):
-        raise RuleBroken(_("These days are over. Please choose days to come."), field="last_on")
-    if last_on - first_on > LONGEST:
-        raise RuleBroken(
-            _("Please choose at most two years. What closes for good should be ended."), field="last_on"
-        )
     _lock(session, owner)
-    overlap = session.scalar(
-        sa.select(Closure)
-        .where(owner.rows(), Closure.first_on <= last_on, Closure.last_on >= first_on)
-        .order_by(Closure.first_on)
-        .limit(1)
-    )
-    if overlap is not None:
-        if (overlap.first_on, overlap.last_on, overlap.reason) == (first_on, last_on, reason):
-            return overlap.id
-        raise RuleBroken(
-            _(
-                "It is already closed from %(first)s to %(last)s. Please take that back first, or choose other days.",
-                first=overlap.first_on.strftime("%d.%m.%Y"),
-                last=overlap.last_on.strftime("%d.%m.%Y"),
-            ),
-            field="first_on",
-            code="overlapping_closure",
-        )
+    same = check_closing(session, owner, first_on=first_on, last_on=last_on, reason=reason, now=now)
+    if same is not None:
+        return same.id
     closure = Closure(
         place_id=owner.place_id,
         clearinghouse_id=owner.clearinghouse_id,
@@ -89,6 +66,41 @@ def close(
     session.flush()
     _tell(session, owner, now=now)
     return closure.id
+
+
+def check_closing(
+    session: Session, owner: Owner, *, first_on: date, last_on: date, reason: str = "", now: datetime
+) -> Closure | None:
+    """Return quietly when it can be closed; answer the closure that is just this one already, if there is.
+
+    Raises:
+        RuleBroken: as ``close``.
+    """
+    if last_on < first_on:
+        raise RuleBroken(_("The last day must not lie before the first."), field="last_on")
+    if last_on < day_of(now):
+        raise RuleBroken(_("These days are over. Please choose days to come."), field="last_on")
+    if last_on - first_on > LONGEST:
+        raise RuleBroken(
+            _("Please choose at most two years. What closes for good should be ended."), field="last_on"
+        )
+    overlap = session.scalar(
+        sa.select(Closure)
+        .where(owner.rows(), Closure.first_on <= last_on, Closure.last_on >= first_on)
+        .order_by(Closure.first_on)
+        .limit(1)
+    )
+    if overlap is None or (overlap.first_on, overlap.last_on, overlap.reason) == (first_on, last_on, reason):
+        return overlap
+    raise RuleBroken(
+        _(
+            "It is already closed from %(first)s to %(last)s. Please take that back first, or choose other days.",
+            first=overlap.first_on.strftime("%d.%m.%Y"),
+            last=overlap.last_on.strftime("%d.%m.%Y"),
+        ),
+        field="first_on",
+        code="overlapping_closure",
+    )
 
 
 def reopen(session: Session, closure_id: int, *, now: datetime) -> None:
@@ -150,14 +162,21 @@ def _lock(session: Session, owner: Owner) -> None:
         (ClearingHouse, owner.clearinghouse_id),
         (Group, owner.group_id),
     ):
-        if key is not None and session.get(model, key, with_for_update=True) is None:
+        # Not the whole row: whoever registers a group there holds the finder, for which we wait in the end.
+        if key is not None and session.get(model, key, with_for_update={"key_share": True}) is None:
             raise NotFound(_("There is no such place."), code="unknown_place")
 
 
 def _tell(session: Session, owner: Owner, *, now: datetime) -> None:
     concerned = series_concerned(session, owner)
-    touch_series(session, [series_id for series_id, _group_id in concerned], now=now)
     group_ids = sorted({group_id for _series_id, group_id in concerned})
-    if group_ids:
-        session.execute(sa.update(Group).where(Group.id.in_(group_ids)).values(updated_at=now))
+    # Groups before their series, each in one order, as everybody does: or two would wait for each other.
+    session.execute(
+        sa.select(Group.id).where(Group.id.in_(group_ids)).order_by(Group.id).with_for_update(key_share=True)
+    )
+    session.execute(sa.update(Group).where(Group.id.in_(group_ids)).values(updated_at=now))
+    touch_series(session, sorted(series_id for series_id, _group_id in concerned), now=now)
+    # Whoever came to meet there in the meantime has done so once the finder is ours, and is seen now.
+    next_version(session)
+    group_ids = sorted({group_id for _series_id, group_id in series_concerned(session, owner)})
     index_groups(session, group_ids, today=day_of(now))

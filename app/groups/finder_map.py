@@ -94,7 +94,7 @@ def map_texts(kind: str) -> Markup:
 
     ``{n}`` is a number, ``{name}`` a name.
 
-    ``kind`` is ``finder``, ``houses`` or ``group``.
+    ``kind`` is ``finder``, ``houses``, ``group`` or ``pin``.
     """
     return _map_texts(kind, current_language())
 
@@ -106,6 +106,7 @@ def _map_texts(kind: str, _language: str) -> Markup:
         "finder": _("Map of the groups"),
         "houses": _("Map of the clearing houses"),
         "group": _("Map of the meeting place"),
+        "pin": _("Map of the meeting place"),
     }
     texts = {
         "thousands": format_decimal(1000)[1:-3],

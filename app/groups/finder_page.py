@@ -150,6 +150,11 @@ def map_query() -> str:
     return "&".join(quoted for key, _text, quoted in _parameters() if key not in {"page", "sort", "bbox"})
 
 
+def calendar_query() -> str:
+    """Answer the query string for a calendar of what the page shows: all filters, without page and order."""
+    return "&".join(quoted for key, _text, quoted in _parameters() if key not in {"page", "sort"})
+
+
 def next_radius(asked: FinderRequest) -> int | None:
     """Answer the next wider radius of the menu; None at the widest."""
     return next(iter(wider_radii(asked)), None)

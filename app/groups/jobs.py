@@ -1,26 +1,35 @@
-"""Scheduled work of the groups package: addresses that were not found yet are looked up again."""
+"""Scheduled work of the groups package: addresses are looked up again, contacts reminded, and those who watch told."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from app.groups.confirmations import forget_confirmations
 from app.groups.meetings import day_of
 from app.groups.place_lookup import list_waiting_places, store_answer
+from app.groups.reminders import groups_to_remind, list_reminded_groups, queue_reminders
 from app.groups.rules.meeting_patterns import HORIZON
 from app.groups.search_index import index_groups, list_running_out
+from app.groups.telling import groups_with_news, list_groups_to_tell, tell_news
+from app.groups.watching import forget_watches
 from app.places.geocoding import locate_address
 from app.shared.extensions import db
 from app.shared.jobs import Job
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from config import Config
 
 PLACES_A_RUN = 50
 AFRESH_AFTER = timedelta(days=30)
+GROUPS_AT_ONCE = 200
+CONFIRMATION_DAYS = 60
 
 
 def locate_places(now: datetime) -> int:
@@ -61,8 +70,46 @@ def look_ahead(now: datetime) -> int:
             return done
 
 
+def remind_contacts(now: datetime) -> int:
+    """Queue the mails to contacts that are due; answer how many."""
+    queued = 0
+    for ids in _chunks(list_reminded_groups(db.session(), now=now)):
+        # Most groups were reminded already, or have time: only the others keep writers waiting.
+        due = groups_to_remind(db.session(), ids, now=now)
+        if due:
+            with transaction() as session:
+                queued += queue_reminders(session, due, now=now)
+    return queued
+
+
+def tell_watchers(now: datetime) -> int:
+    """Queue the mails about what has changed, each group in a transaction of its own; answer how many."""
+    queued = 0
+    for ids in _chunks(list_groups_to_tell(db.session(), now=now)):
+        for group_id in groups_with_news(db.session(), ids, now=now):
+            with transaction() as session:
+                queued += tell_news(session, group_id, now=now)
+    return queued
+
+
+def forget(now: datetime) -> None:
+    """Delete the addresses that were not confirmed in time, and what was confirmed of meetings long over."""
+    with transaction() as session:
+        forget_watches(session, now=now)
+        forget_confirmations(session, before=now - timedelta(days=CONFIRMATION_DAYS))
+
+
+def _chunks(ids: list[int]) -> Iterator[list[int]]:
+    rest = iter(ids)
+    while chunk := list(islice(rest, GROUPS_AT_ONCE)):
+        yield chunk
+
+
 # A run may wait for the geocoder 50 times for six seconds; the lease is longer.
 JOBS = [
     Job(name="locate-places", period_seconds=600, run=locate_places),
     Job(name="look-ahead", period_seconds=86_400, run=look_ahead),
+    Job(name="remind-contacts", period_seconds=900, run=remind_contacts),
+    Job(name="tell-watchers", period_seconds=300, run=tell_watchers),
+    Job(name="forget-watchers", period_seconds=86_400, run=forget),
 ]

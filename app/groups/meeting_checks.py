@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
     from app.groups.meeting_services import SeriesDraft
     from app.groups.models import Group
 
+LONGEST_OVER_MIDNIGHT = 12 * 60
+"""Minutes; what would last longer is a slip: the end was meant to lie after the beginning."""
 LONGEST_REASON = 200
 LONGEST_NOTE = 200
 LONGEST_LINK = 500
+LONGEST_MINUTES = 1440
 
 
 def check_series(draft: SeriesDraft, *, group: Group) -> None:
@@ -57,6 +61,33 @@ def fault_words(part: str) -> str:
         "zone": _("We do not know this time zone. Please choose one from the list."),
     }
     return sentences[part]
+
+
+def duration_between(start: time | None, end: time | None) -> int:
+    """Answer the minutes from one time to another, which may be of the next day.
+
+    Raises:
+        RuleBroken: the end lies before the beginning.
+    """
+    start, end = start or time(0), end or time(0)
+    minutes = (end.hour * 60 + end.minute) - (start.hour * 60 + start.minute)
+    over_midnight = minutes % 1440
+    if minutes == 0 or (minutes < 0 and over_midnight > LONGEST_OVER_MIDNIGHT):
+        raise RuleBroken(
+            _("The end must lie after the beginning. After midnight it may lie when you meet at night."),
+            field="ends_at",
+        )
+    return over_midnight
+
+
+def check_duration(minutes: int | None) -> None:
+    """Return quietly when a single date may last so long; None is as long as ever.
+
+    Raises:
+        RuleBroken: it is none or more than a day.
+    """
+    if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
+        raise RuleBroken(fault_words("duration_minutes"), field="duration_minutes")
 
 
 def clean_reason(reason: str) -> str:

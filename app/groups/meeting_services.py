@@ -14,7 +14,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.groups.meeting_checks import check_series, clean_reason
+from app.groups.meeting_checks import check_duration, check_series, clean_reason
 from app.groups.meetings import day_of, rule_of
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.rules.recurrence import Rule, takes_place_on
@@ -61,7 +61,9 @@ def add_series(session: Session, group_id: int, draft: SeriesDraft, *, now: date
 
 
 def change_series(session: Session, series_id: int, draft: SeriesDraft, *, now: datetime) -> None:
-    """Afterwards the series is as drafted; changes of single dates that its rule no longer knows are gone.
+    """Afterwards the series is as drafted; changes that say nothing beside its rule are gone.
+
+    Those are changes of dates that it no longer has, and added dates that it now has anyway.
 
     Raises:
         NotFound, RuleBroken: as ``add_series``.
@@ -72,8 +74,13 @@ def change_series(session: Session, series_id: int, draft: SeriesDraft, *, now: 
     for name, value in _columns(session, draft, now=now).items():
         setattr(series, name, value)
     rule = rule_of(series)
-    for change in _changes(session, series_id):
-        if change.on_day is not None and not takes_place_on(rule, change.on_day):
+    changes = _changes(session, series_id)
+    decided = {change.on_day for change in changes}
+    for change in changes:
+        day = change.on_day or change.new_on
+        is_of_rule = day is not None and takes_place_on(rule, day)
+        is_there_anyway = change.starts_at_local == rule.starts_at_local and day not in decided
+        if (is_of_rule and is_there_anyway) if change.kind == ADDED else not is_of_rule:
             session.delete(change)
     _touch(series, now)
     _tell(session, group, now=now)
@@ -90,9 +97,22 @@ def end_series(session: Session, series_id: int, *, now: datetime) -> None:
         series.until_on = yesterday if series.until_on is None else min(series.until_on, yesterday)
         for change in _changes(session, series_id):
             if (change.new_on or date.min) > yesterday or (change.on_day or date.min) > yesterday:
-                session.delete(change)
+                _forget(session, change, yesterday)
         _touch(series, now)
     _tell(session, group, now=now)
+
+
+def _forget(session: Session, change: MeetingChange, yesterday: date) -> None:
+    """Afterwards the change is gone; but a past date that was to be made up for did not take place."""
+    if change.on_day is not None and change.on_day <= yesterday:
+        _cancel(change, change.reason)
+    else:
+        session.delete(change)
+
+
+def _cancel(change: MeetingChange, reason: str) -> None:
+    change.kind, change.reason = CANCELLED, reason
+    change.new_on = change.starts_at_local = change.duration_minutes = change.place_id = None
 
 
 def cancel_date(session: Session, series_id: int, on: date, *, reason: str = "", now: datetime) -> None:
@@ -103,11 +123,7 @@ def cancel_date(session: Session, series_id: int, on: date, *, reason: str = "",
     """
     reason = clean_reason(reason)
 
-    def cancel(change: MeetingChange) -> None:
-        change.kind, change.reason = CANCELLED, reason
-        change.new_on = change.starts_at_local = change.duration_minutes = change.place_id = None
-
-    _decide(session, series_id, on, cancel, now=now)
+    _decide(session, series_id, on, lambda change: _cancel(change, reason), now=now)
 
 
 def move_date(
@@ -127,10 +143,11 @@ def move_date(
 
     Raises:
         NotFound: the series has no such date.
-        RuleBroken: it was moved into the past or too far ahead.
+        RuleBroken: it was moved into the past or too far ahead, or lasts no minute or more than a day.
     """
     reason = clean_reason(reason)
     _check_new_day(new_on, now=now)
+    check_duration(duration_minutes)
     there = _place_id(session, place, place_id, now=now)
 
     def move(change: MeetingChange) -> None:
@@ -156,10 +173,12 @@ def add_date(
     """Afterwards the series takes place on one more day. Doing it twice is doing it once.
 
     Raises:
-        RuleBroken: the day lies in the past or too far ahead, or the series meets then anyway.
+        RuleBroken: the day lies in the past or too far ahead, the series meets then anyway, or it lasts no minute or
+            more than a day.
     """
     reason = clean_reason(reason)
     _check_new_day(new_on, now=now)
+    check_duration(duration_minutes)
     series = get_series(session, series_id)
     group = _group(session, series.group_id)
     clock = starts_at_local or series.starts_at_local
@@ -209,12 +228,16 @@ def undo_change(session: Session, series_id: int, on: date, *, now: datetime) ->
 
 
 def get_series(session: Session, series_id: int) -> MeetingSeries:
-    """Answer a series, kept from others who would change it until the transaction ends.
+    """Answer a series, it and its group kept from others who would change them until the transaction ends.
 
     Raises:
         NotFound: there is none.
     """
-    series = session.get(MeetingSeries, series_id, with_for_update=True, populate_existing=True)
+    group_id = session.scalar(sa.select(MeetingSeries.group_id).where(MeetingSeries.id == series_id))
+    series = None
+    if group_id is not None:
+        _group(session, group_id)  # first, as whoever closes it does: or two would wait for each other
+        series = session.get(MeetingSeries, series_id, with_for_update=True, populate_existing=True)
     if series is None:
         raise NotFound(_("There is no such series of meetings any more."), code="unknown_series")
     return series
@@ -297,7 +320,8 @@ def _place_id(
 
 
 def _group(session: Session, group_id: int) -> Group:
-    group = session.get(Group, group_id)
+    """Answer the group, kept from others who would change it until the transaction ends."""
+    group = session.get(Group, group_id, with_for_update={"key_share": True})
     if group is None:
         raise NotFound(_("There is no such group."), code="unknown_group")
     return group

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -65,15 +65,15 @@ def _rhythm(rule: Rule, language: str) -> str:
 
 def _month_day_words(rule: Rule, language: str) -> str:
     numbers = sorted(rule.month_days, key=lambda n: n if n > 0 else 99)
-    days = _and(
-        [pgettext("day of the month", "last day") if n == LAST else _numbered(n, language) for n in numbers],
-        language,
-    )
+    last = pgettext("day of the month", "last day")
+    if len(numbers) > 1:
+        last = pgettext("after other days of the month", "the last day")
+    days = _and([last if n == LAST else _numbered(n, language) for n in numbers], language)
     if rule.interval == 1:
         return _("on the %(days)s of each month", days=days)
     if rule.interval == 12:
+        month = format_date(rule.first_on, "LLLL", locale=LOCALES[language])
         if rule.month_days == (LAST,):
-            month = format_date(rule.first_on, "LLLL", locale=LOCALES[language])
             return _("every year on the last day of %(month)s", month=month)
         pattern = {"de": "d. MMMM", "en": "d MMMM", "nl": "d MMMM"}[language]
         dates = [
@@ -81,6 +81,8 @@ def _month_day_words(rule: Rule, language: str) -> str:
             for number in numbers
             if 0 < number <= monthrange(2024, rule.first_on.month)[1]
         ]
+        if LAST in numbers:
+            dates.append(pgettext("after other dates", "the last day of %(month)s", month=month))
         return _("every year on %(dates)s", dates=_and(dates, language))
     return _("on the %(days)s, every %(count)s months", days=days, count=rule.interval)
 
@@ -123,6 +125,41 @@ def span_words(starts_at: time, duration_minutes: int) -> str:
     return _("%(start)s–%(end)s", start=f"{starts_at:%H:%M}", end=f"{end // 60:02}:{end % 60:02}")
 
 
+def day_words(day: date) -> str:
+    """Answer a day with its weekday and year, such as “Di., 8. Dezember 2026”."""
+    pattern = {"de": "EEE, d. MMMM y", "en": "EEE d MMMM y", "nl": "EEE d MMMM y"}[current_language()]
+    return str(format_date(day, pattern, locale=LOCALES[current_language()]))
+
+
+def period_words(first_on: date, last_on: date) -> str:
+    """Answer the days from the first to the last, both included."""
+    pattern = {"de": "d. MMMM y", "en": "d MMMM y", "nl": "d MMMM y"}[current_language()]
+    first, last = (
+        str(format_date(day, pattern, locale=LOCALES[current_language()])) for day in (first_on, last_on)
+    )
+    return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
+
+
+def meeting_span_words(meeting: Meeting) -> str:
+    """Answer from when to when a date lasts by the clock, such as “19:00–20:30 Uhr”."""
+    return _("%(start)s–%(end)s", start=f"{meeting.starts_at:%H:%M}", end=f"{meeting.ends_at:%H:%M}")
+
+
+def long_moment_words(moment: datetime) -> str:
+    """Answer a date and time written out, with its weekday first: “Dienstag, 24. November, 19:00 Uhr”."""
+    language = current_language()
+    pattern = {"de": "EEEE, d. MMMM", "en": "EEEE d MMMM", "nl": "EEEE d MMMM"}[language]
+    day = format_date(moment.date(), pattern, locale=LOCALES[language])
+    return _("%(day)s, %(time)s", day=day, time=f"{moment:%H:%M}")
+
+
+def long_day_words(moment: datetime) -> str:
+    """Answer a day without its year and time: “24. November”."""
+    language = current_language()
+    pattern = {"de": "d. MMMM", "en": "d MMMM", "nl": "d MMMM"}[language]
+    return str(format_date(moment.date(), pattern, locale=LOCALES[language]))
+
+
 def cause_words(meeting: Meeting) -> str:
     """Answer why a date does not take place, with the reason given; empty when it does."""
     if not meeting.is_cancelled:
@@ -141,8 +178,14 @@ def remark_words(meeting: Meeting) -> str:
     """Answer what is unusual about a date that takes place: moved from when, added, online instead."""
     if meeting.is_cancelled:
         return ""
+    is_other_time = meeting.moved_from not in {
+        None,
+        meeting.starts_at,
+    }  # else only the place or the end is other
     parts: Iterable[str] = (
-        _("instead of %(moment)s", moment=moment_words(meeting.moved_from)) if meeting.moved_from else "",
+        _("instead of %(moment)s", moment=moment_words(meeting.moved_from))
+        if meeting.moved_from and is_other_time
+        else "",
         _("an additional date") if meeting.is_added else "",
         _("online this time, the place is closed") if meeting.is_online_instead else "",
         meeting.note,

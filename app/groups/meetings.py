@@ -132,7 +132,15 @@ def schedules_of(session: Session, groups: Sequence[GroupRow], *, span: Span) ->
                 ),
             )
         )
-    return {group.id: Schedule(tuple(found[group.id]), places) for group in groups}
+    return {
+        group.id: Schedule(tuple(found[group.id]), _places_of(found[group.id], places)) for group in groups
+    }
+
+
+def _places_of(stored: Iterable[Stored], places: Mapping[int, Row[Any]]) -> dict[int, Row[Any]]:
+    """Answer the places at which some series of a group meet."""
+    ids = {place for each in stored for place in (each.series.place, *(c.place for c in each.series.changes))}
+    return {place_id: places[place_id] for place_id in ids if place_id is not None}
 
 
 def rule_of(row: Row[Any] | MeetingSeries) -> Rule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +18,7 @@ from app.groups.meetings import Schedule, Span, around, day_of, schedules_of
 from app.groups.models import Group, GroupTopic, MeetingPlace, Topic
 from app.groups.rules.listing import (
     AREA,
+    EXACT,
     ContactField,
     DisclosedContact,
     DisclosedPlace,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DATES_ON_PAGE = 3
+MOST_OFF_ON_PAGE = 8
+"""Dates that do not take place, a summer break of a weekly group; the first of them say why."""
 MAX_KEPT = 20_000
 
 
@@ -81,7 +84,10 @@ class WaysToReach:
 
 @dataclass(frozen=True, slots=True)
 class GroupPage:
-    """A group as its own page shows it; ``next_meetings`` holds also the dates that do not take place."""
+    """A group as its own page shows it; ``next_meetings`` holds also the dates that do not take place.
+
+    ``place_id`` is None unless the group meets there and everybody may know it.
+    """
 
     card: GroupCard
     schedule: ShownSchedule
@@ -90,7 +96,7 @@ class GroupPage:
     contact: DisclosedContact
     next_meetings: tuple[Meeting, ...]
     house_id: int
-    updated_at: datetime
+    place_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +143,17 @@ def list_cards(
 
 
 def _is_true(kept: tuple[GroupCard, datetime] | None, now: datetime) -> bool:
-    """Whether a card kept is there and its next meeting is still the next one."""
+    """Whether a card kept is there, of today, and its next meeting is still the next one."""
     if kept is None:
         return False
     card, read_at = kept
     first = card.missed or card.next_meeting
-    return read_at <= now and (first is None or now <= first.starts_at)
+    return read_at <= now and day_of(read_at) == day_of(now) and (first is None or now <= first.starts_at)
 
 
 def _read_cards(session: Session, ids: Sequence[int], now: datetime) -> list[GroupCard]:
     rows = session.execute(_CARD_ROWS, {"ids": list(ids)}).all()
-    topics = _topics_of(session, ids)
+    topics = topics_of(session, ids)
     schedules = schedules_of(session, rows, span=around(day_of(now)))
     localities = _localities(session, {row.id: place_shown(row) for row in rows})
     return [
@@ -171,14 +177,12 @@ def get_group_page(session: Session, slug: str, *, now: datetime, span: Span | N
     """
     row = session.execute(_PAGE_ROW, {"slug": slug}).one_or_none()
     if row is None:
-        raise NotFound(
-            _("We do not know this group. It may have closed, or its name has changed."), code="unknown_group"
-        )
+        raise unknown_group()
     schedule = schedules_of(session, [row], span=span or around(day_of(now)))[row.id]
     place = place_shown(row)
     card = _card(
         row,
-        topics=_topics_of(session, [row.id])[row.id],
+        topics=topics_of(session, [row.id])[row.id],
         schedule=schedule,
         locality=_localities(session, {row.id: place})[row.id],
         distance_km=None,
@@ -191,10 +195,29 @@ def get_group_page(session: Session, slug: str, *, now: datetime, span: Span | N
         row.first_visit,
         row.website,
         _contact(row),
-        tuple(shown.upcoming(now=now, count=DATES_ON_PAGE)),
+        _without_most_off(shown.upcoming(now=now, count=DATES_ON_PAGE)),
         row.clearinghouse_id,
-        row.updated_at,
+        _known_place(row, place, schedule),
     )
+
+
+def _without_most_off(meetings: list[Meeting]) -> tuple[Meeting, ...]:
+    """Answer some dates without the cancelled ones after the first few, which would bury the others."""
+    off = [meeting for meeting in meetings if meeting.is_cancelled][:MOST_OFF_ON_PAGE]
+    return tuple(meeting for meeting in meetings if not meeting.is_cancelled or meeting in off)
+
+
+def _known_place(row: Row[Any], place: DisclosedPlace | None, schedule: Schedule) -> int | None:
+    """Answer the id of the group's place if it meets there and everybody may know it."""
+    is_exact = place is not None and place.precision == EXACT
+    meets_there = any(series.place == row.place_id for series in schedule.series)
+    return row.place_id if is_exact and meets_there else None
+
+
+def unknown_group() -> NotFound:
+    """Answer the refusal for a group that is not there, or not listed."""
+    message = _("We do not know this group. It may have closed, or its name has changed.")
+    return NotFound(message, code="unknown_group")
 
 
 def ways_to_reach(session: Session, ids: Sequence[int]) -> dict[int, WaysToReach]:
@@ -252,7 +275,7 @@ _CONTACT_ROWS = (
     .join(_HOUSE, _HOUSE.c.id == _GROUP.c.clearinghouse_id)
     .where(_GROUP.c.id.in_(_IDS), _GROUP.c.is_listed)
 )
-_PAGE_ROW = _joined("updated_at", *_CONTACT).where(_GROUP.c.slug == sa.bindparam("slug"))
+_PAGE_ROW = _joined(*_CONTACT).where(_GROUP.c.slug == sa.bindparam("slug"))
 _MAP_ROWS = (
     sa.select(
         _GROUP.c.id,
@@ -271,7 +294,8 @@ _TOPIC_ROWS = (
 )
 
 
-def _topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[Topic]]:
+def topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[Topic]]:
+    """Answer the topics of some groups, what each is mostly about first."""
     rows = session.execute(_TOPIC_ROWS, {"ids": list(ids)}).all()
     by_id = topics_by_id(session, {topic_id for _group_id, topic_id in rows})
     topics: dict[int, list[Topic]] = defaultdict(list)
@@ -318,6 +342,11 @@ def _goes_on(rule: Rule, today: date) -> bool:
     return next(days(rule, since=today), None) is not None
 
 
+def _to_come(rule: Rule, today: date) -> Rule:
+    """Answer the rule; of a list of dates, those to come."""
+    return replace(rule, dates=tuple(day for day in rule.dates if day >= today)) if rule.dates else rule
+
+
 def _card(
     row: Row[Any],
     *,
@@ -350,7 +379,9 @@ def _card(
         place=place_shown(row),
         locality=locality,
         distance_km=distance_km,
-        rules=tuple(series.rule for series in schedule.series if _goes_on(series.rule, today)),
+        rules=tuple(
+            _to_come(series.rule, today) for series in schedule.series if _goes_on(series.rule, today)
+        ),
         next_meeting=takes_place and disclosed_meeting(takes_place, disclosure=row.disclosure),
         missed=missed and disclosed_meeting(missed, disclosure=row.disclosure),
         house_slug=row.house_slug,

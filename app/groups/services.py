@@ -171,6 +171,7 @@ def set_point(
     place.point_quality = quality if point else NOT_FOUND_YET
     place.geocoded_at = now
     session.flush()
+    next_version(session)  # who comes to meet there in the meantime has done so once the finder is ours
     there = sa.select(Group.id).where(Group.place_id == place_id)
     index_groups(session, session.scalars(there), today=day_of(now))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.groups.meetings import Schedule, Stored
+from app.groups.rules.calendar_entries import Entry, Wanted, entries
 from app.groups.rules.listing import (
     DisclosedPlace,
     TruePlace,
@@ -42,6 +43,14 @@ class ShownSchedule:
         found = next_meetings([each.series for each in self.stored], now=now, count=count)
         return [disclosed_meeting(meeting, disclosure=self.disclosure) for meeting in found]
 
+    def entries(self, wanted: Wanted) -> list[tuple[Stored, Entry]]:
+        """Answer the entries of a calendar file, each with its series."""
+        return [
+            (each, replace(entry, meeting=disclosed_meeting(entry.meeting, disclosure=self.disclosure)))
+            for each in self.stored
+            for entry in entries(each.series, wanted)
+        ]
+
     def where(self, meeting: Meeting) -> Where:
         """Answer where one of its meetings takes place."""
         stored = next((each for each in self.stored if each.series.id == meeting.series_id), None)
@@ -60,7 +69,8 @@ class ShownSchedule:
 def disclose_schedule(group: Row[Any], schedule: Schedule) -> ShownSchedule:
     """Answer the dates of a group (a row of ``search_index.group_columns``) as anybody may know them."""
     places = {}
-    for place_id, row in schedule.places.items():
+    for place_id in _places_of(schedule):
+        row = schedule.places[place_id]
         shown = disclosed_place(
             disclosure=group.disclosure,
             place=TruePlace(
@@ -82,3 +92,10 @@ def disclose_schedule(group: Row[Any], schedule: Schedule) -> ShownSchedule:
         for each in schedule.stored
     )
     return ShownSchedule(stored, group.disclosure, places)
+
+
+def _places_of(schedule: Schedule) -> set[int]:
+    """Answer the places of one group's dates; the schedules of several groups know those of all of them."""
+    named = {series.place for series in schedule.series}
+    named |= {change.place for series in schedule.series for change in series.changes}
+    return {place_id for place_id in named if place_id is not None and place_id in schedule.places}

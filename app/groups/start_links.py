@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.accounts.start_links import StartLink
+from app.groups.closable import list_houses
 from app.groups.models import Group
 
 if TYPE_CHECKING:
@@ -18,12 +19,50 @@ if TYPE_CHECKING:
 
 
 def start_links(session: Session, person: Person) -> list[StartLink]:
-    """Answer a link to the page of each group that somebody is a contact of, by name."""
+    """Answer the dates of each group that somebody is a contact of and its page, and what a house can close."""
+    return [*_of_groups(session, person), *_of_houses(session, person)]
+
+
+def _of_groups(session: Session, person: Person) -> list[StartLink]:
     ids = [grant.group_id for grant in person.actor.grants if grant.group_id is not None]
     if not ids:
         return []
     groups = session.execute(sa.select(Group.slug, Group.name).where(Group.id.in_(ids)).order_by(Group.name))
     return [
-        StartLink(name, url_for("groups.show", slug=slug), _("The page of your group, as visitors see it"))
+        link
         for slug, name in groups
+        for link in (
+            StartLink(
+                _("Dates of %(group)s", group=name),
+                url_for("groups.manage_meetings", slug=slug),
+                _("How often you meet, dates that are cancelled or moved, breaks"),
+            ),
+            StartLink(
+                _("%(name)s: how many came", name=name),
+                url_for("groups.attendance", slug=slug),
+                _("Note numbers, and choose when you are reminded of meetings"),
+            ),
+            StartLink(
+                name, url_for("groups.show", slug=slug), _("The page of your group, as visitors see it")
+            ),
+        )
     ]
+
+
+def _of_houses(session: Session, person: Person) -> list[StartLink]:
+    ids = {grant.clearinghouse_id for grant in person.actor.grants if grant.clearinghouse_id is not None}
+    links = []
+    for house in list_houses(session, ids) if ids else []:
+        links += [
+            StartLink(
+                _("Dates of the groups of %(house)s", house=house.name),
+                url_for("groups.list_managed", house=house.slug),
+                _("Change, cancel and move dates for your groups"),
+            ),
+            StartLink(
+                _("Closed rooms and houses of %(house)s", house=house.name),
+                url_for("groups.list_closed", house=house.slug),
+                _("Close a room or the whole house for a time; the groups are told"),
+            ),
+        ]
+    return links

@@ -51,6 +51,8 @@ def school_holidays(file: Path | None) -> None:
     except DomainError as refused:
         raise click.ClickException(refused.message) from refused
     click.echo(f"{count.count} school holidays in {count.states} Länder; {count.changed} rows changed.")
+    if count.changed:
+        click.echo("The finder learns of them within a month; at once with: flask groups reindex")
 
 
 @places_commands.command("basemap")

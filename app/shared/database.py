@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 if TYPE_CHECKING:
@@ -89,6 +89,12 @@ def insert_rows(session: Session, table: sa.TableClause, rows: Sequence[Mapping[
     with cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as stream:
         for row in rows:
             stream.write_row(tuple(row.values()))
+
+
+def insert_into(session: Session, model: type[Base]) -> Any:
+    """Answer an INSERT of the session's own kind of database, which knows ``ON CONFLICT``."""
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(model)
 
 
 def prepare_sqlite(engine: Engine) -> None:

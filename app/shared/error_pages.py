@@ -94,8 +94,8 @@ def _fault(error: Exception) -> Response:
 
 
 def is_for_a_machine() -> bool:
-    """Whether the answer goes to a program: the API, map data or feeds."""
-    return request.path.startswith("/api/") or request.path.endswith((".json", ".geojson"))
+    """Whether the answer goes to a program: the API, map data, calendars or feeds."""
+    return request.path.startswith("/api/") or request.path.endswith((".json", ".geojson", ".ics"))
 
 
 def _answer(status: int) -> Response:

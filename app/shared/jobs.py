@@ -14,16 +14,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.blocking import BlockingScheduler
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared import clock
+from app.shared.database import insert_into
 from app.shared.errors import NotFound
 from app.shared.extensions import db
 from app.shared.transactions import transaction
@@ -187,7 +187,6 @@ def _run_scheduled(app: Flask, name: str) -> None:
 def _claim(job: Job, *, owner: str, now: datetime, even_if_done: bool) -> bool:
     """Whether the slot of this moment is ours now; afterwards it is nobody else's until the lease ends."""
     with transaction() as session:
-        insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         other_slot_runs = sa.exists().where(
             JobRun.job == job.name,
             JobRun.slot != job.slot(now),
@@ -196,7 +195,7 @@ def _claim(job: Job, *, owner: str, now: datetime, even_if_done: bool) -> bool:
         )
         if session.scalar(sa.select(other_slot_runs)):
             return False  # a run that outlasts its period is not joined by a second one
-        new = insert(JobRun).values(
+        new = insert_into(session, JobRun).values(
             job=job.name,
             slot=job.slot(now),
             owner=owner,

@@ -10,15 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import idna
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import CheckConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.database import IntPk
+from app.shared.database import IntPk, insert_into
 from app.shared.errors import BadInput
 from app.shared.extensions import db
 from app.shared.languages import current_language
@@ -26,6 +25,8 @@ from app.shared.mail_text import Mail, check_web_address, write_mail
 from app.shared.mail_transport import is_sendable_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.orm import Session
 
     from app.shared.database import Base as Model
@@ -114,10 +115,20 @@ def queue_mail(
         "tries": 0,
         "next_try_at": now,
     }
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    once = insert(OutboxMail).values(row).on_conflict_do_nothing(index_elements=[OutboxMail.once_key])
+    once = (
+        insert_into(session, OutboxMail)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=[OutboxMail.once_key])
+    )
     mail_id: int | None = session.scalar(once.returning(OutboxMail.id))
     return mail_id
+
+
+def queued_among(session: Session, once_keys: Iterable[str]) -> set[str]:
+    """Answer those keys with which a mail was queued before, in the last 400 days."""
+    keys = {_digest(key): key for key in once_keys}
+    found = session.scalars(select(OutboxMail.once_key).where(OutboxMail.once_key.in_(keys)))
+    return {keys[digest] for digest in found if digest is not None}
 
 
 def _write(mail: Mail, *, unsubscribe_url: str | None) -> dict[str, str]:

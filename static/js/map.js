@@ -557,9 +557,39 @@
     }
   }
 
+  /** The place of a group for those who look after it: its seat is dragged, or put where one clicks. */
+  class PinView extends View {
+    constructor(map) {
+      super(map);
+      const { lat, lon, name, fields } = this.container.dataset;
+      this.fields = fields.split(" ").map((id) => document.getElementById(id));
+      const point = [Number(lat), Number(lon)];
+      map.setView(point, this.container.dataset.laender ? POINT_ZOOM.embedded : POINT_ZOOM.tiles, { animate: false });
+      const icon = L.divIcon({ className: "map-seat", html: element("span"), iconSize: [36, 36] });
+      this.seat = L.marker(point, { icon, draggable: true, keyboard: false, alt: name }).addTo(map);
+      this.seat.on("dragend", () => this.write(this.seat.getLatLng()));
+      map.on("click", ({ latlng }) => this.write(this.seat.setLatLng(latlng).getLatLng()));
+      for (const field of this.fields) field.addEventListener("change", () => this.read());
+      this.draw().then(() => this.ready());
+    }
+
+    write({ lat, lng }) {
+      [lat, lng].forEach((degrees, index) => {
+        this.fields[index].value = degrees.toFixed(5);
+      });
+    }
+
+    read() {
+      const point = this.fields.map((field) => Number(field.value.replace(",", ".") || "x"));
+      if (point.some(Number.isNaN) || Math.abs(point[0]) > 85 || Math.abs(point[1]) > 180) return;
+      this.seat.setLatLng(point);
+      this.map.panTo(point, { animate: false });
+    }
+  }
+
   /** Fill a map that folium has made; afterwards `Wirkreis.view` is the view of this page's map. */
   Wirkreis.viewport = (map) => {
-    const kinds = { finder: FinderView, houses: HousesView, group: GroupView };
+    const kinds = { finder: FinderView, houses: HousesView, group: GroupView, pin: PinView };
     map.getContainer().querySelector(".map__instead")?.remove();
     Wirkreis.view = new kinds[map.getContainer().dataset.mapKind](map);
   };

@@ -130,9 +130,8 @@ def some_series(draw: st.DrawFn, *, since: date = date(2026, 6, 1)) -> Series:
     own = list(takewhile(lambda day: day < since + timedelta(days=700), days(rule, since=since)))
     touched = draw(st.lists(st.sampled_from(own), unique=True, max_size=5)) if own else []
     changes = [draw(_change(soon, on)) for on in touched]
-    changes += [
-        Change("added", new_on=draw(soon), starts_at_local=time(9, 5)) for _ in range(draw(st.integers(0, 2)))
-    ]
+    added = draw(st.lists(soon, unique=True, max_size=2))
+    changes += [Change("added", new_on=day, starts_at_local=time(9, 5)) for day in added]
     closures = st.lists(st.builds(_closure, soon, st.integers(0, 40)), max_size=2).map(tuple)
     holidays = draw(st.sets(soon, max_size=8))
     return Series(

@@ -9,18 +9,18 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import User
-from app.accounts.queries import names_by_role
+from app.accounts.queries import list_roles
 from app.clearinghouses.models import ClearingHouse
 from app.groups.finder import count_groups
 from app.groups.forms import FinderRequest
-from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries
+from app.groups.models import Group, GroupTopic, MeetingAttendance, MeetingPlace, MeetingSeries
 from app.shared import clock
 from tests.builders.accounts import make_user
 from tests.support.browser import Browser
 from tests.support.signed_in import sign_in
 
 SEED = ["seed", "--random-seed", "7", "--today", "2026-11-23", "--groups"]
-TABLES = (MeetingPlace, Group, GroupTopic, MeetingSeries)
+TABLES = (MeetingPlace, Group, GroupTopic, MeetingSeries, MeetingAttendance)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def seed(runner):
 def contents(session):
     """Everything stored about groups, without the numbers that databases give out."""
     session.rollback()
-    keys = {"id", "place_id", "clearinghouse_id", "group_id"}
+    keys = {"id", "place_id", "clearinghouse_id", "group_id", "series_id"}
     rows = []
     for model in TABLES:
         columns = [column for column in model.__table__.c if column.name not in keys]
@@ -57,6 +57,16 @@ def test_it_makes_so_many_groups_and_houses_for_them_and_the_finder_finds_them_a
     assert session.scalar(sa.select(sa.func.count()).select_from(Group)) == 60
     assert session.scalar(sa.select(sa.func.count()).select_from(ClearingHouse)) > 300
     assert found(app, session) == 60
+
+
+def test_the_first_group_is_reminded_and_has_noted_how_many_came(seed, session):
+    seed(60)
+    session.rollback()
+    hours = session.scalars(sa.select(Group.reminder_hours).order_by(Group.id)).all()
+    assert hours == [24, *[None] * 59]
+    counts = session.scalars(sa.select(MeetingAttendance.count)).all()
+    assert 35 <= len(counts) <= 52
+    assert {5 <= count < 15 for count in counts} == {True}
 
 
 def found(app, session):
@@ -92,7 +102,7 @@ def test_a_reset_leaves_nothing_of_what_was_before(seed, app, session):
     session.rollback()
     counts = {model: session.scalar(sa.select(sa.func.count()).select_from(model)) for model in TABLES}
     assert counts[Group] == 2
-    assert counts[MeetingPlace] <= 2
+    assert counts[MeetingPlace] <= 2 + 3  # and three rooms
     assert session.scalar(sa.text("SELECT count(*) FROM group_text")) == 2
     assert found(app, session) == 2
 
@@ -134,7 +144,10 @@ class TestAccountsOfTheDemo:
     def roles(self, session):
         session.rollback()
         emails = session.execute(sa.select(User.email, User.id).order_by(User.email))
-        return {email: names_by_role(session, user_id) for email, user_id in emails}
+        return {
+            email: [(had.role, had.scope_name) for had in list_roles(session, user_id)]
+            for email, user_id in emails
+        }
 
     def test_each_role_can_sign_in_the_contact_for_three_groups_and_the_staff_for_the_house_of_the_first(
         self, demo_seed, session, client
@@ -145,18 +158,18 @@ class TestAccountsOfTheDemo:
             sa.select(ClearingHouse.name).join(Group).where(Group.name == "Depression Köln-Mitte")
         ).scalar_one()
         assert len(roles) == 9
-        assert "Depression Köln-Mitte" in roles["founder@demo.invalid"]["group_contact"]
-        assert len(roles["founder@demo.invalid"]["group_contact"]) == 3
-        assert roles["staff@demo.invalid"] == {"desk_staff": [house]}
-        assert roles["lead@demo.invalid"] == {"desk_lead": [house]}
-        assert roles["admin@demo.invalid"] == {"admin": []}
+        assert ("group_contact", "Depression Köln-Mitte") in roles["founder@demo.invalid"]
+        assert [role for role, _name in roles["founder@demo.invalid"]] == ["group_contact"] * 3
+        assert roles["staff@demo.invalid"] == [("desk_staff", house)]
+        assert roles["lead@demo.invalid"] == [("desk_lead", house)]
+        assert roles["admin@demo.invalid"] == [("admin", "")]
         for email in roles:
             sign_in(Browser(client), email, "wirkreis-demo")
             client.delete_cookie("wirkreis")
 
     def test_a_reset_makes_them_anew_and_leaves_other_accounts(self, demo_seed, session):
         assert demo_seed(0).exit_code == 0
-        assert self.roles(session)["founder@demo.invalid"] == {}
+        assert self.roles(session)["founder@demo.invalid"] == []
         make_user(session, "admin", email="kim@example.org")
         session.commit()
         assert demo_seed(20, "--reset").exit_code == 0

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 
+from app.groups.closures import Owner, close
+from app.groups.meeting_services import SeriesDraft, add_date, add_series, move_date
+from app.groups.models import Group, MeetingPlace, MeetingSeries
 from app.groups.rules.geo_search import distance_km
+from app.groups.rules.recurrence import days
+from app.shared import clock
+from app.shared.errors import RuleBroken
 from app.shared.transactions import transaction
 from tests.builders.clearinghouses import make_branch
 from tests.builders.groups import NOW, make_contact, make_group, make_house, make_place, make_rule
@@ -34,6 +44,10 @@ SECRETS = (
     "6.87654",
     "50.9123",
     "6.8765",
+    "Asternstieg",
+    "Wasserrohrbruch",
+    "Hinterhof",
+    "geheim.example",
 )
 LEVELS = ("area", "clearinghouse")
 
@@ -195,6 +209,67 @@ def test_no_page_and_no_file_says_a_secret(client, hidden):
         for secret in SECRETS:
             assert secret not in whole, (path, secret)
     assert seen >= 20
+
+
+def change_dates(session, slug):
+    """Close the true place; meet elsewhere once, and as a hybrid series with a room and a link for members."""
+    group = session.scalar(sa.select(Group).where(Group.slug == slug))
+    series = session.scalar(sa.select(MeetingSeries.id).where(MeetingSeries.group_id == group.id))
+    now = clock.now()
+    wednesday = next(days(make_rule(), since=now.date() + timedelta(days=5)))
+    elsewhere = make_place(name="Hinterhof", street="Asternstieg 4", latitude=50.9177, longitude=6.8799)
+    move_date(session, series, wednesday, new_on=wednesday + timedelta(days=1), place=elsewhere, now=now)
+    add_date(session, series, wednesday + timedelta(days=3), place_id=group.place_id, now=now)
+    hybrid = SeriesDraft(
+        make_rule(weekday=5),
+        format="hybrid",
+        place=elsewhere,
+        where_note="Hinterhof, zweite Tür",
+        online_link="https://geheim.example/raum",
+    )
+    add_series(session, group.id, hybrid, now=now)
+    series = session.scalars(
+        sa.select(MeetingSeries.place_id).where(MeetingSeries.group_id == group.id)
+    ).all()
+    for place in {group.place_id, *series} - {None}:
+        with suppress(RuleBroken):  # both groups meet there: it is closed already
+            close(
+                session,
+                Owner(place_id=place),
+                first_on=wednesday,
+                last_on=wednesday + timedelta(days=20),
+                reason=f"Wasserrohrbruch im Quittenweg, {slug}",
+                now=now,
+            )
+
+
+def test_changed_dates_and_closed_places_tell_nobody_where_it_is(app, client, hidden):
+    with app.test_request_context("/"), transaction() as writing:
+        for slug, _ in hidden.values():
+            change_dates(writing, slug)
+    test_no_page_and_no_file_says_a_secret(client, hidden)
+    for slug, _ in hidden.values():
+        dates = client.get(f"/api/v1/groups/{slug}/meetings").json["items"]
+        assert any(item["moved_from"] for item in dates)
+        assert any(item["cancelled"] for item in dates)
+        assert {(json.dumps(item["place"]), item["link"]) for item in dates} == {("null", None)}
+
+
+def test_groups_at_one_place_tell_of_it_each_as_it_agreed(app, client, hidden):
+    with app.test_request_context("/"), transaction() as writing:
+        house = writing.scalar(sa.select(Group.clearinghouse_id).limit(1))
+        true = writing.scalar(sa.select(MeetingPlace).where(MeetingPlace.name == "Frauenhaus"))
+        place = make_place(name=true.name, street=true.street, postcode=true.postcode, town=true.town)
+        make_group(
+            writing, clearinghouse_id=house, name="Offen", place=replace(place, latitude=None, longitude=None)
+        )
+        places = set(writing.scalars(sa.select(Group.place_id)))
+        assert places == {true.id}
+    assert client.get("/api/v1/groups/offen").json["place"]["street"] == "Quittenweg 7"
+    for slug, shown in hidden.values():
+        item = client.get(f"/api/v1/groups/{slug}").json
+        assert item["place"] is None
+        assert (item["latitude"], item["longitude"]) == shown
 
 
 def test_what_was_agreed_to_is_shown_field_by_field(client, session):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
+
 import flask_migrate
 import pytest
 import sqlalchemy as sa
@@ -79,3 +81,56 @@ def test_each_single_step_can_be_undone(empty_app):
         flask_migrate.downgrade(directory=MIGRATIONS, revision="-1")
         flask_migrate.upgrade(directory=MIGRATIONS, revision=script.revision)
         assert tables() == before
+
+
+def insert(connection, table: str, **values) -> None:
+    """Store a row with these values, and something of the right kind in every other column that needs one."""
+    described = sa.Table(table, sa.MetaData(), autoload_with=connection)
+    for column in described.columns:
+        if column.name not in values and not column.nullable and not column.primary_key:
+            kind = column.type.as_generic().python_type
+            values[column.name] = {bool: False, int: 1, str: "", dict: []}.get(
+                kind, datetime(2026, 11, 23, 9, tzinfo=UTC)
+            )
+            if kind is date:
+                values[column.name] = date(2026, 11, 23)
+    connection.execute(sa.insert(described).values(**values))
+
+
+def test_series_that_are_there_keep_their_weekday_through_the_richer_rhythms_and_back(empty_app):
+    flask_migrate.upgrade(directory=MIGRATIONS, revision="0002")
+    with db.engine.begin() as connection:
+        insert(connection, "clearinghouse", id=1, slug="kiss", carrier_kind="association")
+        of_group = {"clearinghouse_id": 1, "disclosure": "exact", "contact_way": "phone", "status": "open"}
+        insert(connection, "group", id=1, slug="eins", format="online", for_affected=True, **of_group)
+        at = {"group_id": 1, "interval": 2, "zone": "Europe/Berlin", "starts_at_local": time(19)}
+        insert(connection, "meeting_series", id=1, frequency="weekly", weekday=2, ordinals=[], **at)
+        insert(
+            connection, "meeting_series", id=2, frequency="monthly_weekday", weekday=5, ordinals=[1, -1], **at
+        )
+    kept = sa.text(
+        "SELECT weekday, frequency, interval, first_on, starts_at_local FROM meeting_series ORDER BY id"
+    )
+    with db.engine.connect() as connection:
+        before = connection.execute(kept).all()
+    flask_migrate.upgrade(directory=MIGRATIONS, revision="0003")
+    with db.engine.begin() as connection:
+        series = sa.Table("meeting_series", sa.MetaData(), autoload_with=connection)
+        rows = connection.execute(sa.select(series).order_by(series.c.id)).all()
+        assert [(row.weekdays, row.ordinals, row.dates) for row in rows] == [
+            ([2], [], []),
+            ([5], [1, -1], []),
+        ]
+        assert [(row.format, row.revision, row.shows_link) for row in rows] == [("online", 0, False)] * 2
+        assert len({row.uid for row in rows}) == 2
+        assert all(row.changed_at is not None for row in rows)
+        of_series = {**rows[0]._mapping, "weekdays": [], "uid": "x"}
+        connection.execute(
+            sa.insert(series).values(**of_series | {"id": 3, "frequency": "monthly_day", "month_days": [15]})
+        )
+        insert(connection, "meeting_change", series_id=1, kind="cancelled", on_day=date(2026, 11, 24))
+        insert(connection, "closure", group_id=1)
+    flask_migrate.downgrade(directory=MIGRATIONS, revision="0002")
+    with db.engine.connect() as connection:
+        assert connection.execute(kept).all() == before
+    flask_migrate.upgrade(directory=MIGRATIONS)

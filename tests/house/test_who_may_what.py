@@ -25,7 +25,9 @@ def test_a_public_route_asks_nobody_to_sign_in_and_sets_no_cookie(app, session, 
     for rule, method in routes(app):
         if permission_of(app, rule) == PUBLIC and method == "GET":
             answer = visitor.get(path_of(rule, place))
-            assert answer.status_code in {200, 302, 303, 400, 410}, rule
+            # A link that is a right answers nobody else; its page still asks nobody to sign in.
+            gone = {404, 410} if "<token>" in rule.rule else set()
+            assert answer.status_code in {200, 302, 303, 400} | gone, rule
             assert "/accounts/login" not in (answer.location or ""), rule
             assert "Set-Cookie" not in answer.headers, rule
             if rule.endpoint != "accounts.login":

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from app.accounts.rules.permissions import ANYBODY_SIGNED_IN, PERMISSIONS, PUBLIC, ROLE_SCOPES
 from app.clearinghouses.models import ClearingHouse
-from app.groups.models import Group
-from tests.builders.groups import make_group, make_house
+from app.groups.models import Group, MeetingSeries
+from app.rooms.rules.availability import Span
+from app.rooms.services.bookings import NewBooking, store_bookings
+from app.rooms.services.requests import RequestDraft, ask_for_room
+from tests.builders.groups import NOW, make_group, make_house
+from tests.builders.rooms import make_photo, make_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,17 +44,32 @@ class Place:
     house_id: int
     group_slug: str
     house_slug: str
+    series_id: int
+    room_id: int
+    booking_id: int
+    photo_id: int
+    room_request_id: int
 
 
 SAMPLES: dict[str, Callable[[Place], Any]] = {
     "groups/slug": lambda place: place.group_slug,
     "clearinghouses/slug": lambda place: place.house_slug,
     "topics/slug": lambda _place: "depression",
-    "signup/key": lambda _place: "no-such-key",
-    "link/key": lambda _place: "no-such-key",
-    "reset/key": lambda _place: "no-such-key",
-    "invitations/key": lambda _place: "no-such-key",
-    "email/key": lambda _place: "no-such-key",
+    "meetings/series_id": lambda place: place.series_id,
+    "dates/day": lambda _place: "2028-01-05",
+    "rooms/room_id": lambda place: place.room_id,
+    "bookings/booking_id": lambda place: place.booking_id,
+    "requests/request_id": lambda place: place.room_request_id,
+    "photos/photo_id": lambda place: place.photo_id,
+    "closures/closure_id": lambda _place: 1,
+    "meeting/token": lambda _place: "x",
+    "reminders/token": lambda _place: "x",
+    "watch/token": lambda _place: "x",
+    "signup/token": lambda _place: "x",
+    "link/token": lambda _place: "x",
+    "reset/token": lambda _place: "x",
+    "invitations/token": lambda _place: "x",
+    "email/token": lambda _place: "x",
 }
 """The part of the path before an argument and its name → a value at a place. New kinds of arguments are added here."""
 
@@ -58,11 +78,19 @@ def make_place(session: Session, name: str) -> Place:
     """Store a house and a group that it looks after."""
     house_id = make_house(session, f"Kontaktstelle {name}")
     group_id = make_group(session, name=f"Gruppe {name}", clearinghouse_id=house_id)
+    room_id = make_room(session, clearinghouse_id=house_id)
+    later = NOW + timedelta(days=400)
+    dates = [Span(later, later + timedelta(hours=1))]
     return Place(
         group_id,
         house_id,
         session.scalars(sa.select(Group.slug).where(Group.id == group_id)).one(),
         session.scalars(sa.select(ClearingHouse.slug).where(ClearingHouse.id == house_id)).one(),
+        session.scalars(sa.select(MeetingSeries.id).where(MeetingSeries.group_id == group_id)).one(),
+        room_id,
+        store_bookings(session, [NewBooking(room_id, dates[0], group_id=group_id)], now=NOW)[0],
+        make_photo(session, room_id),
+        ask_for_room(session, RequestDraft(group_id, room_id, 5, dates), asked_by_id=None, now=NOW),
     )
 
 

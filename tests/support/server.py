@@ -28,10 +28,11 @@ def free_port() -> int:
 
 
 class Server:
-    """Serves ``wsgi:app`` with the given environment at ``url``, until ``stop``."""
+    """Serves ``wsgi:app`` with the given environment at ``url``, until ``stop``; ``database_url`` is what it reads."""
 
     def __init__(self, environment: Mapping[str, str], *, workers: int = 2) -> None:
         port = free_port()
+        self.database_url = environment["DATABASE_URL"]
         self.url = f"http://127.0.0.1:{port}"
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - lives as long as the server
         self._process = subprocess.Popen(

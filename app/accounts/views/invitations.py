@@ -31,21 +31,21 @@ if TYPE_CHECKING:
 FORM_NAME = "invitation"
 
 
-@bp.get("/accounts/invitations/<key>")
+@bp.get("/accounts/invitations/<token>")
 @public
-def invitation(key: str) -> ResponseReturnValue:
+def invitation(token: str) -> ResponseReturnValue:
     """The invitation; opening it answers nothing."""
-    asked = invitations.read_invitation(db.session(), key, now=clock.now())
+    asked = invitations.read_invitation(db.session(), token, now=clock.now())
     return _page(asked, _form(asked, is_sent=False)) if asked else _over()
 
 
-@bp.post("/accounts/invitations/<key>")
+@bp.post("/accounts/invitations/<token>")
 @public
 @limited(ADDRESS_LIMIT, page=lambda sentence: _over(sentence)[0])
-def answer_invitation(key: str) -> ResponseReturnValue:
+def answer_invitation(token: str) -> ResponseReturnValue:
     """Accept, which makes an account if there is none, or decline."""
     now = clock.now()
-    asked = invitations.read_invitation(db.session(), key, now=now)
+    asked = invitations.read_invitation(db.session(), token, now=now)
     if asked is None:
         return _over()
     form = ConfirmForm() if "decline" in request.form else _form(asked, is_sent=True)
@@ -54,13 +54,13 @@ def answer_invitation(key: str) -> ResponseReturnValue:
         return _page(asked, form, status=status)
     if "decline" in request.form:
         with transaction() as session:
-            invitations.decline_invitation(session, key)
+            invitations.decline_invitation(session, token)
         return render_template("accounts/invitation_declined.html")
     try:
         with transaction() as session:
             accepted = invitations.accept_invitation(
                 session,
-                key,
+                token,
                 name="" if asked.has_account else form["name"].data,
                 password=None if asked.has_account else form["password"].data or None,
                 passwords=get_passwords(),
@@ -73,7 +73,7 @@ def answer_invitation(key: str) -> ResponseReturnValue:
     if accepted is None:
         return _over()
     user_id, is_new = accepted
-    # The mail waited in a mailbox for days: for an account that is there, it is no key.
+    # The mail waited in a mailbox for days: for an account that is there, it is no token.
     return enter(user_id) if is_new else redirect(url_for("accounts.start"), code=303)
 
 

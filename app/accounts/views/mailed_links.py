@@ -70,7 +70,7 @@ def send_link(purpose: str) -> ResponseReturnValue:
                     session,
                     purpose,
                     email=form.email.data,
-                    url_of=lambda key: page_url(_path_of_link(purpose, key)),
+                    url_of=lambda token: page_url(_path_of_link(purpose, token)),
                     may_use=may_use,
                     now=clock.now(),
                 )
@@ -91,26 +91,26 @@ def link_sent(purpose: str) -> ResponseReturnValue:
     return render_template("accounts/link_sent.html", purpose=purpose)
 
 
-@bp.get("/accounts/signup/<key>")
+@bp.get("/accounts/signup/<token>")
 @public
-def sign_up(key: str) -> ResponseReturnValue:
+def sign_up(token: str) -> ResponseReturnValue:
     """The form with which an account is made."""
-    return _link_page(SIGN_UP, key, NewAccountForm(formdata=None))
+    return _link_page(SIGN_UP, token, NewAccountForm(formdata=None))
 
 
-@bp.post("/accounts/signup/<key>")
+@bp.post("/accounts/signup/<token>")
 @public
 @limited(ADDRESS_LIMIT, page=lambda sentence: _over(SIGN_UP, sentence))
-def finish_sign_up(key: str) -> ResponseReturnValue:
+def finish_sign_up(token: str) -> ResponseReturnValue:
     """Make the account and sign in."""
     form = NewAccountForm()
     status = status_of(form, LINK_FORM)
     if status is not None:
-        return _link_page(SIGN_UP, key, form, status=status)
+        return _link_page(SIGN_UP, token, form, status=status)
     now = clock.now()
     try:
         with transaction() as session:
-            address = links.use_link(session, SIGN_UP, key, now=now)
+            address = links.use_link(session, SIGN_UP, token, now=now)
             if address is None:
                 return _over(SIGN_UP), 410
             user_id = services.create_user(
@@ -124,52 +124,52 @@ def finish_sign_up(key: str) -> ResponseReturnValue:
             )
     except DomainError as error:
         refuse(form, error)
-        return _link_page(SIGN_UP, key, form, status=error.status)
+        return _link_page(SIGN_UP, token, form, status=error.status)
     return enter(user_id)
 
 
-@bp.get("/accounts/link/<key>")
+@bp.get("/accounts/link/<token>")
 @public
-def sign_in_by_link(key: str) -> ResponseReturnValue:
+def sign_in_by_link(token: str) -> ResponseReturnValue:
     """The button with which somebody signs in."""
-    return _link_page(SIGN_IN, key, ConfirmForm(formdata=None))
+    return _link_page(SIGN_IN, token, ConfirmForm(formdata=None))
 
 
-@bp.post("/accounts/link/<key>")
+@bp.post("/accounts/link/<token>")
 @public
 @limited(ADDRESS_LIMIT, page=lambda sentence: _over(SIGN_IN, sentence))
-def finish_sign_in_by_link(key: str) -> ResponseReturnValue:
+def finish_sign_in_by_link(token: str) -> ResponseReturnValue:
     """Sign somebody in."""
     form = ConfirmForm()
     status = status_of(form, LINK_FORM)
     if status is not None:
-        return _link_page(SIGN_IN, key, form, status=status)
+        return _link_page(SIGN_IN, token, form, status=status)
     with transaction() as session:
-        address = links.use_link(session, SIGN_IN, key, now=clock.now())
+        address = links.use_link(session, SIGN_IN, token, now=clock.now())
     user = queries.find_user(db.session(), address) if address else None
     return enter(user.id) if user else (_over(SIGN_IN), 410)
 
 
-@bp.get("/accounts/reset/<key>")
+@bp.get("/accounts/reset/<token>")
 @public
-def choose_password(key: str) -> ResponseReturnValue:
+def choose_password(token: str) -> ResponseReturnValue:
     """The form for a new password."""
-    return _link_page(RESET, key, NewPasswordForm(formdata=None))
+    return _link_page(RESET, token, NewPasswordForm(formdata=None))
 
 
-@bp.post("/accounts/reset/<key>")
+@bp.post("/accounts/reset/<token>")
 @public
 @limited(ADDRESS_LIMIT, page=lambda sentence: _over(RESET, sentence))
-def finish_choosing_password(key: str) -> ResponseReturnValue:
+def finish_choosing_password(token: str) -> ResponseReturnValue:
     """Change the password and end all sessions; then one signs in with it."""
     form = NewPasswordForm()
     status = status_of(form, LINK_FORM)
     if status is not None:
-        return _link_page(RESET, key, form, status=status)
+        return _link_page(RESET, token, form, status=status)
     now = clock.now()
     try:
         with transaction() as session:
-            address = links.use_link(session, RESET, key, now=now)
+            address = links.use_link(session, RESET, token, now=now)
             user = queries.find_user(session, address) if address else None
             if user is None:
                 return _over(RESET), 410
@@ -178,7 +178,7 @@ def finish_choosing_password(key: str) -> ResponseReturnValue:
             )
     except DomainError as error:
         refuse(form, error)
-        return _link_page(RESET, key, form, status=error.status)
+        return _link_page(RESET, token, form, status=error.status)
     return redirect(url_for("accounts.login", changed=1), code=303)
 
 
@@ -186,10 +186,10 @@ def _ask_page(form: VisitorForm, purpose: str) -> str:
     return render_template("accounts/ask_link.html", form=form, form_name=ASK_FORM, purpose=purpose)
 
 
-def _link_page(purpose: str, key: str, form: VisitorForm, *, status: int = 200) -> ResponseReturnValue:
+def _link_page(purpose: str, token: str, form: VisitorForm, *, status: int = 200) -> ResponseReturnValue:
     """Answer the page of a link, with its form; one that no longer works says so."""
     after_this_request(never_store)
-    address = links.find_link(db.session(), purpose, key, now=clock.now())
+    address = links.find_link(db.session(), purpose, token, now=clock.now())
     if address is None:
         return _over(purpose), 410
     page = render_template(
@@ -208,7 +208,7 @@ def _over(purpose: str, sentence: str = "") -> str:
     )
 
 
-def _path_of_link(purpose: str, key: str) -> str:
+def _path_of_link(purpose: str, token: str) -> str:
     """Answer the path of a link from the root; the language is put before it by ``page_url``."""
     names = {SIGN_UP: "signup", SIGN_IN: "link", RESET: "reset"}
-    return f"/accounts/{names[purpose]}/{key}"
+    return f"/accounts/{names[purpose]}/{token}"

@@ -96,7 +96,7 @@ def change_email() -> ResponseReturnValue:
                 session,
                 person.id,
                 email=form.email.data,
-                url_of=lambda key: page_url(f"/accounts/email/{key}"),
+                url_of=lambda token: page_url(f"/accounts/email/{token}"),
                 now=clock.now(),
             )
     except DomainError as error:
@@ -105,29 +105,29 @@ def change_email() -> ResponseReturnValue:
     return redirect(url_for("accounts.email"), code=303)
 
 
-@bp.get("/accounts/email/<key>")
+@bp.get("/accounts/email/<token>")
 @public
-def confirm_email(key: str) -> ResponseReturnValue:
+def confirm_email(token: str) -> ResponseReturnValue:
     """The button with which a mailbox says yes."""
-    return _confirm_page(key, ConfirmForm(formdata=None))
+    return _confirm_page(token, ConfirmForm(formdata=None))
 
 
-@bp.post("/accounts/email/<key>")
+@bp.post("/accounts/email/<token>")
 @public
 @limited(ADDRESS_LIMIT, page=too_often)
-def finish_confirming_email(key: str) -> ResponseReturnValue:
+def finish_confirming_email(token: str) -> ResponseReturnValue:
     """Note that a mailbox has said yes; with both the address is changed."""
     form = ConfirmForm()
     status = status_of(form, CONFIRM_FORM)
     if status is not None:
-        return _confirm_page(key, form, status=status)
+        return _confirm_page(token, form, status=status)
     after_this_request(never_store)
     try:
         with transaction() as session:
-            is_changed = address_changes.confirm_address(session, key, now=clock.now())
+            is_changed = address_changes.confirm_address(session, token, now=clock.now())
     except DomainError as error:
         refuse(form, error)
-        return _confirm_page(key, form, status=error.status)
+        return _confirm_page(token, form, status=error.status)
     if is_changed is None:
         return _over(), 410
     return render_template("accounts/address_confirmed.html", is_changed=is_changed)
@@ -154,9 +154,9 @@ def _email_page(form: ChangeAddressForm) -> str:
     )
 
 
-def _confirm_page(key: str, form: ConfirmForm, *, status: int = 200) -> ResponseReturnValue:
+def _confirm_page(token: str, form: ConfirmForm, *, status: int = 200) -> ResponseReturnValue:
     after_this_request(never_store)
-    address = address_changes.find_new_address(db.session(), key, now=clock.now())
+    address = address_changes.find_new_address(db.session(), token, now=clock.now())
     if address is None:
         return _over(), 410
     page = render_template(

@@ -12,9 +12,13 @@ from app.groups.models import (
     Group,
     GroupTopic,
     ListingReport,
+    MeetingAttendance,
     MeetingChange,
+    MeetingConfirmation,
     MeetingPlace,
     MeetingSeries,
+    MeetingTold,
+    MeetingWatch,
 )
 from app.groups.search_index import rebuild_index
 
@@ -25,6 +29,10 @@ if TYPE_CHECKING:
 
 CHILDREN_FIRST = (
     ListingReport,
+    MeetingTold,
+    MeetingWatch,
+    MeetingConfirmation,
+    MeetingAttendance,
     Closure,
     MeetingChange,
     MeetingSeries,

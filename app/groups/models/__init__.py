@@ -1,6 +1,12 @@
 """Groups, topics, meetings, and what the finder's index keeps of them."""
 
 from app.groups.models.finder import FinderEntry, FinderState
+from app.groups.models.followed import (
+    MeetingAttendance,
+    MeetingConfirmation,
+    MeetingTold,
+    MeetingWatch,
+)
 from app.groups.models.groups import Group, GroupTopic, ListingReport
 from app.groups.models.meetings import Closure, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.models.topics import DiseaseArea, Topic, TopicArea
@@ -13,9 +19,13 @@ __all__ = [
     "Group",
     "GroupTopic",
     "ListingReport",
+    "MeetingAttendance",
     "MeetingChange",
+    "MeetingConfirmation",
     "MeetingPlace",
     "MeetingSeries",
+    "MeetingTold",
+    "MeetingWatch",
     "Topic",
     "TopicArea",
 ]

@@ -18,7 +18,11 @@ else:
 
 
 class Group(Model):
-    """A self-help group as it is listed. What of it may be shown is decided by ``rules/listing.py`` alone."""
+    """A self-help group as it is listed. What of it may be shown is decided by ``rules/listing.py`` alone.
+
+    ``reminder_hours`` before each meeting a mail goes to ``contact_email``; None: to none. With ``reminds_after_break``
+    one goes there before the first meeting after a break, whatever ``reminder_hours`` says.
+    """
 
     __tablename__ = "group"
     __table_args__ = (
@@ -30,6 +34,7 @@ class Group(Model):
         ),
         sa.CheckConstraint("for_affected OR for_relatives", name="for_somebody"),
         sa.CheckConstraint("format = 'online' OR place_id IS NOT NULL", name="place_unless_online"),
+        sa.CheckConstraint("reminder_hours IN (24, 48, 72, 168)", name="reminder_hours"),
     )
 
     id: Mapped[IntPk]
@@ -57,6 +62,8 @@ class Group(Model):
     website: Mapped[str]
     internal_note: Mapped[str]
     is_listed: Mapped[bool]
+    reminder_hours: Mapped[int | None]
+    reminds_after_break: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     last_confirmed_on: Mapped[date]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -142,3 +142,11 @@ def disclosed_contact(
     if not can_show.get(way, True):
         return DisclosedContact(CLEARINGHOUSE, shown.name, shown.phone, shown.email)
     return shown
+
+
+def name_at_the_door(name: str, *, is_listed: bool, disclosure: str) -> str:
+    """Answer the name that a door sign may show; empty for a group that did not agree to be known at its place.
+
+    A sign tells everybody who passes where the group meets, as a published exact address does.
+    """
+    return name if is_listed and disclosure == EXACT else ""

@@ -155,8 +155,10 @@ def starts_between(patterns: Patterns, first_day: int, last_day: int) -> tuple[D
 
     The cost follows the days asked for, whatever the age of the series. In no order.
     """
-    parts = [*_weekly_starts(patterns, first_day, last_day), *_monthly_starts(patterns, first_day, last_day)]
-    rows = np.concatenate([rows for rows, _day in parts])
+    alive = np.flatnonzero((patterns["until_day"] >= first_day) & (patterns["first_day"] <= last_day))
+    own = patterns[alive]
+    parts = [*_weekly_starts(own, first_day, last_day), *_monthly_starts(own, first_day, last_day)]
+    rows = alive[np.concatenate([rows for rows, _day in parts])]
     day = np.concatenate([day for _rows, day in parts])
     return rows, day * 1440 + patterns["start_minute"][rows]
 

@@ -101,7 +101,10 @@ def check_rule(rule: Rule) -> None:
     _check_parts(rule)
     if rule.frequency == APPOINTMENT:
         return
-    first = next(days(rule, since=rule.first_on), None)
+    try:
+        first = next(days(rule, since=rule.first_on), None)
+    except OverflowError:  # the last week of the calendar
+        first = None
     if first is None or first - rule.first_on > _FARTHEST:
         raise RuleFault("until_on" if rule.until_on else "first_on", "there is no such date")
 

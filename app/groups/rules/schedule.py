@@ -153,7 +153,7 @@ def next_meetings(series: Iterable[Series], *, now: datetime, count: int) -> lis
             return found
     while taking_place and found and found[-1].is_cancelled:
         found.pop()
-    return found[: 10 * count]
+    return found if taking_place else found[: 10 * count]
 
 
 def _from(series: Series, now: datetime) -> Iterator[Meeting]:
@@ -271,6 +271,23 @@ def extra_dates(series: Series) -> list[Meeting]:
     return [meeting for meeting in found if meeting is not None and not meeting.is_cancelled]
 
 
+def known_dates(series: Series, *, first: date, last: date) -> Iterator[Meeting]:
+    """Yield the rule's dates in [first, last], and whatever was decided for single dates, wherever they lie.
+
+    A date that was moved stands only where it was moved to.
+    """
+    by_day = {change.on: change for change in series.changes if change.on is not None}
+    beyond = sorted(day for day in by_day if day > last and takes_place_on(series.rule, day))
+    for day in (*rule_days(series.rule, first=first, last=last), *beyond):
+        change = by_day.get(day)
+        if change is None or change.kind == CANCELLED:
+            yield _regular(series, occurrence_on(series.rule, day), change)
+    for change in series.changes:
+        meeting = _changed(series, change)
+        if meeting is not None:
+            yield meeting
+
+
 def rule_days(rule: Rule, *, first: date, last: date) -> list[date]:
     """Answer the rule's own days in [first, last]."""
     found = []
@@ -288,9 +305,10 @@ def wall_start(meeting: Meeting, zone: ZoneInfo) -> tuple[date, int]:
 
 
 def is_plain(series: Series) -> bool:
-    """Whether every date of the rule takes place as it says."""
+    """Whether every date of the rule takes place as it says; unknown for one that rests on holidays not known yet."""
     has_closures = series.place is not None and bool(series.closures.get(series.place))
-    return not (series.changes or series.breaks or series.free_days or has_closures)
+    rests = series.rule.skips_public_holidays or series.rule.skips_school_holidays
+    return not (rests or series.changes or series.breaks or series.free_days or has_closures)
 
 
 def merged_closures(closures: Iterable[Closure]) -> tuple[Closure, ...]:

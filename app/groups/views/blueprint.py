@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from app.groups.forms_of_meetings import count_name
 from app.groups.labels import german, row_words
-from app.groups.meeting_words import cause_words, remark_words, rule_words
+from app.groups.meeting_words import (
+    cause_words,
+    day_words,
+    long_day_words,
+    long_moment_words,
+    meeting_span_words,
+    period_words,
+    remark_words,
+    rule_words,
+)
 from app.groups.presentation import count_words, date_words, distance_words, moment_words
 from app.groups.rows import group_rows
 
@@ -17,7 +27,13 @@ for _words in (
     rule_words,
     cause_words,
     remark_words,
+    day_words,
+    period_words,
+    meeting_span_words,
     moment_words,
+    long_moment_words,
+    long_day_words,
+    count_name,
     date_words,
     distance_words,
     count_words,

@@ -15,6 +15,7 @@ from app.clearinghouses.presentation import HouseCard, card_of
 from app.clearinghouses.services import Responsible
 from app.groups import finder, finder_page, queries
 from app.groups.asking import asked_of_finder
+from app.groups.calendar_groups import MOST_GROUPS
 from app.groups.catalogue import get_catalogue
 from app.groups.finder_cache import WALL_CLOCK
 from app.groups.forms import PAGE_SIZE, FinderRequest, readable
@@ -110,6 +111,7 @@ def _page_parts(
         "map_query": finder_page.map_query(),
         "related": catalogue.related(topics)[:RELATED_SHOWN],
         "page_of": finder_page,
+        "most_in_calendar": MOST_GROUPS,
         "args": readable(request.args),
         "args_query": request.query_string.decode("utf-8", "replace"),
         "ways": find_ways_on(db.session(), asked, responsible=to_ask[0], now=now) if to_ask else None,

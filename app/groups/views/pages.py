@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guard import public
@@ -10,9 +10,10 @@ from app.clearinghouses import queries as house_queries
 from app.clearinghouses.presentation import card_of
 from app.groups import finder, queries
 from app.groups.asking import asked_of_finder
-from app.groups.calendar_file import group_calendar
 from app.groups.catalogue import SECTORS, TopicCatalogue, get_catalogue
+from app.groups.confirmations import confirmed_among
 from app.groups.forms import FinderRequest
+from app.groups.forms_of_meetings import WatchForm
 from app.groups.labels import SECTOR_NAMES, facet_labels
 from app.groups.models import Topic
 from app.groups.queries import GroupPage
@@ -42,22 +43,12 @@ def show(slug: str) -> ResponseReturnValue:
         page=page,
         card=page.card,
         house_card_of=card_of(house, now),
+        confirmed=confirmed_among(session, page.next_meetings),
+        form=WatchForm(formdata=None),
         labels=labels,
         for_whom_words=[labels["for"][value] for value in page.card.for_whom],
         similar=_similar(page),
     )
-
-
-@bp.get("/groups/<slug>/calendar.ics")
-@public
-def calendar(slug: str) -> ResponseReturnValue:
-    """Answer the meetings of a group as a calendar file."""
-    page = queries.get_group_page(db.session(), slug, now=clock.now())
-    body = group_calendar(page, url=f"{current_app.config['WIRKREIS'].public_url}/groups/{slug}")
-    response = Response(body, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
-    response.add_etag()
-    return response.make_conditional(request)
 
 
 @bp.get("/topics")

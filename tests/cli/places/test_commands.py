@@ -30,6 +30,7 @@ def test_school_holidays_are_taken_from_a_file_and_given_back(runner, tmp_path):
     assert "1 school holidays in 1 Länder; 20 rows changed." in result.output
     assert "; 0 rows changed." in runner.invoke(args=["places", "load"]).output
     result = runner.invoke(args=["places", "school-holidays"])
+    assert "flask groups reindex" in result.output
     assert "393 school holidays in 16 Länder; 20 rows changed." in result.output
 
 

@@ -9,7 +9,8 @@ import recurring_ical_events
 import sqlalchemy as sa
 from icalendar import Calendar
 
-from app.groups.models import ListingReport
+from app.groups.meeting_services import add_date
+from app.groups.models import ListingReport, MeetingSeries
 from app.groups.rules.recurrence import occurrences, spans
 from app.shared import clock
 from app.shared.outbox import OutboxMail
@@ -267,3 +268,13 @@ def test_moments_are_shown_in_german_time(browser, session):
     first = page.find_all("time")[0]
     assert datetime.fromisoformat(first.get("datetime")).strftime("%H:%M") == "00:30"
     assert "00:30" in read(first)
+
+
+def test_a_group_with_one_added_date_and_no_rhythm_does_not_say_by_appointment(client, session):
+    with transaction() as writing:
+        group = make_group(writing, series=[make_rule(until_on=clock.now().date() - timedelta(days=1))])
+        series = writing.scalar(sa.select(MeetingSeries.id).where(MeetingSeries.group_id == group))
+    with client.application.test_request_context("/"), transaction() as writing:
+        add_date(writing, series, clock.now().date() + timedelta(days=9), now=clock.now())
+    assert "nach Absprache" not in client.get("/groups?near=50667").text
+    assert "zusätzlicher Termin" in client.get("/groups?near=50667").text

@@ -148,3 +148,9 @@ def test_wall_clock_minutes_become_moments_across_both_changes_of_clocks(walls):
         int((wall.replace(tzinfo=BERLIN).astimezone(UTC) - epoch).total_seconds()) // 60 for wall in walls
     ]
     assert found.tolist() == exact
+
+
+def test_a_series_that_rests_on_holidays_is_looked_at_again_even_while_none_is_known():
+    series = Series(1, make_rule(skips_school_holidays=True))
+    packed = pack_series([series], today=TODAY)
+    assert (packed.count, packed.until) == (1, TODAY + HORIZON)

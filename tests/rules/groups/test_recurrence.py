@@ -144,6 +144,7 @@ def test_next_meetings_leave_out_the_one_that_has_begun_and_keep_the_one_that_be
         {"zone": "Europe/Atlantis"},
         {"zone": "../etc/passwd"},
         {"zone": ""},
+        {"first_on": date(9999, 12, 31)},
     ],
 )
 def test_a_rule_that_cannot_take_place_is_refused(change):

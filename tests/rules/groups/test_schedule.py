@@ -162,3 +162,10 @@ def test_days_off_are_the_days_of_the_rule_on_which_nobody_meets_as_usual(series
     assert {
         each.on for each in found if each.is_cancelled and each.moved_from is None and not each.is_added
     } & {first + timedelta(days=n) for n in range(366)} <= set(off)
+
+
+def test_the_dates_after_a_very_long_closure_are_among_the_next_ones():
+    daily = make_rule(weekdays=(1, 2, 3, 4, 5, 6, 7), first_on=date(2026, 6, 1), until_on=date(2026, 9, 2))
+    series = Series(1, daily, breaks=(Closure(date(2026, 6, 1), date(2026, 8, 31), "Umbau"),))
+    found = next_meetings([series], now=at("2026-06-01"), count=3)
+    assert [each.on for each in found if not each.is_cancelled] == [date(2026, 9, 1), date(2026, 9, 2)]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.groups import queries
+from app.groups.closures import Owner, close
 from app.groups.finder import count_groups, find_groups
 from app.groups.forms import FinderRequest
 from app.groups.jobs import look_ahead
@@ -123,6 +124,16 @@ def test_a_date_is_not_moved_into_the_past_or_far_away(session, series, day):
     assert found_on(session, WEDNESDAY) == 1
 
 
+@pytest.mark.parametrize("minutes", [0, -5, 1441, 2**40])
+def test_a_single_date_lasts_as_long_as_any_other(session, series, minutes):
+    for change in (move_date, add_date):
+        days = {"on": WEDNESDAY} if change is move_date else {}
+        with pytest.raises(RuleBroken) as refused:
+            change(session, series.id, **days, new_on=date(2026, 11, 29), duration_minutes=minutes, now=NOW)
+        assert refused.value.field == "duration_minutes"
+    assert session.scalar(sa.select(sa.func.count()).select_from(MeetingChange)) == 0
+
+
 def test_thousands_of_single_changes_are_refused(session, series):
     rows = [
         {
@@ -211,6 +222,38 @@ def test_another_rhythm_forgets_only_the_changes_of_dates_that_are_no_more(sessi
     assert dates(session, count=1) == [(WEDNESDAY, False), (date(2026, 12, 9), True)]
 
 
+def test_an_added_date_that_the_new_rhythm_has_anyway_is_there_once(session, series):
+    thursday, friday = WEDNESDAY + timedelta(days=1), WEDNESDAY + timedelta(days=2)
+    for day in (thursday, friday):
+        add_date(session, series.id, day, now=NOW)
+    change_series(session, series.id, SeriesDraft(make_rule(weekday=4)), now=NOW)
+    assert dates(session, count=3)[:3] == [
+        (thursday, True),
+        (friday, True),
+        (thursday + timedelta(days=7), True),
+    ]
+    assert session.scalars(sa.select(MeetingChange.new_on)).all() == [friday]
+
+
+def test_what_is_over_since_yesterday_is_no_longer_in_the_list(session, app):
+    with app.test_request_context("/"):
+        until = date(2026, 11, 24)
+        listed = Rule("dates", time(18), 60, date(2026, 11, 1), dates=(until, WEDNESDAY, date(2027, 1, 6)))
+        by_appointment = Rule("appointment", time(0), 60, date(2026, 1, 1), until_on=until)
+        with transaction() as writing:
+            make_group(writing, series=[listed])
+            make_group(writing, name="Nachbarn", series=[by_appointment])
+
+        def shown(now):
+            cards = find_groups(session, FinderRequest(q=""), now=now).cards
+            session.rollback()
+            return {card.slug: [rule.dates or rule.frequency for rule in card.rules] for card in cards}
+
+        assert shown(NOW) == {"lichtblick": [listed.dates], "nachbarn": ["appointment"]}
+        later = NOW + timedelta(days=2)
+        assert shown(later) == {"lichtblick": [listed.dates[1:]], "nachbarn": []}
+
+
 def test_a_series_that_ends_keeps_its_past_and_has_no_date_to_come(session, series):
     cancel_date(session, series.id, WEDNESDAY, now=NOW)
     end_series(session, series.id, now=NOW)
@@ -218,6 +261,27 @@ def test_a_series_that_ends_keeps_its_past_and_has_no_date_to_come(session, seri
     page = queries.get_group_page(session, "lichtblick", now=NOW)
     assert len(page.schedule.between(NOW - timedelta(days=14), NOW + timedelta(days=14))) == 2
     assert found_on(session, date(2026, 12, 2)) == 0
+
+
+def test_a_past_date_that_was_to_be_made_up_for_did_not_take_place_after_all(session, series):
+    last_week = WEDNESDAY - timedelta(days=7)
+    move_date(session, series.id, last_week, new_on=WEDNESDAY + timedelta(days=1), now=NOW)
+    end_series(session, series.id, now=NOW)
+    page = queries.get_group_page(session, "lichtblick", now=NOW)
+    past = page.schedule.between(NOW - timedelta(days=14), NOW + timedelta(days=14))
+    assert [(each.on, each.is_cancelled) for each in past] == [
+        (last_week - timedelta(days=7), False),
+        (last_week, True),
+    ]
+
+
+def test_a_very_long_break_does_not_bury_the_page_under_cancelled_dates(session, series):
+    owner = Owner(group_id=series.group_id)
+    close(session, owner, first_on=WEDNESDAY, last_on=WEDNESDAY + timedelta(days=700), now=NOW)
+    page = queries.get_group_page(session, "lichtblick", now=NOW)
+    assert sum(each.is_cancelled for each in page.next_meetings) == 8
+    assert page.next_meetings[0].starts_at.date() == WEDNESDAY
+    assert sum(not each.is_cancelled for each in page.next_meetings) == 3
 
 
 def test_holidays_of_the_land_are_left_out_and_named(session, app):

@@ -77,13 +77,16 @@ class TestOnOneDatabase:
             threading.Thread(target=ask_in_context, args=(app, geocoder.url, f"Domkloster {number}"))
             for number in range(3)
         ]
+        began = time.monotonic()
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert len(geocoder.moments) == 3
-        gaps = [after - before for before, after in zip(geocoder.moments, geocoder.moments[1:], strict=False)]
-        assert min(gaps) > 0.95
+        # Counted from before the first: how long each was on its way only adds to it.
+        waited = [moment - began for moment in sorted(geocoder.moments)]
+        assert len(waited) == 3
+        assert waited[1] >= 1
+        assert waited[2] >= 2
 
     @pytest.mark.parametrize(
         ("status", "body"),

@@ -1,0 +1,159 @@
+"""Closing a place or a house, and telling the groups: in one transaction, so that no mail tells of what was undone."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from app.groups.closures import Owner, close, places_closed_with, reopen, series_concerned
+from app.groups.emails import closed_mail, reopened_mail
+from app.groups.meetings import schedules_of
+from app.groups.models import Closure, Group
+from app.groups.rules.schedule import ONLINE, Meeting, meetings
+from app.groups.search_index import group_columns
+from app.shared.errors import BadInput
+from app.shared.languages import DEFAULT_LANGUAGE, speaking
+from app.shared.outbox import queue_mail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from app.shared.mail_text import Mail
+
+PURPOSE = "place-closed"
+A_DAY = timedelta(days=1)
+logger = logging.getLogger("wirkreis.closing")
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """A group that would meet in a closed place, and when."""
+
+    group_id: int
+    slug: str
+    name: str
+    house_id: int
+    contact_email: str
+    meetings: tuple[Meeting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the mails say of a closure beside the dates: what is closed, and where the group sees its dates."""
+
+    place: str
+    meetings_url: Callable[[str], str]
+
+
+def list_concerned(
+    session: Session, owner: Owner, *, first_on: date, last_on: date, now: datetime
+) -> list[Concerned]:
+    """Answer the groups with a date to come in a place of the owner that takes place as things stand, by name."""
+    series_ids, group_ids = set(), set()
+    for series_id, group_id in series_concerned(session, owner):
+        series_ids.add(series_id)
+        group_ids.add(group_id)
+    if not group_ids or last_on < first_on:
+        return []
+    places = set(places_closed_with(session, owner))
+    rows = session.execute(
+        group_columns("contact_email").where(Group.id.in_(group_ids)).order_by(Group.name, Group.id)
+    ).all()
+    schedules = schedules_of(session, rows, span=(first_on - A_DAY, last_on + A_DAY))
+    start = datetime.combine(first_on - A_DAY, time(0), tzinfo=UTC)
+    end = datetime.combine(last_on + 2 * A_DAY, time(0), tzinfo=UTC)
+    found = []
+    for row in rows:
+        dates = tuple(
+            meeting
+            for meeting in meetings(schedules[row.id].series, start=max(start, now), end=end)
+            if meeting.place in places
+            and first_on <= meeting.starts_at.date() <= last_on
+            and not meeting.is_cancelled
+            and meeting.format != ONLINE
+        )
+        if dates:
+            found.append(
+                Concerned(row.id, row.slug, row.name, row.clearinghouse_id, row.contact_email, dates)
+            )
+    return found
+
+
+def close_and_tell(
+    session: Session,
+    owner: Owner,
+    *,
+    first_on: date,
+    last_on: date,
+    reason: str,
+    notice: Notice,
+    now: datetime,
+) -> list[Concerned]:
+    """Afterwards it is closed and each group concerned has a mail waiting; answer them. Twice is once.
+
+    Raises:
+        NotFound, RuleBroken: as ``closures.close``.
+    """
+    concerned = list_concerned(session, owner, first_on=first_on, last_on=last_on, now=now)
+    closure_id = close(session, owner, first_on=first_on, last_on=last_on, reason=reason, now=now)
+    closure = session.get_one(Closure, closure_id)
+
+    def say(each: Concerned) -> Mail:
+        return closed_mail(each, closure, place=notice.place, url=notice.meetings_url(each.slug))
+
+    _tell(session, concerned, say, once=f"closed:{_key(closure)}", now=now)
+    return concerned
+
+
+def reopen_and_tell(session: Session, closure_id: int, *, notice: Notice, now: datetime) -> list[Concerned]:
+    """Afterwards the closure is gone and each group whose dates take place again has a mail waiting; answer them."""
+    closure = session.get(Closure, closure_id)
+    if closure is None:
+        return []
+    owner = Owner(closure.place_id, closure.clearinghouse_id, closure.group_id)
+    first_on, last_on, key = closure.first_on, closure.last_on, _key(closure)
+    period = {"first_on": first_on, "last_on": last_on}
+    reopen(session, closure_id, now=now)
+    concerned = list_concerned(session, owner, **period, now=now)
+
+    def say(each: Concerned) -> Mail:
+        return reopened_mail(each, place=notice.place, url=notice.meetings_url(each.slug), **period)
+
+    _tell(session, concerned, say, once=f"reopened:{key}", now=now)
+    return concerned
+
+
+def _tell(
+    session: Session,
+    concerned: list[Concerned],
+    say: Callable[[Concerned], Mail],
+    *,
+    once: str,
+    now: datetime,
+) -> None:
+    """Queue a mail for each group with an address; one that cannot be written to is no reason not to close."""
+    for each in concerned:
+        if not each.contact_email:
+            continue
+        try:
+            with speaking(DEFAULT_LANGUAGE):  # the contacts of groups read German
+                queue_mail(
+                    session,
+                    to=each.contact_email,
+                    mail=say(each),
+                    purpose=PURPOSE,
+                    now=now,
+                    once_key=f"{once}:group:{each.group_id}",
+                )
+        except BadInput as error:
+            facts = {"group": each.group_id, "field": error.field}
+            logger.warning("a group cannot be told of a closure", extra={"facts": facts})
+
+
+def _key(closure: Closure) -> str:
+    """Answer what tells a closure from every other: ids are used again once a row is gone, moments are not."""
+    return f"{closure.id}:{closure.created_at.astimezone(UTC).isoformat()}"

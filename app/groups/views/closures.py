@@ -1,0 +1,185 @@
+"""Closing a house, a place it keeps or one where its groups meet: for the staff of clearing houses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.guard import authorize, get_person, requires
+from app.groups import closable
+from app.groups.closing import Concerned, Notice, close_and_tell, list_concerned, reopen_and_tell
+from app.groups.closures import Owner, check_closing
+from app.groups.managed import LARGEST_ID, list_groups_of_house
+from app.groups.meeting_checks import clean_reason
+from app.groups.meeting_forms import PeriodForm
+from app.groups.meetings import day_of
+from app.groups.models import Closure
+from app.groups.series_drafts import refuse
+from app.groups.views.blueprint import bp
+from app.groups.views.breaks import find_closure
+from app.shared import clock
+from app.shared.error_pages import nothing_here
+from app.shared.errors import RuleBroken
+from app.shared.extensions import db
+from app.shared.transactions import transaction
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from app.clearinghouses.models import ClearingHouse
+
+MOST_GROUPS = 100
+DONE = {
+    "closed": _l(
+        "It is closed. Every page and calendar shows it already, and the groups concerned get a mail."
+    ),
+    "opened": _l("Taken back. The dates take place again, and the groups concerned get a mail."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What is to be closed, in words and as an owner of closures."""
+
+    owner: Owner
+    label: str
+    is_house: bool
+
+
+@bp.get("/desk/groups")
+@requires("close_places")
+def list_managed() -> ResponseReturnValue:
+    """Answer the groups of a house, each with the way to its dates."""
+    house = _get_house(request.args)
+    q = request.args.get("q", "")[:100]
+    groups = list_groups_of_house(db.session(), house.id, q=q)
+    return render_template(
+        "groups/manage/groups.html",
+        house=house,
+        houses=closable.list_houses(db.session(), _own_houses()),
+        groups=groups[:MOST_GROUPS],
+        count=len(groups),
+        q=q,
+    )
+
+
+@bp.get("/desk/closures")
+@requires("close_places")
+def list_closed() -> ResponseReturnValue:
+    """Answer what is closed now or will be, and what can be closed."""
+    house = _get_house(request.args)
+    session, q = db.session(), request.args.get("q", "")[:100]
+    places = closable.list_closable(session, house.id, q=q)
+    return render_template(
+        "groups/manage/closures.html",
+        house=house,
+        houses=closable.list_houses(session, _own_houses()),
+        closures=closable.list_house_closures(session, house, since=day_of(clock.now())),
+        places=places[: closable.MOST_SHOWN],
+        count=len(places),
+        q=q,
+        done=str(DONE.get(request.args.get("done", ""), "")),
+    )
+
+
+@bp.route("/desk/closures/new", methods=["GET", "POST"])
+@requires("close_places")
+def close_place() -> ResponseReturnValue:
+    """Ask from when to when; show how many meetings of which groups are concerned; then close and tell them."""
+    house = _get_house(request.args)
+    chosen = _get_chosen(house)
+    form = PeriodForm()
+    concerned: list[Concerned] | None = None
+    if request.method == "POST" and form.validate():
+        try:
+            if request.form.get("action") == "close":
+                _close(chosen, form)
+                return _back(house, "closed")
+            concerned = _try_closing(chosen, form)
+        except RuleBroken as error:
+            refuse(form, error)
+    return render_template(
+        "groups/manage/close.html", house=house, chosen=chosen, form=form, concerned=concerned
+    ), 400 if form.errors else 200
+
+
+@bp.post("/desk/closures/end")
+@requires("close_places")
+def open_place() -> ResponseReturnValue:
+    """Take a closure back in one step; one that is gone already is no mistake."""
+    house = _get_house(request.form)
+    closure = find_closure(request.form.get("closure", ""))
+    if closure is None:
+        return _back(house, "opened")
+    owner = Owner(closure.place_id, closure.clearinghouse_id, closure.group_id)
+    if owner.group_id is not None or not closable.may_close(db.session(), house.id, owner):
+        raise nothing_here()
+    label, closure_id = _label(house, closure), closure.id
+    with transaction() as session:
+        reopen_and_tell(session, closure_id, notice=_notice(label), now=clock.now())
+    return _back(house, "opened")
+
+
+def _try_closing(chosen: _Chosen, form: PeriodForm) -> list[Concerned]:
+    """Answer who would be concerned, or say why it cannot be closed then; nothing is stored."""
+    (first_on, last_on), session, now = form.period(), db.session(), clock.now()
+    reason = clean_reason(form.reason.data or "")
+    check_closing(session, chosen.owner, first_on=first_on, last_on=last_on, reason=reason, now=now)
+    return list_concerned(session, chosen.owner, first_on=first_on, last_on=last_on, now=now)
+
+
+def _close(chosen: _Chosen, form: PeriodForm) -> None:
+    first_on, last_on = form.period()
+    with transaction() as session:
+        close_and_tell(
+            session,
+            chosen.owner,
+            first_on=first_on,
+            last_on=last_on,
+            reason=form.reason.data or "",
+            notice=_notice(chosen.label),
+            now=clock.now(),
+        )
+
+
+def _notice(label: str) -> Notice:
+    base = current_app.config["WIRKREIS"].public_url
+    return Notice(label, lambda slug: f"{base}/accounts/groups/{slug}/meetings")
+
+
+def _own_houses() -> set[int]:
+    """Answer the ids of the houses whose staff is signed in."""
+    return {grant.clearinghouse_id for grant in get_person().actor.grants if grant.clearinghouse_id}
+
+
+def _get_house(given: Any) -> ClearingHouse:
+    house = closable.find_house(db.session(), given.get("house", ""), among=_own_houses())
+    if house is None:
+        raise nothing_here()
+    authorize("close_places", clearinghouse_id=house.id)
+    return house
+
+
+def _get_chosen(house: ClearingHouse) -> _Chosen:
+    """Answer what is to be closed: the place of the address, else the whole house."""
+    if "place" not in request.args:
+        return _Chosen(Owner(clearinghouse_id=house.id), closable.whole_house(house.name), is_house=True)
+    place_id = request.args.get("place", 0, type=int)
+    place = closable.find_closable(db.session(), house.id, place_id) if 0 < place_id <= LARGEST_ID else None
+    if place is None:
+        raise nothing_here()
+    return _Chosen(Owner(place_id=place.id), place.label, is_house=False)
+
+
+def _label(house: ClearingHouse, closure: Closure) -> str:
+    if closure.place_id is None:
+        return closable.whole_house(house.name)
+    place = closable.find_closable(db.session(), house.id, closure.place_id)
+    return place.label if place else ""
+
+
+def _back(house: ClearingHouse, done: str) -> ResponseReturnValue:
+    return redirect(url_for("groups.list_closed", house=house.slug, done=done), code=303)

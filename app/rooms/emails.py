@@ -1,0 +1,138 @@
+"""The wording of mails about rooms, in the language that is spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.rooms.labels import span_words
+from app.rooms.queries.requests import RequestRow
+from app.rooms.rules.availability import Span
+from app.shared.mail_text import Button, Mail, Paragraph, Quote
+
+_TO_HOUSE = {
+    "asked": (
+        _l("A group asks for a room: %(group)s"),
+        _l("%(group)s asks for %(room)s (%(people)s people):"),
+    ),
+    "withdrawn": (
+        _l("Request withdrawn: %(group)s"),
+        _l("%(group)s has withdrawn its request for %(room)s. You need not do anything."),
+    ),
+    "accepted": (
+        _l("Offer accepted: %(group)s"),
+        _l("%(group)s has accepted your offer. The dates are booked."),
+    ),
+    "refused": (
+        _l("Offer refused: %(group)s"),
+        _l("Your offer does not suit %(group)s. What was kept free is free again; please answer once more."),
+    ),
+    "lapsed": (
+        _l("Offer not answered: %(group)s"),
+        _l("%(group)s has not answered your offer. What was kept free is free again."),
+    ),
+}
+_TO_GROUP = {
+    "booked": (_l("Your room: %(room)s"), _l("Your clearing house has answered your request for %(room)s.")),
+    "offered": (
+        _l("An offer for your room"),
+        _l(
+            "Your clearing house makes you an offer for your request for %(room)s. "
+            "Please answer within seven days; so long the room is kept free for you."
+        ),
+    ),
+    "declined": (
+        _l("Your request for a room"),
+        _l("Unfortunately your group cannot use %(room)s as you asked."),
+    ),
+    "lapsed": (
+        _l("An offer has ended"),
+        _l(
+            "The offer for your request for %(room)s has ended without an answer. You can ask again at any time."
+        ),
+    ),
+}
+
+
+def mail_to_house(event: str, request: RequestRow, *, url: str, zone: str) -> Mail:
+    """Answer what the house hears."""
+    subject, opening = _TO_HOUSE[event]
+    names = {"group": request.group_name, "room": request.room_name, "people": request.people}
+    blocks: list[Paragraph | Quote | Button] = [Paragraph(_("Hello,")), Paragraph(str(opening) % names)]
+    if event == "asked":
+        blocks.append(_listed([date.span for date in request.dates], zone))
+        if request.message:
+            blocks.append(Quote(request.message))
+    return Mail(str(subject) % names, (*blocks, Button(_("To the request"), url)))
+
+
+def mail_to_group(
+    event: str, request: RequestRow, *, room_names: Mapping[int, str], url: str, zone: str
+) -> Mail:
+    """Answer what the group hears: what is booked, what is offered, what is not possible."""
+    subject, opening = _TO_GROUP[event]
+    names = {"room": request.room_name}
+    blocks: list[Paragraph | Quote | Button] = [Paragraph(_("Hello,")), Paragraph(str(opening) % names)]
+    if request.reason and event != "lapsed":
+        blocks.append(Quote(request.reason))
+    for heading, is_offered in ((_("Booked:"), False), (_("Offered:"), True)):
+        lines = [
+            f"{span_words(date.booking.span, zone)}, {room_names[date.booking.room_id]}"
+            for date in request.dates
+            if date.booking and date.is_offered == is_offered
+        ]
+        if lines:
+            blocks.append(Paragraph("\n".join([heading, *lines])))
+    left = [date.span for date in request.dates if date.booking is None]
+    if left and event in {"booked", "offered"}:
+        blocks.append(_listed(left, zone, heading=_("Not possible:")))
+    return Mail(str(subject) % names, (*blocks, Button(_("To your rooms"), url)))
+
+
+def mail_about_closed_room(
+    *, room_name: str, spans: Sequence[Span], reason: str, url: str, zone: str
+) -> Mail:
+    """Answer the note that a room is closed on dates that a group has booked."""
+    return _lost(
+        _("Closed: %(room)s", room=room_name),
+        _("%(room)s is closed when you have booked it. These bookings do not hold:", room=room_name),
+        spans=spans,
+        reason=reason,
+        url=url,
+        zone=zone,
+    )
+
+
+def mail_about_cancelled_booking(
+    *, room_name: str, spans: Sequence[Span], reason: str, url: str, zone: str
+) -> Mail:
+    """Answer the note that a house has cancelled what a group had booked."""
+    return _lost(
+        _("Room cancelled: %(room)s", room=room_name),
+        _("Your clearing house has cancelled these bookings of %(room)s:", room=room_name),
+        spans=spans,
+        reason=reason,
+        url=url,
+        zone=zone,
+    )
+
+
+def _lost(subject: str, opening: str, *, spans: Sequence[Span], reason: str, url: str, zone: str) -> Mail:
+    return Mail(
+        subject,
+        (
+            Paragraph(_("Hello,")),
+            Paragraph(opening),
+            _listed(spans, zone),
+            *((Quote(reason),) if reason else ()),
+            Paragraph(_("Please look for another room with your clearing house, or cancel the meeting.")),
+            Button(_("To your rooms"), url),
+        ),
+    )
+
+
+def _listed(spans: Sequence[Span], zone: str, *, heading: str = "") -> Paragraph:
+    lines = [span_words(span, zone) for span in spans]
+    return Paragraph("\n".join([heading, *lines] if heading else lines))

@@ -1,0 +1,126 @@
+"""The fixed words of rooms, and times, prices and states, in the language of the page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.clearinghouses.presentation import ACCESSIBILITY_LABELS
+from app.rooms.rules.availability import CLOSED, OUTSIDE_HOURS, TAKEN, TOO_SOON, Obstacle, Span
+from app.rooms.rules.vocabulary import ROOM_ACCESS
+from app.shared.languages import current_language, current_locale
+
+if TYPE_CHECKING:
+    from app.rooms.queries.rooms import RoomRow
+
+EQUIPMENT_LABELS = {
+    "chairs_in_circle": _l("Chairs in a circle"),
+    "tables": _l("Tables"),
+    "projector": _l("Projector"),
+    "screen": _l("Large screen"),
+    "flipchart": _l("Flip chart"),
+    "whiteboard": _l("Whiteboard"),
+    "wifi": _l("Wi-Fi"),
+    "hybrid_kit": _l("Camera and microphone for hybrid meetings"),
+    "kitchen": _l("Kitchen"),
+    "toys": _l("Toys for children"),
+    "piano": _l("Piano"),
+    "mats": _l("Mats"),
+}
+ACCESS_LABELS = {feature: ACCESSIBILITY_LABELS[feature] for feature in ROOM_ACCESS}
+STATE_LABELS = {
+    "waiting": _l("waits for an answer"),
+    "approved": _l("approved"),
+    "partly": _l("partly approved"),
+    "declined": _l("declined"),
+    "countered": _l("offer made"),
+    "withdrawn": _l("withdrawn"),
+}
+_DAY = {"de": "EEEEEE, d. MMM y", "en": "EEE d MMM y", "nl": "EEE d MMM y"}
+_SHORT_DAY = {"de": "EEEEEE, d. MMM", "en": "EEE d MMM", "nl": "EEE d MMM"}
+
+
+def span_words(span: Span, zone: str) -> str:
+    """Answer “Mi, 25. Nov. 2026, 19:00–20:30”."""
+    starts_at = span.starts_at.astimezone(ZoneInfo(zone))
+    return _("%(day)s, %(time)s", day=day_words(starts_at.date()), time=time_words(span, zone))
+
+
+def time_words(span: Span, zone: str) -> str:
+    """Answer “19:00–20:30”; what ends on another day names it."""
+    wall = ZoneInfo(zone)
+    starts_at, ends_at = span.starts_at.astimezone(wall), span.ends_at.astimezone(wall)
+    last_on = (ends_at - timedelta(microseconds=1)).date()
+    end = f"{ends_at:%H:%M}" if last_on == starts_at.date() else f"{day_words(last_on)}, {ends_at:%H:%M}"
+    return f"{starts_at:%H:%M}–{end}"
+
+
+def day_words(day: date, *, short: bool = False) -> str:
+    """Answer “Mi, 25. Nov. 2026”, or, short, without the year."""
+    pattern = (_SHORT_DAY if short else _DAY)[current_language()]
+    return str(format_date(day, pattern, locale=current_locale()))
+
+
+def month_words(day: date) -> str:
+    """Answer “November 2026”."""
+    return str(format_date(day, "LLLL y", locale=current_locale()))
+
+
+def weekday_words(day: date, width: str = "EEEE") -> str:
+    """Answer the weekday: “Mittwoch”."""
+    return str(format_date(day, width, locale=current_locale()))
+
+
+def asked_words(moment: datetime, zone: str) -> str:
+    """Answer the day of a moment by the clock on the wall."""
+    return day_words(moment.astimezone(ZoneInfo(zone)).date())
+
+
+def price_words(room: RoomRow) -> str:
+    """Answer “free of charge”, “5,00 € a meeting”, “5,00 € an hour”."""
+    if room.price_cents == 0:
+        return _("free of charge")
+    price = format_currency(Decimal(room.price_cents) / 100, "EUR", locale=current_locale())
+    if room.price_per == "hour":
+        return _("%(price)s for each hour begun", price=price)
+    return _("%(price)s a meeting", price=price)
+
+
+def lead_words(room: RoomRow) -> str:
+    """Answer how long before a meeting the room is asked for."""
+    if room.lead_hours == 0:
+        return _("at short notice, too")
+    if room.lead_hours % 24:
+        return _("at least %(count)s hours ahead", count=room.lead_hours)
+    days = room.lead_hours // 24
+    return _("at least one day ahead") if days == 1 else _("at least %(count)s days ahead", count=days)
+
+
+def equipment_words(room: RoomRow) -> list[str]:
+    """Answer what is in the room."""
+    return [str(EQUIPMENT_LABELS[each]) for each in room.equipment]
+
+
+def access_words(room: RoomRow) -> list[str]:
+    """Answer for whom the room is accessible."""
+    return [str(ACCESS_LABELS[each]) for each in room.access]
+
+
+def obstacle_words(obstacle: Obstacle) -> str:
+    """Answer why a date is not possible."""
+    if obstacle.kind == CLOSED and obstacle.reason:
+        return _("closed: %(reason)s", reason=obstacle.reason)
+    words = {
+        CLOSED: _("closed"),
+        TAKEN: _("taken"),
+        OUTSIDE_HOURS: _("outside the bookable hours"),
+        TOO_SOON: _("too soon"),
+    }
+    return words[obstacle.kind]

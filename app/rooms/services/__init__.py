@@ -1,0 +1,1 @@
+"""What can be done to rooms: keep them, book them, ask for them, answer."""

@@ -1,0 +1,146 @@
+"""Who hears of what: mails to the house and to the group, queued with the change they tell of.
+
+A house reads German, a contact with an account the language of the account. An address that cannot be written to is
+no reason to refuse the change: the log tells of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app.accounts.models import RoleGrant, User
+from app.clearinghouses.models import ClearingHouse
+from app.groups.models import Group
+from app.rooms.emails import (
+    mail_about_cancelled_booking,
+    mail_about_closed_room,
+    mail_to_group,
+    mail_to_house,
+)
+from app.rooms.queries.rooms import get_room, list_rooms
+from app.rooms.rules.availability import Span
+from app.shared.errors import BadInput
+from app.shared.languages import DEFAULT_LANGUAGE, language_url, speaking
+from app.shared.mail_text import Mail
+from app.shared.outbox import queue_mail
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.rooms.queries.requests import RequestRow
+
+logger = logging.getLogger("wirkreis.rooms")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who gets a mail, and in which language."""
+
+    address: str
+    language: str = DEFAULT_LANGUAGE
+
+
+def tell_house(session: Session, request: RequestRow, event: str, *, now: datetime) -> None:
+    """Afterwards the house hears what a group asks, answers or withdraws, if it has an address."""
+    zone = get_room(session, request.room_id).zone
+    address = session.scalar(
+        sa.select(ClearingHouse.email).where(ClearingHouse.id == request.clearinghouse_id)
+    )
+    _send(
+        session,
+        [Reader(address or "")],
+        lambda url: mail_to_house(event, request, url=url, zone=zone),
+        path=f"/desk/rooms/requests/{request.id}",
+        purpose=f"room-{event}",
+        now=now,
+    )
+
+
+def tell_group(session: Session, request: RequestRow, event: str, *, now: datetime) -> None:
+    """Afterwards the contacts of the group hear what the house answers."""
+    room = get_room(session, request.room_id)
+    names = {each.id: each.name for each in list_rooms(session, room.clearinghouse_id)}
+    _send(
+        session,
+        readers_of_group(session, request.group_id),
+        lambda url: mail_to_group(event, request, room_names=names, url=url, zone=room.zone),
+        path=f"/accounts/groups/{request.group_slug}/rooms",
+        purpose=f"room-{event}",
+        now=now,
+    )
+
+
+def tell_of_cancelled(
+    session: Session, room_id: int, group_id: int, spans: Sequence[Span], *, reason: str, now: datetime
+) -> None:
+    """Afterwards the contacts of the group hear that the house has cancelled these times."""
+    _tell_of_lost(session, mail_about_cancelled_booking, (room_id, group_id, spans, reason), now=now)
+
+
+def tell_of_closed(
+    session: Session, room_id: int, group_id: int, spans: Sequence[Span], *, reason: str, now: datetime
+) -> None:
+    """Afterwards the contacts of the group hear that the room is closed at these times."""
+    _tell_of_lost(session, mail_about_closed_room, (room_id, group_id, spans, reason), now=now)
+
+
+def readers_of_group(session: Session, group_id: int) -> list[Reader]:
+    """Answer the contacts of a group: those with an account, else the address that the group gave."""
+    found = session.execute(
+        sa.select(User.email, User.language)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(RoleGrant.group_id == group_id, User.is_active)
+        .order_by(User.email)
+    ).all()
+    if found:
+        return [Reader(email, language) for email, language in found]
+    return [Reader(session.scalar(sa.select(Group.contact_email).where(Group.id == group_id)) or "")]
+
+
+def _tell_of_lost(
+    session: Session,
+    write: Callable[..., Mail],
+    lost: tuple[int, int, Sequence[Span], str],
+    *,
+    now: datetime,
+) -> None:
+    room_id, group_id, spans, reason = lost
+    room = get_room(session, room_id)
+    slug = session.scalar(sa.select(Group.slug).where(Group.id == group_id)) or ""
+    _send(
+        session,
+        readers_of_group(session, group_id),
+        lambda url: write(room_name=room.name, spans=spans, reason=reason, url=url, zone=room.zone),
+        path=f"/accounts/groups/{slug}/rooms",
+        purpose="room-lost",
+        now=now,
+    )
+
+
+def _send(
+    session: Session,
+    readers: Sequence[Reader],
+    write: Callable[[str], Mail],
+    *,
+    path: str,
+    purpose: str,
+    now: datetime,
+) -> None:
+    """Queue a mail for each reader that has an address, written with the link in the reader's language."""
+    for reader in readers:
+        if not reader.address:
+            continue
+        url = f"{current_app.config['WIRKREIS'].public_url}{language_url(reader.language, path)}"
+        try:
+            with speaking(reader.language):
+                queue_mail(session, to=reader.address, mail=write(url), purpose=purpose, now=now)
+        except BadInput as error:
+            facts = {"purpose": purpose, "field": error.field}
+            logger.warning("a mail about rooms cannot be written", extra={"facts": facts})

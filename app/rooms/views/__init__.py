@@ -1,0 +1,1 @@
+"""Pages of rooms: for everybody, for the desk of a house, for the contacts of a group."""

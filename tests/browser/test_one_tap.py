@@ -1,0 +1,73 @@
+"""Cancelling a meeting on a telephone: one tap on the link in the mail, one confirmation."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from app import create_app
+from app.groups.meeting_links import meeting_token
+from app.groups.meetings import around, day_of
+from app.groups.models import Group
+from app.groups.own_groups import list_own_groups
+from app.groups.rules.schedule import next_meetings
+from app.shared import clock
+from app.shared.extensions import db
+from tests.support.chromium import axe, scrolls_sideways
+from tests.support.databases import config_for
+
+pytestmark = pytest.mark.browser
+SLUG = "depression-koeln-mitte"
+
+
+@pytest.fixture(scope="session")
+def address(live_server):
+    """The page of a meeting two or three weeks ahead, which no other test looks at."""
+    app = create_app(config_for(live_server.database_url))
+    with app.app_context():
+        now = clock.now()
+        group_id = db.session.scalars(sa.select(Group.id).where(Group.slug == SLUG)).one()
+        (group,) = list_own_groups(db.session(), [group_id], span=around(day_of(now)))
+        meeting = next_meetings(group.schedule.series, now=now, count=3)[-1]
+        token = meeting_token(group, meeting)
+        db.session.remove()
+        db.engine.dispose()
+    return f"/groups/meeting/{token}"
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_one_tap_and_one_confirmation_cancel_a_meeting_at_360_pixels_and_one_more_takes_it_back(
+    has_script, address, new_tab
+):
+    watch = new_tab(width=360, height=740, java_script_enabled=has_script)
+    tab = watch.tab
+    tab.goto(f"{address}?wish=cancel")
+    button = tab.get_by_role("button", name="Treffen absagen")
+    box = button.bounding_box()
+    assert box is not None
+    assert (box["height"] >= 64, box["width"] >= 250, box["y"] + box["height"] <= 740) == (True, True, True)
+    if has_script:
+        assert axe(tab) == []
+        assert scrolls_sideways(tab) == 0
+    button.click()
+    assert tab.get_by_text("Dieses Treffen ist abgesagt.").is_visible()
+    if has_script:
+        assert axe(tab) == []
+    tab.get_by_role("button", name="Es findet doch statt").click()
+    assert tab.get_by_text("Bestätigt: Dieses Treffen findet statt.").is_visible()
+    if has_script:
+        assert axe(tab) == []
+        assert watch.complaints() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_on_the_pages_around_it(width, scheme, address, new_tab):
+    tab = new_tab(width=width, color_scheme=scheme).tab
+    for path in (address, "/groups/meeting/x", f"/groups/{SLUG}/watch", f"/groups/{SLUG}/watch/sent"):
+        tab.goto(path)
+        assert axe(tab) == []
+        assert scrolls_sideways(tab) == 0
+    tab.goto(f"/groups/{SLUG}")
+    tab.locator("#watch > summary").click()
+    assert axe(tab) == []

@@ -34,7 +34,13 @@ BLUEPRINTS = (
     "app.shared.site:bp",
     "app.shared.health:bp",
     "app.shared.openapi:bp",
-    "app.accounts.views:bp",
+    "app.accounts.views.signing_in:bp",
+    "app.accounts.views.mailed_links:bp",
+    "app.accounts.views.own_account:bp",
+    "app.accounts.views.second_factor:bp",
+    "app.accounts.views.people:bp",
+    "app.accounts.views.invitations:bp",
+    "app.accounts.views.start:bp",
     "app.places.api:bp",
     "app.clearinghouses.views:bp",
     "app.clearinghouses.api:bp",
@@ -63,6 +69,7 @@ START_LINKS = (
     "app.clearinghouses.start_links:start_links",
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
+    "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
 COMMANDS = ("app.accounts.cli", "app.places.cli", "app.groups.cli", "app.shared.cli", "app.seed")
@@ -159,12 +166,10 @@ def _init_extensions(app: Flask) -> None:
 def _init_accounts(app: Flask, config: Config) -> None:
     """Passwords, sessions, forms of signed-in pages, and what their start page offers."""
     from app.accounts.passwords import init_passwords  # noqa: PLC0415
-    from app.accounts.sessions import init_sessions  # noqa: PLC0415
     from app.accounts.signed_in_forms import init_signed_in_forms  # noqa: PLC0415
     from app.accounts.start_links import init_start_links  # noqa: PLC0415
 
     init_passwords(app, config)
-    init_sessions(app)
     init_signed_in_forms(app)
     init_start_links(
         app,
@@ -179,6 +184,7 @@ def _init_shared_services(app: Flask) -> None:
     """Visitor forms, scheduled jobs and commands."""
     for place in COMMANDS:
         import_module(place).register(app)
+    from app.accounts.jobs import JOBS as ACCOUNT_JOBS  # noqa: PLC0415
     from app.clearinghouses.page_parts import init_house_page_parts  # noqa: PLC0415
     from app.groups.jobs import JOBS as GROUP_JOBS  # noqa: PLC0415
     from app.rooms.jobs import JOBS as ROOM_JOBS  # noqa: PLC0415
@@ -188,7 +194,7 @@ def _init_shared_services(app: Flask) -> None:
     from app.shared.visitor_forms import init_visitor_forms  # noqa: PLC0415
 
     init_visitor_forms(app)
-    init_jobs(app, [*MAIL_JOBS, *GROUP_JOBS, *ROOM_JOBS])
+    init_jobs(app, [*MAIL_JOBS, *ACCOUNT_JOBS, *GROUP_JOBS, *ROOM_JOBS])
     init_house_page_parts(app, [rooms_on_house_page])
 
 

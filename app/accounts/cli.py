@@ -1,4 +1,4 @@
-"""Commands of the accounts package: ``flask users create``."""
+"""Commands of the accounts package: ``flask users``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.accounts import queries, services
+from app.accounts import kept_sessions, queries, second_factor, services
 from app.accounts.passwords import get_passwords
 from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLE_SCOPES
 from app.shared import clock
@@ -19,7 +19,7 @@ users = AppGroup("users", help="People who sign in.")
 
 
 def register(app: Flask) -> None:
-    """Afterwards ``flask users create`` exists."""
+    """Afterwards ``flask users`` exists."""
     app.cli.add_command(users)
 
 
@@ -63,6 +63,19 @@ def create(
     except DomainError as error:
         raise click.ClickException(error.message) from error
     click.echo(f"{email} can sign in now.")
+
+
+@users.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take the second factor off the account of EMAIL, whose holder has lost it and all recovery codes."""
+    with transaction() as session:
+        user = queries.find_user(session, email)
+        if user is None:
+            raise click.ClickException(f"There is no account with the address {email}.")
+        second_factor.switch_off(session, user.id, now=clock.now())
+        kept_sessions.sign_out_everywhere(session, user.id)
+    click.echo(f"{email} signs in without a code now, and has to set it up anew where a role asks for it.")
 
 
 def _scope_id(kind: str, slug_or_id: str) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.accounts.models import User
+from app.accounts.rules.email_address import DEMO_HOST
 from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLE_SCOPES
 from app.accounts.services import create_user, grant_role
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from app.accounts.passwords import Passwords
 
 PASSWORD = "wirkreis-demo"  # noqa: S105 - everybody may know it
-HOST = "demo.invalid"
 ACCOUNTS = {
     "founder": ("Petra Neumann", "group_contact"),
     "staff": ("Aylin Yıldız", "desk_staff"),
@@ -45,7 +45,12 @@ def make_demo_accounts(
     """Afterwards there is each account: the contact of these groups, the staff of this house, and the others."""
     for account, (name, role) in ACCOUNTS.items():
         user_id = create_user(
-            session, email=f"{account}@{HOST}", name=name, password=PASSWORD, passwords=passwords, now=now
+            session,
+            email=f"{account}@{DEMO_HOST}",
+            name=name,
+            password=PASSWORD,
+            passwords=passwords,
+            now=now,
         )
         scopes: dict[str | None, list[dict[str, int]]] = {
             GROUP: [{"group_id": group_id} for group_id in group_ids],
@@ -58,4 +63,4 @@ def make_demo_accounts(
 
 def remove_demo_accounts(session: Session) -> None:
     """Afterwards there is none of these accounts."""
-    session.execute(sa.delete(User).where(User.email.in_([f"{account}@{HOST}" for account in ACCOUNTS])))
+    session.execute(sa.delete(User).where(User.email.in_([f"{account}@{DEMO_HOST}" for account in ACCOUNTS])))

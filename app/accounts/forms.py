@@ -2,42 +2,149 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import PasswordField, RadioField, SelectChoice, StringField
+from wtforms.validators import InputRequired, Length, Optional
 
-from app.accounts.passwords import MAX_LENGTH as PASSWORD_LENGTH
+from app.accounts.labels import ROLE_NAMES
 from app.accounts.rules.email_address import MAX_LENGTH as ADDRESS_LENGTH
+from app.accounts.rules.passwords import MAX_LENGTH as PASSWORD_LENGTH
 from app.shared.visitor_forms import VisitorForm
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-class LoginForm(VisitorForm):
-    """Address and password."""
+    from flask_babel import LazyString
 
-    email = StringField(
-        _l("E-mail address"),
+    from app.shared.errors import DomainError
+
+NAME_LENGTH = 100
+CODE_LENGTH = 40
+
+
+def _address_field(label: LazyString, *, autocomplete: str = "username") -> StringField:
+    return StringField(
+        label,
         validators=[
             InputRequired(_l("Please enter your e-mail address.")),
             Length(max=ADDRESS_LENGTH, message=_l("This address is too long. Please check it.")),
         ],
         render_kw={
             "type": "email",
-            "autocomplete": "username",
+            "autocomplete": autocomplete,
             "autocapitalize": "none",
             "spellcheck": "false",
             "maxlength": ADDRESS_LENGTH,
         },
     )
-    password = PasswordField(
-        _l("Password"),
-        validators=[
-            InputRequired(_l("Please enter your password.")),
-            Length(max=PASSWORD_LENGTH, message=_l("This password is too long. Please check it.")),
-        ],
-        render_kw={"autocomplete": "current-password"},
+
+
+def _password_field(label: LazyString, *, autocomplete: str, required: LazyString | None) -> PasswordField:
+    """Answer a field for a password; which ones can be used is the service's to say."""
+    longest = Length(max=PASSWORD_LENGTH, message=_l("This password is too long. Please check it."))
+    return PasswordField(
+        label,
+        validators=[InputRequired(required) if required else Optional(strip_whitespace=False), longest],
+        render_kw={"autocomplete": autocomplete},
     )
+
+
+class LoginForm(VisitorForm):
+    """Address and password."""
+
+    email = _address_field(_l("E-mail address"))
+    password = _password_field(
+        _l("Password"), autocomplete="current-password", required=_l("Please enter your password.")
+    )
+
+
+class AddressForm(VisitorForm):
+    """An address to which a link is mailed."""
+
+    email = _address_field(_l("E-mail address"))
+
+
+class NewAccountForm(VisitorForm):
+    """What an account begins with, besides the address."""
+
+    name = StringField(
+        _l("Your name"),
+        validators=[
+            InputRequired(_l("Please enter your name; a first name is enough.")),
+            Length(max=NAME_LENGTH, message=_l("Please shorten your name.")),
+        ],
+        filters=[lambda text: " ".join((text or "").split())],
+        render_kw={"autocomplete": "name", "maxlength": NAME_LENGTH},
+    )
+    password = _password_field(_l("Password"), autocomplete="new-password", required=None)
+
+
+class NewPasswordForm(VisitorForm):
+    """A new password for somebody who came by a link."""
+
+    password = _password_field(
+        _l("New password"), autocomplete="new-password", required=_l("Please choose a password.")
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password for somebody who is signed in, and the present one if there is one."""
+
+    present_password = _password_field(_l("Present password"), autocomplete="current-password", required=None)
+
+
+class ChangeAddressForm(VisitorForm):
+    """A new address for somebody who is signed in, and the present password if there is one."""
+
+    email = _address_field(_l("New e-mail address"))
+    present_password = _password_field(_l("Present password"), autocomplete="current-password", required=None)
+
+
+class InviteForm(VisitorForm):
+    """Whom to invite; the role is chosen where there are several."""
+
+    email = _address_field(_l("E-mail address"), autocomplete="off")
+    role = RadioField(_l("Role"), validators=[InputRequired(_l("Please choose a role."))])
+
+    def __init__(self, roles: Sequence[str], **given: Any) -> None:
+        super().__init__(**given)
+        self.role.choices = [SelectChoice(role, ROLE_NAMES[role]) for role in roles]
+        if len(roles) == 1:
+            del self.role
+
+
+class CodeForm(VisitorForm):
+    """A code of the second factor: the authenticator's, or a recovery code."""
+
+    code = StringField(
+        _l("Code"),
+        validators=[
+            InputRequired(_l("Please enter the code that your authenticator shows.")),
+            Length(max=CODE_LENGTH, message=_l("This is too long for a code. Please check it.")),
+        ],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "maxlength": CODE_LENGTH,
+        },
+    )
+
+
+class ConfirmForm(VisitorForm):
+    """Nothing but a button."""
+
+
+def refuse(form: VisitorForm, error: DomainError) -> None:
+    """Afterwards the form shows the sentence: beside its field, or above when it has no such field."""
+    field = form[error.field] if error.field and error.field in form else None
+    if field is None:
+        form.form_errors.append(error.message)
+    else:
+        field.errors = [*field.errors, error.message]
 
 
 def own_path(given: str | None) -> str | None:

@@ -22,10 +22,11 @@ from flask import after_this_request, current_app, g, redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.rules.permissions import PERMISSIONS, PUBLIC, Scope, may, may_somewhere
+from app.accounts.rules.second_factor import needs_second_factor
 from app.accounts.sessions import find_signed_in
 from app.accounts.signed_in_forms import check_signed_in_form
 from app.shared.error_pages import is_for_a_machine, nothing_here
-from app.shared.errors import NotSignedIn
+from app.shared.errors import NotAllowed, NotSignedIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,13 +36,17 @@ if TYPE_CHECKING:
     from werkzeug import Response as AnyResponse
 
     from app.accounts.person import Person
+    from config import Config
 
 View = TypeVar("View", bound="Callable[..., Any]")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def requires(permission: str) -> Callable[[View], View]:
+def requires(permission: str, *, before_second_factor: bool = False) -> Callable[[View], View]:
     """Let a view be used only by those who have the permission for something; ``PUBLIC`` means anybody, at no cost.
+
+    Whoever must have a second factor and has none is led to the page that sets it up; ``before_second_factor`` marks
+    the views they need for that.
 
     Raises:
         KeyError: the permission is not in the table.
@@ -50,7 +55,11 @@ def requires(permission: str) -> Callable[[View], View]:
         raise KeyError(permission)
 
     def declare(view: View) -> View:
-        guarded = view if permission == PUBLIC else _guard(view, permission)
+        guarded = (
+            view
+            if permission == PUBLIC
+            else _guard(view, permission, before_second_factor=before_second_factor)
+        )
         guarded.required_permission = permission  # type: ignore[attr-defined]
         return guarded
 
@@ -84,7 +93,13 @@ def never_store(response: Response) -> Response:
     return response
 
 
-def _guard(view: View, permission: str) -> View:
+def must_have_second_factor(person: Person) -> bool:
+    """Whether somebody's roles ask for a second factor; in a demonstration none does."""
+    config: Config = current_app.config["WIRKREIS"]
+    return config.is_production and needs_second_factor(person.actor)
+
+
+def _guard(view: View, permission: str, *, before_second_factor: bool) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         after_this_request(never_store)
@@ -92,6 +107,8 @@ def _guard(view: View, permission: str) -> View:
         if person is None:
             return _sign_in_first()
         g.person = person
+        if not (before_second_factor or person.has_second_factor) and must_have_second_factor(person):
+            return _second_factor_first()
         if not may_somewhere(person.actor, permission):
             raise nothing_here()
         if request.method not in _SAFE_METHODS:
@@ -99,6 +116,17 @@ def _guard(view: View, permission: str) -> View:
         return current_app.ensure_sync(view)(*args, **kwargs)
 
     return guarded  # type: ignore[return-value]
+
+
+def _second_factor_first() -> AnyResponse:
+    """Answer the way to the page that sets up the second factor.
+
+    Raises:
+        NotAllowed: a machine asks.
+    """
+    if is_for_a_machine():
+        raise NotAllowed(_("Please set up your second factor first."))
+    return redirect(url_for("accounts.second_factor_page"), code=303)
 
 
 def _sign_in_first() -> AnyResponse:

@@ -1,8 +1,17 @@
-"""What roles are called on pages."""
+"""What roles, browsers and moments are called on pages."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton, format_time
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from app.shared.languages import current_locale
+
+_CLOCK = ZoneInfo("Europe/Berlin")
 
 ROLE_NAMES = {
     "group_contact": _l("Contact of a group"),
@@ -16,3 +25,41 @@ ROLE_NAMES = {
     "admin": _l("Administration of the site"),
 }
 """Role → its name."""
+
+_BROWSERS = {
+    "edge": "Edge",
+    "opera": "Opera",
+    "samsung": "Samsung Internet",
+    "firefox": "Firefox",
+    "chrome": "Chrome",
+    "safari": "Safari",
+}
+_SYSTEMS = {
+    "iphone": "iPhone",
+    "ipad": "iPad",
+    "android": "Android",
+    "windows": "Windows",
+    "mac": "Mac",
+    "linux": "Linux",
+}
+
+
+def browser_words(family: str) -> str:
+    """Answer a family of ``rules/browser_family.py`` in words: "Firefox on Windows"."""
+    browser, _slash, system = family.partition("/")
+    name = _BROWSERS.get(browser) or _("A browser")
+    return (
+        _("%(browser)s on %(system)s", browser=name, system=_SYSTEMS[system]) if system in _SYSTEMS else name
+    )
+
+
+def moment_in_words(moment: datetime) -> str:
+    """Answer a moment by the clock in Germany, in the language of the page: "26 Nov, 14:05"."""
+    locale = current_locale()
+    day = format_skeleton("MMMd", moment, tzinfo=_CLOCK, locale=locale)
+    return f"{day}, {format_time(moment, 'short', tzinfo=_CLOCK, locale=locale)}"
+
+
+def day_in_words(moment: datetime) -> str:
+    """Answer the day of a moment in Germany, in the language of the page: "26 November 2026"."""
+    return format_date(moment.astimezone(_CLOCK), "long", locale=current_locale())

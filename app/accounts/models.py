@@ -1,4 +1,4 @@
-"""People who sign in, and the roles they have."""
+"""People who sign in, the sessions in which they are signed in, and the roles they have."""
 
 from __future__ import annotations
 
@@ -17,31 +17,9 @@ else:
     Model = db.Model
 
 
-class User(Model):
-    """A person with an account. ``email`` is folded (``rules/email_address.py``), so each address is there once.
-
-    Sessions name the ``session_version`` they began with: when it grows, all of them are over.
-    """
-
-    __tablename__ = "user"
-    __table_args__ = (sa.CheckConstraint("language IN ('de', 'en', 'nl')", name="language"),)
-
-    id: Mapped[IntPk]
-    email: Mapped[str] = mapped_column(unique=True)
-    password_hash: Mapped[str]
-    name: Mapped[str]
-    language: Mapped[str]
-    is_active: Mapped[bool] = mapped_column(default=True)
-    session_version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[datetime]
-    last_signed_in_at: Mapped[datetime | None]
-
-
-class RoleGrant(Model):
-    """A role of a person: for one group, for one clearing house, or for the network (``rules/permissions.py``)."""
-
-    __tablename__ = "role_grant"
-    __table_args__ = (
+def _role_constraints() -> tuple[sa.CheckConstraint, ...]:
+    """Answer what holds wherever a role stands with what it is for (``rules/permissions.py``)."""
+    return (
         sa.CheckConstraint(
             "role IN ('group_contact', 'desk_staff', 'desk_lead', 'insurer_officer', 'funding_office', 'finance', "
             "'representative', 'coordinator', 'admin')",
@@ -51,6 +29,53 @@ class RoleGrant(Model):
         sa.CheckConstraint(
             "(role IN ('desk_staff', 'desk_lead')) = (clearinghouse_id IS NOT NULL)", name="clearinghouse"
         ),
+    )
+
+
+class User(Model):
+    """A person with an account. ``email`` is folded (``rules/email_address.py``), so each address is there once.
+
+    Forms that are open name the ``session_version``: when it grows, they are over too. A session whose key was made
+    before ``roles_changed_at`` gets a new one at its next use.
+    """
+
+    __tablename__ = "user"
+    __table_args__ = (sa.CheckConstraint("language IN ('de', 'en', 'nl')", name="language"),)
+
+    id: Mapped[IntPk]
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]  # None: signs in by links only
+    name: Mapped[str]
+    language: Mapped[str]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    session_version: Mapped[int] = mapped_column(default=1)
+    roles_changed_at: Mapped[datetime | None]
+    totp_secret: Mapped[str | None]  # None: no second factor
+    totp_last_step: Mapped[int | None]  # the last code taken, so that none is taken twice
+    created_at: Mapped[datetime]
+    last_signed_in_at: Mapped[datetime | None]
+
+
+class UserSession(Model):
+    """Somebody signed in with one browser. The key is in its cookie only; no network address is kept."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[IntPk]
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    key_made_at: Mapped[datetime]
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    browser: Mapped[str]  # a family of ``rules/browser_family.py``
+
+
+class RoleGrant(Model):
+    """A role of a person: for one group, for one clearing house, or for the network (``rules/permissions.py``)."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        *_role_constraints(),
         # NULLs are never equal, so each kind of scope needs an index of its own.
         sa.Index(
             "uq_role_grant_group",
@@ -88,3 +113,62 @@ class RoleGrant(Model):
         sa.ForeignKey("clearinghouse.id", ondelete="CASCADE"), index=True
     )
     granted_at: Mapped[datetime]
+
+
+class MailedLink(Model):
+    """A link that was mailed and works once: to make an account, to sign in, or to choose a new password.
+
+    Whether there is an account is looked up when the link is used, by its address.
+    """
+
+    __tablename__ = "mailed_link"
+    __table_args__ = (sa.CheckConstraint("purpose IN ('sign_up', 'sign_in', 'reset')", name="purpose"),)
+
+    id: Mapped[IntPk]
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    purpose: Mapped[str]
+    email: Mapped[str] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+
+
+class AddressChange(Model):
+    """Somebody wants another address: done once both mailboxes have said yes."""
+
+    __tablename__ = "address_change"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    new_email: Mapped[str]
+    old_key_hash: Mapped[str] = mapped_column(unique=True)
+    new_key_hash: Mapped[str] = mapped_column(unique=True)
+    old_confirmed_at: Mapped[datetime | None]
+    new_confirmed_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+
+
+class Invitation(Model):
+    """Somebody is asked by mail to take on a role; the row goes when they answer, or when it is taken back."""
+
+    __tablename__ = "invitation"
+    __table_args__ = _role_constraints()
+
+    id: Mapped[IntPk]
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column(index=True)
+    role: Mapped[str]
+    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("group.id", ondelete="CASCADE"), index=True)
+    clearinghouse_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("clearinghouse.id", ondelete="CASCADE"), index=True
+    )
+    invited_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"), index=True)
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class RecoveryCode(Model):
+    """A code that stands in once for the second factor; the row goes when it is used."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[IntPk]
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)

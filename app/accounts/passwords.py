@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
     from config import Config
 
-MIN_LENGTH = 12
-"""Characters. NIST SP 800-63B-4, 3.1.1.2 asks for length and for nothing about kinds of characters."""
-MAX_LENGTH = 200
-
 
 class Passwords:
     """Makes and checks hashes, with the parameters of RFC 9106, 4 (second choice: 64 MiB, 3 passes, 4 lanes)."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_login import UserMixin
-
 from app.accounts.rules.permissions import Actor
 
 
-@dataclass(frozen=True)
-class Person(UserMixin):  # type: ignore[misc]
+@dataclass(frozen=True, slots=True)
+class Person:
     """A user as of the beginning of the request; no row of a table, so nothing is loaded later by accident."""
 
     id: int
@@ -18,8 +16,10 @@ class Person(UserMixin):  # type: ignore[misc]
     email: str
     language: str
     session_version: int
+    has_second_factor: bool
     actor: Actor
 
-    def get_id(self) -> str:
-        """Answer what a session keeps: who it is, and with which version of the sessions it began."""
+    @property
+    def form_key(self) -> str:
+        """What the forms of this person are bound to: who it is, and the version of their sessions."""
         return f"{self.id}.{self.session_version}"

@@ -1,17 +1,21 @@
-"""Reads people and their roles."""
+"""Reads people, their sessions and their roles."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.accounts.models import RoleGrant, User
+from app.accounts.models import RoleGrant, User, UserSession
 from app.accounts.person import Person
 from app.accounts.rules.email_address import fold_address
 from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, Actor, Grant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
 # By the names of their tables: this package knows neither groups nor clearing houses.
@@ -19,6 +23,25 @@ _SCOPES = {
     kind: sa.table(kind, sa.column("id", sa.Integer), sa.column("slug", sa.Text), sa.column("name", sa.Text))
     for kind in (GROUP, CLEARINGHOUSE)
 }
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSession:
+    """A session that is alive, and whose it is; ``is_key_old`` when roles have changed since its key was made."""
+
+    id: int
+    seen_at: datetime
+    person: Person
+    is_key_old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HadRole:
+    """A role that somebody has, and the name of the group or house it is for; empty for the network."""
+
+    grant_id: int
+    role: str
+    scope_name: str
 
 
 def find_user(session: Session, email: str) -> User | None:
@@ -33,30 +56,62 @@ def find_person(session: Session, user_id: int) -> Person | None:
         .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
         .where(User.id == user_id, User.is_active)
     ).all()
+    return _person(rows[0][0], [grant for _user, grant in rows]) if rows else None
+
+
+def find_session(session: Session, key_hash: str, *, seen_since: datetime) -> FoundSession | None:
+    """Answer the session with this key and whose it is, if it was used since that moment and the account is active."""
+    rows = session.execute(
+        sa.select(UserSession, User, RoleGrant)
+        .join(User, User.id == UserSession.user_id)
+        .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
+        .where(UserSession.key_hash == key_hash, UserSession.seen_at > seen_since, User.is_active)
+    ).all()
     if not rows:
         return None
-    user: User = rows[0][0]
-    grants = frozenset(
-        Grant(grant.role, grant.group_id, grant.clearinghouse_id) for _user, grant in rows if grant
+    kept, user, _grant = rows[0]
+    is_key_old = user.roles_changed_at is not None and kept.key_made_at < user.roles_changed_at
+    person = _person(user, [grant for _kept, _user, grant in rows])
+    return FoundSession(kept.id, kept.seen_at, person, is_key_old=is_key_old)
+
+
+def list_sessions(session: Session, user_id: int, *, seen_since: datetime) -> list[UserSession]:
+    """Answer the sessions of a user that are alive, the last used first."""
+    return list(
+        session.scalars(
+            sa.select(UserSession)
+            .where(UserSession.user_id == user_id, UserSession.seen_at > seen_since)
+            .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
+        )
     )
-    return Person(user.id, user.name, user.email, user.language, user.session_version, Actor(grants))
 
 
-def names_by_role(session: Session, user_id: int) -> dict[str, list[str]]:
-    """Answer each role of a user with the names of the groups or houses it is for, in order; none for the network."""
+def _person(user: User, grants: Sequence[RoleGrant | None]) -> Person:
+    """Answer a user with these roles; None, of an outer join, is no role."""
+    had = frozenset(Grant(grant.role, grant.group_id, grant.clearinghouse_id) for grant in grants if grant)
+    return Person(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        language=user.language,
+        session_version=user.session_version,
+        has_second_factor=user.totp_secret is not None,
+        actor=Actor(had),
+    )
+
+
+def list_roles(session: Session, user_id: int) -> list[HadRole]:
+    """Answer the roles of a user, each with the name of the group or house it is for."""
     group, house = _SCOPES[GROUP], _SCOPES[CLEARINGHOUSE]
-    name = sa.func.coalesce(group.c.name, house.c.name)
+    name = sa.func.coalesce(group.c.name, house.c.name, "")
     rows = session.execute(
-        sa.select(RoleGrant.role, name)
+        sa.select(RoleGrant.id, RoleGrant.role, name)
         .outerjoin(group, group.c.id == RoleGrant.group_id)
         .outerjoin(house, house.c.id == RoleGrant.clearinghouse_id)
         .where(RoleGrant.user_id == user_id)
         .order_by(RoleGrant.role, name)
     )
-    names: dict[str, list[str]] = {}
-    for role, scope_name in rows:
-        names.setdefault(role, []).extend([scope_name] if scope_name else [])
-    return names
+    return [HadRole(*row) for row in rows]
 
 
 def find_scope_id(session: Session, kind: str, slug_or_id: str) -> int | None:

@@ -1,4 +1,4 @@
-"""What happens to accounts: made, given roles, signed in, signed out everywhere."""
+"""What happens to accounts: made, given roles, signed in."""
 
 from __future__ import annotations
 
@@ -8,12 +8,25 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.emails import password_changed_mail
+from app.accounts.kept_sessions import sign_out_everywhere
+from app.accounts.links import check_address, forget_links_to
 from app.accounts.models import RoleGrant, User
-from app.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from app.accounts.queries import find_user
-from app.accounts.rules.email_address import fold_address, is_address
+from app.accounts.rules.email_address import fold_address
+from app.accounts.rules.passwords import (
+    ADDRESS,
+    COMMON,
+    LONG,
+    MAX_LENGTH,
+    MIN_LENGTH,
+    SHORT,
+    password_problem,
+)
 from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLE_SCOPES, Grant, is_scope_right
 from app.shared.errors import BadInput, RuleBroken
+from app.shared.languages import speaking
+from app.shared.outbox import queue_mail
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,33 +41,24 @@ def create_user(
     *,
     email: str,
     name: str,
-    password: str,
+    password: str | None,
     passwords: Passwords,
     now: datetime,
     language: str = "de",
 ) -> int:
-    """Afterwards there is an account without a role; answer its id.
+    """Afterwards there is an account without a role; answer its id. Without a password it is entered by links only.
 
     Raises:
         BadInput: the address or the password cannot be used.
         RuleBroken: the address has an account already.
     """
-    address = fold_address(email)
-    if not is_address(address):
-        raise BadInput(_("This does not look like an e-mail address. Please check it."), field="email")
-    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        raise BadInput(
-            _(
-                "Please choose a password of %(least)s to %(most)s characters.",
-                least=MIN_LENGTH,
-                most=MAX_LENGTH,
-            ),
-            field="password",
-        )
+    address = check_address(email)
+    if password is not None:
+        check_password(password, address)
     user = User(
         email=address,
         name=name.strip() or address.partition("@")[0],
-        password_hash=passwords.hash(password),
+        password_hash=None if password is None else passwords.hash(password),
         language=language,
         created_at=now,
     )
@@ -66,6 +70,26 @@ def create_user(
             _("There is already an account with this address."), code="address_taken", field="email"
         ) from error
     return user.id
+
+
+def check_password(password: str, address: str) -> None:
+    """Afterwards the password can be used for an account with this address.
+
+    Raises:
+        BadInput: it cannot; the message says why.
+    """
+    problem = password_problem(password, fold_address(address))
+    if problem is None:
+        return
+    sentences = {
+        SHORT: _("Please choose a password of at least %(least)s characters.", least=MIN_LENGTH),
+        LONG: _("Please choose a password of at most %(most)s characters.", most=MAX_LENGTH),
+        ADDRESS: _("Your password cannot be your e-mail address. Please choose another one."),
+        COMMON: _(
+            "This password is easy to guess. Please choose another one, such as several words in a row."
+        ),
+    }
+    raise BadInput(sentences[problem], field="password")
 
 
 def grant_role(
@@ -105,7 +129,13 @@ def grant_role(
                 granted_at=now,
             )
         )
-        session.flush()
+        note_roles_changed(session, user_id, now=now)
+
+
+def note_roles_changed(session: Session, user_id: int, *, now: datetime) -> None:
+    """Afterwards each session of the user gets a new key at its next use."""
+    session.get_one(User, user_id).roles_changed_at = now
+    session.flush()
 
 
 def find_id_by_password(session: Session, *, email: str, password: str, passwords: Passwords) -> int | None:
@@ -118,18 +148,55 @@ def find_id_by_password(session: Session, *, email: str, password: str, password
     return user.id if user and fits and user.is_active else None
 
 
-def note_sign_in(
-    session: Session, user_id: int, *, password: str, passwords: Passwords, now: datetime
-) -> None:
-    """Afterwards it is known when somebody last signed in, and their hash has the parameters of today."""
+def note_sign_in(session: Session, user_id: int, *, now: datetime) -> None:
+    """Afterwards it is known when somebody last signed in."""
+    session.get_one(User, user_id).last_signed_in_at = now
+
+
+def renew_hash(session: Session, user_id: int, *, password: str, passwords: Passwords) -> None:
+    """Afterwards the hash of this password, which fits, has the parameters of today."""
     user = session.get_one(User, user_id)
-    user.last_signed_in_at = now
-    if passwords.is_outdated(user.password_hash):
+    if user.password_hash and passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.hash(password)
 
 
-def sign_out_everywhere(session: Session, user_id: int) -> None:
-    """Afterwards every session of the user is over, on every device."""
-    session.execute(
-        sa.update(User).where(User.id == user_id).values(session_version=User.session_version + 1)
-    )
+def has_password(session: Session, user_id: int) -> bool:
+    """Whether somebody signs in with a password, or by links only."""
+    return session.get_one(User, user_id).password_hash is not None
+
+
+def check_own_password(session: Session, user_id: int, *, password: str, passwords: Passwords) -> None:
+    """Afterwards whoever sits here knows the password of the account, if it has one.
+
+    Raises:
+        BadInput: they do not.
+    """
+    password_hash = session.get_one(User, user_id).password_hash
+    if password_hash is not None and not passwords.fits(password, password_hash):
+        raise BadInput(_("This is not your present password. Please try again."), field="present_password")
+
+
+def change_password(
+    session: Session,
+    user_id: int,
+    *,
+    password: str,
+    passwords: Passwords,
+    now: datetime,
+    but_for: str | None = None,
+) -> None:
+    """Afterwards the account has this password, is signed out but for the session with this key, and is told by mail.
+
+    Raises:
+        BadInput: the password cannot be used.
+    """
+    user = session.get_one(User, user_id)
+    check_password(password, user.email)
+    user.password_hash = passwords.hash(password)
+    session.flush()
+    sign_out_everywhere(session, user_id, but_for=but_for)
+    forget_links_to(session, user.email)
+    with speaking(user.language):
+        queue_mail(
+            session, to=user.email, mail=password_changed_mail(), purpose="account-password-changed", now=now
+        )

@@ -1,7 +1,6 @@
-"""Who is signed in: a cookie that begins with signing in, checked against the database at each use.
+"""Who is signed in: a cookie with the key of a session, which the database knows and can end.
 
-The cookie says who it is and with which version of the sessions it began, signed; the account decides whether that
-still holds. Pages for everybody never look at it: they cost nothing more and are the same for all.
+Pages for everybody never look at it: they cost nothing more and are the same for all.
 """
 
 from __future__ import annotations
@@ -9,73 +8,81 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import current_app, session
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask import current_app, request, session
 
-from app.accounts import queries
-from app.accounts.person import Person
+from app.accounts import kept_sessions, queries, services
+from app.accounts.keys import digest
+from app.accounts.rules.browser_family import browser_family
+from app.accounts.rules.email_address import is_demo_address
 from app.shared import clock
 from app.shared.extensions import db
+from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
-    from flask import Flask, Response
+    from datetime import datetime
 
+    from app.accounts.person import Person
     from config import Config
 
-_SEEN_AT = "seen_at"
+_KEY = "key"
 _SEEN_STEP = timedelta(minutes=1)
-"""How often the cookie is written anew while somebody works."""
-
-
-class _SignedInPagesOnly(LoginManager):  # type: ignore[misc]
-    """Flask-Login without its "remember me" cookie: looking for it would make every public page vary by cookie."""
-
-    def _update_remember_cookie(self, response: Response) -> Response:
-        return response
-
-
-def init_sessions(app: Flask) -> None:
-    """Afterwards ``find_signed_in`` answers who is signed in."""
-    manager = _SignedInPagesOnly()
-    # Its check is of the network address, which changes on the way; templates get no user unless a view asks.
-    manager.session_protection = None
-    manager.init_app(app, add_context_processor=False)
-    manager.user_loader(_find_person)
+"""How often it is noted that a session is used."""
 
 
 def find_signed_in() -> Person | None:
     """Answer who is signed in; None for a visitor, and when the session is over for any reason."""
-    person = current_user._get_current_object()  # noqa: SLF001 - the stand-in's documented way to the thing itself
-    if isinstance(person, Person):
-        return person
-    if session:
-        session.clear()  # it is over: the cookie goes too
-    return None
+    now = clock.now()
+    key = session.get(_KEY)
+    found = (
+        queries.find_session(db.session(), digest(key), seen_since=idle_since(now))
+        if isinstance(key, str)
+        else None
+    )
+    if found is None or not may_use(found.person.email):
+        if session:
+            session.clear()  # it is over: the cookie goes too
+        return None
+    if found.is_key_old:
+        with transaction() as writer:
+            session[_KEY] = kept_sessions.renew_key(writer, found.id, now=now)
+    elif now - found.seen_at >= _SEEN_STEP:
+        with transaction() as writer:
+            kept_sessions.touch_session(writer, found.id, now=now)
+    return found.person
+
+
+def may_use(address: str) -> bool:
+    """Whether an account with this address may be used here: in production none of a demonstration."""
+    config: Config = current_app.config["WIRKREIS"]
+    return not (config.is_production and is_demo_address(address))
 
 
 def sign_in(person: Person) -> None:
-    """Afterwards this browser is signed in; nothing of a session it had before is left."""
+    """Afterwards this browser is signed in, with a new key; a session it had before is over."""
+    now = clock.now()
+    with transaction() as writer:
+        kept_sessions.end_session(writer, session.get(_KEY, ""))
+        key = kept_sessions.begin_session(
+            writer, person.id, browser=browser_family(request.user_agent.string), now=now
+        )
+        services.note_sign_in(writer, person.id, now=now)
     session.clear()
-    login_user(person)
-    session[_SEEN_AT] = int(clock.now().timestamp())
+    session[_KEY] = key
 
 
 def sign_out() -> None:
-    """Afterwards this browser is signed out and has no cookie."""
-    logout_user()
+    """Afterwards this session is over and the browser has no cookie."""
+    with transaction() as writer:
+        kept_sessions.end_session(writer, session.get(_KEY, ""))
     session.clear()
 
 
-def _find_person(session_key: str) -> Person | None:
-    """Answer whom a session belongs to, unless it was idle too long or its version is over."""
+def current_key() -> str:
+    """Answer the key of this browser's session; empty without one."""
+    return session.get(_KEY, "")
+
+
+def idle_since(now: datetime) -> datetime:
+    """Answer since when a session must have been used to be alive."""
     config: Config = current_app.config["WIRKREIS"]
-    idle_seconds = int(clock.now().timestamp()) - int(session.get(_SEEN_AT, 0))
-    if idle_seconds >= config.session_idle_minutes * 60:
-        return None
-    user_id, _dot, version = session_key.partition(".")
-    person = queries.find_person(db.session(), int(user_id))
-    if person is None or str(person.session_version) != version:
-        return None
-    if idle_seconds >= _SEEN_STEP.total_seconds():
-        session[_SEEN_AT] = int(clock.now().timestamp())
-    return person
+    return now - timedelta(minutes=config.session_idle_minutes)

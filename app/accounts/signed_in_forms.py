@@ -44,7 +44,7 @@ def check_signed_in_form(person: Person) -> None:
             code="foreign_form",
         )
     try:
-        is_right = _signer().unsign(request.form.get(TOKEN_FIELD, "")) == person.get_id().encode()
+        is_right = _signer().unsign(request.form.get(TOKEN_FIELD, "")) == person.form_key.encode()
     except BadData:
         is_right = False
     if not is_right:
@@ -57,7 +57,7 @@ def check_signed_in_form(person: Person) -> None:
 
 
 def _token(person: Person) -> str:
-    return _signer().sign(person.get_id()).decode()
+    return _signer().sign(person.form_key).decode()
 
 
 def _signer() -> Signer:

@@ -29,6 +29,14 @@ class SignIn:
         """Answer the browser; what else is given goes to ``make_user``."""
         return sign_in(Browser(self._app.test_client()), make_user(self._session, role, **given))
 
+    def open(self, role: str | None, **given: Any) -> Browser:
+        """Answer the browser of such a person, wherever signing in has led them."""
+        browser = Browser(self._app.test_client())
+        browser.get("/accounts/login")
+        email = make_user(self._session, role, **given)
+        browser.submit({"email": email, "password": PASSWORD}, button="Anmelden")
+        return browser
+
     def client(self, role: str | None, **given: Any) -> FlaskClient:
         """Answer a plain client of such a person: for statuses and headers."""
         client = self._app.test_client()

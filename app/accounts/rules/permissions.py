@@ -30,6 +30,12 @@ ROLE_SCOPES: dict[str, str | None] = {
 }
 """Role → what it is granted for: one group, one clearing house, or, with None, the whole network."""
 
+ROLES_FOR: dict[str | None, tuple[str, ...]] = {
+    kind: tuple(role for role, scope in ROLE_SCOPES.items() if scope == kind)
+    for kind in (GROUP, CLEARINGHOUSE, None)
+}
+"""A group, a clearing house or, with None, the network → the roles that are granted for it."""
+
 ANYBODY = "anybody"
 ANYBODY_SIGNED_IN = "anybody signed in"
 PUBLIC = "public"
@@ -52,6 +58,10 @@ PERMISSIONS: dict[str, Permission] = {
     "manage_rooms": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "close_places": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "see_jobs": Permission(frozenset({ADMIN})),
+    "manage_group_people": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD, ADMIN}), GROUP),
+    "see_house_people": Permission(frozenset({DESK_STAFF, DESK_LEAD, ADMIN}), CLEARINGHOUSE),
+    "manage_house_people": Permission(frozenset({DESK_LEAD, ADMIN}), CLEARINGHOUSE),
+    "manage_network_people": Permission(frozenset({ADMIN})),
 }
 
 

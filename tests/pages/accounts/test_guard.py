@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -82,3 +83,10 @@ def test_an_error_on_a_signed_in_page_shows_who_is_signed_in_and_is_not_stored(s
     assert "Kim Sommer" in page.text
     assert "Ein Cookie, solange Sie angemeldet sind" in page.text
     assert page.response.headers["Cache-Control"] == "no-store"
+
+
+def test_an_interface_tells_who_needs_a_second_factor_to_set_it_up(signed_in, app):
+    client = signed_in.client("admin")
+    app.config["WIRKREIS"] = dataclasses.replace(app.config["WIRKREIS"], app_env="production")
+    answer = client.get("/api/v1/probe")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "not_allowed")

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.accounts.models import User
-from app.accounts.services import sign_out_everywhere
+from app.accounts.kept_sessions import sign_out_everywhere
+from app.accounts.keys import digest
+from app.accounts.models import User, UserSession
+from app.accounts.services import grant_role
 from app.shared import clock
 from tests.builders.accounts import PASSWORD, make_user
 from tests.support.signed_in import sign_in
@@ -138,24 +140,100 @@ def test_a_session_ends_at_once_when_its_version_is_over_or_the_account_is_close
     assert client.get("/accounts").status_code == 303
 
 
-def test_a_session_ends_when_nobody_has_used_it_for_an_hour(session, client, signed_in, browser):
+def used_before(session, **ago):
+    session.execute(sa.update(UserSession).values(seen_at=clock.now() - timedelta(**ago)))
+    session.commit()
+
+
+def test_a_session_ends_when_nobody_has_used_it_for_an_hour(session, client, browser):
     sign_in(browser, make_user(session, "finance"))
     for minutes, status in ((59, 200), (60, 303)):
-        with client.session_transaction() as kept:
-            kept["seen_at"] = int((clock.now() - timedelta(minutes=minutes, seconds=1)).timestamp())
+        used_before(session, minutes=minutes, seconds=1)
         response = client.get("/accounts")
         assert response.status_code == status
     assert "wirkreis=;" in cookies(response)[0]
 
 
-def test_using_a_session_keeps_it_alive_but_writes_the_cookie_once_a_minute_only(session, client, browser):
+def test_using_a_session_keeps_it_alive_and_is_noted_once_a_minute_only(session, client, browser):
     sign_in(browser, make_user(session, "finance"))
-    assert cookies(client.get("/accounts")) == []
+    for seconds, is_noted in ((50, False), (61, True)):
+        used_before(session, seconds=seconds)
+        assert cookies(client.get("/accounts")) == []
+        session.rollback()
+        seen_at = session.scalars(sa.select(UserSession.seen_at)).one()
+        assert (clock.now() - seen_at < timedelta(seconds=40)) is is_noted
+
+
+def test_signing_out_ends_the_session_so_that_a_copied_cookie_opens_nothing(session, app, client, browser):
+    sign_in(browser, make_user(session, "finance"))
+    thief = app.test_client()
+    thief.set_cookie("wirkreis", client.get_cookie("wirkreis").value)
+    assert thief.get("/accounts").status_code == 200
+    browser.submit(button="Abmelden")
+    assert thief.get("/accounts").status_code == 303
+    assert session.scalars(sa.select(UserSession)).all() == []
+
+
+def test_signing_in_anew_in_the_same_browser_gives_another_key_and_ends_the_one_before(
+    session, app, client, browser
+):
+    email = make_user(session, "finance")
+    form = app.test_client().get("/accounts/login").text
+    token = form.partition('name="form_token" value="')[2].partition('"')[0]
+    sign_in(browser, email)
+    before = client.get_cookie("wirkreis").value
+    assert (
+        client.post(
+            "/accounts/login", data={"email": email, "password": PASSWORD, "form_token": token}
+        ).status_code
+        == 303
+    )
+    assert client.get_cookie("wirkreis").value != before
+    assert len(session.scalars(sa.select(UserSession)).all()) == 1
+
+
+def test_a_changed_role_changes_the_key_of_the_session_and_nothing_else(session, app, client, browser):
+    email = make_user(session, "finance")
+    sign_in(browser, email)
+    before = client.get_cookie("wirkreis").value
+    user = session.scalars(sa.select(User).where(User.email == email)).one()
+    form_token = browser.page.get("input", name="form_token").get("value")
+    grant_role(session, user.id, "coordinator", now=clock.now())
+    page = browser.get("/accounts")
+    assert "Koordination" in page.text
+    assert client.get_cookie("wirkreis").value != before
+    assert page.get("input", name="form_token").get("value") == form_token
+    thief = app.test_client()
+    thief.set_cookie("wirkreis", before)
+    assert thief.get("/accounts").status_code == 303
+    again = client.get_cookie("wirkreis").value
+    browser.get("/accounts")
+    assert client.get_cookie("wirkreis").value == again
+
+
+@pytest.mark.parametrize("cookie", ["nonsense", "eyJrZXkiOiJ4In0.aaaa.bbbb", ""])
+def test_a_cookie_that_is_not_ours_opens_nothing_and_breaks_nothing(cookie, client):
+    client.set_cookie("wirkreis", cookie)
+    assert client.get("/accounts").status_code == 303
+
+
+def test_the_database_holds_no_key_and_no_network_address(session, client, browser):
+    sign_in(browser, make_user(session, "finance"))
     with client.session_transaction() as kept:
-        kept["seen_at"] -= 61
-    assert len(cookies(client.get("/accounts"))) == 1
-    with client.session_transaction() as kept:
-        assert clock.now().timestamp() - kept["seen_at"] < 60
+        key = kept["key"]
+    row = session.scalars(sa.select(UserSession)).one()
+    assert row.key_hash == digest(key)
+    assert "127.0.0.1" not in str([getattr(row, column.name) for column in row.__table__.columns])
+
+
+def test_in_production_nobody_signs_in_with_a_demo_account_nor_stays_signed_in(session, app, client, browser):
+    import dataclasses
+
+    email = make_user(session, "admin", email="admin@demo.invalid")
+    sign_in(browser, email)
+    app.config["WIRKREIS"] = dataclasses.replace(app.config["WIRKREIS"], app_env="production")
+    assert client.get("/accounts").status_code == 303
+    assert try_to_sign_in(browser, email, PASSWORD).texts("p", class_="problem") == [WRONG]
 
 
 def test_nothing_of_an_earlier_session_is_left_after_signing_in(session, client, browser):

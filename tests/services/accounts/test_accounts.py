@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.demo import ACCOUNTS
 from app.accounts.models import RoleGrant, User
 from app.accounts.passwords import Passwords, get_passwords, init_passwords
-from app.accounts.queries import find_person, names_by_role
+from app.accounts.queries import find_person, list_roles
 from app.accounts.rules.permissions import ROLE_SCOPES, Actor, Grant
-from app.accounts.services import create_user, find_id_by_password, grant_role, note_sign_in
+from app.accounts.services import create_user, find_id_by_password, grant_role, renew_hash
 from app.groups.models import Group
 from app.shared.errors import BadInput, RuleBroken
 from tests.builders.accounts import PASSWORD, make_user
@@ -44,7 +44,7 @@ def test_an_address_has_one_account_however_it_is_written(session):
     ("email", "password", "field"),
     [
         ("kim", PASSWORD, "email"),
-        ("kim@example.org", "too short", "password"),
+        ("kim@example.org", "tooshort9", "password"),
         ("k@x.org", "x" * 201, "password"),
     ],
 )
@@ -77,7 +77,11 @@ def test_roles_are_listed_with_the_names_of_what_they_are_for(session):
     for name in ("Zuversicht", "Atempause"):
         group = make_group(session, name=name, clearinghouse_id=house)
         grant_role(session, user.id, "group_contact", group_id=group, now=NOW)
-    assert names_by_role(session, user.id) == {"admin": [], "group_contact": ["Atempause", "Zuversicht"]}
+    assert [(had.role, had.scope_name) for had in list_roles(session, user.id)] == [
+        ("admin", ""),
+        ("group_contact", "Atempause"),
+        ("group_contact", "Zuversicht"),
+    ]
 
 
 def test_roles_go_with_their_group(session):
@@ -106,10 +110,9 @@ def test_only_the_right_password_of_an_active_account_is_answered_with_its_id(se
 def test_a_hash_of_yesterdays_parameters_is_made_anew_when_somebody_signs_in(session):
     user = user_of(session, make_user(session))
     user.password_hash = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(PASSWORD)
-    note_sign_in(session, user.id, password=PASSWORD, passwords=get_passwords(), now=NOW)
+    renew_hash(session, user.id, password=PASSWORD, passwords=get_passwords())
     assert not get_passwords().is_outdated(user.password_hash)
     assert get_passwords().fits(PASSWORD, user.password_hash)
-    assert user.last_signed_in_at == NOW
 
 
 class CountingHasher(PasswordHasher):

@@ -1,0 +1,190 @@
+"""Who has access to a group, a clearing house or the network as a whole: listed, invited, removed."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.accounts import emails
+from app.accounts.keys import digest, make_key
+from app.accounts.links import check_address
+from app.accounts.models import Invitation, RoleGrant, User
+from app.accounts.places import Place, find_place
+from app.accounts.queries import find_user
+from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLES_FOR
+from app.accounts.services import note_roles_changed
+from app.shared.errors import BadInput
+from app.shared.languages import DEFAULT_LANGUAGE, current_language, speaking
+from app.shared.outbox import queue_mail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from app.accounts.person import Person
+
+INVITATION_LIFE = timedelta(days=14)
+logger = logging.getLogger("wirkreis.accounts")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who has a role at a place."""
+
+    grant_id: int
+    user_id: int
+    name: str
+    email: str
+    role: str
+    granted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """Somebody who was asked and has not answered."""
+
+    id: int
+    email: str
+    role: str
+    expires_at: datetime
+
+
+def list_members(session: Session, place: Place) -> list[Member]:
+    """Answer who has a role at a place, by name; accounts that are closed are left out."""
+    rows = session.execute(
+        sa.select(RoleGrant.id, User.id, User.name, User.email, RoleGrant.role, RoleGrant.granted_at)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(*_at(RoleGrant, place), User.is_active)
+        .order_by(User.name, User.id, RoleGrant.role)
+    )
+    return [Member(*row) for row in rows]
+
+
+def find_member(session: Session, place: Place, grant_id: int) -> Member | None:
+    """Answer somebody of a place by the number of their role; None when it is not one of this place."""
+    return next((each for each in list_members(session, place) if each.grant_id == grant_id), None)
+
+
+def find_place_of_grant(session: Session, user_id: int, grant_id: int) -> Place | None:
+    """Answer what a role of this user is for; None when they have no role with this number."""
+    grant = session.scalar(sa.select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.user_id == user_id))
+    return find_place(session, grant.group_id, grant.clearinghouse_id) if grant else None
+
+
+def list_invitations(session: Session, place: Place, *, now: datetime) -> list[OpenInvitation]:
+    """Answer the invitations to a place that can still be accepted, the latest first."""
+    rows = session.execute(
+        sa.select(Invitation.id, Invitation.email, Invitation.role, Invitation.expires_at)
+        .where(*_at(Invitation, place), Invitation.expires_at > now)
+        .order_by(Invitation.id.desc())
+    )
+    return [OpenInvitation(*row) for row in rows]
+
+
+def invite(
+    session: Session,
+    place: Place,
+    *,
+    email: str,
+    role: str,
+    inviter: Person,
+    url_of: Callable[[str], str],
+    now: datetime,
+) -> None:
+    """Afterwards somebody is asked by mail to take on a role; an earlier invitation to the same is void.
+
+    Raises:
+        BadInput: the address cannot be written to, the role is none of this place, or they have it.
+    """
+    address = check_address(email)
+    if role not in ROLES_FOR[place.kind]:
+        raise BadInput(_("Please choose a role."), field="role")
+    if any((each.email, each.role) == (address, role) for each in list_members(session, place)):
+        raise BadInput(_("This person has access already; see the list."), field="email")
+    same = (*_at(Invitation, place), Invitation.email == address, Invitation.role == role)
+    session.execute(sa.delete(Invitation).where(*same))
+    key = make_key()
+    session.add(
+        Invitation(
+            key_hash=digest(key),
+            email=address,
+            role=role,
+            group_id=place.id if place.kind == GROUP else None,
+            clearinghouse_id=place.id if place.kind == CLEARINGHOUSE else None,
+            invited_by=inviter.id,
+            invited_at=now,
+            expires_at=now + INVITATION_LIFE,
+        )
+    )
+    user = find_user(session, address)
+    with speaking(user.language if user else current_language()):
+        mail = emails.invitation_mail(inviter.name, role, place.name, url_of(key))
+        queue_mail(session, to=address, mail=mail, purpose="account-invitation", now=now)
+
+
+def withdraw_invitation(session: Session, place: Place, invitation_id: int) -> None:
+    """Afterwards there is no such invitation to this place."""
+    session.execute(sa.delete(Invitation).where(*_at(Invitation, place), Invitation.id == invitation_id))
+
+
+def is_last_contact(session: Session, place: Place, member: Member) -> bool:
+    """Whether a group has nobody else who looks after it."""
+    others = (each for each in list_members(session, place) if each.grant_id != member.grant_id)
+    return place.kind == GROUP and next(others, None) is None
+
+
+def remove_member(session: Session, place: Place, member: Member, *, now: datetime) -> None:
+    """Afterwards they have this role no more, and invitations of theirs to the place are void.
+
+    When the last contact of a group goes, the staff of its clearing house are told by mail.
+    """
+    was_last = is_last_contact(session, place, member)
+    session.execute(sa.delete(RoleGrant).where(RoleGrant.id == member.grant_id))
+    session.execute(
+        sa.delete(Invitation).where(*_at(Invitation, place), Invitation.invited_by == member.user_id)
+    )
+    note_roles_changed(session, member.user_id, now=now)
+    if was_last:
+        _tell_house(session, place, now=now)
+
+
+def _tell_house(session: Session, place: Place, *, now: datetime) -> None:
+    """Queue a mail to each of the staff of a group's house, or to the house when none of them has an account.
+
+    An address that cannot be written to keeps nobody from leaving: the log tells of it.
+    """
+    staff = session.execute(
+        sa.select(User.email, User.language)
+        .where(
+            User.is_active,
+            sa.exists().where(
+                RoleGrant.user_id == User.id, RoleGrant.clearinghouse_id == place.clearinghouse_id
+            ),
+        )
+        .order_by(User.id)
+    ).all()
+    readers = [(email, language) for email, language in staff]
+    if not readers and place.house_email:
+        readers = [(place.house_email, DEFAULT_LANGUAGE)]
+    for email, language in readers:
+        try:
+            with speaking(language):
+                url = emails.page_url(f"/accounts/groups/{place.slug}/people")
+                mail = emails.last_contact_mail(place.name, url)
+                queue_mail(session, to=email, mail=mail, purpose="group-without-contact", now=now)
+        except BadInput:
+            logger.warning("mail cannot be written", extra={"facts": {"group": place.id}})
+
+
+def _at(table: type[RoleGrant | Invitation], place: Place) -> tuple[sa.ColumnElement[bool], ...]:
+    """Answer the conditions for rows of a place."""
+    return (
+        table.group_id.is_not_distinct_from(place.id if place.kind == GROUP else None),
+        table.clearinghouse_id.is_not_distinct_from(place.id if place.kind == CLEARINGHOUSE else None),
+    )

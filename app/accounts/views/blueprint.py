@@ -1,0 +1,11 @@
+"""The blueprint that all pages of the accounts package share."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from app.accounts.labels import day_in_words, moment_in_words
+
+bp = Blueprint("accounts", __name__, template_folder="../templates")
+for _words in (moment_in_words, day_in_words):
+    bp.add_app_template_global(_words)

@@ -166,10 +166,12 @@ def _init_extensions(app: Flask) -> None:
 def _init_accounts(app: Flask, config: Config) -> None:
     """Passwords, sessions, forms of signed-in pages, and what their start page offers."""
     from app.accounts.passwords import init_passwords  # noqa: PLC0415
+    from app.accounts.sessions import init_sessions  # noqa: PLC0415
     from app.accounts.signed_in_forms import init_signed_in_forms  # noqa: PLC0415
     from app.accounts.start_links import init_start_links  # noqa: PLC0415
 
     init_passwords(app, config)
+    init_sessions(app)
     init_signed_in_forms(app)
     init_start_links(
         app,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from flask_login import UserMixin
 
 from app.accounts.rules.permissions import Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A user as of the beginning of the request; no row of a table, so nothing is loaded later by accident."""
+@dataclass(frozen=True)
+class Person(UserMixin):  # type: ignore[misc]
+    """A user as of the beginning of the request; no row of a table, so nothing is loaded later by accident.
+
+    ``session_key`` is that of the session in which they are signed in; empty until then.
+    """
 
     id: int
     name: str
@@ -18,6 +23,11 @@ class Person:
     session_version: int
     has_second_factor: bool
     actor: Actor
+    session_key: str = field(default="", repr=False, compare=False)
+
+    def get_id(self) -> str:
+        """Answer what the cookie keeps: the key of the session."""
+        return self.session_key
 
     @property
     def form_key(self) -> str:

@@ -28,7 +28,8 @@ def address(live_server):
         now = clock.now()
         group_id = db.session.scalars(sa.select(Group.id).where(Group.slug == SLUG)).one()
         (group,) = list_own_groups(db.session(), [group_id], span=around(day_of(now)))
-        meeting = next_meetings(group.schedule.series, now=now, count=3)[-1]
+        ahead = next_meetings(group.schedule.series, now=now, count=8)
+        meeting = next(each for each in reversed(ahead) if not each.is_added and not each.is_cancelled)
         token = meeting_token(group, meeting)
         db.session.remove()
         db.engine.dispose()

@@ -220,7 +220,7 @@ def test_a_cookie_that_is_not_ours_opens_nothing_and_breaks_nothing(cookie, clie
 def test_the_database_holds_no_key_and_no_network_address(session, client, browser):
     sign_in(browser, make_user(session, "finance"))
     with client.session_transaction() as kept:
-        key = kept["key"]
+        key = kept["_user_id"]
     row = session.scalars(sa.select(UserSession)).one()
     assert row.key_hash == digest(key)
     assert "127.0.0.1" not in str([getattr(row, column.name) for column in row.__table__.columns])

@@ -8,14 +8,18 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app.groups.models import Closure
 from app.rooms.models import Room, RoomBooking, RoomPhoto, RoomRequest
+from app.rooms.photos import MOST_BODY_BYTES
 from app.rooms.queries.rooms import get_room, list_rooms
 from app.rooms.services.decisions import approve
 from app.shared import clock
 from app.shared.outbox import OutboxMail
 from tests.pages.rooms.conftest import in_days
+from tests.support.page import read
 
 HOURS = dict.fromkeys(("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag"), "9–12, 14 bis 21:30")
 
@@ -28,6 +32,14 @@ def picture(size=(40, 30), kind="PNG"):
     written = io.BytesIO()
     Image.new("RGB", size, "teal").save(written, kind)
     return io.BytesIO(written.getvalue())
+
+
+def body(**fields):
+    """A form with a file as a browser sends it; the test client's own would leave a temporary file open."""
+    boundary, data = encode_multipart(
+        {name: FileStorage(*value) if isinstance(value, tuple) else value for name, value in fields.items()}
+    )
+    return {"data": data, "content_type": f'multipart/form-data; boundary="{boundary}"'}
 
 
 def test_the_desk_shows_what_waits_the_longest_first_and_every_room(staff, house):
@@ -121,6 +133,36 @@ def test_a_photo_needs_its_words_and_is_kept_without_what_the_camera_noted(staff
     assert "immutable" not in staff._client.get(address).headers["Cache-Control"]
     assert staff._client.get("/rooms/photos/4711").status_code == 404
     assert "Das Foto ist entfernt." in staff.submit(button="Entfernen").text
+
+
+def test_a_photo_as_a_phone_takes_it_is_kept_and_the_limit_of_every_other_page_stays(staff, house, session):
+    address = f"/desk/rooms/{house.small}/photos"
+    token = staff.get(f"/desk/rooms/{house.small}").get("input", name="form_token").get("value")
+    taken = io.BytesIO(picture((4000, 3000), "JPEG").getvalue() + b"\0" * 9_000_000)  # as a moving photo has
+    page = staff.post(address, **body(form_token=token, alt="Stühle", photo=(taken, "a.jpg")))
+    assert "Das Foto ist da." in page.text
+    assert session.execute(sa.select(RoomPhoto.width, RoomPhoto.height)).one() == (1600, 1200)
+    large = body(form_token=token, photo=(io.BytesIO(b"x" * 3_000_000), "a.jpg"))
+    staff.post(f"/desk/rooms/{house.small}/closures", **large, status=413)
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "kept"), [(12_000_001, 400, "Acht Stühle"), (MOST_BODY_BYTES, 413, "")], ids=str
+)
+def test_a_photo_that_is_too_large_is_refused_beside_its_field(staff, house, size, status, kept):
+    address = f"/desk/rooms/{house.small}/photos"
+    token = staff.get(f"/desk/rooms/{house.small}").get("input", name="form_token").get("value")
+    sent = body(form_token=token, alt="Acht Stühle", photo=(io.BytesIO(b"x" * size), "a.jpg"))
+    page = staff.post(address, **sent, status=status)
+    assert "höchstens 12 MB" in read(page.get(id="photo-error"))
+    assert (page.get("input", name="alt").get("value") or "") == kept
+
+
+def test_a_large_photo_of_somebody_else_is_not_even_read(browser, signed_in, house):
+    address = f"/desk/rooms/{house.small}/photos"
+    stranger = signed_in("desk_staff")
+    for visitor, status in ((browser, 200), (stranger, 404)):
+        visitor.post(address, **body(photo=(io.BytesIO(b"x" * MOST_BODY_BYTES), "a.jpg")), status=status)
 
 
 def test_closing_a_room_tells_the_groups_once_and_is_taken_back_in_one_step(staff, contact, house, session):

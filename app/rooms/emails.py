@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.rooms.labels import span_words
+from app.rooms.labels import series_place_words, span_words
 from app.rooms.queries.requests import RequestRow
 from app.rooms.rules.availability import Span
 from app.shared.mail_text import Button, Mail, Paragraph, Quote
+
+if TYPE_CHECKING:
+    from app.rooms.queries.rooms import RoomRow
+    from app.rooms.services.series_places import SeriesPlace
 
 _TO_HOUSE = {
     "asked": (
@@ -69,9 +74,15 @@ def mail_to_house(event: str, request: RequestRow, *, url: str, zone: str) -> Ma
 
 
 def mail_to_group(
-    event: str, request: RequestRow, *, room_names: Mapping[int, str], url: str, zone: str
+    event: str,
+    request: RequestRow,
+    *,
+    rooms: Mapping[int, RoomRow],
+    place: SeriesPlace | None,
+    url: str,
+    zone: str,
 ) -> Mail:
-    """Answer what the group hears: what is booked, what is offered, what is not possible."""
+    """Answer what the group hears: what is booked, what is offered, what is not possible, where its series meets."""
     subject, opening = _TO_GROUP[event]
     names = {"room": request.room_name}
     blocks: list[Paragraph | Quote | Button] = [Paragraph(_("Hello,")), Paragraph(str(opening) % names)]
@@ -79,7 +90,7 @@ def mail_to_group(
         blocks.append(Quote(request.reason))
     for heading, is_offered in ((_("Booked:"), False), (_("Offered:"), True)):
         lines = [
-            f"{span_words(date.booking.span, zone)}, {room_names[date.booking.room_id]}"
+            f"{span_words(date.booking.span, zone)}, {rooms[date.booking.room_id].name}"
             for date in request.dates
             if date.booking and date.is_offered == is_offered
         ]
@@ -88,7 +99,21 @@ def mail_to_group(
     left = [date.span for date in request.dates if date.booking is None]
     if left and event in {"booked", "offered"}:
         blocks.append(_listed(left, zone, heading=_("Not possible:")))
+    if place is not None and event in {"booked", "offered"}:
+        blocks += _meeting_place(place, f"{url}#request-{request.id}")
     return Mail(str(subject) % names, (*blocks, Button(_("To your rooms"), url)))
+
+
+def _meeting_place(place: SeriesPlace, url: str) -> list[Paragraph | Quote | Button]:
+    """Answer where everybody reads that the series meets, and, if that is not the room, the way to change it."""
+    if place.is_done:
+        return [Paragraph(_("%(room)s is entered as the place of your series.", room=place.room.name))]
+    return [
+        Paragraph(
+            "\n".join([_("Your series is still entered at another place."), *series_place_words(place)])
+        ),
+        Button(_("Enter the room as the place of the series"), url),
+    ]
 
 
 def mail_about_closed_room(

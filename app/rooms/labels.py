@@ -13,12 +13,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.clearinghouses.presentation import ACCESSIBILITY_LABELS
+from app.groups.meeting_words import rule_words
+from app.groups.rules.listing import EXACT
 from app.rooms.rules.availability import CLOSED, OUTSIDE_HOURS, TAKEN, TOO_SOON, Obstacle, Span
 from app.rooms.rules.vocabulary import ROOM_ACCESS
 from app.shared.languages import current_language, current_locale
 
 if TYPE_CHECKING:
     from app.rooms.queries.rooms import RoomRow
+    from app.rooms.services.series_places import SeriesPlace
 
 EQUIPMENT_LABELS = {
     "chairs_in_circle": _l("Chairs in a circle"),
@@ -111,6 +114,34 @@ def equipment_words(room: RoomRow) -> list[str]:
 def access_words(room: RoomRow) -> list[str]:
     """Answer for whom the room is accessible."""
     return [str(ACCESS_LABELS[each]) for each in room.access]
+
+
+def series_place_words(place: SeriesPlace) -> list[str]:
+    """Answer what entering a room as the place of a series changes for people who look for a group, in sentences."""
+    here = ", ".join((place.room.name, place.room.address))
+    before = " – ".join(part for part in (place.before, place.hint) if part)
+    if place.disclosure == EXACT:
+        said = [
+            _(
+                "People who look for the group then read beside these dates (%(rhythm)s): %(place)s.",
+                rhythm=rule_words(place.rule),
+                place=here,
+            )
+        ]
+        said += [_("So far they read: %(place)s.", place=before)] if before else []
+        said.append(
+            _("Calendars that people have subscribed to follow. On the map the group stays where it is.")
+        )
+        return said
+    return [
+        _(
+            "These dates (%(rhythm)s) then have this place: %(place)s.",
+            rhythm=rule_words(place.rule),
+            place=here,
+        ),
+        *([_("So far: %(place)s.", place=before)] if before else []),
+        _("Who looks for the group does not read it: its place is not shown exactly."),
+    ]
 
 
 def obstacle_words(obstacle: Obstacle) -> str:

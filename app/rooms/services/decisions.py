@@ -25,6 +25,7 @@ from app.rooms.rules.vocabulary import (
 from app.rooms.services.bookings import NewBooking, lock_rooms, room_taken, store_bookings
 from app.rooms.services.notices import tell_group, tell_house
 from app.rooms.services.requests import lock_request, release_holds, state_by_bookings
+from app.rooms.services.series_places import booked_room_id, meet_where_booked
 from app.shared.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -60,10 +61,13 @@ def approve(
     date_ids: Collection[int] | None = None,
     offers: Sequence[Offer] = (),
     remark: str = "",
+    meets_there: bool = False,
     decided_by_id: int | None = None,
     now: datetime,
 ) -> Decision:
     """Afterwards the dates that are free (or those named of them) are booked, and offers are held for seven days.
+
+    With ``meets_there`` the series is entered as meeting in the room, if all its dates to come are booked in one.
 
     The group is told which dates are booked, which are not and what is offered. Pressed twice, or when another has
     decided already, nothing changes and what holds is answered.
@@ -101,6 +105,8 @@ def approve(
     _decide(request, COUNTERED if offers else state_by_bookings(row), remark, decided_by_id, now)
     session.flush()
     row = get_request(session, request_id)
+    if meets_there and booked_room_id(row, now=now) is not None:
+        meet_where_booked(session, request_id, now=now)
     tell_group(session, row, "offered" if offers else "booked", now=now)
     return _decision(row, request.state)
 

@@ -26,6 +26,7 @@ from app.rooms.emails import (
 )
 from app.rooms.queries.rooms import get_room, list_rooms
 from app.rooms.rules.availability import Span
+from app.rooms.services.series_places import booked_room_id, find_series_place
 from app.shared.errors import BadInput
 from app.shared.languages import DEFAULT_LANGUAGE, language_url, speaking
 from app.shared.mail_text import Mail
@@ -66,11 +67,12 @@ def tell_house(session: Session, request: RequestRow, event: str, *, now: dateti
 def tell_group(session: Session, request: RequestRow, event: str, *, now: datetime) -> None:
     """Afterwards the contacts of the group hear what the house answers."""
     room = get_room(session, request.room_id)
-    names = {each.id: each.name for each in list_rooms(session, room.clearinghouse_id)}
+    rooms = {each.id: each for each in list_rooms(session, room.clearinghouse_id)}
+    place = find_series_place(session, request, room_id=booked_room_id(request, now=now), now=now)
     _send(
         session,
         readers_of_group(session, request.group_id),
-        lambda url: mail_to_group(event, request, room_names=names, url=url, zone=room.zone),
+        lambda url: mail_to_group(event, request, rooms=rooms, place=place, url=url, zone=room.zone),
         path=f"/accounts/groups/{request.group_slug}/rooms",
         purpose=f"room-{event}",
         now=now,

@@ -116,40 +116,15 @@ def _meeting_place(place: SeriesPlace, url: str) -> list[Paragraph | Quote | But
     ]
 
 
-def mail_about_closed_room(
-    *, room_name: str, spans: Sequence[Span], reason: str, url: str, zone: str
-) -> Mail:
-    """Answer the note that a room is closed on dates that a group has booked."""
-    return _lost(
-        _("Closed: %(room)s", room=room_name),
-        _("%(room)s is closed when you have booked it. These bookings do not hold:", room=room_name),
-        spans=spans,
-        reason=reason,
-        url=url,
-        zone=zone,
-    )
-
-
 def mail_about_cancelled_booking(
     *, room_name: str, spans: Sequence[Span], reason: str, url: str, zone: str
 ) -> Mail:
     """Answer the note that a house has cancelled what a group had booked."""
-    return _lost(
-        _("Room cancelled: %(room)s", room=room_name),
-        _("Your clearing house has cancelled these bookings of %(room)s:", room=room_name),
-        spans=spans,
-        reason=reason,
-        url=url,
-        zone=zone,
-    )
-
-
-def _lost(subject: str, opening: str, *, spans: Sequence[Span], reason: str, url: str, zone: str) -> Mail:
     return Mail(
-        subject,
+        _("Room cancelled: %(room)s", room=room_name),
         (
             Paragraph(_("Hello,")),
-            Paragraph(opening),
+            Paragraph(_("Your clearing house has cancelled these bookings of %(room)s:", room=room_name)),
             _listed(spans, zone),
             *((Quote(reason),) if reason else ()),
             Paragraph(_("Please look for another room with your clearing house, or cancel the meeting.")),

@@ -20,7 +20,6 @@ from app.clearinghouses.models import ClearingHouse
 from app.groups.models import Group
 from app.rooms.emails import (
     mail_about_cancelled_booking,
-    mail_about_closed_room,
     mail_to_group,
     mail_to_house,
 )
@@ -83,14 +82,18 @@ def tell_of_cancelled(
     session: Session, room_id: int, group_id: int, spans: Sequence[Span], *, reason: str, now: datetime
 ) -> None:
     """Afterwards the contacts of the group hear that the house has cancelled these times."""
-    _tell_of_lost(session, mail_about_cancelled_booking, (room_id, group_id, spans, reason), now=now)
-
-
-def tell_of_closed(
-    session: Session, room_id: int, group_id: int, spans: Sequence[Span], *, reason: str, now: datetime
-) -> None:
-    """Afterwards the contacts of the group hear that the room is closed at these times."""
-    _tell_of_lost(session, mail_about_closed_room, (room_id, group_id, spans, reason), now=now)
+    room = get_room(session, room_id)
+    slug = session.scalar(sa.select(Group.slug).where(Group.id == group_id)) or ""
+    _send(
+        session,
+        readers_of_group(session, group_id),
+        lambda url: mail_about_cancelled_booking(
+            room_name=room.name, spans=spans, reason=reason, url=url, zone=room.zone
+        ),
+        path=f"/accounts/groups/{slug}/rooms",
+        purpose="room-lost",
+        now=now,
+    )
 
 
 def readers_of_group(session: Session, group_id: int) -> list[Reader]:
@@ -104,26 +107,6 @@ def readers_of_group(session: Session, group_id: int) -> list[Reader]:
     if found:
         return [Reader(email, language) for email, language in found]
     return [Reader(session.scalar(sa.select(Group.contact_email).where(Group.id == group_id)) or "")]
-
-
-def _tell_of_lost(
-    session: Session,
-    write: Callable[..., Mail],
-    lost: tuple[int, int, Sequence[Span], str],
-    *,
-    now: datetime,
-) -> None:
-    room_id, group_id, spans, reason = lost
-    room = get_room(session, room_id)
-    slug = session.scalar(sa.select(Group.slug).where(Group.id == group_id)) or ""
-    _send(
-        session,
-        readers_of_group(session, group_id),
-        lambda url: write(room_name=room.name, spans=spans, reason=reason, url=url, zone=room.zone),
-        path=f"/accounts/groups/{slug}/rooms",
-        purpose="room-lost",
-        now=now,
-    )
 
 
 def _send(

@@ -11,14 +11,15 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import authorize, requires
 from app.clearinghouses.queries import houses_by_id
-from app.groups.closures import Owner, list_closures, reopen
+from app.groups.closable import place_label
+from app.groups.closing import close_and_tell, reopen_and_tell
+from app.groups.closures import Owner, list_closures
 from app.groups.meetings import day_of
 from app.rooms.forms import ClosureForm, PhotoForm, RoomForm, room_form_values
 from app.rooms.photos import MOST_BODY_BYTES, add_photo, remove_photo, too_large
 from app.rooms.queries.requests import list_requests_of_house
 from app.rooms.queries.rooms import RoomRow, list_rooms
 from app.rooms.rules.vocabulary import COUNTERED, WAITING
-from app.rooms.services.closures import close_room
 from app.rooms.services.rooms import change_room, register_room
 from app.rooms.views.blueprint import bp, my_house, my_room
 from app.shared import clock
@@ -139,19 +140,20 @@ def take_photo_away(room_id: int, photo_id: int) -> ResponseReturnValue:
 @bp.post("/desk/rooms/<int:room_id>/closures")
 @requires("close_places")
 def close_days(room_id: int) -> ResponseReturnValue:
-    """Close a room for some days; groups with bookings are told."""
+    """Close a room for some days; groups that meet there or have booked it are told."""
     room = my_room(room_id)
     authorize("close_places", clearinghouse_id=room.clearinghouse_id)
     form = ClosureForm()
     try:
         first_on, last_on = form.read_days()
         with transaction() as session:
-            concerned = close_room(
+            concerned = close_and_tell(
                 session,
-                room_id,
+                Owner(place_id=room.place_id),
                 first_on=first_on,
                 last_on=last_on,
                 reason=form.why.data or "",
+                place=place_label(room),
                 now=clock.now(),
             )
     except RuleBroken as error:
@@ -174,7 +176,7 @@ def reopen_days(room_id: int, closure_id: int) -> ResponseReturnValue:
     own = {each.id for each in list_closures(db.session(), Owner(place_id=room.place_id), since=day_of(now))}
     if closure_id in own:
         with transaction() as session:
-            reopen(session, closure_id, now=now)
+            reopen_and_tell(session, closure_id, place=place_label(room), now=now)
     return redirect(url_for("rooms.edit_room", room_id=room_id, done="reopened") + "#closed-days", code=303)
 
 

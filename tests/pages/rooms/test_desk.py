@@ -165,21 +165,45 @@ def test_a_large_photo_of_somebody_else_is_not_even_read(browser, signed_in, hou
         visitor.post(address, **body(photo=(io.BytesIO(b"x" * MOST_BODY_BYTES), "a.jpg")), status=status)
 
 
-def test_closing_a_room_tells_the_groups_once_and_is_taken_back_in_one_step(staff, contact, house, session):
-    assert contact  # who is written to
+@pytest.fixture
+def booked(house, contact, session):
+    """The group has booked the room in nine days; its contact has an address."""
     approve(session, house.ask(9), now=clock.now())
+    session.execute(sa.delete(OutboxMail))
     session.commit()
-    staff.get(f"/desk/rooms/{house.small}")
-    fields = {"Erster Tag": day(8), "Letzter Tag": day(10), "Grund": "Boden"}
-    page = staff.submit(fields, button="Raum schließen")
-    assert "Jede Gruppe, die gebucht hatte, bekommt eine Mail." in page.text
-    staff.get(f"/desk/rooms/{house.small}")
-    staff.submit(fields, button="Raum schließen")
-    assert session.scalar(sa.select(sa.func.count()).where(OutboxMail.purpose == "room-lost")) == 1
+    return {"Erster Tag": day(8), "Letzter Tag": day(10), "Grund": "Boden"}
+
+
+def subjects(session):
+    return [subject.split()[0] for subject in session.scalars(sa.select(OutboxMail.subject))]
+
+
+def test_closing_a_room_tells_the_groups_once_and_is_taken_back_in_one_step(staff, house, session, booked):
+    for _ in range(2):
+        staff.get(f"/desk/rooms/{house.small}")
+        page = staff.submit(booked, button="Raum schließen")
+        assert "Jede Gruppe, die sich dann hier trifft oder gebucht hat, bekommt eine Mail." in page.text
+    assert subjects(session) == ["Geschlossen"]
     assert "geschlossen: Boden" in staff.get(f"/desk/rooms/{house.small}/week?date={day(9)}").text
     staff.get(f"/desk/rooms/{house.small}")
     assert "wieder offen" in staff.submit(button="Wieder öffnen").text
     assert session.scalar(sa.select(sa.func.count()).select_from(Closure)) == 0
+    assert sorted(subjects(session)) == ["Doch", "Geschlossen"]
+
+
+def test_where_places_are_closed_bookings_are_named_before_and_told_of_in_the_same_mail(
+    staff, session, booked
+):
+    staff.get("/desk/closures")
+    staff.follow("Schließen – Raum Linde")
+    page = staff.submit(booked, button="Zeigen, wen es betrifft")
+    assert "1 Buchung eines Raums gilt dann nicht." in page.text
+    assert "Lichtblick: gebucht: Raum Linde" in page.text
+    assert subjects(session) == []
+    staff.submit(button="Jetzt schließen")
+    assert subjects(session) == ["Geschlossen"]
+    staff.submit(button="Zurücknehmen")
+    assert sorted(subjects(session)) == ["Doch", "Geschlossen"]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A group has reserved a place from a moment on, by the clock on the wall there; ``path`` leads its contact to it."""
+    """A group has reserved a place from a moment on, by the clock on its wall; ``path`` leads the contact to it."""
 
     group_id: int
     place_name: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.rooms.labels import series_place_words, span_words
+from app.rooms.labels import series_place_words, span_words, total_in, total_of_bookings
 from app.rooms.queries.requests import RequestRow
 from app.rooms.rules.availability import Span
 from app.shared.mail_text import Button, Mail, Paragraph, Quote
@@ -61,13 +61,15 @@ _TO_GROUP = {
 }
 
 
-def mail_to_house(event: str, request: RequestRow, *, url: str, zone: str) -> Mail:
+def mail_to_house(event: str, request: RequestRow, *, room: RoomRow, url: str) -> Mail:
     """Answer what the house hears."""
     subject, opening = _TO_HOUSE[event]
     names = {"group": request.group_name, "room": request.room_name, "people": request.people}
     blocks: list[Paragraph | Quote | Button] = [Paragraph(_("Hello,")), Paragraph(str(opening) % names)]
     if event == "asked":
-        blocks.append(_listed([date.span for date in request.dates], zone))
+        spans = [date.span for date in request.dates]
+        blocks.append(_listed(spans, room.zone))
+        blocks += _price(total_in(room, spans))
         if request.message:
             blocks.append(Quote(request.message))
     return Mail(str(subject) % names, (*blocks, Button(_("To the request"), url)))
@@ -89,13 +91,11 @@ def mail_to_group(
     if request.reason and event != "lapsed":
         blocks.append(Quote(request.reason))
     for heading, is_offered in ((_("Booked:"), False), (_("Offered:"), True)):
-        lines = [
-            f"{span_words(date.booking.span, zone)}, {rooms[date.booking.room_id].name}"
-            for date in request.dates
-            if date.booking and date.is_offered == is_offered
-        ]
-        if lines:
+        found = [date.booking for date in request.dates if date.booking and date.is_offered == is_offered]
+        if found:
+            lines = [f"{span_words(each.span, zone)}, {rooms[each.room_id].name}" for each in found]
             blocks.append(Paragraph("\n".join([heading, *lines])))
+            blocks += _price(total_of_bookings(rooms, found))
     left = [date.span for date in request.dates if date.booking is None]
     if left and event in {"booked", "offered"}:
         blocks.append(_listed(left, zone, heading=_("Not possible:")))
@@ -131,6 +131,11 @@ def mail_about_cancelled_booking(
             Button(_("To your rooms"), url),
         ),
     )
+
+
+def _price(words: str) -> list[Paragraph]:
+    """Answer the sentence about the price, if there is one."""
+    return [Paragraph(_("Price: %(price)s", price=words))] if words else []
 
 
 def _listed(spans: Sequence[Span], zone: str, *, heading: str = "") -> Paragraph:

@@ -49,14 +49,14 @@ class Reader:
 
 def tell_house(session: Session, request: RequestRow, event: str, *, now: datetime) -> None:
     """Afterwards the house hears what a group asks, answers or withdraws, if it has an address."""
-    zone = get_room(session, request.room_id).zone
+    room = get_room(session, request.room_id)
     address = session.scalar(
         sa.select(ClearingHouse.email).where(ClearingHouse.id == request.clearinghouse_id)
     )
     _send(
         session,
         [Reader(address or "")],
-        lambda url: mail_to_house(event, request, url=url, zone=zone),
+        lambda url: mail_to_house(event, request, room=room, url=url),
         path=f"/desk/rooms/requests/{request.id}",
         purpose=f"room-{event}",
         now=now,

@@ -278,7 +278,7 @@ def _place_error(asked: Asked, error: RuleBroken) -> None:
 
 def _page(asked: Asked, now: datetime) -> str:
     house_id = asked.group.clearinghouse_id
-    names = {room.id: room.name for room in list_rooms(db.session(), house_id)}
+    rooms = {room.id: room for room in list_rooms(db.session(), house_id)}
     requests = list_requests_of_group(db.session(), asked.group.id, limit=10)
     return render_template(
         "rooms/of_group.html",
@@ -287,7 +287,8 @@ def _page(asked: Asked, now: datetime) -> str:
         asked=asked,
         form=asked.form,
         rooms=asked.rooms,
-        names=names,
+        known=rooms,
+        names={room.id: room.name for room in rooms.values()},
         bookings=list_coming_of_group(db.session(), asked.group.id, now=now),
         requests=requests,
         places={

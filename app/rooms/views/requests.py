@@ -72,11 +72,12 @@ def _page(row: RequestRow, room: RoomRow, *, problem: RuleBroken | BadInput | No
         earliest=now,
     )
     dates = list(zip(undecided, checks, strict=False))
+    rooms = {each.id: each for each in list_rooms(db.session(), room.clearinghouse_id)}
     return render_template(
         "rooms/decide.html",
         request_row=row,
         room=room,
-        names={each.id: each.name for each in list_rooms(db.session(), room.clearinghouse_id)},
+        rooms=rooms,
         free=[(date, check) for date, check in dates if check.obstacle is None],
         taken=[(date, check) for date, check in dates if check.obstacle is not None],
         other_rooms=rooms_for_all(

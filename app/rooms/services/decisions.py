@@ -85,12 +85,7 @@ def approve(
     unknown = offered.keys() - {date.id for date in row.dates if date.booking is None}
     if unknown:
         return _decision(row, request.state)
-    wanted = [
-        date
-        for date in row.dates
-        if date.booking is None and date.id not in offered and (date_ids is None or date.id in date_ids)
-    ]
-    free = _free_dates(session, row, wanted, now=now)
+    free = _free_dates(session, row, _wanted(row, date_ids, offered), now=now)
     if not free and not offered:
         if any(date.booking for date in row.dates):
             return _decision(row, request.state)
@@ -163,6 +158,15 @@ def release_unanswered_offers(session: Session, *, now: datetime) -> int:
         tell_house(session, row, "lapsed", now=now)
         released += 1
     return released
+
+
+def _wanted(row: RequestRow, date_ids: Collection[int] | None, offered: Collection[int]) -> list[DateRow]:
+    """Answer the dates that are to be booked if they are free: all without an answer, or those named of them."""
+    return [
+        date
+        for date in row.dates
+        if date.booking is None and date.id not in offered and (date_ids is None or date.id in date_ids)
+    ]
 
 
 def _free_dates(

@@ -237,6 +237,16 @@ def test_the_house_books_from_a_free_hour_and_the_second_one_hears_that_it_is_ta
     assert "Bitte geben Sie Tag, Beginn und Ende an." in page.text
 
 
+def test_every_column_of_a_week_says_where_it_is_free_and_only_what_is_to_come_can_be_booked(staff, house):
+    last_week = in_days(-7).date().isoformat()
+    page = staff.get(f"/desk/rooms/{house.small}/week?date={last_week}")
+    free = page.find_all(class_="week__free")
+    assert [read(each) for each in free] == ["freiwar frei"] * 7  # the first for the eye, the second read out
+    assert not any(each.get("href") for each in free)
+    in_a_week = staff.get(f"/desk/rooms/{house.small}/week?date={day(9)}").find_all("a", class_="week__free")
+    assert len(in_a_week) == 7
+
+
 def test_a_booking_is_cancelled_and_its_group_is_told_why(staff, house, session):
     approve(session, house.ask(9, 16, 23), now=clock.now())
     session.commit()

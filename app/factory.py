@@ -189,7 +189,9 @@ def _init_shared_services(app: Flask) -> None:
     from app.accounts.jobs import JOBS as ACCOUNT_JOBS  # noqa: PLC0415
     from app.clearinghouses.page_parts import init_house_page_parts  # noqa: PLC0415
     from app.groups.jobs import JOBS as GROUP_JOBS  # noqa: PLC0415
+    from app.groups.reservations import init_reservations  # noqa: PLC0415
     from app.rooms.jobs import JOBS as ROOM_JOBS  # noqa: PLC0415
+    from app.rooms.services.closures import bookings_closed_by  # noqa: PLC0415
     from app.rooms.views.public import rooms_on_house_page  # noqa: PLC0415
     from app.shared.jobs import init_jobs  # noqa: PLC0415
     from app.shared.mail_delivery import JOBS as MAIL_JOBS  # noqa: PLC0415
@@ -198,6 +200,7 @@ def _init_shared_services(app: Flask) -> None:
     init_visitor_forms(app)
     init_jobs(app, [*MAIL_JOBS, *ACCOUNT_JOBS, *GROUP_JOBS, *ROOM_JOBS])
     init_house_page_parts(app, [rooms_on_house_page])
+    init_reservations(app, [bookings_closed_by])
 
 
 def _init_templates(app: Flask) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
+from app.accounts.models import RoleGrant, User
 from app.groups.closures import Owner, close, places_closed_with, reopen, series_concerned
 from app.groups.emails import closed_mail, reopened_mail
-from app.groups.meetings import schedules_of
+from app.groups.meetings import Schedule, schedules_of
 from app.groups.models import Closure, Group
+from app.groups.reservations import Reservation, list_reservations
 from app.groups.rules.schedule import ONLINE, Meeting, meetings
 from app.groups.search_index import group_columns
 from app.shared.errors import BadInput
@@ -31,7 +36,7 @@ logger = logging.getLogger("wirkreis.closing")
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """A group that would meet in a closed place, and when."""
+    """A group that would meet in a closed place or has reserved one, and when."""
 
     group_id: int
     slug: str
@@ -39,48 +44,63 @@ class Concerned:
     house_id: int
     contact_email: str
     meetings: tuple[Meeting, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What the mails say of a closure beside the dates: what is closed, and where the group sees its dates."""
-
-    place: str
-    meetings_url: Callable[[str], str]
+    reservations: tuple[Reservation, ...] = ()
 
 
 def list_concerned(
     session: Session, owner: Owner, *, first_on: date, last_on: date, now: datetime
 ) -> list[Concerned]:
-    """Answer the groups with a date to come in a place of the owner that takes place as things stand, by name."""
-    series_ids, group_ids = set(), set()
-    for series_id, group_id in series_concerned(session, owner):
-        series_ids.add(series_id)
-        group_ids.add(group_id)
-    if not group_ids or last_on < first_on:
+    """Answer the groups with a date to come, or a reservation, in a place of the owner as things stand, by name."""
+    if last_on < first_on:
+        return []
+    group_ids = {group_id for _series_id, group_id in series_concerned(session, owner)}
+    reserved: defaultdict[int, list[Reservation]] = defaultdict(list)
+    for each in list_reservations(session, owner, first_on=first_on, last_on=last_on, now=now):
+        reserved[each.group_id].append(each)
+    group_ids |= reserved.keys()
+    if not group_ids:
         return []
     places = set(places_closed_with(session, owner))
     rows = session.execute(
         group_columns("contact_email").where(Group.id.in_(group_ids)).order_by(Group.name, Group.id)
     ).all()
+    addresses = _addresses(session, [row.id for row in rows if not row.contact_email])
     schedules = schedules_of(session, rows, span=(first_on - A_DAY, last_on + A_DAY))
-    start = datetime.combine(first_on - A_DAY, time(0), tzinfo=UTC)
-    end = datetime.combine(last_on + 2 * A_DAY, time(0), tzinfo=UTC)
     found = []
     for row in rows:
-        dates = tuple(
-            meeting
-            for meeting in meetings(schedules[row.id].series, start=max(start, now), end=end)
-            if meeting.place in places
-            and first_on <= meeting.starts_at.date() <= last_on
-            and not meeting.is_cancelled
-            and meeting.format != ONLINE
-        )
-        if dates:
-            found.append(
-                Concerned(row.id, row.slug, row.name, row.clearinghouse_id, row.contact_email, dates)
-            )
+        dates = _dates_in(schedules[row.id], places, first_on=first_on, last_on=last_on, now=now)
+        if dates or reserved[row.id]:
+            address = row.contact_email or addresses.get(row.id, "")
+            concerned = Concerned(row.id, row.slug, row.name, row.clearinghouse_id, address, dates)
+            found.append(replace(concerned, reservations=tuple(reserved[row.id])))
     return found
+
+
+def _dates_in(
+    schedule: Schedule, places: set[int], *, first_on: date, last_on: date, now: datetime
+) -> tuple[Meeting, ...]:
+    """Answer the dates to come that take place in one of the places on these days."""
+    start = datetime.combine(first_on - A_DAY, time(0), tzinfo=UTC)
+    end = datetime.combine(last_on + 2 * A_DAY, time(0), tzinfo=UTC)
+    return tuple(
+        meeting
+        for meeting in meetings(schedule.series, start=max(start, now), end=end)
+        if meeting.place in places
+        and first_on <= meeting.starts_at.date() <= last_on
+        and not meeting.is_cancelled
+        and meeting.format != ONLINE
+    )
+
+
+def _addresses(session: Session, group_ids: list[int]) -> dict[int, str]:
+    """Answer for groups that gave no address the one with which a contact signs in, if there is such."""
+    rows = session.execute(
+        sa.select(RoleGrant.group_id, sa.func.min(User.email))
+        .join(User, User.id == RoleGrant.user_id)
+        .where(RoleGrant.group_id.in_(group_ids), User.is_active)
+        .group_by(RoleGrant.group_id)
+    )
+    return {group_id: email for group_id, email in rows if group_id is not None}
 
 
 def close_and_tell(
@@ -90,10 +110,12 @@ def close_and_tell(
     first_on: date,
     last_on: date,
     reason: str,
-    notice: Notice,
+    place: str,
     now: datetime,
 ) -> list[Concerned]:
-    """Afterwards it is closed and each group concerned has a mail waiting; answer them. Twice is once.
+    """Afterwards it is closed and each group concerned has one mail waiting; answer them. Twice is once.
+
+    ``place`` is what the mail calls that which is closed.
 
     Raises:
         NotFound, RuleBroken: as ``closures.close``.
@@ -103,14 +125,14 @@ def close_and_tell(
     closure = session.get_one(Closure, closure_id)
 
     def say(each: Concerned) -> Mail:
-        return closed_mail(each, closure, place=notice.place, url=notice.meetings_url(each.slug))
+        return closed_mail(each, closure, place=place)
 
     _tell(session, concerned, say, once=f"closed:{_key(closure)}", now=now)
     return concerned
 
 
-def reopen_and_tell(session: Session, closure_id: int, *, notice: Notice, now: datetime) -> list[Concerned]:
-    """Afterwards the closure is gone and each group whose dates take place again has a mail waiting; answer them."""
+def reopen_and_tell(session: Session, closure_id: int, *, place: str, now: datetime) -> list[Concerned]:
+    """Afterwards the closure is gone and each group whose dates or reservations hold again has a mail waiting."""
     closure = session.get(Closure, closure_id)
     if closure is None:
         return []
@@ -121,7 +143,7 @@ def reopen_and_tell(session: Session, closure_id: int, *, notice: Notice, now: d
     concerned = list_concerned(session, owner, **period, now=now)
 
     def say(each: Concerned) -> Mail:
-        return reopened_mail(each, place=notice.place, url=notice.meetings_url(each.slug), **period)
+        return reopened_mail(each, place=place, **period)
 
     _tell(session, concerned, say, once=f"reopened:{key}", now=now)
     return concerned

@@ -13,6 +13,7 @@ from app.groups.meeting_words import period_words
 from app.groups.models import Closure, ListingReport
 from app.groups.presentation import moment_words
 from app.shared.mail_text import Button, Facts, Mail, Paragraph, Quote
+from app.shared.signed_links import whole_url
 
 if TYPE_CHECKING:
     from app.groups.closing import Concerned
@@ -39,8 +40,8 @@ def report_mail(group_name: str, url: str, report: ListingReport) -> Mail:
     )
 
 
-def closed_mail(concerned: Concerned, closure: Closure, *, place: str, url: str) -> Mail:
-    """Answer what a group reads when its place is closed: which of its dates do not take place there."""
+def closed_mail(concerned: Concerned, closure: Closure, *, place: str) -> Mail:
+    """Answer what a group reads when a place is closed: which of its dates and reservations that concerns."""
     period = period_words(closure.first_on, closure.last_on)
     reason = ((_("Reason"), closure.reason),) if closure.reason else ()
     return Mail(
@@ -55,21 +56,17 @@ def closed_mail(concerned: Concerned, closure: Closure, *, place: str, url: str)
                     (_("Place"), place),
                     (_("Closed"), period),
                     *reason,
-                    (_("Your dates"), _dates(concerned)),
+                    *_what(concerned),
                 )
             ),
-            Paragraph(
-                _(
-                    "Everybody sees already that nobody meets there then. You can move dates to another day or place."
-                )
-            ),
-            Button(_("See your dates"), url),
+            *(Paragraph(words) for words in _after_closing(concerned)),
+            *_ways(concerned),
         ),
     )
 
 
-def reopened_mail(concerned: Concerned, *, place: str, first_on: date, last_on: date, url: str) -> Mail:
-    """Answer what a group reads when a closure is taken back: its dates take place again."""
+def reopened_mail(concerned: Concerned, *, place: str, first_on: date, last_on: date) -> Mail:
+    """Answer what a group reads when a closure is taken back: its dates take place again, its reservations hold."""
     period = period_words(first_on, last_on)
     return Mail(
         _("Open after all %(period)s: %(place)s", period=period, place=place),
@@ -80,19 +77,55 @@ def reopened_mail(concerned: Concerned, *, place: str, first_on: date, last_on: 
                     (_("Group"), concerned.name),
                     (_("Place"), place),
                     (_("Open after all"), period),
-                    (_("Your dates"), _dates(concerned)),
+                    *_what(concerned),
                 )
             ),
+            *((Paragraph(_("Your bookings hold again.")),) if concerned.reservations else ()),
             Paragraph(_("You need not do anything. Dates that you have moved stay where you moved them.")),
-            Button(_("See your dates"), url),
+            *_ways(concerned),
         ),
     )
 
 
-def _dates(concerned: Concerned) -> str:
-    """Answer the dates concerned, the first twenty by name."""
-    named = [moment_words(meeting.starts_at) for meeting in concerned.meetings[:DATES_NAMED]]
-    more = len(concerned.meetings) - len(named)
-    if more:
+def _what(concerned: Concerned) -> list[tuple[str, str]]:
+    """Answer the dates and the reservations concerned, as far as there are any."""
+    rows = []
+    if concerned.meetings:
+        rows.append((_("Your dates"), _listed([moment_words(each.starts_at) for each in concerned.meetings])))
+    if concerned.reservations:
+        reserved = [f"{moment_words(each.starts_at)}, {each.place_name}" for each in concerned.reservations]
+        rows.append((_("Your bookings"), _listed(reserved)))
+    return rows
+
+
+def _after_closing(concerned: Concerned) -> list[str]:
+    """Answer what has happened already, and what the group can do."""
+    said = []
+    if concerned.meetings:
+        said.append(
+            _(
+                "Everybody sees already that nobody meets there then. You can move dates to another day or place."
+            )
+        )
+    if concerned.reservations:
+        said.append(_("These bookings do not hold. Your clearing house helps you to find another room."))
+    return said
+
+
+def _ways(concerned: Concerned) -> list[Button]:
+    """Answer the ways to what is concerned."""
+    ways = []
+    if concerned.meetings:
+        url = whole_url(f"/accounts/groups/{concerned.slug}/meetings")
+        ways.append(Button(_("See your dates"), url))
+    if concerned.reservations:
+        ways.append(Button(_("See your bookings"), whole_url(concerned.reservations[0].path)))
+    return ways
+
+
+def _listed(lines: list[str]) -> str:
+    """Answer the first twenty, and how many more there are."""
+    named, more = lines[:DATES_NAMED], len(lines) - DATES_NAMED
+    if more > 0:
         named.append(ngettext("%(count)s more date", "%(count)s more dates", more, count=more))
     return "; ".join(named)

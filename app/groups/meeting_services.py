@@ -18,7 +18,7 @@ from app.groups.meeting_checks import check_duration, check_series, clean_reason
 from app.groups.meetings import day_of, rule_of
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.rules.recurrence import Rule, takes_place_on
-from app.groups.rules.schedule import ADDED, CANCELLED, MOVED
+from app.groups.rules.schedule import ADDED, CANCELLED, MOVED, ONLINE
 from app.groups.search_index import index_groups
 from app.groups.services import PlaceDraft, rule_columns, store_place
 from app.shared.errors import NotFound, RuleBroken
@@ -84,6 +84,27 @@ def change_series(session: Session, series_id: int, draft: SeriesDraft, *, now: 
             session.delete(change)
     _touch(series, now)
     _tell(session, group, now=now)
+
+
+def meet_at(session: Session, series_id: int, place_id: int, *, where_note: str, now: datetime) -> bool:
+    """Afterwards the series meets at this place, with this hint; answer whether it did not until now.
+
+    Its rhythm stays, and so does every date that was moved to a place of its own.
+
+    Raises:
+        NotFound: there is no such series.
+        RuleBroken: there is no such place, the series meets online, or the hint is too long.
+    """
+    series = get_series(session, series_id)
+    if (series.place_id, series.where_note) == (place_id, where_note):
+        return False
+    draft = SeriesDraft(
+        rule_of(series), series.format, None, place_id, where_note, series.online_link, series.shows_link
+    )
+    if draft.format == ONLINE:
+        raise RuleBroken(_("This series meets online and has no place."), field="format")
+    change_series(session, series_id, draft, now=now)
+    return True
 
 
 def end_series(session: Session, series_id: int, *, now: datetime) -> None:
@@ -297,7 +318,7 @@ def _changes(session: Session, series_id: int) -> list[MeetingChange]:
 
 
 def _columns(session: Session, draft: SeriesDraft, *, now: datetime) -> dict[str, Any]:
-    is_online = draft.format == "online"
+    is_online = draft.format == ONLINE
     return {
         **rule_columns(replace(draft.rule, weekdays=tuple(sorted(set(draft.rule.weekdays))))),
         "format": draft.format,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.rooms.labels import span_words
+from app.rooms.labels import series_place_words, span_words, total_in, total_of_bookings
 from app.rooms.queries.requests import RequestRow
 from app.rooms.rules.availability import Span
 from app.shared.mail_text import Button, Mail, Paragraph, Quote
+
+if TYPE_CHECKING:
+    from app.rooms.queries.rooms import RoomRow
+    from app.rooms.services.series_places import SeriesPlace
 
 _TO_HOUSE = {
     "asked": (
@@ -56,81 +61,81 @@ _TO_GROUP = {
 }
 
 
-def mail_to_house(event: str, request: RequestRow, *, url: str, zone: str) -> Mail:
+def mail_to_house(event: str, request: RequestRow, *, room: RoomRow, url: str) -> Mail:
     """Answer what the house hears."""
     subject, opening = _TO_HOUSE[event]
     names = {"group": request.group_name, "room": request.room_name, "people": request.people}
     blocks: list[Paragraph | Quote | Button] = [Paragraph(_("Hello,")), Paragraph(str(opening) % names)]
     if event == "asked":
-        blocks.append(_listed([date.span for date in request.dates], zone))
+        spans = [date.span for date in request.dates]
+        blocks.append(_listed(spans, room.zone))
+        blocks += _price(total_in(room, spans))
         if request.message:
             blocks.append(Quote(request.message))
     return Mail(str(subject) % names, (*blocks, Button(_("To the request"), url)))
 
 
 def mail_to_group(
-    event: str, request: RequestRow, *, room_names: Mapping[int, str], url: str, zone: str
+    event: str,
+    request: RequestRow,
+    *,
+    rooms: Mapping[int, RoomRow],
+    place: SeriesPlace | None,
+    url: str,
+    zone: str,
 ) -> Mail:
-    """Answer what the group hears: what is booked, what is offered, what is not possible."""
+    """Answer what the group hears: what is booked, what is offered, what is not possible, where its series meets."""
     subject, opening = _TO_GROUP[event]
     names = {"room": request.room_name}
     blocks: list[Paragraph | Quote | Button] = [Paragraph(_("Hello,")), Paragraph(str(opening) % names)]
     if request.reason and event != "lapsed":
         blocks.append(Quote(request.reason))
     for heading, is_offered in ((_("Booked:"), False), (_("Offered:"), True)):
-        lines = [
-            f"{span_words(date.booking.span, zone)}, {room_names[date.booking.room_id]}"
-            for date in request.dates
-            if date.booking and date.is_offered == is_offered
-        ]
-        if lines:
+        found = [date.booking for date in request.dates if date.booking and date.is_offered == is_offered]
+        if found:
+            lines = [f"{span_words(each.span, zone)}, {rooms[each.room_id].name}" for each in found]
             blocks.append(Paragraph("\n".join([heading, *lines])))
+            blocks += _price(total_of_bookings(rooms, found))
     left = [date.span for date in request.dates if date.booking is None]
     if left and event in {"booked", "offered"}:
         blocks.append(_listed(left, zone, heading=_("Not possible:")))
+    if place is not None and event in {"booked", "offered"}:
+        blocks += _meeting_place(place, f"{url}#request-{request.id}")
     return Mail(str(subject) % names, (*blocks, Button(_("To your rooms"), url)))
 
 
-def mail_about_closed_room(
-    *, room_name: str, spans: Sequence[Span], reason: str, url: str, zone: str
-) -> Mail:
-    """Answer the note that a room is closed on dates that a group has booked."""
-    return _lost(
-        _("Closed: %(room)s", room=room_name),
-        _("%(room)s is closed when you have booked it. These bookings do not hold:", room=room_name),
-        spans=spans,
-        reason=reason,
-        url=url,
-        zone=zone,
-    )
+def _meeting_place(place: SeriesPlace, url: str) -> list[Paragraph | Quote | Button]:
+    """Answer where everybody reads that the series meets, and, if that is not the room, the way to change it."""
+    if place.is_done:
+        return [Paragraph(_("%(room)s is entered as the place of your series.", room=place.room.name))]
+    return [
+        Paragraph(
+            "\n".join([_("Your series is still entered at another place."), *series_place_words(place)])
+        ),
+        Button(_("Enter the room as the place of the series"), url),
+    ]
 
 
 def mail_about_cancelled_booking(
     *, room_name: str, spans: Sequence[Span], reason: str, url: str, zone: str
 ) -> Mail:
     """Answer the note that a house has cancelled what a group had booked."""
-    return _lost(
-        _("Room cancelled: %(room)s", room=room_name),
-        _("Your clearing house has cancelled these bookings of %(room)s:", room=room_name),
-        spans=spans,
-        reason=reason,
-        url=url,
-        zone=zone,
-    )
-
-
-def _lost(subject: str, opening: str, *, spans: Sequence[Span], reason: str, url: str, zone: str) -> Mail:
     return Mail(
-        subject,
+        _("Room cancelled: %(room)s", room=room_name),
         (
             Paragraph(_("Hello,")),
-            Paragraph(opening),
+            Paragraph(_("Your clearing house has cancelled these bookings of %(room)s:", room=room_name)),
             _listed(spans, zone),
             *((Quote(reason),) if reason else ()),
             Paragraph(_("Please look for another room with your clearing house, or cancel the meeting.")),
             Button(_("To your rooms"), url),
         ),
     )
+
+
+def _price(words: str) -> list[Paragraph]:
+    """Answer the sentence about the price, if there is one."""
+    return [Paragraph(_("Price: %(price)s", price=words))] if words else []
 
 
 def _listed(spans: Sequence[Span], zone: str, *, heading: str = "") -> Paragraph:

@@ -11,14 +11,23 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.clearinghouses.presentation import ACCESSIBILITY_LABELS
+from app.groups.meeting_words import rule_words
+from app.groups.rules.listing import EXACT
 from app.rooms.rules.availability import CLOSED, OUTSIDE_HOURS, TAKEN, TOO_SOON, Obstacle, Span
+from app.rooms.rules.pricing import meeting_price_cents, total_of
 from app.rooms.rules.vocabulary import ROOM_ACCESS
 from app.shared.languages import current_language, current_locale
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from app.rooms.queries.bookings import BookingRow
+    from app.rooms.queries.requests import RequestRow
     from app.rooms.queries.rooms import RoomRow
+    from app.rooms.services.series_places import SeriesPlace
 
 EQUIPMENT_LABELS = {
     "chairs_in_circle": _l("Chairs in a circle"),
@@ -87,10 +96,57 @@ def price_words(room: RoomRow) -> str:
     """Answer “free of charge”, “5,00 € a meeting”, “5,00 € an hour”."""
     if room.price_cents == 0:
         return _("free of charge")
-    price = format_currency(Decimal(room.price_cents) / 100, "EUR", locale=current_locale())
+    price = euro_words(room.price_cents)
     if room.price_per == "hour":
         return _("%(price)s for each hour begun", price=price)
     return _("%(price)s a meeting", price=price)
+
+
+def euro_words(cents: int) -> str:
+    """Answer “7,50 €”."""
+    return str(format_currency(Decimal(cents) / 100, "EUR", locale=current_locale()))
+
+
+def total_words(meetings: Iterable[tuple[RoomRow | None, Span]]) -> str:
+    """Answer “3 Termine zu je 7,50 €, zusammen 22,50 €” for times in rooms, as their prices are now.
+
+    Nothing when all is free of charge, or when a room is not known.
+    """
+    prices = []
+    for room, span in meetings:
+        if room is None:
+            return ""
+        prices.append(meeting_price_cents(room.price_cents, room.price_per, span.duration))
+    total = total_of(prices)
+    if not total.cents:
+        return ""
+    if len(prices) == 1:
+        return euro_words(total.cents)
+    lines = [
+        ngettext(
+            "%(num)s date at %(price)s", "%(num)s dates at %(price)s each", count, price=euro_words(cents)
+        )
+        for count, cents in total.lines
+    ]
+    return _("%(dates)s, together %(price)s", dates=", ".join(lines), price=euro_words(total.cents))
+
+
+def total_in(room: RoomRow | None, spans: Iterable[Span]) -> str:
+    """Answer what these times in one room cost."""
+    return total_words((room, span) for span in spans)
+
+
+def total_of_bookings(rooms: Mapping[int, RoomRow], bookings: Iterable[BookingRow]) -> str:
+    """Answer what these bookings cost."""
+    return total_words((rooms.get(booking.room_id), booking.span) for booking in bookings)
+
+
+def total_of_request(rooms: Mapping[int, RoomRow], row: RequestRow) -> str:
+    """Answer what a request costs: what is booked or offered for it, before that what it asks for."""
+    found = [date.booking for date in row.dates if date.booking is not None]
+    if found:
+        return total_of_bookings(rooms, found)
+    return total_in(rooms.get(row.room_id), [date.span for date in row.dates])
 
 
 def lead_words(room: RoomRow) -> str:
@@ -111,6 +167,34 @@ def equipment_words(room: RoomRow) -> list[str]:
 def access_words(room: RoomRow) -> list[str]:
     """Answer for whom the room is accessible."""
     return [str(ACCESS_LABELS[each]) for each in room.access]
+
+
+def series_place_words(place: SeriesPlace) -> list[str]:
+    """Answer what entering a room as the place of a series changes for people who look for a group, in sentences."""
+    here = ", ".join((place.room.name, place.room.address))
+    before = " – ".join(part for part in (place.before, place.hint) if part)
+    if place.disclosure == EXACT:
+        said = [
+            _(
+                "People who look for the group then read beside these dates (%(rhythm)s): %(place)s.",
+                rhythm=rule_words(place.rule),
+                place=here,
+            )
+        ]
+        said += [_("So far they read: %(place)s.", place=before)] if before else []
+        said.append(
+            _("Calendars that people have subscribed to follow. On the map the group stays where it is.")
+        )
+        return said
+    return [
+        _(
+            "These dates (%(rhythm)s) then have this place: %(place)s.",
+            rhythm=rule_words(place.rule),
+            place=here,
+        ),
+        *([_("So far: %(place)s.", place=before)] if before else []),
+        _("Who looks for the group does not read it: its place is not shown exactly."),
+    ]
 
 
 def obstacle_words(obstacle: Obstacle) -> str:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 LONGEST_EDGE = 1_600
 MOST_PIXELS = 50_000_000
-MOST_BYTES = 2_000_000
+MOST_BYTES = 12_000_000
+MOST_BODY_BYTES = 32_000_000
+"""So much is read of what is sent with a photo: a photo that is too large is refused with all else that was typed."""
 MOST_PHOTOS = 8
 FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 82
@@ -52,7 +54,7 @@ def rewrite(content: bytes) -> Rewritten:
         RuleBroken: it is no photo we can read, or too large.
     """
     if len(content) > MOST_BYTES:
-        raise RuleBroken(_("This file is too large. Please choose one of at most 2 MB."), field="photo")
+        raise too_large()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -61,11 +63,18 @@ def rewrite(content: bytes) -> Rewritten:
                     raise RuleBroken(
                         _("This photo has too many pixels. Please make it smaller first."), field="photo"
                     )
+                # A JPEG is unpacked no larger than needed: 50 million pixels would take 150 MB.
+                image.draft(None, (LONGEST_EDGE, LONGEST_EDGE))
                 return _rewritten(image)
     except _UNREADABLE as error:
         raise RuleBroken(
             _("We cannot read this file. Please choose a photo as JPEG, PNG or WebP."), field="photo"
         ) from error
+
+
+def too_large() -> RuleBroken:
+    """Answer what is said of a file that is larger than a photo."""
+    return RuleBroken(_("This file is too large. Please choose one of at most 12 MB."), field="photo")
 
 
 def add_photo(session: Session, room_id: int, *, content: bytes, alt: str, now: datetime) -> int:

@@ -90,11 +90,14 @@ class Where:
 def disclosed_where(
     *, format_: str, place: DisclosedPlace | None, hint: str, link: str, shows_link: bool
 ) -> Where:
-    """Answer where a meeting takes place: place and hint only if exact, the link only if it is for everybody."""
+    """Answer where a meeting takes place: place and hint only if exact, the link only if it is for everybody.
+
+    A hint that is just the name of the place, as that of a room is, says nothing more.
+    """
     is_exact = format_ != ONLINE and place is not None and place.precision == EXACT
     return Where(
         place if is_exact else None,
-        hint if is_exact else "",
+        hint if is_exact and place is not None and hint != place.name else "",
         link if shows_link and format_ != IN_PERSON else "",
     )
 

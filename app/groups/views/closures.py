@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import authorize, get_person, requires
 from app.groups import closable
-from app.groups.closing import Concerned, Notice, close_and_tell, list_concerned, reopen_and_tell
+from app.groups.closing import Concerned, close_and_tell, list_concerned, reopen_and_tell
 from app.groups.closures import Owner, check_closing
 from app.groups.managed import LARGEST_ID, list_groups_of_house
 from app.groups.meeting_checks import clean_reason
@@ -119,7 +119,7 @@ def open_place() -> ResponseReturnValue:
         raise nothing_here()
     label, closure_id = _label(house, closure), closure.id
     with transaction() as session:
-        reopen_and_tell(session, closure_id, notice=_notice(label), now=clock.now())
+        reopen_and_tell(session, closure_id, place=label, now=clock.now())
     return _back(house, "opened")
 
 
@@ -140,14 +140,9 @@ def _close(chosen: _Chosen, form: PeriodForm) -> None:
             first_on=first_on,
             last_on=last_on,
             reason=form.reason.data or "",
-            notice=_notice(chosen.label),
+            place=chosen.label,
             now=clock.now(),
         )
-
-
-def _notice(label: str) -> Notice:
-    base = current_app.config["WIRKREIS"].public_url
-    return Notice(label, lambda slug: f"{base}/accounts/groups/{slug}/meetings")
 
 
 def _own_houses() -> set[int]:

@@ -1,7 +1,10 @@
-"""What a meeting in a room costs."""
+"""What a meeting in a room costs, and several together."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 PER_HOUR = "hour"
@@ -19,3 +22,18 @@ def meeting_price_cents(price_cents: int, price_per: str, duration: timedelta) -
     if duration <= timedelta(0):
         raise ValueError("A meeting lasts.")
     return price_cents * -(-duration // _HOUR) if price_per == PER_HOUR else price_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What several meetings cost, in cents: how many at which price, the lowest first, and together."""
+
+    lines: tuple[tuple[int, int], ...]
+    cents: int
+
+
+def total_of(prices_cents: Iterable[int]) -> Total:
+    """Answer what meetings at these prices cost together."""
+    counted = Counter(prices_cents)
+    lines = tuple((counted[cents], cents) for cents in sorted(counted))
+    return Total(lines, sum(count * cents for count, cents in lines))

@@ -25,6 +25,7 @@ from app.rooms.rules.vocabulary import (
 from app.rooms.services.bookings import NewBooking, lock_rooms, room_taken, store_bookings
 from app.rooms.services.notices import tell_group, tell_house
 from app.rooms.services.requests import lock_request, release_holds, state_by_bookings
+from app.rooms.services.series_places import booked_room_id, meet_where_booked
 from app.shared.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -60,10 +61,13 @@ def approve(
     date_ids: Collection[int] | None = None,
     offers: Sequence[Offer] = (),
     remark: str = "",
+    meets_there: bool = False,
     decided_by_id: int | None = None,
     now: datetime,
 ) -> Decision:
     """Afterwards the dates that are free (or those named of them) are booked, and offers are held for seven days.
+
+    With ``meets_there`` the series is entered as meeting in the room, if all its dates to come are booked in one.
 
     The group is told which dates are booked, which are not and what is offered. Pressed twice, or when another has
     decided already, nothing changes and what holds is answered.
@@ -81,12 +85,7 @@ def approve(
     unknown = offered.keys() - {date.id for date in row.dates if date.booking is None}
     if unknown:
         return _decision(row, request.state)
-    wanted = [
-        date
-        for date in row.dates
-        if date.booking is None and date.id not in offered and (date_ids is None or date.id in date_ids)
-    ]
-    free = _free_dates(session, row, wanted, now=now)
+    free = _free_dates(session, row, _wanted(row, date_ids, offered), now=now)
     if not free and not offered:
         if any(date.booking for date in row.dates):
             return _decision(row, request.state)
@@ -101,6 +100,8 @@ def approve(
     _decide(request, COUNTERED if offers else state_by_bookings(row), remark, decided_by_id, now)
     session.flush()
     row = get_request(session, request_id)
+    if meets_there and booked_room_id(row, now=now) is not None:
+        meet_where_booked(session, request_id, now=now)
     tell_group(session, row, "offered" if offers else "booked", now=now)
     return _decision(row, request.state)
 
@@ -157,6 +158,15 @@ def release_unanswered_offers(session: Session, *, now: datetime) -> int:
         tell_house(session, row, "lapsed", now=now)
         released += 1
     return released
+
+
+def _wanted(row: RequestRow, date_ids: Collection[int] | None, offered: Collection[int]) -> list[DateRow]:
+    """Answer the dates that are to be booked if they are free: all without an answer, or those named of them."""
+    return [
+        date
+        for date in row.dates
+        if date.booking is None and date.id not in offered and (date_ids is None or date.id in date_ids)
+    ]
 
 
 def _free_dates(

@@ -20,12 +20,12 @@ from app.clearinghouses.models import ClearingHouse
 from app.groups.models import Group
 from app.rooms.emails import (
     mail_about_cancelled_booking,
-    mail_about_closed_room,
     mail_to_group,
     mail_to_house,
 )
 from app.rooms.queries.rooms import get_room, list_rooms
 from app.rooms.rules.availability import Span
+from app.rooms.services.series_places import booked_room_id, find_series_place
 from app.shared.errors import BadInput
 from app.shared.languages import DEFAULT_LANGUAGE, language_url, speaking
 from app.shared.mail_text import Mail
@@ -49,14 +49,14 @@ class Reader:
 
 def tell_house(session: Session, request: RequestRow, event: str, *, now: datetime) -> None:
     """Afterwards the house hears what a group asks, answers or withdraws, if it has an address."""
-    zone = get_room(session, request.room_id).zone
+    room = get_room(session, request.room_id)
     address = session.scalar(
         sa.select(ClearingHouse.email).where(ClearingHouse.id == request.clearinghouse_id)
     )
     _send(
         session,
         [Reader(address or "")],
-        lambda url: mail_to_house(event, request, url=url, zone=zone),
+        lambda url: mail_to_house(event, request, room=room, url=url),
         path=f"/desk/rooms/requests/{request.id}",
         purpose=f"room-{event}",
         now=now,
@@ -66,11 +66,12 @@ def tell_house(session: Session, request: RequestRow, event: str, *, now: dateti
 def tell_group(session: Session, request: RequestRow, event: str, *, now: datetime) -> None:
     """Afterwards the contacts of the group hear what the house answers."""
     room = get_room(session, request.room_id)
-    names = {each.id: each.name for each in list_rooms(session, room.clearinghouse_id)}
+    rooms = {each.id: each for each in list_rooms(session, room.clearinghouse_id)}
+    place = find_series_place(session, request, room_id=booked_room_id(request, now=now), now=now)
     _send(
         session,
         readers_of_group(session, request.group_id),
-        lambda url: mail_to_group(event, request, room_names=names, url=url, zone=room.zone),
+        lambda url: mail_to_group(event, request, rooms=rooms, place=place, url=url, zone=room.zone),
         path=f"/accounts/groups/{request.group_slug}/rooms",
         purpose=f"room-{event}",
         now=now,
@@ -81,14 +82,18 @@ def tell_of_cancelled(
     session: Session, room_id: int, group_id: int, spans: Sequence[Span], *, reason: str, now: datetime
 ) -> None:
     """Afterwards the contacts of the group hear that the house has cancelled these times."""
-    _tell_of_lost(session, mail_about_cancelled_booking, (room_id, group_id, spans, reason), now=now)
-
-
-def tell_of_closed(
-    session: Session, room_id: int, group_id: int, spans: Sequence[Span], *, reason: str, now: datetime
-) -> None:
-    """Afterwards the contacts of the group hear that the room is closed at these times."""
-    _tell_of_lost(session, mail_about_closed_room, (room_id, group_id, spans, reason), now=now)
+    room = get_room(session, room_id)
+    slug = session.scalar(sa.select(Group.slug).where(Group.id == group_id)) or ""
+    _send(
+        session,
+        readers_of_group(session, group_id),
+        lambda url: mail_about_cancelled_booking(
+            room_name=room.name, spans=spans, reason=reason, url=url, zone=room.zone
+        ),
+        path=f"/accounts/groups/{slug}/rooms",
+        purpose="room-lost",
+        now=now,
+    )
 
 
 def readers_of_group(session: Session, group_id: int) -> list[Reader]:
@@ -102,26 +107,6 @@ def readers_of_group(session: Session, group_id: int) -> list[Reader]:
     if found:
         return [Reader(email, language) for email, language in found]
     return [Reader(session.scalar(sa.select(Group.contact_email).where(Group.id == group_id)) or "")]
-
-
-def _tell_of_lost(
-    session: Session,
-    write: Callable[..., Mail],
-    lost: tuple[int, int, Sequence[Span], str],
-    *,
-    now: datetime,
-) -> None:
-    room_id, group_id, spans, reason = lost
-    room = get_room(session, room_id)
-    slug = session.scalar(sa.select(Group.slug).where(Group.id == group_id)) or ""
-    _send(
-        session,
-        readers_of_group(session, group_id),
-        lambda url: write(room_name=room.name, spans=spans, reason=reason, url=url, zone=room.zone),
-        path=f"/accounts/groups/{slug}/rooms",
-        purpose="room-lost",
-        now=now,
-    )
 
 
 def _send(

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import authorize, requires
 from app.clearinghouses.queries import houses_by_id
-from app.groups.closures import Owner, list_closures, reopen
+from app.groups.closable import place_label
+from app.groups.closing import close_and_tell, reopen_and_tell
+from app.groups.closures import Owner, list_closures
 from app.groups.meetings import day_of
 from app.rooms.forms import ClosureForm, PhotoForm, RoomForm, room_form_values
-from app.rooms.photos import add_photo, remove_photo
+from app.rooms.photos import MOST_BODY_BYTES, add_photo, remove_photo, too_large
 from app.rooms.queries.requests import list_requests_of_house
 from app.rooms.queries.rooms import RoomRow, list_rooms
 from app.rooms.rules.vocabulary import COUNTERED, WAITING
-from app.rooms.services.closures import close_room
 from app.rooms.services.rooms import change_room, register_room
 from app.rooms.views.blueprint import bp, my_house, my_room
 from app.shared import clock
@@ -25,6 +28,8 @@ from app.shared.extensions import db
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
 
     from app.clearinghouses.models import ClearingHouse
@@ -80,7 +85,27 @@ def edit_room(room_id: int) -> ResponseReturnValue:
     return _room_page(room, form=form), 400 if request.method == "POST" else 200
 
 
+def _takes_photos(view: Callable[[int], ResponseReturnValue]) -> Callable[[int], ResponseReturnValue]:
+    """Let a guarded view be sent more than any other; what is larger still is refused beside the field.
+
+    The guard reads the form, so this stands before it.
+    """
+
+    @wraps(view)
+    def taking(room_id: int) -> ResponseReturnValue:
+        request.max_content_length = MOST_BODY_BYTES
+        try:
+            return view(room_id)
+        except RequestEntityTooLarge:
+            room, form = my_room(room_id), PhotoForm(formdata=None)
+            _place_error(form, too_large())
+            return _room_page(room, photo_form=form), RequestEntityTooLarge.code
+
+    return taking
+
+
 @bp.post("/desk/rooms/<int:room_id>/photos")
+@_takes_photos
 @requires("manage_rooms")
 def send_photo(room_id: int) -> ResponseReturnValue:
     """Add a photo to a room."""
@@ -115,19 +140,20 @@ def take_photo_away(room_id: int, photo_id: int) -> ResponseReturnValue:
 @bp.post("/desk/rooms/<int:room_id>/closures")
 @requires("close_places")
 def close_days(room_id: int) -> ResponseReturnValue:
-    """Close a room for some days; groups with bookings are told."""
+    """Close a room for some days; groups that meet there or have booked it are told."""
     room = my_room(room_id)
     authorize("close_places", clearinghouse_id=room.clearinghouse_id)
     form = ClosureForm()
     try:
         first_on, last_on = form.read_days()
         with transaction() as session:
-            concerned = close_room(
+            concerned = close_and_tell(
                 session,
-                room_id,
+                Owner(place_id=room.place_id),
                 first_on=first_on,
                 last_on=last_on,
                 reason=form.why.data or "",
+                place=place_label(room),
                 now=clock.now(),
             )
     except RuleBroken as error:
@@ -150,7 +176,7 @@ def reopen_days(room_id: int, closure_id: int) -> ResponseReturnValue:
     own = {each.id for each in list_closures(db.session(), Owner(place_id=room.place_id), since=day_of(now))}
     if closure_id in own:
         with transaction() as session:
-            reopen(session, closure_id, now=now)
+            reopen_and_tell(session, closure_id, place=place_label(room), now=now)
     return redirect(url_for("rooms.edit_room", room_id=room_id, done="reopened") + "#closed-days", code=303)
 
 

@@ -30,6 +30,7 @@ from app.rooms.services.requests import (
     refuse_offer,
     withdraw_request,
 )
+from app.rooms.services.series_places import booked_room_id, find_series_place, meet_where_booked
 from app.rooms.views.blueprint import bp
 from app.rooms.wanted import SeriesChoice, dates_of_series, list_series
 from app.shared import clock
@@ -116,6 +117,19 @@ def answer(slug: str, request_id: int) -> ResponseReturnValue:
         act(session, request_id, now=clock.now())
     done = request.form.get("answer")
     return redirect(url_for("rooms.of_group", slug=slug, done=done), code=303)
+
+
+@bp.post("/accounts/groups/<slug>/rooms/requests/<int:request_id>/place")
+@requires("manage_meetings")
+def meet_there(slug: str, request_id: int) -> ResponseReturnValue:
+    """Enter the booked room as the place of the series; entered already is no mistake."""
+    group = my_group(slug)
+    authorize("manage_meetings", group_id=group.id, clearinghouse_id=group.clearinghouse_id)
+    if get_request(db.session(), request_id).group_id != group.id:
+        raise nothing_here()
+    with transaction() as session:
+        meet_where_booked(session, request_id, now=clock.now())
+    return redirect(url_for("rooms.of_group", slug=slug, done="place"), code=303)
 
 
 @bp.post("/accounts/groups/<slug>/rooms/bookings/<int:booking_id>/cancel")
@@ -264,7 +278,8 @@ def _place_error(asked: Asked, error: RuleBroken) -> None:
 
 def _page(asked: Asked, now: datetime) -> str:
     house_id = asked.group.clearinghouse_id
-    names = {room.id: room.name for room in list_rooms(db.session(), house_id)}
+    rooms = {room.id: room for room in list_rooms(db.session(), house_id)}
+    requests = list_requests_of_group(db.session(), asked.group.id, limit=10)
     return render_template(
         "rooms/of_group.html",
         group=asked.group,
@@ -272,9 +287,14 @@ def _page(asked: Asked, now: datetime) -> str:
         asked=asked,
         form=asked.form,
         rooms=asked.rooms,
-        names=names,
+        known=rooms,
+        names={room.id: room.name for room in rooms.values()},
         bookings=list_coming_of_group(db.session(), asked.group.id, now=now),
-        requests=list_requests_of_group(db.session(), asked.group.id, limit=10),
+        requests=requests,
+        places={
+            each.id: find_series_place(db.session(), each, room_id=booked_room_id(each, now=now), now=now)
+            for each in requests
+        },
         taken=[check for check in asked.checks or () if check.obstacle is not None],
         zone=asked.rooms[0].zone if asked.rooms else "Europe/Berlin",
     )

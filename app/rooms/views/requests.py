@@ -9,12 +9,14 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import authorize, get_person, requires
+from app.accounts.rules.permissions import Scope, may
 from app.rooms.checks import DateCheck, check_dates, rooms_for_all
 from app.rooms.queries.requests import RequestRow, get_request
 from app.rooms.queries.rooms import RoomRow, get_room, list_rooms
 from app.rooms.rules.availability import Span
 from app.rooms.rules.vocabulary import COUNTERED, PARTLY, WAITING
 from app.rooms.services.decisions import Offer, approve, decline
+from app.rooms.services.series_places import find_series_place
 from app.rooms.views.blueprint import bp
 from app.shared import clock
 from app.shared.errors import BadInput, RuleBroken
@@ -48,6 +50,7 @@ def decide(request_id: int) -> ResponseReturnValue:
                     date_ids=() if is_one_room else None,
                     offers=_offers_of_one_room(row, room, now) if is_one_room else _offers(row),
                     remark=request.form.get("remark", "")[:2000],
+                    meets_there="meets_there" in request.form and _may_manage_meetings(row),
                     decided_by_id=by,
                     now=now,
                 )
@@ -69,22 +72,32 @@ def _page(row: RequestRow, room: RoomRow, *, problem: RuleBroken | BadInput | No
         earliest=now,
     )
     dates = list(zip(undecided, checks, strict=False))
+    rooms = {each.id: each for each in list_rooms(db.session(), room.clearinghouse_id)}
     return render_template(
         "rooms/decide.html",
         request_row=row,
         room=room,
-        names={each.id: each.name for each in list_rooms(db.session(), room.clearinghouse_id)},
+        rooms=rooms,
         free=[(date, check) for date, check in dates if check.obstacle is None],
         taken=[(date, check) for date, check in dates if check.obstacle is not None],
         other_rooms=rooms_for_all(
             db.session(), room, [date.span for date, _check in dates], people=row.people, earliest=now
         ),
         can_approve=row.state in {WAITING, PARTLY} and bool(dates),
+        series_place=find_series_place(db.session(), row, room_id=row.room_id, now=now)
+        if _may_manage_meetings(row)
+        else None,
         can_decline=row.state in {WAITING, COUNTERED},
         problem=problem,
         typed=request.form,
         offer_value=offer_value,
     )
+
+
+def _may_manage_meetings(row: RequestRow) -> bool:
+    """Whether somebody at the desk looks after the group, too: a room may be asked for at another house."""
+    scope = Scope(group_id=row.group_id, clearinghouse_id=row.group_house_id)
+    return may(get_person().actor, "manage_meetings", scope)
 
 
 def offer_value(check: DateCheck, *, room: RoomRow | None = None, span: Span | None = None) -> str:

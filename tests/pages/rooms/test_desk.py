@@ -8,14 +8,18 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app.groups.models import Closure
 from app.rooms.models import Room, RoomBooking, RoomPhoto, RoomRequest
+from app.rooms.photos import MOST_BODY_BYTES
 from app.rooms.queries.rooms import get_room, list_rooms
 from app.rooms.services.decisions import approve
 from app.shared import clock
 from app.shared.outbox import OutboxMail
 from tests.pages.rooms.conftest import in_days
+from tests.support.page import read
 
 HOURS = dict.fromkeys(("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag"), "9–12, 14 bis 21:30")
 
@@ -28,6 +32,14 @@ def picture(size=(40, 30), kind="PNG"):
     written = io.BytesIO()
     Image.new("RGB", size, "teal").save(written, kind)
     return io.BytesIO(written.getvalue())
+
+
+def body(**fields):
+    """A form with a file as a browser sends it; the test client's own would leave a temporary file open."""
+    boundary, data = encode_multipart(
+        {name: FileStorage(*value) if isinstance(value, tuple) else value for name, value in fields.items()}
+    )
+    return {"data": data, "content_type": f'multipart/form-data; boundary="{boundary}"'}
 
 
 def test_the_desk_shows_what_waits_the_longest_first_and_every_room(staff, house):
@@ -123,21 +135,75 @@ def test_a_photo_needs_its_words_and_is_kept_without_what_the_camera_noted(staff
     assert "Das Foto ist entfernt." in staff.submit(button="Entfernen").text
 
 
-def test_closing_a_room_tells_the_groups_once_and_is_taken_back_in_one_step(staff, contact, house, session):
-    assert contact  # who is written to
+def test_a_photo_as_a_phone_takes_it_is_kept_and_the_limit_of_every_other_page_stays(staff, house, session):
+    address = f"/desk/rooms/{house.small}/photos"
+    token = staff.get(f"/desk/rooms/{house.small}").get("input", name="form_token").get("value")
+    taken = io.BytesIO(picture((4000, 3000), "JPEG").getvalue() + b"\0" * 9_000_000)  # as a moving photo has
+    page = staff.post(address, **body(form_token=token, alt="Stühle", photo=(taken, "a.jpg")))
+    assert "Das Foto ist da." in page.text
+    assert session.execute(sa.select(RoomPhoto.width, RoomPhoto.height)).one() == (1600, 1200)
+    large = body(form_token=token, photo=(io.BytesIO(b"x" * 3_000_000), "a.jpg"))
+    staff.post(f"/desk/rooms/{house.small}/closures", **large, status=413)
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "kept"), [(12_000_001, 400, "Acht Stühle"), (MOST_BODY_BYTES, 413, "")], ids=str
+)
+def test_a_photo_that_is_too_large_is_refused_beside_its_field(staff, house, size, status, kept):
+    address = f"/desk/rooms/{house.small}/photos"
+    token = staff.get(f"/desk/rooms/{house.small}").get("input", name="form_token").get("value")
+    sent = body(form_token=token, alt="Acht Stühle", photo=(io.BytesIO(b"x" * size), "a.jpg"))
+    page = staff.post(address, **sent, status=status)
+    assert "höchstens 12 MB" in read(page.get(id="photo-error"))
+    assert (page.get("input", name="alt").get("value") or "") == kept
+
+
+def test_a_large_photo_of_somebody_else_is_not_even_read(browser, signed_in, house):
+    address = f"/desk/rooms/{house.small}/photos"
+    stranger = signed_in("desk_staff")
+    for visitor, status in ((browser, 200), (stranger, 404)):
+        visitor.post(address, **body(photo=(io.BytesIO(b"x" * MOST_BODY_BYTES), "a.jpg")), status=status)
+
+
+@pytest.fixture
+def booked(house, contact, session):
+    """The group has booked the room in nine days; its contact has an address."""
     approve(session, house.ask(9), now=clock.now())
+    session.execute(sa.delete(OutboxMail))
     session.commit()
-    staff.get(f"/desk/rooms/{house.small}")
-    fields = {"Erster Tag": day(8), "Letzter Tag": day(10), "Grund": "Boden"}
-    page = staff.submit(fields, button="Raum schließen")
-    assert "Jede Gruppe, die gebucht hatte, bekommt eine Mail." in page.text
-    staff.get(f"/desk/rooms/{house.small}")
-    staff.submit(fields, button="Raum schließen")
-    assert session.scalar(sa.select(sa.func.count()).where(OutboxMail.purpose == "room-lost")) == 1
+    return {"Erster Tag": day(8), "Letzter Tag": day(10), "Grund": "Boden"}
+
+
+def subjects(session):
+    return [subject.split()[0] for subject in session.scalars(sa.select(OutboxMail.subject))]
+
+
+def test_closing_a_room_tells_the_groups_once_and_is_taken_back_in_one_step(staff, house, session, booked):
+    for _ in range(2):
+        staff.get(f"/desk/rooms/{house.small}")
+        page = staff.submit(booked, button="Raum schließen")
+        assert "Jede Gruppe, die sich dann hier trifft oder gebucht hat, bekommt eine Mail." in page.text
+    assert subjects(session) == ["Geschlossen"]
     assert "geschlossen: Boden" in staff.get(f"/desk/rooms/{house.small}/week?date={day(9)}").text
     staff.get(f"/desk/rooms/{house.small}")
     assert "wieder offen" in staff.submit(button="Wieder öffnen").text
     assert session.scalar(sa.select(sa.func.count()).select_from(Closure)) == 0
+    assert sorted(subjects(session)) == ["Doch", "Geschlossen"]
+
+
+def test_where_places_are_closed_bookings_are_named_before_and_told_of_in_the_same_mail(
+    staff, session, booked
+):
+    staff.get("/desk/closures")
+    staff.follow("Schließen – Raum Linde")
+    page = staff.submit(booked, button="Zeigen, wen es betrifft")
+    assert "1 Buchung eines Raums gilt dann nicht." in page.text
+    assert "Lichtblick: gebucht: Raum Linde" in page.text
+    assert subjects(session) == []
+    staff.submit(button="Jetzt schließen")
+    assert subjects(session) == ["Geschlossen"]
+    staff.submit(button="Zurücknehmen")
+    assert sorted(subjects(session)) == ["Doch", "Geschlossen"]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +235,16 @@ def test_the_house_books_from_a_free_hour_and_the_second_one_hears_that_it_is_ta
     assert "Zu dieser Zeit hat jemand anderes den Raum gebucht." in page.text
     page = staff.submit(fields | {"Von": "bald"}, button="Raum Linde buchen", status=400)
     assert "Bitte geben Sie Tag, Beginn und Ende an." in page.text
+
+
+def test_every_column_of_a_week_says_where_it_is_free_and_only_what_is_to_come_can_be_booked(staff, house):
+    last_week = in_days(-7).date().isoformat()
+    page = staff.get(f"/desk/rooms/{house.small}/week?date={last_week}")
+    free = page.find_all(class_="week__free")
+    assert [read(each) for each in free] == ["freiwar frei"] * 7  # the first for the eye, the second read out
+    assert not any(each.get("href") for each in free)
+    in_a_week = staff.get(f"/desk/rooms/{house.small}/week?date={day(9)}").find_all("a", class_="week__free")
+    assert len(in_a_week) == 7
 
 
 def test_a_booking_is_cancelled_and_its_group_is_told_why(staff, house, session):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.groups.closing import Notice, close_and_tell, list_concerned, reopen_and_tell
+from app.groups.closing import close_and_tell, list_concerned, reopen_and_tell
 from app.groups.closures import Owner
 from app.groups.meeting_services import cancel_date, move_date
 from app.groups.models import Closure, Group, MeetingSeries
@@ -16,9 +16,7 @@ from app.shared.outbox import OutboxMail
 from tests.builders.groups import NOW, make_contact, make_group, make_house, make_place
 
 DAYS = {"first_on": date(2026, 12, 7), "last_on": date(2026, 12, 20)}
-NOTICE = Notice(
-    "Bürgerhaus, Lindenallee 3", lambda slug: f"https://wirkreis.example/accounts/groups/{slug}/meetings"
-)
+PLACE = "Bürgerhaus, Lindenallee 3"
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +49,7 @@ def mails(session):
 
 def shut(session, owner, **given):
     return close_and_tell(
-        session, owner, **{**DAYS, "reason": "Wasserschaden", "notice": NOTICE, "now": NOW, **given}
+        session, owner, **{**DAYS, "reason": "Wasserschaden", "place": PLACE, "now": NOW, **given}
     )
 
 
@@ -79,8 +77,8 @@ def test_closing_twice_tells_once_and_taking_back_tells_that_the_dates_take_plac
     shut(session, place)
     assert shut(session, place) == []
     closure = session.scalar(sa.select(Closure.id))
-    reopen_and_tell(session, closure, notice=NOTICE, now=NOW)
-    assert reopen_and_tell(session, closure, notice=NOTICE, now=NOW) == []
+    reopen_and_tell(session, closure, place=PLACE, now=NOW)
+    assert reopen_and_tell(session, closure, place=PLACE, now=NOW) == []
     closed, opened = mails(session)
     assert opened.subject == "Doch geöffnet 7. Dezember 2026 bis 20. Dezember 2026: Bürgerhaus, Lindenallee 3"
     assert "Mi., 16. Dez., 19:00 Uhr" in " ".join(opened.body_text.split())
@@ -91,7 +89,7 @@ def test_closing_anew_after_taking_back_tells_anew(session, place):
     for number in range(2):
         later = NOW + timedelta(minutes=number)
         shut(session, place, now=later)
-        reopen_and_tell(session, session.scalar(sa.select(Closure.id)), notice=NOTICE, now=later)
+        reopen_and_tell(session, session.scalar(sa.select(Closure.id)), place=PLACE, now=later)
     assert len(mails(session)) == 4
 
 

@@ -41,7 +41,7 @@ _MADE_FROM = (
     "app/groups/rules/meeting_patterns.py",
     "app/groups/rules/recurrence.py",
     "app/groups/rules/schedule.py",
-    "app/groups/meetings.py",
+    "app/groups/meetings/schedules.py",
     "app/groups/rules/vocabulary.py",
     "app/clearinghouses/demo*.py",
     "app/clearinghouses/data/*",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.groups.finder import count_groups, view_map
 from app.groups.finder_cache import FinderCache, get_finder_cache
 from app.groups.forms import FinderRequest
-from app.groups.meetings import day_of
+from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.groups.rules.geo_search import Box, to_e5
 from app.groups.search_index import rebuild_index

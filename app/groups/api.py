@@ -15,13 +15,13 @@ from app.accounts.guard import public
 from app.groups import finder, queries
 from app.groups.asking import asked_of_finder
 from app.groups.catalogue import get_catalogue
-from app.groups.meeting_words import cause_words, remark_words
+from app.groups.meetings.shown import ShownSchedule
+from app.groups.meetings.words import cause_words, remark_words
 from app.groups.presentation import group_item
 from app.groups.rules import clusters
 from app.groups.rules.geo_search import Box
 from app.groups.rules.listing import EXACT, DisclosedPlace
 from app.groups.rules.schedule import Meeting
-from app.groups.shown_meetings import ShownSchedule
 from app.shared import clock
 from app.shared.api_shape import GEOJSON_TYPE, collection, json_answer
 from app.shared.errors import BadInput

@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.groups.meetings import day_of
+from app.groups.meetings.schedules import day_of
 from app.groups.search_index import rebuild_index
 from app.groups.topics import load_topics
 from app.shared import clock

@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.groups.labels import REPORT_REASONS
-from app.groups.meeting_words import period_words
+from app.groups.meetings.words import period_words
 from app.groups.models import Closure, ListingReport
 from app.groups.presentation import moment_words
 from app.shared.mail_text import Button, Facts, Mail, Paragraph, Quote
 from app.shared.signed_links import whole_url
 
 if TYPE_CHECKING:
-    from app.groups.closing import Concerned
+    from app.groups.meetings.closing import Concerned
 
 DATES_NAMED = 20
 

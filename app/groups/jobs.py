@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from app.groups.confirmations import forget_confirmations
-from app.groups.meetings import day_of
+from app.groups.meetings.confirmations import forget_confirmations
+from app.groups.meetings.reminders import groups_to_remind, list_reminded_groups, queue_reminders
+from app.groups.meetings.schedules import day_of
+from app.groups.meetings.telling import groups_with_news, list_groups_to_tell, tell_news
+from app.groups.meetings.watching import forget_watches
 from app.groups.place_lookup import list_waiting_places, store_answer
-from app.groups.reminders import groups_to_remind, list_reminded_groups, queue_reminders
 from app.groups.rules.meeting_patterns import HORIZON
 from app.groups.search_index import index_groups, list_running_out
-from app.groups.telling import groups_with_news, list_groups_to_tell, tell_news
-from app.groups.watching import forget_watches
 from app.places.geocoding import locate_address
 from app.shared.extensions import db
 from app.shared.jobs import Job

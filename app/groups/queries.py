@@ -14,7 +14,8 @@ from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
 from app.groups.catalogue import topics_by_id
-from app.groups.meetings import Schedule, Span, around, day_of, schedules_of
+from app.groups.meetings.schedules import Schedule, Span, around, day_of, schedules_of
+from app.groups.meetings.shown import ShownSchedule, disclose_schedule
 from app.groups.models import Group, GroupTopic, MeetingPlace, Topic
 from app.groups.rules.listing import (
     AREA,
@@ -26,10 +27,9 @@ from app.groups.rules.listing import (
     disclosed_meeting,
     precision_of,
 )
-from app.groups.rules.recurrence import APPOINTMENT, Rule, days
+from app.groups.rules.recurrence import Rule, goes_on
 from app.groups.rules.schedule import Meeting, next_meetings
 from app.groups.search_index import group_columns, place_shown
-from app.groups.shown_meetings import ShownSchedule, disclose_schedule
 from app.places.gazetteer import get_gazetteer
 from app.places.matches import PlaceMatch
 from app.shared.errors import NotFound
@@ -335,13 +335,6 @@ def _contact(row: Row[Any]) -> DisclosedContact:
     )
 
 
-def _goes_on(rule: Rule, today: date) -> bool:
-    """Whether a rule has dates to come, or is kept by appointment."""
-    if rule.frequency == APPOINTMENT:
-        return rule.until_on is None or rule.until_on >= today
-    return next(days(rule, since=today), None) is not None
-
-
 def _to_come(rule: Rule, today: date) -> Rule:
     """Answer the rule; of a list of dates, those to come."""
     return replace(rule, dates=tuple(day for day in rule.dates if day >= today)) if rule.dates else rule
@@ -380,7 +373,7 @@ def _card(
         locality=locality,
         distance_km=distance_km,
         rules=tuple(
-            _to_come(series.rule, today) for series in schedule.series if _goes_on(series.rule, today)
+            _to_come(series.rule, today) for series in schedule.series if goes_on(series.rule, today=today)
         ),
         next_meeting=takes_place and disclosed_meeting(takes_place, disclosure=row.disclosure),
         missed=missed and disclosed_meeting(missed, disclosure=row.disclosure),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
-    from app.groups.closures import Owner
+    from app.groups.meetings.closures import Owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 
 from app.clearinghouses.models import Branch
-from app.groups.meetings import around, schedules_of
+from app.groups.meetings.schedules import around, schedules_of
 from app.groups.models import FinderEntry, FinderState, Group, GroupTopic, MeetingPlace
 from app.groups.rules.finder_columns import pack_entry
 from app.groups.rules.geo_search import NO_CELL, cell_tokens, to_e5

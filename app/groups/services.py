@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
 from app.groups.listing_checks import CHANGEABLE, check_columns, check_place, check_point, tidy_columns
-from app.groups.meetings import day_of
+from app.groups.meetings.schedules import day_of
 from app.groups.models import Group, GroupTopic, ListingReport, MeetingPlace, MeetingSeries, Topic
 from app.groups.rules.finder_columns import MAX_TOPICS
 from app.groups.rules.recurrence import Rule, check_rule

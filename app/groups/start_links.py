@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.accounts.start_links import StartLink
-from app.groups.closable import list_houses
+from app.groups.meetings.closable import list_houses
 from app.groups.models import Group
 
 if TYPE_CHECKING:

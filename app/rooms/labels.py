@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.clearinghouses.presentation import ACCESSIBILITY_LABELS
-from app.groups.meeting_words import rule_words
+from app.groups.meetings.words import rule_words
 from app.groups.rules.listing import EXACT
 from app.rooms.rules.availability import CLOSED, OUTSIDE_HOURS, TAKEN, TOO_SOON, Obstacle, Span
 from app.rooms.rules.pricing import meeting_price_cents, total_of

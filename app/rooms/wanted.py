@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.groups.meetings import WALL_CLOCK, day_of, schedules_of
+from app.groups.meetings.schedules import WALL_CLOCK, day_of, schedules_of
 from app.groups.models import Group
 from app.groups.rules.recurrence import APPOINTMENT, Rule
 from app.groups.rules.schedule import ONLINE, Series, meetings

@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
-from app.groups.meeting_links import meeting_token
-from app.groups.meetings import around, day_of
+from app.groups.meetings.links import meeting_token
+from app.groups.meetings.own_groups import list_own_groups
+from app.groups.meetings.schedules import around, day_of
 from app.groups.models import Group
-from app.groups.own_groups import list_own_groups
 from app.groups.rules.schedule import next_meetings
 from app.shared import clock
 from app.shared.extensions import db

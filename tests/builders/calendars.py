@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from app.groups.calendar_file import calendar_file
-from app.groups.calendar_groups import CalendarGroup
-from app.groups.meetings import Stored
+from app.groups.meetings.calendar_file import calendar_file
+from app.groups.meetings.calendar_groups import CalendarGroup
+from app.groups.meetings.schedules import Stored
+from app.groups.meetings.shown import ShownSchedule
 from app.groups.rules.calendar_entries import Wanted
 from app.groups.rules.listing import DisclosedPlace
-from app.groups.shown_meetings import ShownSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.groups.meeting_links import meeting_token
-from app.groups.meetings import WALL_CLOCK, around, day_of
+from app.groups.meetings.links import meeting_token
+from app.groups.meetings.own_groups import list_own_groups
+from app.groups.meetings.reminders import set_reminders
+from app.groups.meetings.schedules import WALL_CLOCK, around, day_of
+from app.groups.meetings.watching import ask_to_watch, confirm_watch
 from app.groups.models import MeetingSeries, MeetingWatch
-from app.groups.own_groups import list_own_groups
 from app.groups.queries import get_group_page
-from app.groups.reminders import set_reminders
 from app.groups.rules.schedule import next_meetings
-from app.groups.watching import ask_to_watch, confirm_watch
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW, make_contact, make_group, make_rule
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.groups.own_groups import OwnGroup
+    from app.groups.meetings.own_groups import OwnGroup
     from app.groups.rules.schedule import Meeting
 
 CONTACT = "petra@muster.example"

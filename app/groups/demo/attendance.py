@@ -6,10 +6,10 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING
 
-from app.groups.attendance import LOOK_BACK, list_past_meetings, note_attendance
-from app.groups.meetings import day_of
-from app.groups.own_groups import list_own_groups
-from app.groups.reminders import set_reminders
+from app.groups.meetings.attendance import LOOK_BACK, list_past_meetings, note_attendance
+from app.groups.meetings.own_groups import list_own_groups
+from app.groups.meetings.reminders import set_reminders
+from app.groups.meetings.schedules import day_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

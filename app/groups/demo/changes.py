@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.groups.closures import Owner, close
-from app.groups.meeting_services import add_date, cancel_date, move_date
-from app.groups.meetings import day_of, rule_of
+from app.groups.meetings.closures import Owner, close
+from app.groups.meetings.schedules import day_of, rule_of
+from app.groups.meetings.services import add_date, cancel_date, move_date
 from app.groups.models import Group, MeetingSeries
 from app.groups.rules.recurrence import days
 

@@ -200,6 +200,13 @@ def _is_of_month(rule: Rule, day: date) -> bool:
     return (day.day - 1) // 7 + 1 in rule.ordinals or (LAST in rule.ordinals and day.day + 7 > last)
 
 
+def goes_on(rule: Rule, *, today: date) -> bool:
+    """Whether a rule has dates to come, or is kept by appointment."""
+    if rule.frequency == APPOINTMENT:
+        return rule.until_on is None or rule.until_on >= today
+    return next(days(rule, since=today), None) is not None
+
+
 def first_week(rule: Rule) -> date:
     """Answer the Monday from which the weeks of a weekly rule are counted: that of the week of its first date."""
     start = rule.first_on

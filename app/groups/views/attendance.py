@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import authorize, requires
-from app.groups.attendance import LOOK_BACK, attendance_of, list_past_meetings, note_attendance
-from app.groups.forms_of_meetings import RemindersForm, read_counts
-from app.groups.meetings import day_of
-from app.groups.own_groups import OwnGroup, get_own_group
-from app.groups.reminders import set_reminders
+from app.groups.meetings.attendance import LOOK_BACK, attendance_of, list_past_meetings, note_attendance
+from app.groups.meetings.date_forms import RemindersForm, read_counts
+from app.groups.meetings.own_groups import OwnGroup, get_own_group
+from app.groups.meetings.reminders import set_reminders
+from app.groups.meetings.schedules import day_of
 from app.groups.views.blueprint import bp
 from app.shared import clock
 from app.shared.extensions import db
@@ -20,7 +20,7 @@ from app.shared.transactions import transaction
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from app.groups.forms_of_meetings import ReadCounts
+    from app.groups.meetings.date_forms import ReadCounts
 
 
 @bp.get("/accounts/groups/<slug>/attendance")

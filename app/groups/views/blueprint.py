@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from app.groups.forms_of_meetings import count_name
 from app.groups.labels import german, row_words
-from app.groups.meeting_words import (
+from app.groups.meetings.date_forms import count_name
+from app.groups.meetings.words import (
     cause_words,
     day_words,
     long_day_words,

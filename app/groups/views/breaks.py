@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 
 from app.accounts.guard import requires
-from app.groups.closures import Owner, close, reopen
-from app.groups.meeting_forms import PeriodForm
+from app.groups.meetings.closures import Owner, close, reopen
+from app.groups.meetings.drafts import refuse
+from app.groups.meetings.forms import PeriodForm
 from app.groups.models import Closure
-from app.groups.series_drafts import refuse
 from app.groups.views.blueprint import bp
 from app.groups.views.managing import back_to_meetings, get_managed
 from app.shared import clock

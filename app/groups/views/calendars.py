@@ -12,10 +12,10 @@ from app.accounts.guard import public
 from app.clearinghouses import queries as house_queries
 from app.groups import finder_page
 from app.groups.asking import asked_of_finder
-from app.groups.calendar_file import CalendarFile, calendar_file
-from app.groups.calendar_groups import calendar_of_group, calendar_of_question, get_place_name
 from app.groups.forms import FinderRequest
 from app.groups.labels import facet_labels
+from app.groups.meetings.calendar_file import CalendarFile, calendar_file
+from app.groups.meetings.calendar_groups import calendar_of_group, calendar_of_question, get_place_name
 from app.groups.views.blueprint import bp
 from app.shared import clock
 from app.shared.errors import BadInput

@@ -9,15 +9,15 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import authorize, get_person, requires
-from app.groups import closable
-from app.groups.closing import Concerned, close_and_tell, list_concerned, reopen_and_tell
-from app.groups.closures import Owner, check_closing
-from app.groups.managed import LARGEST_ID, list_groups_of_house
-from app.groups.meeting_checks import clean_reason
-from app.groups.meeting_forms import PeriodForm
-from app.groups.meetings import day_of
+from app.groups.meetings import closable
+from app.groups.meetings.checks import clean_reason
+from app.groups.meetings.closing import Concerned, close_and_tell, list_concerned, reopen_and_tell
+from app.groups.meetings.closures import Owner, check_closing
+from app.groups.meetings.drafts import refuse
+from app.groups.meetings.forms import PeriodForm
+from app.groups.meetings.managed import LARGEST_ID, list_groups_of_house
+from app.groups.meetings.schedules import day_of
 from app.groups.models import Closure
-from app.groups.series_drafts import refuse
 from app.groups.views.blueprint import bp
 from app.groups.views.breaks import find_closure
 from app.shared import clock

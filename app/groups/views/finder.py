@@ -15,12 +15,12 @@ from app.clearinghouses.presentation import HouseCard, card_of
 from app.clearinghouses.services import Responsible
 from app.groups import finder, finder_page, queries
 from app.groups.asking import asked_of_finder
-from app.groups.calendar_groups import MOST_GROUPS
 from app.groups.catalogue import get_catalogue
 from app.groups.finder_cache import WALL_CLOCK
 from app.groups.forms import PAGE_SIZE, FinderRequest, readable
 from app.groups.kept_answers import find_answer, keep_answer
 from app.groups.labels import facet_labels
+from app.groups.meetings.calendar_groups import MOST_GROUPS
 from app.groups.models import Topic
 from app.groups.text_query import parse_words
 from app.groups.views.blueprint import bp

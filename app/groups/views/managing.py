@@ -8,7 +8,7 @@ from flask import redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import authorize
-from app.groups.managed import ManagedGroup, find_managed_group
+from app.groups.meetings.managed import ManagedGroup, find_managed_group
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.extensions import db

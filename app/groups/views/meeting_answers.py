@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from flask import after_this_request, redirect, render_template, request, url_for
 
 from app.accounts.guard import never_store, public
-from app.groups.forms_of_meetings import CountForm, ReasonForm
-from app.groups.meeting_answers import cancel_linked, confirm_linked, note_linked
-from app.groups.meeting_links import CANCEL, LinkOver, find_linked_meeting, find_reminded_group
-from app.groups.reminders import end_reminders
+from app.groups.meetings.answers import cancel_linked, confirm_linked, note_linked
+from app.groups.meetings.date_forms import CountForm, ReasonForm
+from app.groups.meetings.links import CANCEL, LinkOver, find_linked_meeting, find_reminded_group
+from app.groups.meetings.reminders import end_reminders
 from app.groups.views.blueprint import bp
 from app.shared import clock
 from app.shared.errors import DomainError
@@ -24,7 +24,7 @@ from app.shared.transactions import transaction
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from app.groups.meeting_links import LinkedMeeting
+    from app.groups.meetings.links import LinkedMeeting
 
 LIMIT = "30 per minute"
 

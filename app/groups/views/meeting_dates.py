@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template, request
 
 from app.accounts.guard import requires
-from app.groups.managed import ManagedGroup, find_place
-from app.groups.meeting_checks import duration_between
-from app.groups.meeting_forms import CancelForm, MoveForm
-from app.groups.meeting_services import add_date, cancel_date, move_date, undo_change
-from app.groups.meetings import Stored
+from app.groups.meetings.checks import duration_between
+from app.groups.meetings.drafts import place_arguments, place_data, refuse
+from app.groups.meetings.forms import CancelForm, MoveForm
+from app.groups.meetings.managed import ManagedGroup, find_place
+from app.groups.meetings.schedules import Stored
+from app.groups.meetings.services import add_date, cancel_date, move_date, undo_change
 from app.groups.rules.recurrence import occurrence_on
 from app.groups.rules.schedule import Meeting, meetings
-from app.groups.series_drafts import place_arguments, place_data, refuse
 from app.groups.views.blueprint import bp
 from app.groups.views.managing import back_to_meetings, get_managed
 from app.shared import clock

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template, request
 
 from app.accounts.guard import requires
-from app.groups.managed import ManagedGroup, find_place, find_series, holidays_at, postcode_of
-from app.groups.meeting_forms import SeriesForm
-from app.groups.meeting_preview import NEW, Preview, preview_series
-from app.groups.meeting_services import SeriesDraft, add_series, change_series, end_series
-from app.groups.meetings import Stored, day_of
+from app.groups.meetings.drafts import data_of, draft_of, refuse
+from app.groups.meetings.forms import SeriesForm
+from app.groups.meetings.managed import ManagedGroup, find_place, find_series, holidays_at, postcode_of
+from app.groups.meetings.preview import NEW, Preview, preview_series
+from app.groups.meetings.schedules import Stored, day_of
+from app.groups.meetings.services import SeriesDraft, add_series, change_series, end_series
 from app.groups.models import Group, MeetingSeries
-from app.groups.series_drafts import data_of, draft_of, refuse
 from app.groups.views.blueprint import bp
 from app.groups.views.managing import back_to_meetings, done_words, get_managed
 from app.shared import clock

@@ -11,10 +11,10 @@ from app.clearinghouses.presentation import card_of
 from app.groups import finder, queries
 from app.groups.asking import asked_of_finder
 from app.groups.catalogue import SECTORS, TopicCatalogue, get_catalogue
-from app.groups.confirmations import confirmed_among
 from app.groups.forms import FinderRequest
-from app.groups.forms_of_meetings import WatchForm
 from app.groups.labels import SECTOR_NAMES, facet_labels
+from app.groups.meetings.confirmations import confirmed_among
+from app.groups.meetings.date_forms import WatchForm
 from app.groups.models import Topic
 from app.groups.queries import GroupPage
 from app.groups.rules.listing import EXACT

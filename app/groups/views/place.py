@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 
 from app.accounts.guard import requires
-from app.groups.managed import ManagedGroup, count_other_groups_at
-from app.groups.meeting_forms import PinForm
-from app.groups.series_drafts import refuse
+from app.groups.meetings.drafts import refuse
+from app.groups.meetings.forms import PinForm
+from app.groups.meetings.managed import ManagedGroup, count_other_groups_at
 from app.groups.services import move_pin
 from app.groups.views.blueprint import bp
 from app.groups.views.managing import back_to_meetings, get_managed

@@ -8,11 +8,11 @@ from flask import after_this_request, redirect, render_template, request, url_fo
 
 from app.accounts.guard import never_store, public
 from app.groups import queries
-from app.groups.forms_of_meetings import WatchForm
-from app.groups.meeting_links import LinkOver
+from app.groups.meetings.date_forms import WatchForm
+from app.groups.meetings.links import LinkOver
+from app.groups.meetings.watch_links import OUT, read_watch_link
+from app.groups.meetings.watching import ask_to_watch, confirm_watch, end_watch, find_asked_group
 from app.groups.views.blueprint import bp
-from app.groups.watch_links import OUT, read_watch_link
-from app.groups.watching import ask_to_watch, confirm_watch, end_watch, find_asked_group
 from app.shared import clock
 from app.shared.errors import BadInput
 from app.shared.extensions import db, limiter

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.clearinghouses.rules.opening_hours import Interval
-from app.groups.meetings import closures_of_places
+from app.groups.meetings.schedules import closures_of_places
 from app.groups.models import MeetingPlace
 from app.rooms.models import Room, RoomHour, RoomPhoto
 from app.rooms.queries.bookings import list_bookings

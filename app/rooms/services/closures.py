@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from app.groups.closures import Owner, places_closed_with
+from app.groups.meetings.closures import Owner, places_closed_with
 from app.groups.models import MeetingPlace
 from app.groups.reservations import Reservation
 from app.rooms.models import Room

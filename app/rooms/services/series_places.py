@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.groups.closable import place_label
-from app.groups.meeting_services import meet_at
-from app.groups.meetings import day_of, rule_of
+from app.groups.meetings.closable import place_label
+from app.groups.meetings.schedules import day_of, rule_of
+from app.groups.meetings.services import meet_at
 from app.groups.models import Group, MeetingPlace, MeetingSeries
 from app.groups.rules.listing import CLEARINGHOUSE
 from app.groups.rules.schedule import ONLINE

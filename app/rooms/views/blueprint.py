@@ -11,7 +11,7 @@ from flask import Blueprint, request
 from app.accounts.guard import authorize, get_person
 from app.accounts.rules.permissions import PERMISSIONS
 from app.clearinghouses.models import ClearingHouse
-from app.groups.meetings import day_of
+from app.groups.meetings.schedules import day_of
 from app.rooms import labels
 from app.rooms.queries.rooms import RoomRow, get_room
 from app.shared.error_pages import nothing_here

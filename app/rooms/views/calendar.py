@@ -11,7 +11,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
-from app.groups.meetings import day_of
+from app.groups.meetings.schedules import day_of
 from app.groups.rules.listing import name_at_the_door
 from app.rooms.queries.bookings import BookingRow, list_bookings
 from app.rooms.queries.rooms import RoomRow, list_rooms, room_facts

@@ -11,10 +11,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import authorize, requires
 from app.clearinghouses.queries import houses_by_id
-from app.groups.closable import place_label
-from app.groups.closing import close_and_tell, reopen_and_tell
-from app.groups.closures import Owner, list_closures
-from app.groups.meetings import day_of
+from app.groups.meetings.closable import place_label
+from app.groups.meetings.closing import close_and_tell, reopen_and_tell
+from app.groups.meetings.closures import Owner, list_closures
+from app.groups.meetings.schedules import day_of
 from app.rooms.forms import ClosureForm, PhotoForm, RoomForm, room_form_values
 from app.rooms.photos import MOST_BODY_BYTES, add_photo, remove_photo, too_large
 from app.rooms.queries.requests import list_requests_of_house

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import authorize, get_person, requires
 from app.clearinghouses.queries import houses_by_id
-from app.groups.meeting_words import rule_words
-from app.groups.meetings import day_of
+from app.groups.meetings.schedules import day_of
+from app.groups.meetings.words import rule_words
 from app.groups.models import Group
 from app.rooms.checks import DateCheck, check_dates
 from app.rooms.forms import LONGEST_SERIES, AskForm, read_span

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.groups.meetings import day_of
+from app.groups.meetings.schedules import day_of
 from app.groups.models import Closure, Group, MeetingPlace
 from app.shared import clock
 from app.shared.outbox import OutboxMail

@@ -9,7 +9,7 @@ import recurring_ical_events
 import sqlalchemy as sa
 from icalendar import Calendar
 
-from app.groups.meeting_services import add_date
+from app.groups.meetings.services import add_date
 from app.groups.models import ListingReport, MeetingSeries
 from app.groups.rules.recurrence import occurrences, spans
 from app.shared import clock

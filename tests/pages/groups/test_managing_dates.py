@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.groups.meetings import day_of
+from app.groups.meetings.schedules import day_of
 from app.groups.models import Closure, MeetingChange, MeetingSeries
 from app.shared import clock
 from tests.builders.groups import NOW, make_group

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.groups.closures import Owner, close
 from app.groups.jobs import remind_contacts
-from app.groups.meeting_links import find_linked_meeting, meeting_token
-from app.groups.meeting_services import add_date, cancel_date, move_date
+from app.groups.meetings.closures import Owner, close
+from app.groups.meetings.links import find_linked_meeting, meeting_token
+from app.groups.meetings.services import add_date, cancel_date, move_date
+from app.groups.meetings.watch_links import out_url
 from app.groups.models import Group, MeetingAttendance, MeetingChange, MeetingConfirmation
-from app.groups.watch_links import out_url
 from app.shared import clock
 from app.shared.outbox import OutboxMail
 from app.shared.signed_links import fingerprint, read_link, sign_link

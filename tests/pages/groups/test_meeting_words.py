@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.groups.meeting_words import remark_words, rule_words
+from app.groups.meetings.words import remark_words, rule_words
 from app.groups.rules.recurrence import Rule
 from app.groups.rules.schedule import Change, Series, meetings
 from app.shared.languages import speaking

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from app.groups import closures, meeting_services
-from app.groups.calendar_groups import calendar_of_question
-from app.groups.closures import Owner
 from app.groups.forms import FinderRequest
-from app.groups.meeting_services import SeriesDraft
+from app.groups.meetings import closures
+from app.groups.meetings import services as meeting_services
+from app.groups.meetings.calendar_groups import calendar_of_question
+from app.groups.meetings.closures import Owner
+from app.groups.meetings.services import SeriesDraft
 from app.groups.models import Group, MeetingPlace
 from app.groups.rules.recurrence import next_occurrences
 from app.shared import clock

@@ -8,8 +8,8 @@ from datetime import date, time, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.groups.closures import Owner, close
-from app.groups.meetings import day_of, rule_of
+from app.groups.meetings.closures import Owner, close
+from app.groups.meetings.schedules import day_of, rule_of
 from app.groups.models import Group, MeetingPlace, MeetingSeries
 from app.groups.rules.recurrence import days
 from app.shared import clock

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.groups.meetings.watch_links import out_url
 from app.groups.models import Group, MeetingWatch
-from app.groups.watch_links import out_url
 from app.shared import clock
 from app.shared.outbox import OutboxMail
 from app.shared.transactions import transaction

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.groups.closing import close_and_tell, list_concerned, reopen_and_tell
-from app.groups.closures import Owner
-from app.groups.meeting_services import cancel_date, move_date
+from app.groups.meetings.closing import close_and_tell, list_concerned, reopen_and_tell
+from app.groups.meetings.closures import Owner
+from app.groups.meetings.services import cancel_date, move_date
 from app.groups.models import Closure, Group, MeetingSeries
 from app.shared.errors import RuleBroken
 from app.shared.outbox import OutboxMail

@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.groups import queries
-from app.groups.closures import Owner, close, list_closures, reopen, series_concerned
 from app.groups.finder import count_groups
 from app.groups.forms import FinderRequest
-from app.groups.meeting_services import move_date
+from app.groups.meetings.closures import Owner, close, list_closures, reopen, series_concerned
+from app.groups.meetings.services import move_date
 from app.groups.models import Closure, Group, MeetingPlace, MeetingSeries
 from app.shared.errors import NotFound, RuleBroken
 from tests.builders.groups import NOW, make_group, make_house, make_place

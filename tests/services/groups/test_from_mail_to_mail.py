@@ -8,8 +8,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from app.groups.jobs import remind_contacts, tell_watchers
+from app.groups.meetings.telling import QUIET
 from app.groups.models import MeetingWatch
-from app.groups.telling import QUIET
 from app.shared import clock
 from app.shared.mail_delivery import deliver_due_mails
 from app.shared.outbox import OutboxMail

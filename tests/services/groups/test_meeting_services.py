@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.groups import queries
-from app.groups.closures import Owner, close
 from app.groups.finder import count_groups, find_groups
 from app.groups.forms import FinderRequest
 from app.groups.jobs import look_ahead
-from app.groups.meeting_services import (
+from app.groups.meetings.closures import Owner, close
+from app.groups.meetings.services import (
     SeriesDraft,
     add_date,
     add_series,

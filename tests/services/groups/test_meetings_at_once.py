@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event
 
-from app.groups.closures import Owner, close
 from app.groups.finder import count_groups
 from app.groups.forms import FinderRequest
-from app.groups.meeting_services import cancel_date, move_date
+from app.groups.meetings.closures import Owner, close
+from app.groups.meetings.services import cancel_date, move_date
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.services import register_group, set_point
 from app.shared.extensions import db

@@ -9,11 +9,11 @@ from datetime import time, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.groups.closures import Owner, close
 from app.groups.jobs import remind_contacts
-from app.groups.meeting_services import cancel_date, move_date
+from app.groups.meetings.closures import Owner, close
+from app.groups.meetings.reminders import list_reminded_groups, set_reminders
+from app.groups.meetings.services import cancel_date, move_date
 from app.groups.models import Group
-from app.groups.reminders import list_reminded_groups, set_reminders
 from app.shared.errors import RuleBroken
 from app.shared.outbox import OutboxMail
 from app.shared.transactions import transaction

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.groups.closures import Owner, close, reopen
 from app.groups.jobs import forget, tell_watchers
-from app.groups.meeting_services import add_date, cancel_date, move_date, undo_change
+from app.groups.meetings.closures import Owner, close, reopen
+from app.groups.meetings.services import add_date, cancel_date, move_date, undo_change
+from app.groups.meetings.telling import QUIET, tell_news
+from app.groups.meetings.watching import MOST_UNCONFIRMED, ask_to_watch, end_watch, find_asked_group
 from app.groups.models import Group, MeetingTold, MeetingWatch
 from app.groups.queries import get_group_page
 from app.groups.services import withdraw_group
-from app.groups.telling import QUIET, tell_news
-from app.groups.watching import MOST_UNCONFIRMED, ask_to_watch, end_watch, find_asked_group
 from app.shared.errors import BadInput
 from app.shared.outbox import OutboxMail
 from app.shared.transactions import transaction

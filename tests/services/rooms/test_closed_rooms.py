@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from app.groups.closing import close_and_tell, reopen_and_tell
-from app.groups.closures import Owner
+from app.groups.meetings.closing import close_and_tell, reopen_and_tell
+from app.groups.meetings.closures import Owner
 from app.groups.models import Closure, Group, MeetingPlace, MeetingSeries
 from app.rooms.queries.rooms import get_room, room_facts
 from app.rooms.rules.availability import obstacle_to

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.groups.meeting_emails import news_mail
-from app.groups.meetings import around, day_of
+from app.groups.meetings.emails import news_mail
+from app.groups.meetings.own_groups import OwnGroup, list_own_groups
+from app.groups.meetings.schedules import around, day_of
+from app.groups.meetings.watch_links import out_url
 from app.groups.models import Group, MeetingTold, MeetingWatch
-from app.groups.own_groups import OwnGroup, list_own_groups
 from app.groups.rules.news import (
     LOOK_AHEAD,
     OFF,
@@ -30,7 +31,6 @@ from app.groups.rules.news import (
     next_after_breaks,
 )
 from app.groups.rules.schedule import Meeting, Series
-from app.groups.watch_links import out_url
 from app.shared.errors import BadInput
 from app.shared.languages import speaking
 from app.shared.outbox import queue_mail

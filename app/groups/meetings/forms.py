@@ -12,8 +12,8 @@ from wtforms import BooleanField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from app.groups.labels import facet_labels
-from app.groups.meeting_checks import LONGEST_LINK, LONGEST_NOTE, LONGEST_REASON, duration_between
-from app.groups.meeting_fields import (
+from app.groups.meetings.checks import LONGEST_LINK, LONGEST_NOTE, LONGEST_REASON, duration_between
+from app.groups.meetings.fields import (
     ChoicesField,
     ClockField,
     DateListField,

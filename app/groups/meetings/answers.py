@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.groups.attendance import note_attendance
-from app.groups.confirmations import confirm_meeting, take_back_confirmation
-from app.groups.meeting_services import cancel_date, move_date, undo_change
+from app.groups.meetings.attendance import note_attendance
+from app.groups.meetings.confirmations import confirm_meeting, take_back_confirmation
+from app.groups.meetings.services import cancel_date, move_date, undo_change
 from app.groups.models import MeetingChange
 from app.groups.rules.schedule import CANCELLED
 from app.shared.errors import RuleBroken
@@ -19,7 +19,7 @@ from app.shared.signed_links import read_link, sign_link
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.groups.meeting_links import LinkedMeeting
+    from app.groups.meetings.links import LinkedMeeting
     from app.groups.rules.schedule import Meeting
 
 _MOVED = "moved"

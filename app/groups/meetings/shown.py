@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from app.groups.meetings import Schedule, Stored
+from app.groups.meetings.schedules import Schedule, Stored
 from app.groups.rules.calendar_entries import Entry, Wanted, entries
 from app.groups.rules.listing import (
     DisclosedPlace,

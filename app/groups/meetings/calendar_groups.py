@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 
 from app.groups import finder
 from app.groups.forms import FinderRequest
-from app.groups.meetings import day_of, schedules_of
+from app.groups.meetings.schedules import day_of, schedules_of
+from app.groups.meetings.shown import ShownSchedule, disclose_schedule
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries, Topic
 from app.groups.queries import topics_of, unknown_group
 from app.groups.rules.calendar_entries import Wanted, wanted_around
 from app.groups.rules.listing import EXACT
 from app.groups.rules.schedule import ONLINE
 from app.groups.search_index import group_columns
-from app.groups.shown_meetings import ShownSchedule, disclose_schedule
 from app.shared.errors import BadInput, NotFound
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.groups.attendance import list_past_meetings
-from app.groups.meeting_emails import reminder_mail
-from app.groups.meeting_links import reminders_url
-from app.groups.meetings import day_of
+from app.groups.meetings.attendance import list_past_meetings
+from app.groups.meetings.emails import reminder_mail
+from app.groups.meetings.links import reminders_url
+from app.groups.meetings.own_groups import OwnGroup, list_own_groups
+from app.groups.meetings.schedules import day_of
 from app.groups.models import Closure, Group, MeetingPlace, MeetingSeries
-from app.groups.own_groups import OwnGroup, list_own_groups
 from app.groups.rules.reminders import LONGEST_BREAK, REMINDER_HOURS, Reminder, due_reminders
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.languages import DEFAULT_LANGUAGE, speaking

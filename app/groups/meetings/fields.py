@@ -12,7 +12,7 @@ from flask_babel import pgettext
 from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.groups.meetings import day_of
+from app.groups.meetings.schedules import day_of
 from app.groups.rules.date_list import ListFault, read_day, read_days
 from app.groups.rules.recurrence import LAST, MOST_DATES
 from app.shared import clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from app.groups.meeting_links import LinkUnreadable
+from app.groups.meetings.links import LinkUnreadable
 from app.shared.signed_links import fingerprint, read_link, sign_link, whole_url
 
 CONFIRM = "watch-confirm"

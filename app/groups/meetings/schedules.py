@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from app.groups.meetings.resting_days import RestingDays
 from app.groups.models import Closure, MeetingChange, MeetingPlace, MeetingSeries
-from app.groups.resting_days import RestingDays
 from app.groups.rules import schedule
 from app.groups.rules.recurrence import Rule
 from app.groups.rules.schedule import Series

@@ -14,8 +14,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.groups.meeting_checks import check_duration, check_series, clean_reason
-from app.groups.meetings import day_of, rule_of
+from app.groups.meetings.checks import check_duration, check_series, clean_reason
+from app.groups.meetings.schedules import day_of, rule_of
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.rules.recurrence import Rule, takes_place_on
 from app.groups.rules.schedule import ADDED, CANCELLED, MOVED, ONLINE

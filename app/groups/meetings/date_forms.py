@@ -10,8 +10,8 @@ from wtforms import BooleanField, RadioField, SelectChoice, StringField
 from wtforms.validators import Email, InputRequired, Length
 
 from app.accounts.rules.email_address import MAX_LENGTH as LONGEST_ADDRESS
-from app.groups.attendance import number_words
-from app.groups.meeting_checks import LONGEST_REASON
+from app.groups.meetings.attendance import number_words
+from app.groups.meetings.checks import LONGEST_REASON
 from app.groups.rules.attendance import MOST_PEOPLE, Key
 from app.groups.rules.reminders import REMINDER_HOURS
 from app.shared.visitor_forms import VisitorForm

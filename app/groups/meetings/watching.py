@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.rules.email_address import fold_address
-from app.groups.meeting_emails import watch_confirmation_mail
-from app.groups.meeting_links import LinkOver
+from app.groups.meetings.emails import watch_confirmation_mail
+from app.groups.meetings.links import LinkOver
+from app.groups.meetings.telling import start_telling
+from app.groups.meetings.watch_links import CONFIRM, OUT, confirm_url, out_url, read_watch_link
 from app.groups.models import Group, MeetingTold, MeetingWatch
-from app.groups.telling import start_telling
-from app.groups.watch_links import CONFIRM, OUT, confirm_url, out_url, read_watch_link
 from app.shared.database import insert_into
 from app.shared.languages import speaking
 from app.shared.outbox import queue_mail

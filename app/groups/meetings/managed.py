@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.groups.closures import Owner, list_closures
-from app.groups.meetings import Schedule, Stored, around, day_of, schedules_of
+from app.groups.meetings.closures import Owner, list_closures
+from app.groups.meetings.schedules import Schedule, Stored, around, day_of, schedules_of
 from app.groups.models import Closure, Group, MeetingPlace, MeetingSeries
-from app.groups.rules.recurrence import APPOINTMENT, days
+from app.groups.rules.recurrence import goes_on
 from app.groups.rules.schedule import ADDED, Meeting, next_meetings
 from app.groups.search_index import group_columns
 from app.groups.text import fold
@@ -126,9 +126,5 @@ def postcode_of(group: Row[Any], place: MeetingPlace | Row[Any] | None, format_:
 
 def _goes_on(stored: Stored, today: date) -> bool:
     """Whether a series has dates to come, by its rule or added, or is kept by appointment."""
-    rule = stored.series.rule
-    if rule.frequency == APPOINTMENT:
-        return rule.until_on is None or rule.until_on >= today
-    if any(each.kind == ADDED and (each.new_on or today) >= today for each in stored.series.changes):
-        return True
-    return next(days(rule, since=today), None) is not None
+    added = (each.new_on for each in stored.series.changes if each.kind == ADDED)
+    return goes_on(stored.series.rule, today=today) or any((day or today) >= today for day in added)

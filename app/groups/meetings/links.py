@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, cast
 
 from flask_babel import gettext as _
 
-from app.groups.attendance import PastMeeting, list_past_meetings
-from app.groups.confirmations import confirmed_among
-from app.groups.meetings import LOOK_AHEAD, day_of
-from app.groups.own_groups import OwnGroup, list_own_groups
+from app.groups.meetings.attendance import PastMeeting, list_past_meetings
+from app.groups.meetings.confirmations import confirmed_among
+from app.groups.meetings.own_groups import OwnGroup, list_own_groups
+from app.groups.meetings.schedules import LOOK_AHEAD, day_of
 from app.groups.rules.schedule import Meeting, meetings
 from app.shared.errors import DomainError
 from app.shared.signed_links import fingerprint, read_link, sign_link, whole_url

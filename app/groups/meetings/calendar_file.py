@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from icalendar import Calendar, Event, vText
 
-from app.groups.calendar_groups import CalendarGroup
-from app.groups.calendar_zones import DAY_CODES, zone_component
-from app.groups.meeting_words import cause_words, remark_words, rule_words
-from app.groups.meetings import Stored
+from app.groups.meetings.calendar_groups import CalendarGroup
+from app.groups.meetings.calendar_zones import DAY_CODES, zone_component
+from app.groups.meetings.schedules import Stored
+from app.groups.meetings.words import cause_words, remark_words, rule_words
 from app.groups.rules.calendar_entries import Entry, Wanted
 from app.groups.rules.listing import DisclosedPlace, Where
 from app.groups.rules.recurrence import MONTHLY_WEEKDAY, WEEKLY, Rule

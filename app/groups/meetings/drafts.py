@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
-from app.groups import meeting_forms as forms
-from app.groups.meeting_checks import check_series, duration_between
-from app.groups.meeting_services import SeriesDraft
-from app.groups.meetings import day_of, rule_of
+from app.groups.meetings import forms
+from app.groups.meetings.checks import check_series, duration_between
+from app.groups.meetings.schedules import day_of, rule_of
+from app.groups.meetings.services import SeriesDraft
 from app.groups.rules import recurrence
 from app.groups.rules.recurrence import LAST, Rule, days
 from app.groups.services import PlaceDraft

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
-from app.groups.meeting_checks import clean_reason
-from app.groups.meeting_services import touch_series
-from app.groups.meetings import day_of
+from app.groups.meetings.checks import clean_reason
+from app.groups.meetings.schedules import day_of
+from app.groups.meetings.services import touch_series
 from app.groups.models import Closure, Group, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.search_index import index_groups, next_version
 from app.shared.errors import NotFound, RuleBroken

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.groups.meetings import WALL_CLOCK, Schedule
+from app.groups.meetings.own_groups import list_own_groups
+from app.groups.meetings.schedules import WALL_CLOCK, Schedule
 from app.groups.models import MeetingAttendance
-from app.groups.own_groups import list_own_groups
 from app.groups.rules.attendance import MOST_PEOPLE, Attendance, Key, attendance_in
 from app.groups.rules.schedule import Meeting, meetings
 from app.shared.database import insert_into

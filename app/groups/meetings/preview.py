@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.groups.managed import (
+from app.groups.meetings.managed import (
     DATES_SHOWN,
     Holidays,
     ManagedGroup,
@@ -18,10 +18,10 @@ from app.groups.managed import (
     holidays_at,
     postcode_of,
 )
-from app.groups.meeting_services import SeriesDraft
-from app.groups.meetings import around, closures_of_places, day_of, schedules_of
+from app.groups.meetings.resting_days import RestingDays
+from app.groups.meetings.schedules import around, closures_of_places, day_of, schedules_of
+from app.groups.meetings.services import SeriesDraft
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries
-from app.groups.resting_days import RestingDays
 from app.groups.rules.listing import EXACT
 from app.groups.rules.recurrence import Rule, takes_place_on
 from app.groups.rules.schedule import ONLINE, Closure, Meeting, Series, meetings, next_meetings

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.groups.meetings import Schedule, Span, schedules_of
+from app.groups.meetings.schedules import Schedule, Span, schedules_of
+from app.groups.meetings.shown import ShownSchedule, disclose_schedule
 from app.groups.models import Group
 from app.groups.search_index import group_columns
-from app.groups.shown_meetings import ShownSchedule, disclose_schedule
 from app.shared.errors import NotFound
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
-from app.groups.closures import Owner
+from app.groups.meetings.closures import Owner
 from app.groups.models import Closure, Group, MeetingPlace, MeetingSeries
 from app.groups.text import fold
 

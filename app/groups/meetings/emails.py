@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.groups.meeting_links import CANCEL, CONFIRM, meeting_url
-from app.groups.meeting_words import cause_words, long_day_words, long_moment_words, remark_words
+from app.groups.meetings.links import CANCEL, CONFIRM, meeting_url
+from app.groups.meetings.words import cause_words, long_day_words, long_moment_words, remark_words
 from app.groups.rules.news import ADDED, BACK, OFF, News
 from app.groups.rules.schedule import CANCELLED, HYBRID, IN_PERSON
 from app.shared.mail_text import Button, Facts, Mail, Paragraph, SmallPrint
 from app.shared.signed_links import whole_url
 
 if TYPE_CHECKING:
-    from app.groups.attendance import PastMeeting
-    from app.groups.own_groups import OwnGroup
+    from app.groups.meetings.attendance import PastMeeting
+    from app.groups.meetings.own_groups import OwnGroup
     from app.groups.rules.reminders import Reminder
     from app.groups.rules.schedule import Meeting
 

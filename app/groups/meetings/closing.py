@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.accounts.models import RoleGrant, User
-from app.groups.closures import Owner, close, places_closed_with, reopen, series_concerned
 from app.groups.emails import closed_mail, reopened_mail
-from app.groups.meetings import Schedule, schedules_of
+from app.groups.meetings.closures import Owner, close, places_closed_with, reopen, series_concerned
+from app.groups.meetings.schedules import Schedule, schedules_of
 from app.groups.models import Closure, Group
 from app.groups.reservations import Reservation, list_reservations
 from app.groups.rules.schedule import ONLINE, Meeting, meetings

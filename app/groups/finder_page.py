@@ -115,7 +115,17 @@ def page_url(number: int) -> str:
     return url_with(page=number) if number > 1 else url_with()
 
 
-def quick_days(asked: FinderRequest, *, today: date) -> list[Chip]:
+@dataclass(frozen=True, slots=True)
+class DayChip:
+    """A link that asks for meetings from one day to another, both included."""
+
+    label: str
+    url: str
+    first: date
+    last: date
+
+
+def quick_days(asked: FinderRequest, *, today: date) -> list[DayChip]:
     """Answer the days most asked for as links: today, this week, the weekend, next week; without those that are set."""
     monday = today - timedelta(days=today.isoweekday() - 1)
     spans = (
@@ -125,7 +135,7 @@ def quick_days(asked: FinderRequest, *, today: date) -> list[Chip]:
         (_("next week"), monday + timedelta(days=7), monday + timedelta(days=13)),
     )
     return [
-        Chip(label, url_with(date_from=first, date_to=last))
+        DayChip(label, url_with(date_from=first, date_to=last), first, last)
         for label, first, last in spans
         if (asked.date_from, asked.date_to) != (first, last)
     ]

@@ -61,8 +61,11 @@ TOKEN_FIELD = "form_token"  # noqa: S105 - the name of the field
 HONEYPOT = "website_url"
 """A field that people do not see and leave empty; programs that fill in everything fill it in."""
 LIFE = timedelta(hours=12)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""Control characters but for tabulator and line ends: nobody types them, and databases and mails refuse some."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but for tabulator and line ends: nobody types them, and databases and mails refuse some.
+
+With those that turn the direction of what follows, which can make a text read as another.
+"""
 _OWN_SITES = frozenset({"same-origin", "none"})
 
 _FIELDS = """

@@ -1,4 +1,5 @@
-// The buttons of the finder's filters say how many groups they will show, as soon as something is chosen.
+// The buttons of the finder's filters say how many groups they will show, as soon as something is chosen; "this week"
+// and the like take along what else was chosen.
 "use strict";
 
 (() => {
@@ -28,6 +29,15 @@
   }
 
   filters.addEventListener("change", ask);
+  filters.addEventListener("click", (event) => {
+    const days = event.target.closest("a[data-from]");
+    if (!days || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const form = filters.closest("form");
+    form.elements.namedItem("date_from").value = days.dataset.from;
+    form.elements.namedItem("date_to").value = days.dataset.to;
+    form.requestSubmit();
+  });
   // Back from another page the browser fills in what was chosen before.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) ask();

@@ -92,6 +92,14 @@
     });
   }
 
+  // A day that does not exist, such as 31 February, would be sent as nothing: it stays, and the browser says so.
+  document.addEventListener("submit", (event) => {
+    const half = [...event.target.elements].find((field) => field.validity?.badInput && field.offsetParent);
+    if (!half) return;
+    event.preventDefault();
+    half.reportValidity();
+  });
+
   const summary = document.querySelector(".notice--danger[role=alert]");
   if (summary) summary.focus();
 })();

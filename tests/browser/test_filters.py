@@ -62,6 +62,18 @@ def test_the_button_of_a_filter_says_how_many_groups_it_will_show_and_the_page_s
     assert watch.complaints() == []
 
 
+@pytest.mark.parametrize("with_script", [True, False])
+def test_this_week_is_one_tap_and_with_javascript_takes_along_what_else_was_typed(with_script, new_tab):
+    tab = new_tab(width=360, height=740, java_script_enabled=with_script).tab
+    tab.goto("/groups?q=Depression")
+    tab.locator("details.filter > summary").last.click()
+    tab.locator("input[name=time_from]").fill("17:00")
+    tab.get_by_role("link", name="diese Woche").click()
+    tab.wait_for_url(re.compile("date_from=2.*date_to=2"))
+    assert tab.locator("#chips").get_by_text("ab 17:00").count() == with_script
+    assert tab.locator("input[name=q]").input_value() == "Depression"
+
+
 def test_a_question_that_cannot_be_counted_leaves_the_button_as_it_was(new_tab):
     tab = new_tab().tab
     tab.goto("/groups")

@@ -97,6 +97,40 @@ def test_a_day_is_put_on_the_list_without_leaving_the_page(new_tab, live_server)
     tab.locator("#preview").get_by_text("Am 3. Dez. 2027 und 7. Jan. 2028, 19:00–20:30 Uhr").wait_for()
 
 
+def test_a_day_that_does_not_exist_is_not_sent_as_if_nothing_had_been_typed(new_tab, live_server):
+    tab = new_tab().tab
+    sign_in(tab)
+    tab.goto(f"{GROUP}/meetings/new")
+    tab.locator("#weekdays .pick", has_text="Dienstag").click()
+    tab.locator("[name=starts_at]").fill("19:00")
+    tab.locator("summary").click()
+    tab.locator("[name=until_on]").focus()
+    tab.keyboard.type("02312027")
+    assert tab.locator("[name=until_on]").evaluate("field => field.validity.badInput")
+    tab.get_by_role("button", name="Speichern").click()
+    assert tab.locator("[name=until_on]").evaluate("field => field === document.activeElement")
+    assert tab.url.endswith("/meetings/new")
+    assert tab.get_by_role("alert").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_on_the_small_pages_around_the_dates(width, new_tab, live_server):
+    watch = new_tab(width=width)
+    tab = watch.tab
+    sign_in(tab)
+    tab.goto(f"{GROUP}/meetings")
+    steps = ("Fällt aus", "Verschieben", "Ändern", "Termin zusätzlich", "Beenden", "Pause eintragen")
+    pages = [
+        tab.get_by_role("link", name=re.compile(f"^{step}")).first.get_attribute("href") for step in steps
+    ]
+    found = {}
+    for path in (*pages, f"{GROUP}/attendance", f"{GROUP}/reminders", f"{GROUP}/place", "/accounts"):
+        tab.goto(path)
+        found[path] = axe(tab) + [f"{scrolls_sideways(tab)} px too wide"] * (scrolls_sideways(tab) > 0)
+    assert {path: faults for path, faults in found.items() if faults} == {}
+    assert complaints(watch) == []
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("path", ["", "/new", "/new?filled"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(path, width, new_tab, live_server):

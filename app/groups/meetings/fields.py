@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import Any, Generic, TypeVar
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import pgettext
 from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -155,6 +156,11 @@ class ChoicesField(SelectMultipleField):  # type: ignore[misc]
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # A choice that was never on the page comes from an edited form or an old one.
+        sentence = _l("Please choose from what is on the page.")
+        super().__init__(*args, invalid_value_message=sentence, invalid_choice_message=sentence, **kwargs)
 
 
 def list_fault_words(fault: ListFault) -> str:

@@ -51,7 +51,7 @@ def add_series(session: Session, group_id: int, draft: SeriesDraft, *, now: date
         NotFound: there is no such group.
         RuleBroken: the series cannot take place; ``field`` says what must change.
     """
-    group = _group(session, group_id)
+    group = lock_group(session, group_id)
     check_series(draft, group=group)
     columns = _columns(session, draft, now=now)
     series = MeetingSeries(uid=str(uuid4()), group_id=group_id, revision=0, changed_at=now, **columns)
@@ -69,7 +69,7 @@ def change_series(session: Session, series_id: int, draft: SeriesDraft, *, now: 
         NotFound, RuleBroken: as ``add_series``.
     """
     series = get_series(session, series_id)
-    group = _group(session, series.group_id)
+    group = lock_group(session, series.group_id)
     check_series(draft, group=group)
     for name, value in _columns(session, draft, now=now).items():
         setattr(series, name, value)
@@ -110,7 +110,7 @@ def meet_at(session: Session, series_id: int, place_id: int, *, where_note: str,
 def end_series(session: Session, series_id: int, *, now: datetime) -> None:
     """Afterwards the series has no date from today on; its past stays, unless it had none."""
     series = get_series(session, series_id)
-    group = _group(session, series.group_id)
+    group = lock_group(session, series.group_id)
     yesterday = day_of(now) - timedelta(days=1)
     if series.first_on > yesterday:
         session.delete(series)
@@ -201,7 +201,7 @@ def add_date(
     _check_new_day(new_on, now=now)
     check_duration(duration_minutes)
     series = get_series(session, series_id)
-    group = _group(session, series.group_id)
+    group = lock_group(session, series.group_id)
     clock = starts_at_local or series.starts_at_local
     changes = _changes(session, series_id)
     decided = {change.on_day for change in changes}
@@ -234,7 +234,7 @@ def add_date(
 def undo_change(session: Session, series_id: int, on: date, *, now: datetime) -> None:
     """Afterwards the date of the rule, or the added day, is as if nothing had been decided for it."""
     series = get_series(session, series_id)
-    group = _group(session, series.group_id)
+    group = lock_group(session, series.group_id)
     chosen = sa.or_(
         MeetingChange.on_day == on, sa.and_(MeetingChange.kind == ADDED, MeetingChange.new_on == on)
     )
@@ -257,11 +257,23 @@ def get_series(session: Session, series_id: int) -> MeetingSeries:
     group_id = session.scalar(sa.select(MeetingSeries.group_id).where(MeetingSeries.id == series_id))
     series = None
     if group_id is not None:
-        _group(session, group_id)  # first, as whoever closes it does: or two would wait for each other
+        lock_group(session, group_id)  # first, as whoever closes it does: or two would wait for each other
         series = session.get(MeetingSeries, series_id, with_for_update=True, populate_existing=True)
     if series is None:
         raise NotFound(_("There is no such series of meetings any more."), code="unknown_series")
     return series
+
+
+def lock_group(session: Session, group_id: int) -> Group:
+    """Answer the group, kept from others who would change it until the transaction ends.
+
+    Raises:
+        NotFound: there is no such group.
+    """
+    group = session.get(Group, group_id, with_for_update={"key_share": True})
+    if group is None:
+        raise NotFound(_("There is no such group."), code="unknown_group")
+    return group
 
 
 def touch_series(session: Session, series_ids: list[int], *, now: datetime) -> None:
@@ -279,7 +291,7 @@ def _decide(
 ) -> None:
     """Write the decision for one date of the rule in place of an earlier one."""
     series = get_series(session, series_id)
-    group = _group(session, series.group_id)
+    group = lock_group(session, series.group_id)
     if not takes_place_on(rule_of(series), on):
         raise NotFound(_("The group has no meeting on this day."), code="unknown_date")
     change = session.scalar(
@@ -338,14 +350,6 @@ def _place_id(
     if place_id is not None and session.get(MeetingPlace, place_id) is None:
         raise RuleBroken(_("There is no such meeting place."), code="unknown_place", field="place")
     return place_id
-
-
-def _group(session: Session, group_id: int) -> Group:
-    """Answer the group, kept from others who would change it until the transaction ends."""
-    group = session.get(Group, group_id, with_for_update={"key_share": True})
-    if group is None:
-        raise NotFound(_("There is no such group."), code="unknown_group")
-    return group
 
 
 def _touch(series: MeetingSeries, now: datetime) -> None:

@@ -6,6 +6,7 @@ among those who watch: what a page says never depends on it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -69,8 +70,18 @@ def ask_to_watch(session: Session, group: GroupCard, email: str, *, language: st
         )
 
 
-def find_asked_group(session: Session, token: str) -> tuple[int, str, str]:
-    """Answer watch id, slug and name of the listed group for which a confirmation is asked.
+@dataclass(frozen=True, slots=True)
+class AskedGroup:
+    """The listed group that the owner of an address asked about, and whether they have confirmed that."""
+
+    watch_id: int
+    slug: str
+    name: str
+    is_confirmed: bool
+
+
+def find_asked_group(session: Session, token: str) -> AskedGroup:
+    """Answer the group for which a confirmation is asked.
 
     Raises:
         LinkUnreadable: the token is none of ours.
@@ -78,7 +89,7 @@ def find_asked_group(session: Session, token: str) -> tuple[int, str, str]:
     """
     link = read_watch_link(CONFIRM, token)
     row = session.execute(
-        sa.select(MeetingWatch.id, MeetingWatch.email, Group.slug, Group.name)
+        sa.select(MeetingWatch.id, MeetingWatch.email, MeetingWatch.confirmed_at, Group.slug, Group.name)
         .join(Group, Group.id == MeetingWatch.group_id)
         .where(MeetingWatch.id == link.watch_id, Group.is_listed)
     ).one_or_none()
@@ -89,7 +100,7 @@ def find_asked_group(session: Session, token: str) -> tuple[int, str, str]:
                 "more on the group's page."
             )
         )
-    return row.id, row.slug, row.name
+    return AskedGroup(row.id, row.slug, row.name, is_confirmed=row.confirmed_at is not None)
 
 
 def confirm_watch(session: Session, watch_id: int, *, now: datetime) -> None:

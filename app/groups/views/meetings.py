@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from app.accounts.guard import requires
 from app.groups.meetings.drafts import data_of, draft_of, refuse
 from app.groups.meetings.forms import SeriesForm
-from app.groups.meetings.managed import ManagedGroup, find_place, find_series, holidays_at, postcode_of
+from app.groups.meetings.managed import (
+    DATES_SHOWN,
+    ManagedGroup,
+    find_place,
+    find_series,
+    holidays_at,
+    postcode_of,
+)
 from app.groups.meetings.preview import NEW, Preview, preview_series
 from app.groups.meetings.schedules import Stored, day_of
-from app.groups.meetings.services import SeriesDraft, add_series, change_series, end_series
+from app.groups.meetings.services import SeriesDraft, add_series, change_series, end_series, lock_group
 from app.groups.models import Group, MeetingSeries
+from app.groups.rules.schedule import IN_PERSON, ONLINE
+from app.groups.services import PlaceDraft
 from app.groups.views.blueprint import bp
 from app.groups.views.managing import back_to_meetings, done_words, get_managed
 from app.shared import clock
@@ -24,7 +33,9 @@ from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.engine import Row
 
+MOST_DATES_SHOWN = 60
 ZONES = (
     "Europe/Berlin",
     "Europe/Vienna",
@@ -50,10 +61,15 @@ ZONES = (
 def overview(slug: str) -> ResponseReturnValue:
     """Answer the series of a group, its next dates with what can be done about each, and its breaks."""
     group = get_managed(slug)
+    shows_more = "more" in request.args
+    count = MOST_DATES_SHOWN if shows_more else DATES_SHOWN
+    upcoming = group.upcoming(now=clock.now(), count=count)
+    has_more = not shows_more and sum(not each.is_cancelled for each in upcoming) == count
     return render_template(
         "groups/manage/meetings.html",
         group=group,
-        upcoming=group.upcoming(now=clock.now()),
+        upcoming=upcoming,
+        more_url=url_for("groups.manage_meetings", slug=slug, more=1) if has_more else "",
         holidays=holidays_at(db.session(), postcode_of(group.row, None, group.row.format)),
         done=done_words(),
     )
@@ -123,21 +139,31 @@ def _store(group: ManagedGroup, series_id: int | None, draft: SeriesDraft) -> Re
         with transaction() as session:
             change_series(session, series_id, draft, now=now)
         return back_to_meetings(group.row.slug, "changed")
-    # Pressed twice, or sent again after a slow answer: the series is there.
-    if not any(_is_same(each, draft) for each in group.schedule.stored):
-        with transaction() as session:
+    with transaction() as session:
+        lock_group(session, group.row.id)
+        # Pressed twice, or sent again after a slow answer: the series is there.
+        there = get_managed(group.row.slug)
+        if not any(_is_same(each, draft, there) for each in there.schedule.stored):
             add_series(session, group.row.id, draft, now=now)
     return back_to_meetings(group.row.slug, "added")
 
 
-def _is_same(stored: Stored, draft: SeriesDraft) -> bool:
-    """Whether a series is just as drafted, as far as people can tell."""
-    series = stored.series
-    return (series.rule, series.format, stored.where_note) == (
-        draft.rule,
-        draft.format,
-        draft.where_note.strip(),
+def _is_same(stored: Stored, draft: SeriesDraft, group: ManagedGroup) -> bool:
+    """Whether a series is just as drafted: when, how and where."""
+    series, row = stored.series, group.row
+    is_online = draft.format == ONLINE
+    drafted = draft.place or PlaceDraft(row.place_name, row.street, row.postcode, row.town)
+    place = group.schedule.places.get(series.place or 0)
+    return (
+        (series.rule, series.format) == (draft.rule, draft.format)
+        and stored.where_note == ("" if is_online else draft.where_note.strip())
+        and series.online_link == ("" if draft.format == IN_PERSON else draft.online_link.strip())
+        and (is_online or (place is not None and _address(place) == _address(drafted)))
     )
+
+
+def _address(place: PlaceDraft | Row[Any]) -> tuple[str, str, str, str]:
+    return place.name, place.street, place.postcode, place.town
 
 
 def _draft(form: SeriesForm, group: ManagedGroup, series: MeetingSeries | None) -> SeriesDraft | None:

@@ -72,18 +72,17 @@ def watch_sent(slug: str) -> ResponseReturnValue:
 @bp.route("/groups/watch/<token>", methods=["GET", "POST"])
 @public
 def watch_confirm(token: str) -> ResponseReturnValue:
-    """Confirm an address: a GET asks, a POST does it."""
+    """Confirm an address: a GET asks, a POST does it. Who comes again reads that it is done."""
     after_this_request(never_store)
     try:
-        watch_id, slug, name = find_asked_group(db.session(), token)
+        asked = find_asked_group(db.session(), token)
     except LinkOver as over:
         return render_template("groups/link_over.html", message=over.message, slug=over.slug), over.status
     if request.method == "POST":
         with transaction() as session:
-            confirm_watch(session, watch_id, now=clock.now())
-    return render_template(
-        "groups/watch_confirm.html", slug=slug, name=name, is_done=request.method == "POST"
-    )
+            confirm_watch(session, asked.watch_id, now=clock.now())
+    is_done = asked.is_confirmed or request.method == "POST"
+    return render_template("groups/watch_confirm.html", slug=asked.slug, name=asked.name, is_done=is_done)
 
 
 @bp.route("/groups/watch/<token>/out", methods=["GET", "POST"])

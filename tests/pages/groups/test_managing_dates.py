@@ -66,6 +66,15 @@ def test_the_start_page_leads_to_the_next_ten_dates_of_the_group(contact):
     assert "Ihr Treffpunkt liegt in Nordrhein-Westfalen." in page.text
 
 
+def test_dates_farther_ahead_are_shown_on_wish_and_the_groups_other_pages_are_one_click_away(contact):
+    page = contact.follow("Weitere Termine zeigen")
+    assert len(lines(page)) == 60
+    assert "Weitere Termine zeigen" not in page.text
+    for link, heading in (("Wie viele da waren", "Wie viele da waren"), ("Erinnerungen", "Erinnerungen")):
+        assert contact.follow(link).heading == heading
+        assert contact.follow("Termine: Lichtblick").heading == "Termine: Lichtblick"
+
+
 def test_a_date_is_cancelled_with_a_reason_shown_to_everybody_and_taken_back(
     contact, series_id, wednesday, session
 ):

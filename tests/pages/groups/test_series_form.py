@@ -313,6 +313,23 @@ def test_pressing_save_twice_stores_one_series(contact, session, group):
     assert len(stored(session, group)) == 1
 
 
+def test_the_same_times_at_another_place_or_with_another_link_are_another_series(contact, session, group):
+    elsewhere = {"place_kind": "other", "place_name": "Laden", "postcode": "50667", "town": "Köln"}
+    hybrid = {"format": "hybrid", "online_link": "https://meet.example/lichtblick"}
+    for more in ({}, elsewhere, hybrid, elsewhere, hybrid):
+        contact.get(FORM)
+        contact.submit({**WEEKLY, **more}, button="Speichern")
+    assert len(stored(session, group)) == 3
+
+
+@pytest.mark.parametrize("weekday", ["9", "x"])
+def test_a_weekday_that_was_never_on_the_page_is_refused_in_plain_words(weekday, contact, session, group):
+    token = contact.page.get("input", name="form_token").get("value")
+    page = contact.post(FORM, data={**WEEKLY, "weekdays": weekday, "form_token": token}, status=400)
+    assert beside(page, "weekdays") == "Bitte wählen Sie aus dem, was auf der Seite steht."
+    assert stored(session, group) == []
+
+
 def test_a_series_of_its_own_place_keeps_that_place_when_its_times_change(contact, session, group):
     elsewhere = {
         "place_kind": "other",

@@ -54,8 +54,10 @@ def test_somebody_asks_confirms_by_mail_and_leaves_with_one_click(session, brows
     assert watches(session) == {WATCHER: False}
     assert browser.submit(button="Ja, sagen Sie mir Bescheid").heading == "Sie bekommen Bescheid"
     assert watches(session) == {WATCHER: True}
+    page = browser.get(path_in(mail))  # who opens the mail again is not asked again
+    assert page.heading == "Sie bekommen Bescheid"
     out = mail.unsubscribe_url.removeprefix("http://localhost")
-    assert browser.get(out).heading == "Keine E-Mails mehr"
+    assert browser.get(out).heading == "Keine E-Mails mehr bekommen?"
     assert watches(session) == {WATCHER: True}
     assert "Ihre Adresse ist gelöscht." in browser.submit(button="Meine Adresse löschen").text
     assert watches(session) == {}
@@ -76,8 +78,7 @@ def test_a_page_says_the_same_whether_or_not_an_address_is_known_and_holds_no_ad
     assert [word for word in (WATCHER, "zweite@", "neu@") for page in pages if word in page] == []
     to_second = [mail for mail in mails(session) if mail.to_address == "zweite@example.org"]
     assert len(to_second) == 2  # the owner alone learns anything, by mail
-    browser.get(path_in(to_second[-1]))
-    browser.submit(button="Ja, sagen Sie mir Bescheid")
+    assert browser.get(path_in(to_second[-1])).heading == "Sie bekommen Bescheid"
     assert watches(session)["zweite@example.org"]
 
 

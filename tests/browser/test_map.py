@@ -334,13 +334,13 @@ def test_the_towns_and_borders_are_drawn_from_the_sites_own_files(new_tab):
     tab = new_tab().tab
     open_map(tab, "/groups")
     assert "GeoBasis-DE / BKG" in tab.locator(".leaflet-control-attribution").inner_text()
-    drawn = tab.evaluate(
-        """() => { const c = document.querySelector(".leaflet-land-pane canvas"), all = c.getContext("2d")
-        .getImageData(0, 0, c.width, c.height).data; let n = 0; for (let i = 3; i < all.length; i += 4) n += all[i] > 0;
-        return n; }"""
+    # The land is drawn after the markers, when there is time: this waits until it is there.
+    tab.wait_for_function(
+        """() => { const c = document.querySelector(".leaflet-land-pane canvas"); if (!c) return false;
+        const all = c.getContext("2d").getImageData(0, 0, c.width, c.height).data; let n = 0;
+        for (let i = 3; i < all.length; i += 4) n += all[i] > 0; return n > 10000; }"""
     )
-    assert drawn > 10_000
-    assert tab.locator(".map-town").count() > 3
+    tab.wait_for_function("document.querySelectorAll('.map-town').length > 3")
 
 
 def test_the_script_folium_makes_names_no_other_host_and_may_be_kept_for_ever(new_tab):

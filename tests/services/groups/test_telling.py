@@ -243,7 +243,8 @@ def test_a_link_to_confirm_does_not_fit_an_address_that_came_later_under_its_num
         ask_to_watch(writing, card, "alt@example.org", language="de", now=NOW)
     (mail,) = told(session, "watch-confirmation")
     token = next(word for word in said(mail).split() if "/groups/watch/" in word).split("/")[-1]
-    assert find_asked_group(session, token)[1:] == ("lichtblick", "Lichtblick")
+    asked = find_asked_group(session, token)
+    assert (asked.slug, asked.name, asked.is_confirmed) == ("lichtblick", "Lichtblick", False)
     with transaction(session) as writing:
         writing.execute(sa.update(MeetingWatch).values(email="neu@example.org"))
     with pytest.raises(Exception, match="sieben Tage"):

@@ -27,12 +27,18 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
     ):
         url = url_for("accounts.house_people", slug=house.slug)
         yield StartLink(
-            _("People of %(name)s", name=house.name), url, _("Who works here, and groups without a contact")
+            _("People of %(name)s", name=house.name),
+            url,
+            _("Who works here, and groups without a contact"),
+            about=house.name,
         )
     for group in places.groups_by_name(session, {grant.group_id for grant in grants if grant.group_id}):
         url = url_for("accounts.group_people", slug=group.slug)
         yield StartLink(
-            _("People of %(name)s", name=group.name), url, _("Invite others to look after the group")
+            _("People of %(name)s", name=group.name),
+            url,
+            _("Invite others to look after the group"),
+            about=group.name,
         )
     if may_somewhere(person.actor, "manage_network_people"):
         yield StartLink(

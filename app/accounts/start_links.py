@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StartLink:
-    """A link in the reader's language, and in a few words what it leads to."""
+    """A link in the reader's language, in a few words what it leads to, and the group or house it is about."""
 
     text: str
     url: str
     note: str = ""
+    about: str = ""
 
 
 Source = Callable[["Session", "Person"], Iterable[StartLink]]
@@ -33,7 +34,11 @@ def init_start_links(app: Flask, sources: Sequence[Source]) -> None:
     app.extensions["start_links"] = tuple(sources)
 
 
-def list_start_links(session: Session, person: Person) -> list[StartLink]:
-    """Answer the links of all sources for somebody."""
+def list_start_links(session: Session, person: Person) -> dict[str, list[StartLink]]:
+    """Answer the links of all sources for somebody, by what they are about, in the order in which it is first named."""
     sources: tuple[Source, ...] = current_app.extensions["start_links"]
-    return [link for source in sources for link in source(session, person)]
+    by_about: dict[str, list[StartLink]] = {}
+    for source in sources:
+        for link in source(session, person):
+            by_about.setdefault(link.about, []).append(link)
+    return by_about

@@ -32,6 +32,7 @@ def start_links(session: Session, person: Person) -> list[StartLink]:
             name,
             url_for("clearinghouses.show", slug=slug),
             _("The page of your clearing house, as visitors see it"),
+            about=name,
         )
         for slug, name in houses
     ]

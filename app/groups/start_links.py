@@ -36,14 +36,19 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
                 _("Dates of %(group)s", group=name),
                 url_for("groups.manage_meetings", slug=slug),
                 _("How often you meet, dates that are cancelled or moved, breaks"),
+                about=name,
             ),
             StartLink(
                 _("%(name)s: how many came", name=name),
                 url_for("groups.attendance", slug=slug),
                 _("Note numbers, and choose when you are reminded of meetings"),
+                about=name,
             ),
             StartLink(
-                name, url_for("groups.show", slug=slug), _("The page of your group, as visitors see it")
+                name,
+                url_for("groups.show", slug=slug),
+                _("The page of your group, as visitors see it"),
+                about=name,
             ),
         )
     ]
@@ -58,11 +63,13 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
                 _("Dates of the groups of %(house)s", house=house.name),
                 url_for("groups.list_managed", house=house.slug),
                 _("Change, cancel and move dates for your groups"),
+                about=house.name,
             ),
             StartLink(
                 _("Closed rooms and houses of %(house)s", house=house.name),
                 url_for("groups.list_closed", house=house.slug),
                 _("Close a room or the whole house for a time; the groups are told"),
+                about=house.name,
             ),
         ]
     return links

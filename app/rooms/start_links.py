@@ -40,6 +40,7 @@ def start_links(session: Session, person: Person) -> list[StartLink]:
                 _("Rooms of %(house)s", house=house.name),
                 url_for("rooms.desk", house=house.slug),
                 _waiting_words(session, house.id),
+                about=house.name,
             )
             for house in houses
         ),
@@ -48,6 +49,7 @@ def start_links(session: Session, person: Person) -> list[StartLink]:
                 _("Rooms for %(group)s", group=group.name),
                 url_for("rooms.of_group", slug=group.slug),
                 _("Ask your clearing house for a room and see what is booked"),
+                about=group.name,
             )
             for group in groups
         ),

@@ -23,7 +23,6 @@ HYBRID = "hybrid"
 CANCELLED = "cancelled"
 MOVED = "moved"
 ADDED = "added"
-CHANGE_KINDS = (CANCELLED, MOVED, ADDED)
 
 BREAK = "break"
 PLACE_CLOSED = "place_closed"

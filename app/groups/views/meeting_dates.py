@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 MARGIN = timedelta(days=2)
-FARTHEST_MOVED = timedelta(days=800)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,6 @@ PARTLY = "partly"
 DECLINED = "declined"
 COUNTERED = "countered"
 WITHDRAWN = "withdrawn"
-OPEN_STATES = (WAITING, COUNTERED)
-"""Somebody still has to answer: the house, or, to an offer, the group."""
 
 HELD = "held"
 CONFIRMED = "confirmed"

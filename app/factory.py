@@ -6,6 +6,7 @@ import gc
 import hashlib
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,12 @@ BLUEPRINTS = (
 )
 WORKLIST: tuple[str, ...] = ()
 """Who adds to what waits for the staff of a house."""
+RETENTION = (
+    "app.shared.mail_delivery:RETENTION",
+    "app.accounts.retention:RULES",
+    "app.groups.retention:RULES",
+)
+"""Who adds rules of what is deleted after how long."""
 START_LINKS = (
     "app.clearinghouses.start_links:start_links",
     "app.groups.start_links:start_links",
@@ -117,7 +124,7 @@ def build_app(config: Config) -> Flask:
     for blueprint in dict.fromkeys(_import_all(BLUEPRINTS)):  # several modules may fill one blueprint
         app.register_blueprint(blueprint)
     _init_accounts(app, config)
-    _init_shared_services(app)
+    _init_shared_services(app, config)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     if config.trusted_proxies:  # else everybody behind a proxy would share one rate limit
         proxies = config.trusted_proxies
@@ -183,11 +190,10 @@ def _init_accounts(app: Flask, config: Config) -> None:
     init_start_links(app, _import_all(START_LINKS))
 
 
-def _init_shared_services(app: Flask) -> None:
+def _init_shared_services(app: Flask, config: Config) -> None:
     """Visitor forms, scheduled jobs and commands."""
     for place in COMMANDS:
         import_module(place).register(app)
-    from app.accounts.jobs import JOBS as ACCOUNT_JOBS  # noqa: PLC0415
     from app.clearinghouses.page_parts import init_house_page_parts  # noqa: PLC0415
     from app.groups.jobs import JOBS as GROUP_JOBS  # noqa: PLC0415
     from app.groups.reservations import init_reservations  # noqa: PLC0415
@@ -196,12 +202,16 @@ def _init_shared_services(app: Flask) -> None:
     from app.rooms.views.public import rooms_on_house_page  # noqa: PLC0415
     from app.shared.jobs import init_jobs  # noqa: PLC0415
     from app.shared.mail_delivery import JOBS as MAIL_JOBS  # noqa: PLC0415
+    from app.shared.retention import JOBS as RETENTION_JOBS  # noqa: PLC0415
+    from app.shared.retention import init_retention  # noqa: PLC0415
     from app.shared.visitor_forms import init_visitor_forms  # noqa: PLC0415
     from app.shared.worklist import init_worklist  # noqa: PLC0415
 
     init_visitor_forms(app)
     init_worklist(app, _import_all(WORKLIST))
-    init_jobs(app, [*MAIL_JOBS, *ACCOUNT_JOBS, *GROUP_JOBS, *ROOM_JOBS])
+    init_jobs(app, [*MAIL_JOBS, *RETENTION_JOBS, *GROUP_JOBS, *ROOM_JOBS])
+    days = {"undelivered-mails": config.mail_keep_days, **config.retention_days}
+    init_retention(app, chain.from_iterable(_import_all(RETENTION)), days)
     init_house_page_parts(app, [rooms_on_house_page])
     init_reservations(app, [bookings_closed_by])
 

@@ -121,9 +121,9 @@ def confirm_address(session: Session, key: str, *, now: datetime) -> bool | None
     return True
 
 
-def forget_old_changes(session: Session, *, now: datetime) -> int:
-    """Afterwards changes that nobody confirmed in time are gone; answer how many they were."""
-    old = sa.delete(AddressChange).where(AddressChange.expires_at <= now)
+def forget_old_changes(session: Session, before: datetime) -> int:
+    """Afterwards changes that nobody confirmed in time, which ran out before, are gone; answer how many they were."""
+    old = sa.delete(AddressChange).where(AddressChange.expires_at <= before)
     return len(session.scalars(old.returning(AddressChange.user_id)).all())
 
 

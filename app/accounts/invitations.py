@@ -99,7 +99,7 @@ def decline_invitation(session: Session, key: str) -> None:
     session.execute(sa.delete(Invitation).where(Invitation.key_hash == digest(key)))
 
 
-def forget_old_invitations(session: Session, *, now: datetime) -> int:
-    """Afterwards invitations that can no longer be accepted are gone; answer how many they were."""
-    old = sa.delete(Invitation).where(Invitation.expires_at <= now)
+def forget_old_invitations(session: Session, before: datetime) -> int:
+    """Afterwards invitations that ran out before are gone; answer how many they were."""
+    old = sa.delete(Invitation).where(Invitation.expires_at <= before)
     return len(session.scalars(old.returning(Invitation.id)).all())

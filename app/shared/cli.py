@@ -1,4 +1,4 @@
-"""Commands of the shared machinery: ``flask jobs run``, ``flask jobs list``, ``flask jobs once NAME``."""
+"""Commands of the shared machinery: ``flask jobs``, ``flask retention``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.shared import clock, jobs
+from app.shared import clock, jobs, retention
 from app.shared.errors import NotFound
 from app.shared.extensions import db
 
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from flask import Flask
 
 jobs_cli = AppGroup("jobs", help="Work that is done every so often.")
+retention_cli = AppGroup("retention", help="What is deleted after how long.")
 
 
 def register(app: Flask) -> None:
     """Afterwards the application has these commands."""
     app.cli.add_command(jobs_cli)
+    app.cli.add_command(retention_cli)
 
 
 @jobs_cli.command("run")
@@ -72,6 +74,19 @@ def once_command(name: str) -> None:
         raise click.ClickException(f"{name} failed; `flask jobs list` shows the error, the log all of it.")
     else:
         click.echo(f"{name} is done.")
+
+
+@retention_cli.command("list")
+def list_retention_command() -> None:
+    """Show every rule: its table, its period, and what it deleted when there last was something to delete."""
+    rows = [("NAME", "TABLE", "AFTER", "WHAT", "LAST DELETED")]
+    last = retention.list_last_applied(db.session())
+    for rule in retention.list_retention():
+        at, count = last.get(rule.name, (None, 0))
+        when = f"{at:%Y-%m-%d}: {count}" if at else "-"
+        rows.append((rule.name, rule.table, f"{rule.days} d", rule.what, when))
+    for line in _table(rows):
+        click.echo(line)
 
 
 def _app() -> Flask:

@@ -55,6 +55,7 @@ def confirmed_among(session: Session, meetings: Iterable[Meeting]) -> frozenset[
     )
 
 
-def forget_confirmations(session: Session, *, before: datetime) -> None:
-    """Afterwards there are none of meetings that began before a moment."""
-    session.execute(sa.delete(MeetingConfirmation).where(MeetingConfirmation.starts_at < before))
+def forget_confirmations(session: Session, before: datetime) -> int:
+    """Afterwards there are none of meetings that began before a moment; answer how many went."""
+    old = sa.delete(MeetingConfirmation).where(MeetingConfirmation.starts_at < before)
+    return len(session.scalars(old.returning(MeetingConfirmation.series_id)).all())

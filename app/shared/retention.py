@@ -6,7 +6,7 @@ A package adds its rules in the factory (``RETENTION``)::
         Retention("unconfirmed-watches", "meeting_watch", "addresses that were not confirmed", 7, _forget_unconfirmed),
     )
 
-The setting ``RETENTION`` changes the days of a rule without a change of the program.
+The setting ``RETENTION_DAYS`` changes the days of a rule without a change of the program.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def init_retention(app: Flask, rules: Iterable[Retention], days: Mapping[str, in
         by_name[rule.name] = replace(rule, days=days.get(rule.name, rule.days))
     unknown = sorted(set(days) - set(by_name))
     if unknown:
-        raise ConfigError(f"RETENTION names {unknown[0]!r}; there are: {', '.join(sorted(by_name))}.")
+        raise ConfigError(f"RETENTION_DAYS names {unknown[0]!r}; there are: {', '.join(sorted(by_name))}.")
     app.extensions["retention"] = by_name
 
 

@@ -122,7 +122,9 @@ def _days_by_name(text: str) -> dict[str, int]:
     pairs = [part.partition("=") for part in text.replace(" ", "").split(",") if part]
     for name, _equals, days in pairs:
         if not (name and days.isascii() and days.isdecimal() and len(days) < 6):
-            raise ConfigError(f"RETENTION_DAYS is {text!r}; write it like listing-reports=90,idle-sessions=0.")
+            raise ConfigError(
+                f"RETENTION_DAYS is {text!r}; write it like listing-reports=90,idle-sessions=0."
+            )
     return {name: int(days) for name, _equals, days in pairs}
 
 

@@ -200,6 +200,7 @@ def _init_shared_services(app: Flask, config: Config) -> None:
     from app.rooms.jobs import JOBS as ROOM_JOBS  # noqa: PLC0415
     from app.rooms.services.closures import bookings_closed_by  # noqa: PLC0415
     from app.rooms.views.public import rooms_on_house_page  # noqa: PLC0415
+    from app.shared.history_seals import JOBS as HISTORY_JOBS  # noqa: PLC0415
     from app.shared.jobs import init_jobs  # noqa: PLC0415
     from app.shared.mail_delivery import JOBS as MAIL_JOBS  # noqa: PLC0415
     from app.shared.retention import JOBS as RETENTION_JOBS  # noqa: PLC0415
@@ -209,7 +210,7 @@ def _init_shared_services(app: Flask, config: Config) -> None:
 
     init_visitor_forms(app)
     init_worklist(app, _import_all(WORKLIST))
-    init_jobs(app, [*MAIL_JOBS, *RETENTION_JOBS, *GROUP_JOBS, *ROOM_JOBS])
+    init_jobs(app, [*MAIL_JOBS, *RETENTION_JOBS, *HISTORY_JOBS, *GROUP_JOBS, *ROOM_JOBS])
     days = {"undelivered-mails": config.mail_keep_days, **config.retention_days}
     init_retention(app, chain.from_iterable(_import_all(RETENTION)), days)
     init_house_page_parts(app, [rooms_on_house_page])

@@ -17,6 +17,7 @@ from app.accounts.keys import digest
 from app.accounts.models import RecoveryCode, User
 from app.accounts.rules.second_factor import in_groups, plain_code, steps_near
 from app.shared.errors import BadInput
+from app.shared.history import note
 from app.shared.languages import speaking
 from app.shared.outbox import queue_mail
 
@@ -60,8 +61,9 @@ def set_up(
     user.totp_last_step = step
     session.flush()
     sign_out_everywhere(session, user_id, but_for=but_for)
+    note(session, "account.second_factor_on", now=now, record_id=user_id)
     _tell(session, user, is_on=True, now=now)
-    return renew_recovery_codes(session, user_id)
+    return renew_recovery_codes(session, user_id, now=now)
 
 
 def take_code(session: Session, user_id: int, typed: str, *, now: datetime) -> bool:
@@ -79,8 +81,9 @@ def take_code(session: Session, user_id: int, typed: str, *, now: datetime) -> b
     return session.scalar(used.returning(RecoveryCode.id)) is not None
 
 
-def renew_recovery_codes(session: Session, user_id: int) -> list[str]:
+def renew_recovery_codes(session: Session, user_id: int, *, now: datetime) -> list[str]:
     """Afterwards these recovery codes hold and no others; answer them as they are written."""
+    note(session, "account.recovery_codes_made", now=now, record_id=user_id)
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     codes = [
         "".join(secrets.choice(_LETTERS) for _letter in range(_RECOVERY_LENGTH))
@@ -103,6 +106,7 @@ def switch_off(session: Session, user_id: int, *, now: datetime) -> None:
     user.totp_secret = None
     user.totp_last_step = None
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    note(session, "account.second_factor_off", now=now, record_id=user_id)
     _tell(session, user, is_on=False, now=now)
 
 

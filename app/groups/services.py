@@ -22,6 +22,7 @@ from app.groups.rules.recurrence import Rule, check_rule
 from app.groups.search_index import index_groups, next_version
 from app.groups.slugs import SlugMaker
 from app.shared.errors import NotFound, RuleBroken
+from app.shared.history import note
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -119,7 +120,12 @@ def register_groups(
 
 def register_group(session: Session, draft: GroupDraft, *, now: datetime) -> int:
     """Store one group and make it findable; answer its id."""
-    return register_groups(session, [draft], now=now)[0]
+    group_id = register_groups(session, [draft], now=now)[0]
+    house_id = draft.clearinghouse_id
+    note(
+        session, "group.registered", now=now, group_id=group_id, clearinghouse_id=house_id, state=draft.state
+    )
+    return group_id
 
 
 def change_group(session: Session, group_id: int, *, now: datetime, **changes: Any) -> None:
@@ -138,9 +144,11 @@ def change_group(session: Session, group_id: int, *, now: datetime, **changes: A
     check_columns(columns, has_place=group.place_id is not None)
     if "clearinghouse_id" in changes:
         _check_houses(session, {columns["clearinghouse_id"]})
+    changed = [name for name in sorted(changes) if getattr(group, name) != columns[name]]
     for name in changes:
         setattr(group, name, columns[name])
     group.updated_at = now
+    _note(session, group, changed, now=now)
     session.flush()
     index_groups(session, [group_id], today=day_of(now))
 
@@ -172,9 +180,13 @@ def set_point(
     place.point_quality = quality if point else NOT_FOUND_YET
     place.geocoded_at = now
     session.flush()
+    if quality == PINNED:
+        there = sa.select(Group.id, Group.clearinghouse_id).where(Group.place_id == place_id)
+        for group_id, house_id in session.execute(there).all():
+            note(session, "group.pinned", now=now, group_id=group_id, clearinghouse_id=house_id)
     next_version(session)  # who comes to meet there in the meantime has done so once the finder is ours
-    there = sa.select(Group.id).where(Group.place_id == place_id)
-    index_groups(session, session.scalars(there), today=day_of(now))
+    ids = session.scalars(sa.select(Group.id).where(Group.place_id == place_id))
+    index_groups(session, ids, today=day_of(now))
 
 
 def report_listing(
@@ -190,7 +202,33 @@ def report_listing(
     )
     session.add(report)
     session.flush()
+    house_id = session.get_one(Group, group_id).clearinghouse_id
+    note(
+        session,
+        "report.made",
+        now=now,
+        record_id=report.id,
+        group_id=group_id,
+        clearinghouse_id=house_id,
+    )
     return report
+
+
+def _note(session: Session, group: Group, changed: Sequence[str], *, now: datetime) -> None:
+    """Write down which columns of a group were changed; what stands in them is nobody's business here."""
+    house_id = group.clearinghouse_id
+    fields = [name for name in changed if name != "state"]
+    if fields:
+        note(session, "group.changed", now=now, group_id=group.id, clearinghouse_id=house_id, fields=fields)
+    if "state" in changed:
+        note(
+            session,
+            "group.state_changed",
+            now=now,
+            group_id=group.id,
+            clearinghouse_id=house_id,
+            state=group.state,
+        )
 
 
 def _get(session: Session, group_id: int) -> Group:

@@ -1,4 +1,4 @@
-"""Commands of the shared machinery: ``flask jobs``, ``flask retention``."""
+"""Commands of the shared machinery: ``flask jobs``, ``flask retention``, ``flask history``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.shared import clock, jobs, retention
+from app.shared import clock, history_seals, jobs, retention
 from app.shared.errors import NotFound
 from app.shared.extensions import db
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 jobs_cli = AppGroup("jobs", help="Work that is done every so often.")
+history_cli = AppGroup("history", help="Who did what, and whether it still stands as it was written.")
 retention_cli = AppGroup("retention", help="What is deleted after how long.")
 
 
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     """Afterwards the application has these commands."""
     app.cli.add_command(jobs_cli)
     app.cli.add_command(retention_cli)
+    app.cli.add_command(history_cli)
 
 
 @jobs_cli.command("run")
@@ -87,6 +89,23 @@ def list_retention_command() -> None:
         rows.append((rule.name, rule.table, f"{rule.days} d", rule.what, when))
     for line in _table(rows):
         click.echo(line)
+
+
+@history_cli.command("verify")
+@click.option(
+    "--head", default="", help="A seal as it was logged on some day: it must still be in the chain."
+)
+def verify_history(head: str) -> None:
+    """Recompute every seal; fail and say which day when one does not hold."""
+    found = history_seals.verify(db.session())
+    faults = [*found.faults]
+    if head and not history_seals.has_seal(db.session(), head.strip().lower()):
+        faults.append(f"the seal {head} is not in the chain")
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise click.ClickException("The history is not as it was sealed.")
+    click.echo(f"{found.days} days with {found.entries} entries are as they were sealed. Head: {found.head}")
 
 
 def _app() -> Flask:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from app.groups.meetings.noting import note_of_series
 from app.groups.models import MeetingConfirmation
 from app.groups.rules.attendance import Key
 from app.shared.database import insert_into
@@ -29,6 +30,7 @@ def confirm_meeting(session: Session, meeting: Meeting, *, now: datetime) -> Non
             set_={"starts_at": new.excluded.starts_at, "confirmed_at": new.excluded.confirmed_at},
         )
     )
+    note_of_series(session, "meeting.confirmed", meeting.series_id, now=now, day=meeting.on.isoformat())
 
 
 def take_back_confirmation(session: Session, meeting: Meeting) -> None:

@@ -24,6 +24,7 @@ from app.groups.meetings.schedules import day_of
 from app.groups.models import Closure, Group, MeetingPlace, MeetingSeries
 from app.groups.rules.reminders import LONGEST_BREAK, REMINDER_HOURS, Reminder, due_reminders
 from app.shared.errors import BadInput, RuleBroken
+from app.shared.history import note
 from app.shared.languages import DEFAULT_LANGUAGE, speaking
 from app.shared.outbox import queue_mail, queued_among
 
@@ -35,7 +36,9 @@ LOOK_AHEAD = timedelta(days=10)
 logger = logging.getLogger("wirkreis.reminders")
 
 
-def set_reminders(session: Session, group_id: int, *, hours: int | None, after_break: bool) -> None:
+def set_reminders(
+    session: Session, group_id: int, *, hours: int | None, after_break: bool, now: datetime
+) -> None:
     """Afterwards the contact of the group gets mails so long before each meeting (None: none), and after breaks or not.
 
     Raises:
@@ -48,11 +51,13 @@ def set_reminders(session: Session, group_id: int, *, hours: int | None, after_b
         .where(Group.id == group_id)
         .values(reminder_hours=hours, reminds_after_break=after_break)
     )
+    house_id = session.scalar(sa.select(Group.clearinghouse_id).where(Group.id == group_id))
+    note(session, "group.reminders_set", now=now, group_id=group_id, clearinghouse_id=house_id)
 
 
-def end_reminders(session: Session, group_id: int) -> None:
+def end_reminders(session: Session, group_id: int, *, now: datetime) -> None:
     """Afterwards the contact of the group gets no mail before meetings, not even after a break."""
-    set_reminders(session, group_id, hours=None, after_break=False)
+    set_reminders(session, group_id, hours=None, after_break=False, now=now)
 
 
 def list_reminded_groups(session: Session, *, now: datetime) -> list[int]:

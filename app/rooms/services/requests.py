@@ -26,6 +26,7 @@ from app.rooms.rules.vocabulary import (
 )
 from app.rooms.services.bookings import lock_rooms
 from app.rooms.services.notices import tell_house
+from app.rooms.services.noting import note_of_request
 from app.shared.errors import NotFound, RuleBroken
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def ask_for_room(session: Session, draft: RequestDraft, *, asked_by_id: int | No
         for span in sorted(draft.dates)
     )
     session.flush()
+    note_of_request(session, "request.made", request, now=now)
     tell_house(session, get_request(session, request.id), "asked", now=now)
     return request.id
 
@@ -137,6 +139,7 @@ def withdraw_request(session: Session, request_id: int, *, now: datetime) -> boo
     request.state = PARTLY if any(date.booking for date in row.dates) else WITHDRAWN
     request.decided_at = now
     session.flush()
+    note_of_request(session, "request.withdrawn", request, now=now)
     tell_house(session, row, "withdrawn", now=now)
     return True
 
@@ -162,6 +165,7 @@ def accept_offer(session: Session, request_id: int, *, now: datetime) -> bool:
     row = get_request(session, request_id)
     request.state = state_by_bookings(row)
     session.flush()
+    note_of_request(session, "request.accepted", request, now=now)
     tell_house(session, row, "accepted", now=now)
     return True
 
@@ -175,6 +179,7 @@ def refuse_offer(session: Session, request_id: int, *, now: datetime) -> bool:
     row = get_request(session, request_id)
     request.state = PARTLY if any(date.booking for date in row.dates) else WAITING
     session.flush()
+    note_of_request(session, "request.refused", request, now=now)
     tell_house(session, row, "refused", now=now)
     return True
 

@@ -45,6 +45,7 @@ BLUEPRINTS = (
     "app.accounts.views.people:bp",
     "app.accounts.views.invitations:bp",
     "app.accounts.views.start:bp",
+    "app.accounts.views.history:bp",
     "app.places.api:bp",
     "app.clearinghouses.views:bp",
     "app.clearinghouses.api:bp",
@@ -77,6 +78,13 @@ RETENTION = (
     "app.groups.retention:RULES",
 )
 """Who adds rules of what is deleted after how long."""
+HISTORY_WORDS = (
+    "app.groups.history_words:WORDS",
+    "app.rooms.history_words:WORDS",
+    "app.accounts.history_words:WORDS",
+    "app.shared.history_words:WORDS",
+)
+"""Who says in words what was done."""
 START_LINKS = (
     "app.clearinghouses.start_links:start_links",
     "app.groups.start_links:start_links",
@@ -201,6 +209,7 @@ def _init_shared_services(app: Flask, config: Config) -> None:
     from app.rooms.services.closures import bookings_closed_by  # noqa: PLC0415
     from app.rooms.views.public import rooms_on_house_page  # noqa: PLC0415
     from app.shared.history_seals import JOBS as HISTORY_JOBS  # noqa: PLC0415
+    from app.shared.history_words import init_history_words  # noqa: PLC0415
     from app.shared.jobs import init_jobs  # noqa: PLC0415
     from app.shared.mail_delivery import JOBS as MAIL_JOBS  # noqa: PLC0415
     from app.shared.retention import JOBS as RETENTION_JOBS  # noqa: PLC0415
@@ -209,6 +218,7 @@ def _init_shared_services(app: Flask, config: Config) -> None:
     from app.shared.worklist import init_worklist  # noqa: PLC0415
 
     init_visitor_forms(app)
+    init_history_words(app, _import_all(HISTORY_WORDS))
     init_worklist(app, _import_all(WORKLIST))
     init_jobs(app, [*MAIL_JOBS, *RETENTION_JOBS, *HISTORY_JOBS, *GROUP_JOBS, *ROOM_JOBS])
     days = {"undelivered-mails": config.mail_keep_days, **config.retention_days}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, RadioField, SelectChoice, StringField
+from wtforms import DateField, PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.accounts.labels import ROLE_NAMES
@@ -132,6 +134,38 @@ class CodeForm(VisitorForm):
             "maxlength": CODE_LENGTH,
         },
     )
+
+
+class HistoryForm(VisitorForm):
+    """Which part of a history; empty fields mean all of it."""
+
+    group = SelectField(_l("Group"))
+    person = SelectField(_l("Person"))
+    kind = SelectField(_l("What"))
+    day = DateField(_l("Day"), validators=[Optional()], render_kw={"type": "date"})
+
+    def __init__(
+        self,
+        *,
+        groups: Sequence[tuple[str, str]],
+        people: Sequence[tuple[str, str]],
+        kinds: Sequence[tuple[str, str]],
+        **given: Any,
+    ) -> None:
+        super().__init__(**given)
+        self.group.choices = [("", _("all")), *groups]
+        self.person.choices = [("", _("everybody")), *people]
+        self.kind.choices = [("", _("everything")), *kinds]
+        for field in (self.group, self.person, self.kind):
+            field.data = "" if field.data in {None, "None"} else field.data
+        if not groups:
+            del self.group
+
+    def wanted(self) -> tuple[int | None, int | None, str | None, date | None]:
+        """Answer group, person, kind and day."""
+        group = int(self.group.data) if "group" in self and self.group.data else None
+        person = int(self.person.data) if self.person.data else None
+        return group, person, self.kind.data or None, self.day.data
 
 
 class ConfirmForm(VisitorForm):

@@ -46,6 +46,7 @@ BLUEPRINTS = (
     "app.accounts.views.invitations:bp",
     "app.accounts.views.start:bp",
     "app.accounts.views.history:bp",
+    "app.accounts.views.my_data:bp",
     "app.places.api:bp",
     "app.clearinghouses.views:bp",
     "app.clearinghouses.api:bp",
@@ -81,6 +82,8 @@ RETENTION = (
     "app.groups.retention:RULES",
 )
 """Who adds rules of what is deleted after how long."""
+ERASERS = ("app.groups.erasing:erase_contact",)
+"""Who erases more of somebody than the accounts package knows; funding keeps its files for their period here."""
 HISTORY_WORDS = (
     "app.groups.history_words:WORDS",
     "app.rooms.history_words:WORDS",
@@ -191,6 +194,7 @@ def _init_extensions(app: Flask) -> None:
 
 def _init_accounts(app: Flask, config: Config) -> None:
     """Passwords, sessions, forms of signed-in pages, and what their start page offers."""
+    from app.accounts.erasing import init_erasers  # noqa: PLC0415
     from app.accounts.passwords import init_passwords  # noqa: PLC0415
     from app.accounts.sessions import init_sessions  # noqa: PLC0415
     from app.accounts.signed_in_forms import init_signed_in_forms  # noqa: PLC0415
@@ -200,6 +204,7 @@ def _init_accounts(app: Flask, config: Config) -> None:
     init_sessions(app)
     init_signed_in_forms(app)
     init_start_links(app, _import_all(START_LINKS))
+    init_erasers(app, _import_all(ERASERS))
 
 
 def _init_shared_services(app: Flask, config: Config) -> None:

@@ -16,6 +16,7 @@ from app.accounts.kept_sessions import sign_out_everywhere
 from app.accounts.keys import digest
 from app.accounts.models import RecoveryCode, User
 from app.accounts.rules.second_factor import in_groups, plain_code, steps_near
+from app.shared.encryption import decrypt, encrypt
 from app.shared.errors import BadInput
 from app.shared.history import note
 from app.shared.languages import speaking
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+PURPOSE = "second-factor"
+"""Of the key with which the secrets of authenticators are encrypted."""
 RECOVERY_CODES = 10
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _RECOVERY_LENGTH = 16
@@ -57,7 +60,7 @@ def set_up(
     step = _find_step(secret, plain_code(code), now=now)
     if step is None:
         raise wrong_code()
-    user.totp_secret = secret
+    user.totp_secret = encrypt(secret, purpose=PURPOSE)
     user.totp_last_step = step
     session.flush()
     sign_out_everywhere(session, user_id, but_for=but_for)
@@ -69,7 +72,8 @@ def set_up(
 def take_code(session: Session, user_id: int, typed: str, *, now: datetime) -> bool:
     """Whether a code is right; afterwards it is not taken again, be it the authenticator's or a recovery code."""
     code = plain_code(typed)
-    secret = session.scalar(sa.select(User.totp_secret).where(User.id == user_id))
+    kept = session.scalar(sa.select(User.totp_secret).where(User.id == user_id))
+    secret = decrypt(kept, purpose=PURPOSE) if kept else None
     step = _find_step(secret, code, now=now) if secret else None
     if step is not None:
         is_new = sa.or_(User.totp_last_step.is_(None), User.totp_last_step < step)

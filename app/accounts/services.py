@@ -176,6 +176,14 @@ def has_password(session: Session, user_id: int) -> bool:
     return session.get_one(User, user_id).password_hash is not None
 
 
+def change_account(session: Session, user_id: int, *, name: str, language: str, now: datetime) -> None:
+    """Afterwards the account has this name, and is written to in this language."""
+    user = session.get_one(User, user_id)
+    if (user.name, user.language) != (name, language):
+        user.name, user.language = name, language
+        note(session, "account.named", now=now, record_id=user_id)
+
+
 def check_own_password(session: Session, user_id: int, *, password: str, passwords: Passwords) -> None:
     """Afterwards whoever sits here knows the password of the account, if it has one.
 

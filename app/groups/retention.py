@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
-
-import sqlalchemy as sa
-
 from app.groups.meetings.confirmations import forget_confirmations
 from app.groups.meetings.watching import UNCONFIRMED_DAYS, forget_unconfirmed, forget_unlisted
-from app.groups.models import ListingReport
+from app.groups.reports import forget_reports
 from app.shared.retention import Retention
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-
-def _forget_reports(session: Session, before: datetime) -> int:
-    old = sa.delete(ListingReport).where(ListingReport.created_at < before)
-    return len(session.scalars(old.returning(ListingReport.id)).all())
-
 
 RULES = (
     Retention(
@@ -35,5 +21,5 @@ RULES = (
     Retention(
         "confirmations", "meeting_confirmation", "what was said of past meetings", 60, forget_confirmations
     ),
-    Retention("listing-reports", "listing_report", "notes that a listing is wrong", 180, _forget_reports),
+    Retention("listing-reports", "listing_report", "notes that a listing is wrong", 180, forget_reports),
 )

@@ -1,4 +1,4 @@
-"""What can be done to groups: register, change, withdraw, find their address, report a mistake."""
+"""What can be done to groups: register, change, withdraw, find their address."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from flask_babel import gettext as _
 from app.clearinghouses.models import ClearingHouse
 from app.groups.listing_checks import CHANGEABLE, check_columns, check_place, check_point, tidy_columns
 from app.groups.meetings.schedules import day_of
-from app.groups.models import Group, GroupTopic, ListingReport, MeetingPlace, MeetingSeries, Topic
+from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries, Topic
+from app.groups.noting import note_changes, note_of_group
 from app.groups.rules.finder_columns import MAX_TOPICS
 from app.groups.rules.life import LISTED, PAUSED
 from app.groups.rules.recurrence import Rule, check_rule
 from app.groups.search_index import index_groups, next_version
 from app.groups.slugs import SlugMaker
 from app.shared.errors import NotFound, RuleBroken
-from app.shared.history import note
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -121,10 +121,7 @@ def register_groups(
 def register_group(session: Session, draft: GroupDraft, *, now: datetime) -> int:
     """Store one group and make it findable; answer its id."""
     group_id = register_groups(session, [draft], now=now)[0]
-    house_id = draft.clearinghouse_id
-    note(
-        session, "group.registered", now=now, group_id=group_id, clearinghouse_id=house_id, state=draft.state
-    )
+    note_of_group(session, "group.registered", group_id, now=now)
     return group_id
 
 
@@ -148,7 +145,7 @@ def change_group(session: Session, group_id: int, *, now: datetime, **changes: A
     for name in changes:
         setattr(group, name, columns[name])
     group.updated_at = now
-    _note(session, group, changed, now=now)
+    note_changes(session, group, changed, now=now)
     session.flush()
     index_groups(session, [group_id], today=day_of(now))
 
@@ -181,54 +178,11 @@ def set_point(
     place.geocoded_at = now
     session.flush()
     if quality == PINNED:
-        there = sa.select(Group.id, Group.clearinghouse_id).where(Group.place_id == place_id)
-        for group_id, house_id in session.execute(there).all():
-            note(session, "group.pinned", now=now, group_id=group_id, clearinghouse_id=house_id)
+        for group_id in session.scalars(sa.select(Group.id).where(Group.place_id == place_id)).all():
+            note_of_group(session, "group.pinned", group_id, now=now)
     next_version(session)  # who comes to meet there in the meantime has done so once the finder is ours
     ids = session.scalars(sa.select(Group.id).where(Group.place_id == place_id))
     index_groups(session, ids, today=day_of(now))
-
-
-def report_listing(
-    session: Session, group_id: int, *, reason: str, message: str, reply_to: str, now: datetime
-) -> ListingReport:
-    """Store what somebody says is wrong with a listing; blanks around the texts do not count."""
-    report = ListingReport(
-        group_id=group_id,
-        reason=reason,
-        message=message.strip(),
-        reply_to=reply_to.strip(),
-        created_at=now,
-    )
-    session.add(report)
-    session.flush()
-    house_id = session.get_one(Group, group_id).clearinghouse_id
-    note(
-        session,
-        "report.made",
-        now=now,
-        record_id=report.id,
-        group_id=group_id,
-        clearinghouse_id=house_id,
-    )
-    return report
-
-
-def _note(session: Session, group: Group, changed: Sequence[str], *, now: datetime) -> None:
-    """Write down which columns of a group were changed; what stands in them is nobody's business here."""
-    house_id = group.clearinghouse_id
-    fields = [name for name in changed if name != "state"]
-    if fields:
-        note(session, "group.changed", now=now, group_id=group.id, clearinghouse_id=house_id, fields=fields)
-    if "state" in changed:
-        note(
-            session,
-            "group.state_changed",
-            now=now,
-            group_id=group.id,
-            clearinghouse_id=house_id,
-            state=group.state,
-        )
 
 
 def _get(session: Session, group_id: int) -> Group:

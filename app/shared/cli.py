@@ -1,4 +1,4 @@
-"""Commands of the shared machinery: ``flask jobs``, ``flask retention``, ``flask history``."""
+"""Commands of the shared machinery: ``flask jobs``, ``flask retention``, ``flask history``, ``flask privacy``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.shared import clock, history_seals, jobs, retention
+from app.shared import clock, history_seals, jobs, privacy_record, retention
 from app.shared.errors import NotFound
 from app.shared.extensions import db
+from config import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 jobs_cli = AppGroup("jobs", help="Work that is done every so often.")
 history_cli = AppGroup("history", help="Who did what, and whether it still stands as it was written.")
+privacy_cli = AppGroup("privacy", help="What is kept of people.")
+RECORD = ROOT / "docs" / "privacy.md"
 retention_cli = AppGroup("retention", help="What is deleted after how long.")
 
 
@@ -29,6 +32,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(jobs_cli)
     app.cli.add_command(retention_cli)
     app.cli.add_command(history_cli)
+    app.cli.add_command(privacy_cli)
 
 
 @jobs_cli.command("run")
@@ -106,6 +110,14 @@ def verify_history(head: str) -> None:
     if faults:
         raise click.ClickException("The history is not as it was sealed.")
     click.echo(f"{found.days} days with {found.entries} entries are as they were sealed. Head: {found.head}")
+
+
+@privacy_cli.command("record")
+def write_privacy_record() -> None:
+    """Write docs/privacy.md, the record of processing activities, from the tables and the rules of deletion."""
+    record = privacy_record.write_record(db.metadata.tables.values(), retention.list_retention())
+    RECORD.write_text(record, encoding="utf-8")
+    click.echo(f"{RECORD.relative_to(ROOT)} is written.")
 
 
 def _app() -> Flask:

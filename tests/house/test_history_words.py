@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
@@ -14,35 +15,27 @@ SPARE = set[str]()
 """Actions of releases before, which stand in the history for ever."""
 
 
+NOTERS = re.compile(r"_?note(_of_\w+)?|_tell")
+ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
+
+
 def noted_actions():
-    """Every first text given to a function that notes."""
+    """Every action that is given to a function that notes, or kept under a name for one."""
     found = set()
     for path in python_files("app"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        kinds = {"group", "series", "meeting", "closure", "account", "invitation", "request", "booking", "room"}
-        for node in ast.walk(tree):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            given = []
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                texts = [
-                    part.value
-                    for given in node.args
-                    for part in ast.walk(given)
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
-                ]
-                if name == "note":
-                    found |= set(texts[:1])
-                found |= {text for text in texts if text.partition(".")[0] in kinds and text.count(".") == 1}
-            if isinstance(node, ast.Assign) and path.name != "history_words.py":
-                found |= {
-                    part.value
-                    for part in ast.walk(node.value)
-                    if isinstance(part, ast.Constant)
-                    and isinstance(part.value, str)
-                    and part.value.partition(".")[0] in {*kinds, "retention"}
-                    and part.value.count(".") == 1
-                    and " " not in part.value
-                }
-    return {action for action in found if action.replace(".", "").replace("_", "").isalpha()}
+                given = node.args if NOTERS.fullmatch(name) else []
+            elif isinstance(node, ast.Assign):
+                names = {getattr(target, "id", "") for target in node.targets}
+                given = [node.value] if names & {"action", "APPLIED"} else []
+            texts = [
+                part.value for each in given for part in ast.walk(each) if isinstance(part, ast.Constant)
+            ]
+            found |= {text for text in texts if isinstance(text, str) and ACTION.fullmatch(text)}
+    return found
 
 
 def test_each_action_has_a_sentence_and_a_kind_and_each_sentence_an_action(app, session):

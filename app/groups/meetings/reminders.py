@@ -22,9 +22,9 @@ from app.groups.meetings.links import reminders_url
 from app.groups.meetings.own_groups import OwnGroup, list_own_groups
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Closure, Group, MeetingPlace, MeetingSeries
+from app.groups.noting import note_of_group
 from app.groups.rules.reminders import LONGEST_BREAK, REMINDER_HOURS, Reminder, due_reminders
 from app.shared.errors import BadInput, RuleBroken
-from app.shared.history import note
 from app.shared.languages import DEFAULT_LANGUAGE, speaking
 from app.shared.outbox import queue_mail, queued_among
 
@@ -51,8 +51,7 @@ def set_reminders(
         .where(Group.id == group_id)
         .values(reminder_hours=hours, reminds_after_break=after_break)
     )
-    house_id = session.scalar(sa.select(Group.clearinghouse_id).where(Group.id == group_id))
-    note(session, "group.reminders_set", now=now, group_id=group_id, clearinghouse_id=house_id)
+    note_of_group(session, "group.reminders_set", group_id, now=now)
 
 
 def end_reminders(session: Session, group_id: int, *, now: datetime) -> None:

@@ -98,8 +98,7 @@ def approve(
     bookings = [_booking(row, date) for date in free] + [_hold(row, offer, now) for offer in offers]
     store_bookings(session, bookings, now=now)
     row = get_request(session, request_id)
-    _decide(request, COUNTERED if offers else state_by_bookings(row), remark, decided_by_id, now)
-    note_of_request(session, "request.answered", request, now=now)
+    _decide(session, request, COUNTERED if offers else state_by_bookings(row), remark, decided_by_id, now=now)
     session.flush()
     row = get_request(session, request_id)
     if meets_there and booked_room_id(row, now=now) is not None:
@@ -128,8 +127,7 @@ def decline(
     release_holds(session, request_id)
     row = get_request(session, request_id)
     is_booked = any(date.booking for date in row.dates)
-    _decide(request, PARTLY if is_booked else DECLINED, reason, decided_by_id, now)
-    note_of_request(session, "request.answered", request, now=now)
+    _decide(session, request, PARTLY if is_booked else DECLINED, reason, decided_by_id, now=now)
     session.flush()
     row = get_request(session, request_id)
     tell_group(session, row, "booked" if is_booked else "declined", now=now)
@@ -213,11 +211,20 @@ def _hold(row: RequestRow, offer: Offer, now: datetime) -> NewBooking:
     )
 
 
-def _decide(request: RoomRequest, state: str, reason: str, decided_by_id: int | None, now: datetime) -> None:
+def _decide(
+    session: Session,
+    request: RoomRequest,
+    state: str,
+    reason: str,
+    decided_by_id: int | None,
+    *,
+    now: datetime,
+) -> None:
     request.state = state
     request.reason = reason.strip()
     request.decided_at = now
     request.decided_by_id = decided_by_id
+    note_of_request(session, "request.answered", request, now=now)
 
 
 def _decision(row: RequestRow, state: str) -> Decision:

@@ -70,11 +70,7 @@ def ask_for_room(session: Session, draft: RequestDraft, *, asked_by_id: int | No
     check_wanted_dates(
         draft.dates, earliest=now + timedelta(hours=room.lead_hours), lead_hours=room.lead_hours
     )
-    message = draft.message.replace("\r\n", "\n").strip()
-    if len(message) > LONGEST_MESSAGE:
-        raise RuleBroken(
-            _("Please use at most %(count)s characters here.", count=LONGEST_MESSAGE), field="message"
-        )
+    message = _tidy_message(draft.message)
     lock_rooms(session, [draft.room_id])
     same = _find_same(session, draft)
     if same is not None:
@@ -100,6 +96,15 @@ def ask_for_room(session: Session, draft: RequestDraft, *, asked_by_id: int | No
     note_of_request(session, "request.made", request, now=now)
     tell_house(session, get_request(session, request.id), "asked", now=now)
     return request.id
+
+
+def _tidy_message(text: str) -> str:
+    message = text.replace("\r\n", "\n").strip()
+    if len(message) > LONGEST_MESSAGE:
+        raise RuleBroken(
+            _("Please use at most %(count)s characters here.", count=LONGEST_MESSAGE), field="message"
+        )
+    return message
 
 
 def check_wanted_dates(dates: Sequence[Span], *, earliest: datetime, lead_hours: int) -> None:

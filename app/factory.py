@@ -7,7 +7,7 @@ import hashlib
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask
@@ -29,6 +29,9 @@ from app.shared.migration_env import render_item
 from app.shared.responses import init_logging, init_responses
 from app.shared.translations import PageEnvironment, init_translations
 from config import ROOT, Config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BLUEPRINTS = (
     "app.shared.site:bp",
@@ -64,8 +67,14 @@ BLUEPRINTS = (
     "app.rooms.views.requests:bp",
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
+    "app.desk.views.start:bp",
+    "app.desk.views.groups:bp",
+    "app.desk.views.jobs:bp",
 )
+WORKLIST = ("app.rooms.worklist:waiting_requests",)
+"""Who adds to what waits for the staff of a house."""
 START_LINKS = (
+    "app.desk.start_links:start_links",
     "app.clearinghouses.start_links:start_links",
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
@@ -109,10 +118,7 @@ def build_app(config: Config) -> Flask:
     init_responses(app, config)
     init_error_pages(app)
     _init_templates(app)
-    blueprints = [
-        getattr(import_module(module), name) for module, name in (place.split(":") for place in BLUEPRINTS)
-    ]
-    for blueprint in dict.fromkeys(blueprints):  # several modules may fill one blueprint
+    for blueprint in dict.fromkeys(_import_all(BLUEPRINTS)):  # several modules may fill one blueprint
         app.register_blueprint(blueprint)
     _init_accounts(app, config)
     _init_shared_services(app)
@@ -121,6 +127,11 @@ def build_app(config: Config) -> Flask:
         proxies = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
+
+
+def _import_all(places: Iterable[str]) -> list[Any]:
+    """Answer what stands at places such as ``app.groups.jobs:JOBS``."""
+    return [getattr(import_module(module), name) for module, name in (place.split(":") for place in places)]
 
 
 def warm_up(app: Flask) -> None:
@@ -173,13 +184,7 @@ def _init_accounts(app: Flask, config: Config) -> None:
     init_passwords(app, config)
     init_sessions(app)
     init_signed_in_forms(app)
-    init_start_links(
-        app,
-        [
-            getattr(import_module(module), name)
-            for module, name in (place.split(":") for place in START_LINKS)
-        ],
-    )
+    init_start_links(app, _import_all(START_LINKS))
 
 
 def _init_shared_services(app: Flask) -> None:
@@ -196,8 +201,10 @@ def _init_shared_services(app: Flask) -> None:
     from app.shared.jobs import init_jobs  # noqa: PLC0415
     from app.shared.mail_delivery import JOBS as MAIL_JOBS  # noqa: PLC0415
     from app.shared.visitor_forms import init_visitor_forms  # noqa: PLC0415
+    from app.shared.worklist import init_worklist  # noqa: PLC0415
 
     init_visitor_forms(app)
+    init_worklist(app, _import_all(WORKLIST))
     init_jobs(app, [*MAIL_JOBS, *ACCOUNT_JOBS, *GROUP_JOBS, *ROOM_JOBS])
     init_house_page_parts(app, [rooms_on_house_page])
     init_reservations(app, [bookings_closed_by])

@@ -27,6 +27,7 @@ from app.accounts.sessions import find_signed_in
 from app.accounts.signed_in_forms import check_signed_in_form
 from app.shared.error_pages import is_for_a_machine, nothing_here
 from app.shared.errors import NotAllowed, NotSignedIn
+from app.shared.history import PERSON, act_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +108,7 @@ def _guard(view: View, permission: str, *, before_second_factor: bool) -> View:
         if person is None:
             return _sign_in_first()
         g.person = person
+        act_as(PERSON, person.id)
         if not (before_second_factor or person.has_second_factor) and must_have_second_factor(person):
             return _second_factor_first()
         if not may_somewhere(person.actor, permission):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from app.groups.rules.life import STATES
 from app.groups.rules.vocabulary import (
     ACCESS,
     AUDIENCES,
@@ -36,6 +37,7 @@ _CHOICES = {
     "status": STATUSES,
     "disclosure": DISCLOSURES,
     "contact_way": CONTACT_WAYS,
+    "state": STATES,
 }
 _CHOICES_OF_MANY = {"audiences": AUDIENCES, "access": ACCESS, "languages": LANGUAGE_CODES}
 CHANGEABLE = frozenset(
@@ -49,7 +51,6 @@ CHANGEABLE = frozenset(
         "contact_name_consented_at",
         "contact_phone_consented_at",
         "contact_email_consented_at",
-        "is_listed",
         "last_confirmed_on",
         "clearinghouse_id",
     }

@@ -256,7 +256,7 @@ def _joined(*more: str) -> sa.Select[Any]:
     """Select groups with their place and clearing house, and more columns of the group."""
     names = (_HOUSE.c.slug.label("house_slug"), _HOUSE.c.name.label("house_name"))
     selected = group_columns(*more).add_columns(*names)
-    return selected.join(_HOUSE, _HOUSE.c.id == _GROUP.c.clearinghouse_id).where(_GROUP.c.is_listed)
+    return selected.join(_HOUSE, _HOUSE.c.id == _GROUP.c.clearinghouse_id).where(Group.is_listed)
 
 
 _CARD_ROWS = _joined().where(_GROUP.c.id.in_(_IDS))
@@ -273,7 +273,7 @@ _CONTACT = (
 _CONTACT_ROWS = (
     sa.select(_GROUP.c.id, *(_GROUP.c[name] for name in _CONTACT), _HOUSE.c.phone.label("house_phone"))
     .join(_HOUSE, _HOUSE.c.id == _GROUP.c.clearinghouse_id)
-    .where(_GROUP.c.id.in_(_IDS), _GROUP.c.is_listed)
+    .where(_GROUP.c.id.in_(_IDS), Group.is_listed)
 )
 _PAGE_ROW = _joined(*_CONTACT).where(_GROUP.c.slug == sa.bindparam("slug"))
 _MAP_ROWS = (
@@ -285,7 +285,7 @@ _MAP_ROWS = (
         MeetingPlace.latitude.is_not(None).label("has_point"),
     )
     .outerjoin(MeetingPlace, MeetingPlace.id == _GROUP.c.place_id)
-    .where(_GROUP.c.id.in_(_IDS), _GROUP.c.is_listed)
+    .where(_GROUP.c.id.in_(_IDS), Group.is_listed)
 )
 _TOPIC_ROWS = (
     sa.select(_TOPICS.c.group_id, _TOPICS.c.topic_id)

@@ -164,7 +164,7 @@ def _made_for(session: Session, ids: Sequence[int], today: date) -> tuple[list[d
     """Answer the entries of some groups in a version of their own, and their words."""
     version = next_version(session)
     session.flush()
-    rows = session.execute(group_columns().where(_GROUP.c.id.in_(ids), _GROUP.c.is_listed)).all()
+    rows = session.execute(group_columns().where(_GROUP.c.id.in_(ids), Group.is_listed)).all()
     topics = _topics_of(session, ids)
     schedules = schedules_of(session, rows, span=around(today))
     places = [place_shown(row) for row in rows]

@@ -17,6 +17,7 @@ from app.groups.listing_checks import CHANGEABLE, check_columns, check_place, ch
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group, GroupTopic, ListingReport, MeetingPlace, MeetingSeries, Topic
 from app.groups.rules.finder_columns import MAX_TOPICS
+from app.groups.rules.life import LISTED, PAUSED
 from app.groups.rules.recurrence import Rule, check_rule
 from app.groups.search_index import index_groups, next_version
 from app.groups.slugs import SlugMaker
@@ -81,7 +82,7 @@ class GroupDraft:
     contact: ContactDraft = field(default_factory=ContactDraft)
     website: str = ""
     internal_note: str = ""
-    is_listed: bool = True
+    state: str = LISTED
     series: Sequence[Rule] = ()
 
 
@@ -146,7 +147,7 @@ def change_group(session: Session, group_id: int, *, now: datetime, **changes: A
 
 def withdraw_group(session: Session, group_id: int, *, now: datetime) -> None:
     """Afterwards the group is kept but no longer listed anywhere."""
-    change_group(session, group_id, now=now, is_listed=False)
+    change_group(session, group_id, now=now, state=PAUSED)
 
 
 def move_pin(session: Session, place_id: int, *, latitude: float, longitude: float, now: datetime) -> None:
@@ -353,7 +354,7 @@ def _columns_of(draft: GroupDraft) -> dict[str, Any]:
         "contact_email_consented_at": contact.email_consented_at,
         "website": draft.website,
         "internal_note": draft.internal_note,
-        "is_listed": draft.is_listed,
+        "state": draft.state,
         "last_confirmed_on": draft.last_confirmed_on,
     }
 

@@ -26,6 +26,7 @@ from app.shared import clock
 from app.shared.database import insert_into
 from app.shared.errors import NotFound
 from app.shared.extensions import db
+from app.shared.history import JOB, act_as
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -222,6 +223,7 @@ def _run(job: Job, *, owner: str, now: datetime) -> JobOutcome:
     """Run a job whose slot is ours, and note how it ended."""
     started = time.monotonic()
     error: str | None = None
+    act_as(JOB)
     try:
         job.run(now)
     except Exception as fault:  # whatever a job does wrong, the others go on and a person can read of it

@@ -146,7 +146,9 @@ def _make(databases: Databases) -> World:
             house_ids = dict(zip(HOUSES, register_clearinghouses(session, _houses(), NOW), strict=True))
             drafts = list(_drafts(house_ids))
             ids = register_groups(session, drafts, now=NOW)
-        by_id = {group_id: draft for group_id, draft in zip(ids, drafts, strict=True) if draft.is_listed}
+        by_id = {
+            group_id: draft for group_id, draft in zip(ids, drafts, strict=True) if draft.state == "listed"
+        }
         world = World(app, [], {}, {}, _slugs(), by_id, house_ids)
         gazetteer, catalogue = get_gazetteer(db.session()), get_catalogue(db.session())
         for group_id, draft in by_id.items():
@@ -211,7 +213,7 @@ def _drafts(house_ids: dict[str, int]) -> Iterator[GroupDraft]:
             series=[random_rule(random) for _ in range(random.choice((0, 1, 1, 1, 2)))],
             contact=make_contact(name="Geheimfrau"),
             internal_note="Verschlusssache",
-            is_listed=random.random() < 0.95,
+            state="listed" if random.random() < 0.95 else "paused",
         )
 
 

@@ -105,7 +105,7 @@ def _ids_at(session: Session, place_id: int) -> set[int]:
         sa.select(_GROUP.c.id)
         .join(_SERIES, _SERIES.c.group_id == _GROUP.c.id)
         .join(_PLACE, _PLACE.c.id == place_id)
-        .where(_GROUP.c.is_listed, _GROUP.c.disclosure == EXACT, _SERIES.c.format != ONLINE)
+        .where(Group.is_listed, _GROUP.c.disclosure == EXACT, _SERIES.c.format != ONLINE)
         .where(_PLACE.c.latitude.is_not(None), sa.or_(own, moved_there))
     )
     ids = set(session.scalars(wanted))
@@ -138,7 +138,7 @@ def _wanted(asked: FinderRequest, *, place_id: int | None, now: datetime) -> Wan
 def _read(session: Session, chosen: sa.ColumnElement[bool], wanted: Wanted) -> list[CalendarGroup]:
     """Answer the listed ones among the groups chosen, always in the same order; six queries at most."""
     rows = session.execute(
-        group_columns("updated_at").where(chosen, _GROUP.c.is_listed).order_by(_GROUP.c.id)
+        group_columns("updated_at").where(chosen, Group.is_listed).order_by(_GROUP.c.id)
     ).all()
     topics = topics_of(session, [row.id for row in rows])
     schedules = schedules_of(session, rows, span=(wanted.first, wanted.last))

@@ -100,7 +100,7 @@ def find_linked_meeting(session: Session, token: str, *, now: datetime) -> Linke
     today = day_of(now)
     found = list_own_groups(session, [cast("int", group_id)], span=(today - LOOK_BACK, today + LOOK_AHEAD))
     group = found[0] if found else None
-    slug = group.slug if group is not None and group.row.is_listed else ""
+    slug = group.slug if group is not None and group.is_listed else ""
     if group is None or contact != fingerprint(group.contact_email):
         raise LinkOver(_("This link was made for another contact of the group."), slug=slug)
     day = date.fromisoformat(cast("str", on))

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.groups.meetings.schedules import Schedule, Span, schedules_of
 from app.groups.meetings.shown import ShownSchedule, disclose_schedule
 from app.groups.models import Group
+from app.groups.rules.life import LISTED
 from app.groups.search_index import group_columns
 from app.shared.errors import NotFound
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _GROUP = Group.__table__
-_ROWS = group_columns("is_listed", "contact_email", "reminder_hours", "reminds_after_break", "updated_at")
+_ROWS = group_columns("state", "contact_email", "reminder_hours", "reminds_after_break", "updated_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class OwnGroup:
     def name(self) -> str:
         """As it is listed."""
         return str(self.row.name)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether anybody can find it."""
+        return bool(self.row.state == LISTED)
 
     @property
     def contact_email(self) -> str:

@@ -22,6 +22,7 @@ from app.groups.meetings.resting_days import RestingDays
 from app.groups.meetings.schedules import around, closures_of_places, day_of, schedules_of
 from app.groups.meetings.services import SeriesDraft
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries
+from app.groups.rules.life import LISTED
 from app.groups.rules.listing import EXACT
 from app.groups.rules.recurrence import Rule, takes_place_on
 from app.groups.rules.schedule import ONLINE, Closure, Meeting, Series, meetings, next_meetings
@@ -150,7 +151,7 @@ def _neighbours(
         sa.or_(MeetingSeries.place_id == place.id, MeetingSeries.id.in_(moved_there))
     )
     rows = session.execute(
-        group_columns("is_listed")
+        group_columns("state")
         .where(
             sa.or_(Group.place_id == place.id, Group.id.in_(there)),
             Group.id != group.row.id,
@@ -162,7 +163,7 @@ def _neighbours(
     for row, schedule in zip(
         rows, schedules_of(session, rows, span=around(day_of(now))).values(), strict=True
     ):
-        name = row.name if row.is_listed and row.disclosure == EXACT else ""
+        name = row.name if row.state == LISTED and row.disclosure == EXACT else ""
         apart = {each.series.id for each in schedule.stored if _in_another_room(each.where_note, where_note)}
         found += [
             (meeting, name)

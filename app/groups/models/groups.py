@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.groups.rules.life import LISTED
 from app.shared.database import IntPk
 from app.shared.extensions import db
 
@@ -28,6 +30,10 @@ class Group(Model):
     __table_args__ = (
         sa.CheckConstraint("format IN ('in_person', 'online', 'hybrid')", name="format"),
         sa.CheckConstraint("status IN ('open', 'waiting_list', 'founding')", name="status"),
+        sa.CheckConstraint(
+            "state IN ('submitted', 'listed', 'paused', 'dormant', 'closed', 'declined', 'merged')",
+            name="state",
+        ),
         sa.CheckConstraint("disclosure IN ('exact', 'area', 'clearinghouse')", name="disclosure"),
         sa.CheckConstraint(
             "contact_way IN ('clearinghouse', 'phone', 'email', 'website')", name="contact_way"
@@ -61,12 +67,17 @@ class Group(Model):
     contact_email_consented_at: Mapped[datetime | None]
     website: Mapped[str]
     internal_note: Mapped[str]
-    is_listed: Mapped[bool]
+    state: Mapped[str] = mapped_column(index=True)
     reminder_hours: Mapped[int | None]
     reminds_after_break: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     last_confirmed_on: Mapped[date]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    @hybrid_property
+    def is_listed(self) -> bool:
+        """Whether anybody can find the group (``rules/life.py``)."""
+        return self.state == LISTED
 
 
 class GroupTopic(Model):

@@ -111,7 +111,7 @@ def test_every_kind_of_group_has_a_well_made_page(browser, session, given, prefi
 
 def test_a_group_that_is_not_listed_is_not_found(browser, session):
     with transaction() as writing:
-        make_group(writing, is_listed=False)
+        make_group(writing, state="paused")
     for path in ("/groups/lichtblick", "/groups/lichtblick/report"):
         browser.get(path, status=404)
 

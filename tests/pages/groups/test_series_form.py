@@ -266,7 +266,7 @@ def test_clashes_are_named_unless_the_other_groups_place_is_not_to_be_known(cont
     for name, more in {
         "Nachbarn": {},
         "Im Stillen": {"disclosure": "area"},
-        "Zurückgezogen": {"is_listed": False},
+        "Zurückgezogen": {"state": "paused"},
         "Mittags": {"series": [make_rule(weekday=2, starts_at_local=time(12))]},
         "Anderswo": {"place": make_place(name="Pfarrheim")},
     }.items():

@@ -134,7 +134,7 @@ def test_a_group_that_is_no_longer_listed_is_not_watched_any_more(session, brows
     make_watcher(session, "lichtblick", now=clock.now())
     confirm = path_in(mails(session)[0])
     with transaction(session) as writing:
-        writing.execute(sa.update(Group).values(is_listed=False))
+        writing.execute(sa.update(Group).values(state="paused"))
     page = browser.get(confirm, status=410)
     assert "Lichtblick" not in page.html
     browser.get("/groups/lichtblick/watch", status=404)

@@ -100,7 +100,7 @@ def test_a_withdrawn_group_is_gone_from_everywhere(app, group_id):
     with pytest.raises(NotFound):
         queries.get_group_page(db.session(), "lichtblick", now=NOW)
     with transaction() as session:
-        change_group(session, group_id, now=NOW, is_listed=True)
+        change_group(session, group_id, now=NOW, state="listed")
     assert found(q="Lichtblick") == ["lichtblick"]
 
 

@@ -119,7 +119,7 @@ def test_a_group_whose_place_was_closed_is_looked_at_and_others_are_not(session)
 
 def test_without_an_address_or_a_listing_nobody_is_reminded(session):
     make_followed_group(session, contact=make_contact())
-    make_followed_group(session, name="Nicht im Netz", is_listed=False)
+    make_followed_group(session, name="Nicht im Netz", state="paused")
     assert remind_contacts(NOW) == 0
 
 

@@ -106,7 +106,7 @@ def test_single_dates_are_no_series(session, house, series):
 
 
 @pytest.mark.parametrize(
-    "change", [{"disclosure": "area"}, {"disclosure": "clearinghouse"}, {"is_listed": False}]
+    "change", [{"disclosure": "area"}, {"disclosure": "clearinghouse"}, {"state": "paused"}]
 )
 def test_where_the_place_is_not_shown_nobody_is_promised_to_read_it(session, house, series, change):
     request_id = house.ask(*WEDNESDAYS, series_id=series.id)

@@ -106,27 +106,24 @@ def prepare_sqlite(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
 
-    event.listen(engine, "connect", _open)
-    event.listen(engine, "begin", _begin)
+    @event.listens_for(engine, "connect")
+    def _open(dbapi_connection: Any, _record: object) -> None:
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        for pragma in (
+            "journal_mode=wal",
+            "foreign_keys=on",
+            "synchronous=normal",
+            "busy_timeout=10000",
+            "cache_size=-65536",
+            "mmap_size=268435456",
+            "temp_store=memory",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
 
-
-def _open(dbapi_connection: Any, _record: object) -> None:
-    dbapi_connection.isolation_level = None
-    cursor = dbapi_connection.cursor()
-    for pragma in (
-        "journal_mode=wal",
-        "foreign_keys=on",
-        "synchronous=normal",
-        "busy_timeout=10000",
-        "cache_size=-65536",
-        "mmap_size=268435456",
-        "temp_store=memory",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    # On the driver's own connection: every request passes here, and nothing else listens to this statement.
-    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        # On the driver's own connection: every request passes here, and nothing else listens to this statement.
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import sqlalchemy as sa
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 
-from app.shared.extensions import db
 from app.shared.languages import current_language
 
 if TYPE_CHECKING:
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from jinja2 import Environment
-    from sqlalchemy import Engine
 
 
 class CompiledTemplates(BytecodeCache):
@@ -64,21 +61,9 @@ class CompiledRule(Rule):
 
 
 _TEMPLATES = CompiledTemplates()
-_ENGINES: dict[Any, Engine] = {}
-
-
-def _engine(_bind_key: str | None, options: dict[str, Any], _app: Flask) -> Engine:
-    """Answer the engine of a database, which knows the statements that were compiled for it before."""
-    url = sa.make_url(options["url"])
-    if not url.database:  # in memory: the database is the engine's own
-        return sa.engine_from_config(options, prefix="")
-    if url not in _ENGINES:
-        _ENGINES[url] = sa.engine_from_config(options, prefix="")
-    return _ENGINES[url]
 
 
 def share() -> None:
     """Afterwards every application that is made shares them."""
     Flask.jinja_options = {"bytecode_cache": _TEMPLATES}
     Flask.url_rule_class = CompiledRule
-    db._make_engine = _engine  # type: ignore[method-assign]

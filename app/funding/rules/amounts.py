@@ -57,3 +57,17 @@ def whole_array(values: Mapping[int, int], what: str, *, least: int = 0) -> NDAr
         pass  # the slow way below says which one it is
     whole_each(values, what, least=least)
     return np.fromiter(values.values(), np.int64, len(values))
+
+
+def read_number(
+    row: Mapping[str, str | None], column: str, line: int, *, least: int = 0, most: int = 10**9
+) -> int:
+    """Answer the whole number in a column of a file's line.
+
+    Raises:
+        ValueError: the sentence names the line and the column.
+    """
+    text = (row.get(column) or "").strip()
+    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 20):
+        raise ValueError(f"Line {line}, {column}: {text!r} is not a whole number.")
+    return whole(int(text), f"Line {line}, {column}", least=least, most=most)

@@ -152,8 +152,9 @@ def _check_rules(rules: RoundRules) -> None:
     whole(rules.unit_cents, "The unit of awards", least=1)
     whole_each(rules.sub_pots_cents, "The sub-pot for {}")
     if rules.base_cents is not None:
-        # A base below the least useful grant would stop every round, however large the pot.
-        whole(rules.base_cents, "The base", least=rules.minimum_cents)
+        base = whole(rules.base_cents, "The base") // rules.unit_cents * rules.unit_cents
+        # Such a base would stop every round, however large the pot.
+        whole(base, "The base in whole units", least=_minimum(rules))
 
 
 def _granted(fresh_cents: int, present: Sequence[Applicant], rules: RoundRules, earlier: Granted) -> Granted:
@@ -252,8 +253,7 @@ def _run(
 
 def _below_minimum(done: Granted, present: Sequence[Applicant], rules: RoundRules) -> dict[int, int]:
     """Answer who would get less than is of use, though they want more, and how much less."""
-    unit = rules.unit_cents
-    minimum = -(-rules.minimum_cents // unit) * unit
+    unit, minimum = rules.unit_cents, _minimum(rules)
     lacking = {}
     for each in present:
         useful = min(minimum, each.cap_cents // unit * unit)
@@ -261,3 +261,8 @@ def _below_minimum(done: Granted, present: Sequence[Applicant], rules: RoundRule
         if has < useful:
             lacking[each.group_id] = useful - has
     return lacking
+
+
+def _minimum(rules: RoundRules) -> int:
+    """Answer the least useful grant in whole units."""
+    return -(-rules.minimum_cents // rules.unit_cents) * rules.unit_cents

@@ -6,9 +6,8 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.funding.rules.amounts import whole, whole_each
+from app.funding.rules.amounts import read_number, whole, whole_each
 from app.funding.rules.apportion import apportion
-from app.funding.rules.levy_rates import read_number
 
 FEDERAL = "federal"
 STATE_ORGANISATIONS = "state_organisations"

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.funding.rules.amounts import whole
+from app.funding.rules.amounts import read_number
 
 BASE_YEAR = 2016
 STATUTE, PUBLISHED, SECONDARY, RECKONED = "statute", "published", "secondary", "reckoned"
@@ -46,20 +46,6 @@ def read_rates(lines: Iterable[str]) -> dict[int, Rate]:
         cents, reference = (read_number(row, name, line, least=1) for name in ("cents", "reference_cents"))
         rates[year] = Rate(year, cents, reference, row["standing"], row["source"].strip())
     return rates
-
-
-def read_number(
-    row: Mapping[str, str | None], column: str, line: int, *, least: int = 0, most: int = 10**9
-) -> int:
-    """Answer the whole number in a column of a file's line.
-
-    Raises:
-        ValueError: the sentence names the line and the column.
-    """
-    text = (row.get(column) or "").strip()
-    if not (text.isascii() and text.lstrip("-").isdigit() and len(text) < 20):
-        raise ValueError(f"Line {line}, {column}: {text!r} is not a whole number.")
-    return whole(int(text), f"Line {line}, {column}", least=least, most=most)
 
 
 @dataclass(frozen=True, slots=True)

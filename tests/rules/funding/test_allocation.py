@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import sys
+from enum import IntEnum
 
 import pytest
 
@@ -164,6 +165,15 @@ def test_the_same_input_gives_the_same_bytes_in_every_process():
         )  # fmt: skip
         assert done.stdout.strip() == GOLDEN, "Other awards than before? Then RULE_VERSION goes up."
     assert RULE_VERSION == 1
+
+
+def test_a_kind_of_whole_number_is_a_whole_number():
+    number = IntEnum("number", {"five": 5})
+    assert fill(5, {number.five: number.five}, seed="s").awards_cents == {5: 5}
+
+
+def test_without_odd_cents_nobody_is_drawn():
+    assert first_drawn([1, 2], 0, seed="s").tolist() == []
 
 
 def test_awards_are_plain_integers_that_can_be_written_as_json():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +37,11 @@ def codes(applicant, granted, *, rules=RULES, cap=None, earlier=None):
         earlier=earlier,
     )
     return [(step.code, *step.numbers.values()) for step in steps]
+
+
+def test_a_round_knows_of_a_group_only_what_it_asks_for():
+    known = {field.name for field in fields(Applicant)}
+    assert known == {"group_id", "cap_cents", "supplements_cents", "weight", "standing"}
 
 
 def test_the_smallest_limit_is_the_cap_and_says_which_it_is():
@@ -109,8 +114,14 @@ def test_a_pot_too_small_for_the_least_useful_grant_stops_and_says_what_is_missi
     assert stopped == BelowMinimum(100, 70, (2, 3), 59)
     assert first_round(171 + 59, groups, rules).awards_cents == {1: 30, 2: 100, 3: 100}
     assert isinstance(first_round(171 + 58, groups, rules), BelowMinimum)
-    with pytest.raises(ValueError, match="The base is 50; at least 100"):
-        first_round(500, groups, replace(rules, base_cents=50))
+
+
+def test_a_base_below_the_least_useful_grant_is_refused():
+    rules = replace(RULES, minimum_cents=60)
+    with pytest.raises(ValueError, match="The base in whole units is 50; at least 60"):
+        first_round(500, [], replace(rules, base_cents=50))
+    with pytest.raises(ValueError, match="The base in whole units is 56; at least 63"):
+        first_round(500, [], replace(rules, base_cents=62, unit_cents=7))
 
 
 def test_late_requests_wait_for_the_second_round_and_withdrawn_ones_free_their_money():
@@ -188,7 +199,7 @@ def rounds(draw):
     ]
     rules = RoundRules(
         seed="s",
-        base_cents=draw(st.none() | st.integers(60, 150)),
+        base_cents=draw(st.none() | st.integers(70, 150)),
         sub_pots_cents=draw(st.dictionaries(st.sampled_from(KINDS), st.integers(0, 100), max_size=2)),
         fills_up=draw(st.booleans()),
         is_weighted=draw(st.booleans()),

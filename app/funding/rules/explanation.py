@@ -34,7 +34,7 @@ GOT_LEVEL = "got_level"
 GOT_ROUNDED = "got_rounded"
 """It got ``cents``: what it could get, rounded down to whole ``unit_cents``."""
 KEPT = "kept"
-"""It keeps ``cents`` from before, which is more than the common sum of ``level_cents``."""
+"""It keeps ``cents`` from before, which is more than this round would give it."""
 POT_TOO_SMALL = "pot_too_small"
 """It got nothing, since the pot did not reach a unit for everybody, and the draw went to others."""
 ODD_CENT = "odd_cent"
@@ -97,19 +97,20 @@ def _main(
     """Answer why the part from the main pot is what it is."""
     cents, unit = parts[MAIN], rules.unit_cents
     most = max(0, applicant.cap_cents - sum(each for kind, each in parts.items() if kind != MAIN))
-    if not applicant.cap_cents:
+    if not applicant.cap_cents and not cents:
         return [Step(CAN_GET_NOTHING)]
+    if cents > most:
+        return [Step(KEPT, {"cents": cents})]
     if cents == most:
         return [Step(GOT_ALL, {"cents": cents})] if most else []
     if cents >= most // unit * unit:
         return [Step(GOT_ROUNDED, {"cents": cents, "unit_cents": unit})]
-    entitled = entitlement_cents(applicant, rules, parts)
-    if cents == entitled // unit * unit:
+    if cents == entitlement_cents(applicant, rules, parts) // unit * unit:
         return [Step(GOT_ENTITLEMENT, {"cents": cents})]
     weight = applicant.weight if rules.is_weighted else 1
-    level = granted.levels_cents[weight]
+    level = granted.levels_cents.get(weight, 0)
     if cents > level and cents == before:
-        return [Step(KEPT, {"cents": cents, "level_cents": level})]
+        return [Step(KEPT, {"cents": cents})]
     if not cents:
         return [Step(POT_TOO_SMALL)]
     steps = [Step(GOT_LEVEL, {"level_cents": level, "weight": weight})]

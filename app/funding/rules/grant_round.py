@@ -205,7 +205,8 @@ def _main_pot(
     caps = {each.group_id: max(0, each.cap_cents - sum(parts[each.group_id].values())) for each in present}
     entitled = {each.group_id: entitlement_cents(each, rules, parts[each.group_id]) for each in present}
     done = _run(sum(floors.values()) + fresh_cents, entitled, floors, weights, rules)
-    if done.leftover_cents and rules.fills_up:
+    is_everybody_paid = not done.levels_cents  # what is left otherwise is less than a unit
+    if is_everybody_paid and rules.fills_up:
         pot = done.leftover_cents + sum(done.awards_cents.values())
         done = _run(pot, caps, done.awards_cents, weights, rules)
     return done

@@ -55,6 +55,7 @@ PERMISSIONS: dict[str, Permission] = {
     "be_signed_in": Permission(frozenset({ANYBODY_SIGNED_IN})),
     "manage_meetings": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
     "ask_for_room": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
+    "work_at_desk": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "manage_rooms": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "close_places": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "register_groups": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),

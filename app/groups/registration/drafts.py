@@ -12,6 +12,7 @@ from app.accounts.keys import digest, make_key
 from app.accounts.links import check_address
 from app.groups.models import RegistrationDraft
 from app.groups.registration.emails import draft_mail
+from app.shared.database import insert_into
 from app.shared.errors import DomainError
 from app.shared.outbox import queue_mail
 
@@ -31,12 +32,21 @@ class DraftOver(DomainError):
     status = 410
 
 
-def begin(session: Session, *, now: datetime, user_id: int | None = None, key: str = "") -> str:
+def begin(session: Session, *, now: datetime, user_id: int | None = None) -> str:
     """Store an empty draft and answer its key, which nobody else has."""
-    key = key or make_key()
+    key = make_key()
     session.add(RegistrationDraft(key_hash=digest(key), data={}, user_id=user_id, begun_at=now, saved_at=now))
     session.flush()
     return key
+
+
+def claim(session: Session, key: str, *, now: datetime) -> RegistrationDraft:
+    """Answer the draft with this key, stored if there was none; whoever else claims it waits until this is done."""
+    new = insert_into(session, RegistrationDraft).values(
+        key_hash=digest(key), data={}, begun_at=now, saved_at=now
+    )
+    session.execute(new.on_conflict_do_nothing(index_elements=["key_hash"]))
+    return get_draft(session, key, for_update=True)
 
 
 def find_draft(session: Session, key: str, *, for_update: bool = False) -> RegistrationDraft | None:

@@ -15,12 +15,15 @@ from app.groups.registration.emails import draft_mail
 from app.shared.database import insert_into
 from app.shared.errors import DomainError
 from app.shared.outbox import queue_mail
+from app.shared.retention import list_retention
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy.orm import Session
 
+DRAFTS = "begun-registrations"
+"""The name of the rule by which drafts are forgotten."""
 MOST_TYPED = 20_000
 """Characters of one step that are kept, sensible or not; nothing that can be sent is as long."""
 
@@ -89,17 +92,22 @@ def save_step(
         draft.saved_at = now
 
 
-def mail_link(session: Session, email: str, url: str, *, keep_days: int, now: datetime) -> None:
+def mail_link(session: Session, email: str, url: str, *, now: datetime) -> None:
     """Afterwards the link to go on with waits for its writer; the address is kept nowhere else.
 
     Raises:
         BadInput: nobody can be written to there.
     """
-    mail = draft_mail(url, keep_days=keep_days)
+    mail = draft_mail(url, keep_days=kept_days())
     queue_mail(session, to=check_address(email), mail=mail, purpose="registration-link", now=now)
 
 
-def forget_drafts(session: Session, *, before: datetime) -> int:
+def kept_days() -> int:
+    """Answer how long a draft is kept after it was last touched."""
+    return next(rule.days for rule in list_retention() if rule.name == DRAFTS)
+
+
+def forget_drafts(session: Session, before: datetime) -> int:
     """Afterwards drafts that nobody has touched since are gone; answer how many they were."""
     old: Any = sa.delete(RegistrationDraft).where(RegistrationDraft.saved_at < before)
     return len(session.scalars(old.returning(RegistrationDraft.id)).all())

@@ -94,13 +94,13 @@ def _store(session: Session, draft: GroupDraft, *, how: str, consents: Collectio
     group_id = register_group(session, draft, now=now)
     note(
         session,
-        "group.registered",
+        "group.consented",
         now=now,
         group_id=group_id,
         clearinghouse_id=draft.clearinghouse_id,
         how=how,
         consents=sorted(consents),
-        consent_version=CONSENT_VERSION,
+        wording=CONSENT_VERSION,
     )
     return group_id
 

@@ -28,6 +28,7 @@ NEEDS_NONE = {
     "meeting_told": "derived",
     "recovery_code": "using one is signing in",
     "meeting_watch": "that somebody watches a group is health data; nobody may learn of it",
+    "registration_draft": "what nobody has sent is nobody's business; sending it is noted",
     "geocoded_address": "what a public directory answered",
     "group_text_fts": "derived",
 }

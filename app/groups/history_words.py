@@ -41,9 +41,18 @@ FIELD_NAMES = {
     "clearinghouse_id": _l("clearing house"),
 }
 """Column of a group → what it is called."""
+CONSENT_NAMES = {
+    "self_managed": _l("the group manages itself"),
+    "storing": _l("the contact is kept"),
+    "name": _l("name of the contact"),
+    "phone": _l("phone of the contact"),
+    "email": _l("e-mail address of the contact"),
+}
+"""What somebody confirmed who registered a group → its name."""
 WORDS = HistoryWords(
     {
         "group.registered": _l("Group registered"),
+        "group.consented": _l("Agreed to (wording of %(wording)s): %(consents)s"),
         "group.changed": _l("Listing changed: %(fields)s"),
         "group.state_changed": _l("The group is now: %(state)s"),
         "group.pinned": _l("Pin on the map set"),
@@ -70,5 +79,5 @@ WORDS = HistoryWords(
         "attendance": _l("Numbers of participants"),
         "closure": _l("Closures and breaks"),
     },
-    {"state": STATE_NAMES, "fields": FIELD_NAMES},
+    {"state": STATE_NAMES, "fields": FIELD_NAMES, "consents": CONSENT_NAMES},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.groups.meetings.confirmations import forget_confirmations
 from app.groups.meetings.watching import UNCONFIRMED_DAYS, forget_unconfirmed, forget_unlisted
+from app.groups.registration.drafts import DRAFTS, forget_drafts
 from app.groups.reports import forget_reports
 from app.shared.retention import Retention
 
@@ -21,5 +22,6 @@ RULES = (
     Retention(
         "confirmations", "meeting_confirmation", "what was said of past meetings", 60, forget_confirmations
     ),
+    Retention(DRAFTS, "registration_draft", "groups that somebody began to register", 60, forget_drafts),
     Retention("listing-reports", "listing_report", "notes that a listing is wrong", 180, forget_reports),
 )

@@ -198,7 +198,7 @@ def _checked_columns(draft: GroupDraft, topic_ids: dict[str, int]) -> dict[str, 
     columns = tidy_columns(_columns_of(draft))
     check_columns(columns, has_place=draft.place is not None)
     if draft.place is not None:
-        check_place(draft.place)
+        check_place(draft.place, needs_address=draft.status != "founding")
     unknown = [slug for slug in draft.topics if slug not in topic_ids]
     if unknown:
         message = _(

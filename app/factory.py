@@ -59,6 +59,10 @@ BLUEPRINTS = (
     "app.groups.views.meeting_answers:bp",
     "app.groups.views.watching:bp",
     "app.groups.views.attendance:bp",
+    "app.groups.views.confirming:bp",
+    "app.groups.views.status:bp",
+    "app.groups.views.unconfirmed:bp",
+    "app.groups.views.merging:bp",
     "app.groups.api:bp",
     "app.groups.finder_map:bp",
     "app.rooms.views.desk:bp",
@@ -68,8 +72,10 @@ BLUEPRINTS = (
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
 )
-WORKLIST: tuple[str, ...] = ()
+WORKLIST: tuple[str, ...] = ("app.groups.upkeep.worklist:unconfirmed_listings",)
 """Who adds to what waits for the staff of a house."""
+DEPARTURES = ("app.rooms.services.departures:KEEPER",)
+"""Who keeps something for groups that ends when a group closes."""
 START_LINKS = (
     "app.clearinghouses.start_links:start_links",
     "app.groups.start_links:start_links",
@@ -189,6 +195,7 @@ def _init_shared_services(app: Flask) -> None:
         import_module(place).register(app)
     from app.accounts.jobs import JOBS as ACCOUNT_JOBS  # noqa: PLC0415
     from app.clearinghouses.page_parts import init_house_page_parts  # noqa: PLC0415
+    from app.groups.departures import init_departures  # noqa: PLC0415
     from app.groups.jobs import JOBS as GROUP_JOBS  # noqa: PLC0415
     from app.groups.reservations import init_reservations  # noqa: PLC0415
     from app.rooms.jobs import JOBS as ROOM_JOBS  # noqa: PLC0415
@@ -204,6 +211,7 @@ def _init_shared_services(app: Flask) -> None:
     init_jobs(app, [*MAIL_JOBS, *ACCOUNT_JOBS, *GROUP_JOBS, *ROOM_JOBS])
     init_house_page_parts(app, [rooms_on_house_page])
     init_reservations(app, [bookings_closed_by])
+    init_departures(app, _import_all(DEPARTURES))
 
 
 def _init_templates(app: Flask) -> None:

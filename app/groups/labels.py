@@ -22,6 +22,24 @@ REPORT_REASONS = {
     "other": _l("Something else"),
 }
 """What may be wrong with a listing."""
+CLOSING_REASONS = {
+    "too_few": _l("There are too few people"),
+    "done": _l("The group is no longer needed"),
+    "nobody": _l("Nobody can look after it any more"),
+    "elsewhere": _l("It goes on in another form or place"),
+    "other": _l("Something else"),
+}
+"""Why a group closes."""
+STATE_WORDS = {
+    "submitted": _l("not yet approved"),
+    "listed": _l("listed"),
+    "paused": _l("pausing"),
+    "dormant": _l("asleep: nobody has confirmed it"),
+    "closed": _l("closed"),
+    "declined": _l("not approved"),
+    "merged": _l("goes on as part of another group"),
+}
+"""The states in the life of a group."""
 FACET_NAMES = {
     "weekday": _l("Day"),
     "format": _l("In person or online"),
@@ -69,6 +87,7 @@ def row_words() -> dict[str, str | Markup]:
         "by_appointment": _("by appointment"),
         "for_relatives": _("for relatives"),
         "place_by_house": _("the clearing house tells the place"),
+        "unconfirmed": _("not confirmed for over a year"),
         "german": german(),
     }
 

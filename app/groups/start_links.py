@@ -45,6 +45,12 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
                 about=name,
             ),
             StartLink(
+                _("State of %(group)s", group=name),
+                url_for("groups.group_status", slug=slug),
+                _("When it was last confirmed; pause, close"),
+                about=name,
+            ),
+            StartLink(
                 name,
                 url_for("groups.show", slug=slug),
                 _("The page of your group, as visitors see it"),
@@ -63,6 +69,12 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
                 _("Dates of the groups of %(house)s", house=house.name),
                 url_for("groups.list_managed", house=house.slug),
                 _("Change, cancel and move dates for your groups"),
+                about=house.name,
+            ),
+            StartLink(
+                _("Unconfirmed listings of %(house)s", house=house.name),
+                url_for("groups.list_unconfirmed", house=house.slug),
+                _("Groups that have not answered for over a year, with their phone numbers"),
                 about=house.name,
             ),
             StartLink(

@@ -19,6 +19,7 @@ from app.groups.meetings.links import LinkOver
 from app.groups.meetings.telling import start_telling
 from app.groups.meetings.watch_links import CONFIRM, OUT, confirm_url, out_url, read_watch_link
 from app.groups.models import Group, MeetingTold, MeetingWatch
+from app.groups.rules.life import HIDDEN, LISTED
 from app.shared.database import insert_into
 from app.shared.languages import speaking
 from app.shared.outbox import queue_mail
@@ -134,14 +135,14 @@ def end_watch(session: Session, token: str) -> None:
 
 
 def forget_watches(session: Session, *, now: datetime) -> None:
-    """Afterwards there is no address that was not confirmed in seven days, nor one of a group that is not listed."""
+    """Afterwards there is no address unconfirmed for seven days, nor one of a group that will not come back."""
     is_stale = sa.and_(
         MeetingWatch.confirmed_at.is_(None), MeetingWatch.created_at < now - timedelta(days=UNCONFIRMED_DAYS)
     )
-    is_unlisted = MeetingWatch.group_id.in_(sa.select(Group.id).where(~Group.is_listed))
+    is_over = MeetingWatch.group_id.in_(sa.select(Group.id).where(Group.state.not_in({LISTED, *HIDDEN})))
     confirmed = sa.select(MeetingWatch.group_id).where(MeetingWatch.confirmed_at.is_not(None))
     for statement in (
-        sa.delete(MeetingWatch).where(sa.or_(is_stale, is_unlisted)),
+        sa.delete(MeetingWatch).where(sa.or_(is_stale, is_over)),
         sa.delete(MeetingTold).where(MeetingTold.group_id.not_in(confirmed)),
     ):
         session.execute(statement.execution_options(synchronize_session=False))

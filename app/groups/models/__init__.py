@@ -10,6 +10,7 @@ from app.groups.models.followed import (
 from app.groups.models.groups import Group, GroupTopic, ListingReport
 from app.groups.models.meetings import Closure, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.models.topics import DiseaseArea, Topic, TopicArea
+from app.groups.models.upkeep import GroupAbsence
 
 __all__ = [
     "Closure",
@@ -17,6 +18,7 @@ __all__ = [
     "FinderEntry",
     "FinderState",
     "Group",
+    "GroupAbsence",
     "GroupTopic",
     "ListingReport",
     "MeetingAttendance",

@@ -71,12 +71,19 @@ BLUEPRINTS = (
     "app.rooms.views.requests:bp",
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
+    "app.desk.views.start:bp",
+    "app.desk.views.groups:bp",
+    "app.desk.views.jobs:bp",
 )
-WORKLIST: tuple[str, ...] = ("app.groups.upkeep.worklist:unconfirmed_listings",)
+WORKLIST = (
+    "app.groups.upkeep.worklist:unconfirmed_listings",
+    "app.rooms.worklist:waiting_requests",
+)
 """Who adds to what waits for the staff of a house."""
 DEPARTURES = ("app.rooms.services.departures:KEEPER",)
 """Who keeps something for groups that ends when a group closes."""
 START_LINKS = (
+    "app.desk.start_links:start_links",
     "app.clearinghouses.start_links:start_links",
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",

@@ -30,16 +30,6 @@ CLOSING_REASONS = {
     "other": _l("Something else"),
 }
 """Why a group closes."""
-STATE_WORDS = {
-    "submitted": _l("not yet approved"),
-    "listed": _l("listed"),
-    "paused": _l("pausing"),
-    "dormant": _l("asleep: nobody has confirmed it"),
-    "closed": _l("closed"),
-    "declined": _l("not approved"),
-    "merged": _l("goes on as part of another group"),
-}
-"""The states in the life of a group."""
 FACET_NAMES = {
     "weekday": _l("Day"),
     "format": _l("In person or online"),
@@ -74,6 +64,16 @@ _VALUES = {
         "easy_language": _l("easy language"),
     },
 }
+LIFE_LABELS = {
+    "submitted": _l("waiting for review"),
+    "listed": _l("listed"),
+    "paused": _l("paused"),
+    "dormant": _l("asleep"),
+    "closed": _l("no longer exists"),
+    "declined": _l("not accepted"),
+    "merged": _l("joined with another"),
+}
+"""The states in the life of a group (``rules/life.py``), as those who look after it read them."""
 SECTOR_NAMES = {
     "health": _l("Health"),
     "psychosocial": _l("Life and relationships"),

@@ -66,12 +66,6 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
     for house in list_houses(session, ids) if ids else []:
         links += [
             StartLink(
-                _("Dates of the groups of %(house)s", house=house.name),
-                url_for("groups.list_managed", house=house.slug),
-                _("Change, cancel and move dates for your groups"),
-                about=house.name,
-            ),
-            StartLink(
                 _("Unconfirmed listings of %(house)s", house=house.name),
                 url_for("groups.list_unconfirmed", house=house.slug),
                 _("Groups that have not answered for over a year, with their phone numbers"),

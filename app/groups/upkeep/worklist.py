@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
+from app.groups.presentation import date_words
 from app.groups.upkeep.queries import TO_PHONE, list_unconfirmed
 from app.shared.worklist import Waiting
 
@@ -22,11 +23,11 @@ def unconfirmed_listings(session: Session, clearinghouse_id: int, now: datetime)
     return [
         Waiting(
             kind=_("Unconfirmed listing"),
-            what=each.row.name,
+            what=_("last confirmed on %(day)s", day=date_words(each.row.last_confirmed_on)),
             since=each.waits_since,
             button=_("Phone"),
             url=url_for("groups.list_unconfirmed", house=house.slug, _anchor=f"group-{each.row.id}"),
-            who=each.row.contact_name,
+            who=each.row.name,
         )
         for each in list_unconfirmed(session, clearinghouse_id, now=now)
         if each.kind == TO_PHONE

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @bp.route("/desk/groups/<slug>/merge", methods=["GET", "POST"])
-@requires("keep_groups")
+@requires("work_at_desk")
 def merge(slug: str) -> ResponseReturnValue:
     """Look for the other group; then show both and what will happen; then merge them."""
     group = _get(slug)
@@ -121,5 +121,5 @@ def _get(slug: str) -> Group:
     group = find_group(db.session(), slug)
     if group is None:
         raise nothing_here()
-    authorize("keep_groups", clearinghouse_id=group.clearinghouse_id)
+    authorize("work_at_desk", clearinghouse_id=group.clearinghouse_id)
     return group

@@ -11,7 +11,7 @@ from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
 from app.groups import queries
 from app.groups.departures import foresee_departure
-from app.groups.labels import STATE_WORDS
+from app.groups.labels import LIFE_LABELS
 from app.groups.meetings.drafts import refuse
 from app.groups.rules.life import HIDDEN, LISTED
 from app.groups.upkeep.forms import ClosingForm, PauseForm
@@ -62,7 +62,7 @@ def group_status(slug: str) -> ResponseReturnValue:
         "groups/manage/status.html",
         own=own,
         group=own.group,
-        state_words=STATE_WORDS[own.group.state],
+        state_words=LIFE_LABELS[own.group.state],
         rows=listed_facts(page) if page else [],
         hidden=hidden_facts(own.group, page) if page else [],
         is_staff=_is_staff(own.group),
@@ -144,11 +144,11 @@ def close_for_good(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/accounts/groups/<slug>/status/reopen")
-@requires("keep_groups")
+@requires("work_at_desk")
 def reopen_closed(slug: str) -> ResponseReturnValue:
     """List a closed group again; for the staff of its house."""
     own = _get_own(slug)
-    authorize("keep_groups", clearinghouse_id=own.group.clearinghouse_id)
+    authorize("work_at_desk", clearinghouse_id=own.group.clearinghouse_id)
     return _back(slug, _do(lambda: reopen_group(db.session(), own.group.id, now=clock.now()), "reopened"))
 
 
@@ -177,7 +177,7 @@ def _get_own(slug: str) -> OwnState:
 
 def _is_staff(group: Group) -> bool:
     """Whether whoever is signed in works for the house of the group."""
-    return may(get_person().actor, "keep_groups", Scope(clearinghouse_id=group.clearinghouse_id))
+    return may(get_person().actor, "work_at_desk", Scope(clearinghouse_id=group.clearinghouse_id))
 
 
 def _back(slug: str, done: str) -> ResponseReturnValue:

@@ -9,8 +9,8 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.guard import authorize, get_person, requires
-from app.groups.meetings import closable
+from app.accounts.guard import authorize, requires
+from app.clearinghouses.desk_house import my_house, my_houses
 from app.groups.upkeep.calls import note_call_about
 from app.groups.upkeep.forms import CallForm
 from app.groups.upkeep.queries import ASLEEP, LONG_PAUSE, TO_PHONE, find_group, list_unconfirmed
@@ -31,21 +31,21 @@ NOTED = {"noted": _l("Noted. Everybody in your house can read it in this list.")
 
 
 @bp.get("/desk/groups/unconfirmed", endpoint="list_unconfirmed")
-@requires("keep_groups")
+@requires("work_at_desk")
 def unconfirmed() -> ResponseReturnValue:
     """Answer whom to phone, the longest waiting first."""
-    return _page(_get_house(request.args.get("house", "")), CallForm(formdata=None))
+    return _page(my_house("work_at_desk"), CallForm(formdata=None))
 
 
 @bp.post("/desk/groups/<slug>/call")
-@requires("keep_groups")
+@requires("work_at_desk")
 def note_call(slug: str) -> ResponseReturnValue:
     """Note what came of a call."""
     group = find_group(db.session(), slug)
     if group is None:
         raise nothing_here()
-    authorize("keep_groups", clearinghouse_id=group.clearinghouse_id)
-    house = closable.list_houses(db.session(), {group.clearinghouse_id})[0]
+    authorize("work_at_desk", clearinghouse_id=group.clearinghouse_id)
+    house = next(each for each in my_houses("work_at_desk") if each.id == group.clearinghouse_id)
     form = CallForm()
     if not form.validate():
         return _page(house, form, typed_for=slug), 400
@@ -67,7 +67,7 @@ def _page(house: ClearingHouse, form: CallForm, *, typed_for: str = "") -> str:
     return render_template(
         "groups/manage/unconfirmed.html",
         house=house,
-        houses=closable.list_houses(db.session(), _own_houses()),
+        houses=my_houses("work_at_desk"),
         lines=lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         count=len(lines),
         headings={
@@ -88,16 +88,3 @@ def _page(house: ClearingHouse, form: CallForm, *, typed_for: str = "") -> str:
 def _page_url(house: ClearingHouse) -> Any:
     slug = house.slug
     return lambda number: url_for("groups.list_unconfirmed", house=slug, page=number)
-
-
-def _own_houses() -> set[int]:
-    """Answer the ids of the houses whose staff is signed in."""
-    return {grant.clearinghouse_id for grant in get_person().actor.grants if grant.clearinghouse_id}
-
-
-def _get_house(slug: str) -> ClearingHouse:
-    house = closable.find_house(db.session(), slug, among=_own_houses())
-    if house is None:
-        raise nothing_here()
-    authorize("keep_groups", clearinghouse_id=house.id)
-    return house

@@ -8,9 +8,12 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from app.clearinghouses.models import ClearingHouse
+from app.groups.demo.fixed import FIXED
+from app.groups.demo.upkeep import demo_upkeep
 from app.groups.jobs import keep_listings_true
 from app.groups.models import Group, GroupAbsence
 from app.groups.queries import get_group_page
+from app.groups.services import register_groups
 from app.groups.upkeep.queries import ASLEEP, LONG_PAUSE, TO_PHONE, list_unconfirmed
 from app.groups.upkeep.services import confirm_group, pause_group
 from app.shared.history import HistoryEntry
@@ -19,7 +22,7 @@ from app.shared.transactions import transaction
 from app.shared.worklist import list_waiting
 from tests.builders.accounts import make_user
 from tests.builders.followed import CONTACT
-from tests.builders.groups import NOW, make_contact, make_house
+from tests.builders.groups import NOW, make_contact, make_draft, make_house
 from tests.builders.upkeep import make_overdue, state_of
 
 DAY = timedelta(days=1)
@@ -163,3 +166,15 @@ def test_an_address_that_cannot_be_written_to_keeps_nobody_else_from_being_asked
     session.commit()
     assert keep_listings_true(NOW) == 1
     assert keep_listings_true(NOW) == 0
+
+
+def test_the_demo_has_groups_in_every_stage_and_no_mail_waits(session):
+    house = make_house(session)
+    drafts = [make_draft(clearinghouse_id=house, name=f"Gruppe {number}") for number in range(len(FIXED) + 6)]
+    demo_upkeep(session, register_groups(session, drafts, now=NOW), now=NOW)
+    session.commit()
+    kinds = [line.kind for line in list_unconfirmed(session, house, now=NOW)]
+    assert kinds == [TO_PHONE] * 4 + [ASLEEP]
+    states = session.scalars(sa.select(Group.state).where(Group.state != "listed").order_by(Group.id)).all()
+    assert states == ["dormant", "paused"]
+    assert mails(session) == []

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from app.groups.meetings.confirmations import forget_confirmations
 from app.groups.meetings.reminders import groups_to_remind, list_reminded_groups, queue_reminders
 from app.groups.meetings.schedules import day_of
 from app.groups.meetings.telling import groups_with_news, list_groups_to_tell, tell_news
-from app.groups.meetings.watching import forget_watches
 from app.groups.place_lookup import list_waiting_places, store_answer
 from app.groups.rules.meeting_patterns import HORIZON
 from app.groups.search_index import index_groups, list_running_out
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 PLACES_A_RUN = 50
 AFRESH_AFTER = timedelta(days=30)
 GROUPS_AT_ONCE = 200
-CONFIRMATION_DAYS = 60
 
 
 def locate_places(now: datetime) -> int:
@@ -110,13 +107,6 @@ def keep_listings_true(now: datetime) -> int:
     return queued
 
 
-def forget(now: datetime) -> None:
-    """Delete the addresses that were not confirmed in time, and what was confirmed of meetings long over."""
-    with transaction() as session:
-        forget_watches(session, now=now)
-        forget_confirmations(session, before=now - timedelta(days=CONFIRMATION_DAYS))
-
-
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
     rest = iter(ids)
     while chunk := list(islice(rest, GROUPS_AT_ONCE)):
@@ -130,5 +120,4 @@ JOBS = [
     Job(name="remind-contacts", period_seconds=900, run=remind_contacts),
     Job(name="tell-watchers", period_seconds=300, run=tell_watchers),
     Job(name="confirm-listings", period_seconds=86_400, run=keep_listings_true, lease_seconds=3_600),
-    Job(name="forget-watchers", period_seconds=86_400, run=forget),
 ]

@@ -138,7 +138,10 @@ def test_in_the_end_a_group_falls_asleep_with_one_mail_and_one_tap_brings_it_bac
     assert state_of(session, group_id) == "listed"
     assert session.get(GroupAbsence, group_id) is None
     actions = session.scalars(sa.select(HistoryEntry.action).order_by(HistoryEntry.id)).all()
-    assert actions == ["group.fell_asleep", "group.confirmed"]
+    assert [each for each in actions if each in {"group.fell_asleep", "group.confirmed"}] == [
+        "group.fell_asleep",
+        "group.confirmed",
+    ]
 
 
 def test_a_pause_ends_on_its_day_and_an_open_one_is_asked_after_by_phone_a_year_later(session):

@@ -146,7 +146,10 @@ def test_a_closed_group_has_a_humane_page_its_dates_have_ended_and_nobody_s_cont
     assert "nach Absprache" in shown.text
     session.rollback()
     actions = session.scalars(sa.select(HistoryEntry.action).order_by(HistoryEntry.id)).all()
-    assert actions == ["group.closed", "group.reopened"]
+    assert [each for each in actions if each in {"group.closed", "group.reopened"}] == [
+        "group.closed",
+        "group.reopened",
+    ]
 
 
 def test_closing_frees_the_rooms_and_tells_their_house(app, session, group, house, now):

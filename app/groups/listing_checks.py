@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
-from app.groups.rules.life import STATES
+from app.groups.rules.life import STATES, may_become
 from app.groups.rules.vocabulary import (
     ACCESS,
     AUDIENCES,
@@ -98,6 +98,17 @@ def check_columns(columns: Mapping[str, Any], *, has_place: bool) -> None:
         raise RuleBroken(_("Please say whom the group is for."), field="for_affected")
     if columns["format"] != "online" and not has_place:
         raise RuleBroken(_("Please say where the group meets."), field="place")
+
+
+def check_state(state: str, other: str) -> None:
+    """Return quietly when a group may go from a state to another (``rules/life.py``).
+
+    Raises:
+        RuleBroken: it may not.
+    """
+    if not may_become(state, other):
+        message = _("The group is not in a state in which this can be done. Please load the page again.")
+        raise RuleBroken(message, code="wrong_state", field="state")
 
 
 def check_place(place: PlaceDraft, *, needs_address: bool = True) -> None:

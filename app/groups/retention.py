@@ -17,7 +17,7 @@ RULES = (
         forget_unconfirmed,
     ),
     Retention(
-        "watches-of-unlisted", "meeting_watch", "addresses at groups that are not listed", 0, forget_unlisted
+        "watches-of-unlisted", "meeting_watch", "addresses at groups that are no more", 0, forget_unlisted
     ),
     Retention(
         "confirmations", "meeting_confirmation", "what was said of past meetings", 60, forget_confirmations

@@ -50,6 +50,12 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
                 about=name,
             ),
             StartLink(
+                _("State of %(group)s", group=name),
+                url_for("groups.group_status", slug=slug),
+                _("When it was last confirmed; pause, close"),
+                about=name,
+            ),
+            StartLink(
                 name,
                 url_for("groups.show", slug=slug),
                 _("The page of your group, as visitors see it"),
@@ -64,6 +70,12 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
     links = []
     for house in list_houses(session, ids) if ids else []:
         links += [
+            StartLink(
+                _("Unconfirmed listings of %(house)s", house=house.name),
+                url_for("groups.list_unconfirmed", house=house.slug),
+                _("Groups that have not answered for over a year, with their phone numbers"),
+                about=house.name,
+            ),
             StartLink(
                 _("Closed rooms and houses of %(house)s", house=house.name),
                 url_for("groups.list_closed", house=house.slug),

@@ -65,6 +65,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "meeting/token": lambda _place: "x",
     "reminders/token": lambda _place: "x",
     "new/token": lambda _place: "x",
+    "confirm/token": lambda _place: "x",
     "watch/token": lambda _place: "x",
     "signup/token": lambda _place: "x",
     "link/token": lambda _place: "x",

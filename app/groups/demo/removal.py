@@ -10,6 +10,7 @@ from app.clearinghouses.models import Branch, Catchment, ClearingHouse, OpeningH
 from app.groups.models import (
     Closure,
     Group,
+    GroupAbsence,
     GroupTopic,
     ListingReport,
     MeetingAttendance,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    GroupAbsence,
     ListingReport,
     MeetingTold,
     MeetingWatch,

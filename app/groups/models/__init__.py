@@ -11,6 +11,7 @@ from app.groups.models.groups import Group, GroupTopic, ListingReport
 from app.groups.models.meetings import Closure, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.models.registration import RegistrationDraft
 from app.groups.models.topics import DiseaseArea, Topic, TopicArea
+from app.groups.models.upkeep import GroupAbsence
 
 __all__ = [
     "Closure",
@@ -18,6 +19,7 @@ __all__ = [
     "FinderEntry",
     "FinderState",
     "Group",
+    "GroupAbsence",
     "GroupTopic",
     "ListingReport",
     "MeetingAttendance",

@@ -56,6 +56,10 @@ class Config:
     """``RATE_LIMITS``: ``on`` or ``off``; off only for load and acceptance runs."""
     session_idle_minutes: int = 60
     """``SESSION_IDLE_MINUTES``: somebody who is signed in and does nothing for so long is signed out."""
+    interest_enough: int = 6
+    """``INTEREST_ENOUGH``: with so many people interested in a topic in a district a group can be founded."""
+    interest_keep_days: int = 365
+    """``INTEREST_KEEP_DAYS``: how long interest is kept unless renewed, 60 to 365 days."""
     trusted_proxies: int = 0
     """``TRUSTED_PROXIES``: how many proxies in front say which address and scheme a visitor came with; 0: nobody."""
     redis_url: str = ""
@@ -93,6 +97,8 @@ class Config:
             leave_url=environ.get("LEAVE_URL", "") or NEUTRAL_PAGE,
             rate_limits=rate_limits == "on",
             session_idle_minutes=_whole_number(environ, "SESSION_IDLE_MINUTES", default=60, least=1),
+            interest_enough=_whole_number(environ, "INTEREST_ENOUGH", default=6, least=2),
+            interest_keep_days=_whole_number(environ, "INTEREST_KEEP_DAYS", default=365, least=60, most=365),
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
             redis_url=environ.get("REDIS_URL", ""),
         )
@@ -106,10 +112,12 @@ def normal_database_url(url: str, *, default: str = EMBEDDED_DATABASE) -> str:
     return url or default
 
 
-def _whole_number(environ: Mapping[str, str], name: str, *, default: int = 0, least: int = 0) -> int:
-    """Answer a whole number below 10,000; the default when it is not set."""
+def _whole_number(
+    environ: Mapping[str, str], name: str, *, default: int = 0, least: int = 0, most: int = 9_999
+) -> int:
+    """Answer a whole number, at most 9,999; the default when it is not set."""
     text = environ.get(name, "") or str(default)
-    if not (text.isascii() and text.isdecimal() and len(text) < 5 and int(text) >= least):
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and least <= int(text) <= most):
         raise ConfigError(f"{name} is {text!r}; set it to a whole number such as {default or 1}.")
     return int(text)
 

@@ -59,6 +59,9 @@ BLUEPRINTS = (
     "app.groups.views.meeting_answers:bp",
     "app.groups.views.watching:bp",
     "app.groups.views.attendance:bp",
+    "app.groups.views.interest:bp",
+    "app.groups.views.interest_desk:bp",
+    "app.groups.views.foundings:bp",
     "app.groups.api:bp",
     "app.groups.finder_map:bp",
     "app.rooms.views.desk:bp",
@@ -68,7 +71,7 @@ BLUEPRINTS = (
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
 )
-WORKLIST: tuple[str, ...] = ()
+WORKLIST: tuple[str, ...] = ("app.groups.interest.worklist:waiting_foundings",)
 """Who adds to what waits for the staff of a house."""
 START_LINKS = (
     "app.clearinghouses.start_links:start_links",

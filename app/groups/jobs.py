@@ -1,4 +1,4 @@
-"""Scheduled work of the groups package: addresses are looked up again, contacts reminded, and those who watch told."""
+"""Scheduled work of the groups package: addresses looked up, contacts reminded, watchers told, interest renewed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from app.groups.interest.expiry import ask_to_renew, forget_interest, list_up_for_renewal
 from app.groups.meetings.confirmations import forget_confirmations
 from app.groups.meetings.reminders import groups_to_remind, list_reminded_groups, queue_reminders
 from app.groups.meetings.schedules import day_of
@@ -99,6 +100,17 @@ def forget(now: datetime) -> None:
         forget_confirmations(session, before=now - timedelta(days=CONFIRMATION_DAYS))
 
 
+def renew_and_forget_interest(now: datetime) -> int:
+    """Ask people of the interest list whether they stay, and delete what has ended; answer how many are asked."""
+    queued = 0
+    for ids in _chunks(list_up_for_renewal(db.session(), now=now)):
+        with transaction() as session:
+            queued += ask_to_renew(session, ids, now=now)
+    with transaction() as session:
+        forget_interest(session, now=now)
+    return queued
+
+
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
     rest = iter(ids)
     while chunk := list(islice(rest, GROUPS_AT_ONCE)):
@@ -112,4 +124,5 @@ JOBS = [
     Job(name="remind-contacts", period_seconds=900, run=remind_contacts),
     Job(name="tell-watchers", period_seconds=300, run=tell_watchers),
     Job(name="forget-watchers", period_seconds=86_400, run=forget),
+    Job(name="interest", period_seconds=3_600, run=renew_and_forget_interest),
 ]

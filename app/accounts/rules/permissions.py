@@ -57,6 +57,7 @@ PERMISSIONS: dict[str, Permission] = {
     "ask_for_room": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
     "manage_rooms": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "close_places": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
+    "see_interest": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "see_jobs": Permission(frozenset({ADMIN})),
     "manage_group_people": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD, ADMIN}), GROUP),
     "see_house_people": Permission(frozenset({DESK_STAFF, DESK_LEAD, ADMIN}), CLEARINGHOUSE),

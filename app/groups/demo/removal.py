@@ -9,8 +9,12 @@ import sqlalchemy as sa
 from app.clearinghouses.models import Branch, Catchment, ClearingHouse, OpeningHour
 from app.groups.models import (
     Closure,
+    Founding,
+    FoundingInvitation,
+    FoundingStep,
     Group,
     GroupTopic,
+    Interest,
     ListingReport,
     MeetingAttendance,
     MeetingChange,
@@ -28,6 +32,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    FoundingInvitation,
+    FoundingStep,
+    Founding,
+    Interest,
     ListingReport,
     MeetingTold,
     MeetingWatch,

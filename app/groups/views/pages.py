@@ -20,6 +20,7 @@ from app.groups.queries import GroupPage
 from app.groups.rules.listing import EXACT
 from app.groups.text import fold
 from app.groups.views.blueprint import bp
+from app.groups.ways_on import find_interest
 from app.shared import clock
 from app.shared.extensions import db
 from app.shared.languages import current_language, in_language
@@ -97,6 +98,7 @@ def topic(slug: str) -> ResponseReturnValue:
         asked=near,
         found=found,
         related=catalogue.related([wanted]),
+        interest=find_interest(session, near, [wanted], now=now)[0],
         labels=facet_labels(current_language()),
     ), 400 if near.errors else 200
 

@@ -62,6 +62,8 @@ class Config:
     """``INTEREST_KEEP_DAYS``: how long interest is kept unless renewed, 60 to 365 days."""
     trusted_proxies: int = 0
     """``TRUSTED_PROXIES``: how many proxies in front say which address and scheme a visitor came with; 0: nobody."""
+    retention_days: Mapping[str, int] = field(default_factory=dict)
+    """``RETENTION_DAYS``: rule → days, where another period is wanted than the program's; ``flask retention list``."""
     redis_url: str = ""
     """``REDIS_URL``: shared rate limits of several processes; empty means in memory."""
 
@@ -100,6 +102,7 @@ class Config:
             interest_enough=_whole_number(environ, "INTEREST_ENOUGH", default=6, least=2),
             interest_keep_days=_whole_number(environ, "INTEREST_KEEP_DAYS", default=365, least=60, most=365),
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
+            retention_days=_days_by_name(environ.get("RETENTION_DAYS", "")),
             redis_url=environ.get("REDIS_URL", ""),
         )
 
@@ -120,6 +123,17 @@ def _whole_number(
     if not (text.isascii() and text.isdecimal() and len(text) < 5 and least <= int(text) <= most):
         raise ConfigError(f"{name} is {text!r}; set it to a whole number such as {default or 1}.")
     return int(text)
+
+
+def _days_by_name(text: str) -> dict[str, int]:
+    """Answer what ``RETENTION_DAYS`` says, such as ``listing-reports=90,idle-sessions=0``."""
+    pairs = [part.partition("=") for part in text.replace(" ", "").split(",") if part]
+    for name, _equals, days in pairs:
+        if not (name and days.isascii() and days.isdecimal() and len(days) < 6):
+            raise ConfigError(
+                f"RETENTION_DAYS is {text!r}; write it like listing-reports=90,idle-sessions=0."
+            )
+    return {name: int(days) for name, _equals, days in pairs}
 
 
 def _secret_key(environ: Mapping[str, str], app_env: str) -> str:

@@ -99,6 +99,7 @@ def app(database_url: str, databases: Databases) -> Iterator[Flask]:
     from app.shared.extensions import db
     from tests.support.client import ServerLikeClient
     from tests.support.databases import config_for
+    from tests.support.noted import watch_history
 
     app = create_app(config_for(database_url))
     app.test_client_class = ServerLikeClient
@@ -107,10 +108,12 @@ def app(database_url: str, databases: Databases) -> Iterator[Flask]:
         with app.app_context():
             _gazetteers[databases.kind] = build_gazetteer(db.session())
     app.extensions["gazetteer"] = _gazetteers[databases.kind]
+    not_noted = watch_history(app)
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    assert not_noted == [], "Changes that nobody can read of: see tests/support/noted.py."
 
 
 @pytest.fixture
@@ -155,9 +158,16 @@ def runner(app: Flask) -> FlaskCliRunner:
     return app.test_cli_runner()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with Chromium share a server and so go to one worker."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests with Chromium share a server and so go to one worker, first; any other goes where there is time.
+
+    The mark ``xdist_group`` would say the same, but is passed over in silence from pytest 9.2 on (pytest-xdist #1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+    return Scheduling(config, log)

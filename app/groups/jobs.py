@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from app.groups.interest.expiry import ask_to_renew, forget_interest, list_up_for_renewal
-from app.groups.meetings.confirmations import forget_confirmations
+from app.groups.interest.expiry import ask_to_renew, list_up_for_renewal
 from app.groups.meetings.reminders import groups_to_remind, list_reminded_groups, queue_reminders
 from app.groups.meetings.schedules import day_of
 from app.groups.meetings.telling import groups_with_news, list_groups_to_tell, tell_news
-from app.groups.meetings.watching import forget_watches
 from app.groups.place_lookup import list_waiting_places, store_answer
 from app.groups.rules.meeting_patterns import HORIZON
 from app.groups.search_index import index_groups, list_running_out
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 PLACES_A_RUN = 50
 AFRESH_AFTER = timedelta(days=30)
 GROUPS_AT_ONCE = 200
-CONFIRMATION_DAYS = 60
 
 
 def locate_places(now: datetime) -> int:
@@ -93,21 +90,12 @@ def tell_watchers(now: datetime) -> int:
     return queued
 
 
-def forget(now: datetime) -> None:
-    """Delete the addresses that were not confirmed in time, and what was confirmed of meetings long over."""
-    with transaction() as session:
-        forget_watches(session, now=now)
-        forget_confirmations(session, before=now - timedelta(days=CONFIRMATION_DAYS))
-
-
-def renew_and_forget_interest(now: datetime) -> int:
-    """Ask people of the interest list whether they stay, and delete what has ended; answer how many are asked."""
+def ask_interested(now: datetime) -> int:
+    """Ask people of the interest list whose time ends soon whether they stay; answer how many are asked."""
     queued = 0
     for ids in _chunks(list_up_for_renewal(db.session(), now=now)):
         with transaction() as session:
             queued += ask_to_renew(session, ids, now=now)
-    with transaction() as session:
-        forget_interest(session, now=now)
     return queued
 
 
@@ -123,6 +111,5 @@ JOBS = [
     Job(name="look-ahead", period_seconds=86_400, run=look_ahead),
     Job(name="remind-contacts", period_seconds=900, run=remind_contacts),
     Job(name="tell-watchers", period_seconds=300, run=tell_watchers),
-    Job(name="forget-watchers", period_seconds=86_400, run=forget),
-    Job(name="interest", period_seconds=3_600, run=renew_and_forget_interest),
+    Job(name="ask-interested", period_seconds=86_400, run=ask_interested),
 ]

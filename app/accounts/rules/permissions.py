@@ -55,6 +55,7 @@ PERMISSIONS: dict[str, Permission] = {
     "be_signed_in": Permission(frozenset({ANYBODY_SIGNED_IN})),
     "manage_meetings": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
     "ask_for_room": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
+    "work_at_desk": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "manage_rooms": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "close_places": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "see_interest": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
@@ -63,6 +64,9 @@ PERMISSIONS: dict[str, Permission] = {
     "see_house_people": Permission(frozenset({DESK_STAFF, DESK_LEAD, ADMIN}), CLEARINGHOUSE),
     "manage_house_people": Permission(frozenset({DESK_LEAD, ADMIN}), CLEARINGHOUSE),
     "manage_network_people": Permission(frozenset({ADMIN})),
+    "read_group_history": Permission(frozenset({DESK_STAFF, DESK_LEAD, ADMIN}), GROUP),
+    "read_history": Permission(frozenset({DESK_LEAD, ADMIN}), CLEARINGHOUSE),
+    "read_network_history": Permission(frozenset({ADMIN})),
 }
 
 

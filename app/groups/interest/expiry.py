@@ -12,7 +12,6 @@ from app.groups.interest.joining import about_words
 from app.groups.interest.links import OUT, RENEW, interest_url
 from app.groups.models import Interest
 from app.groups.rules.interest import RENEWAL_NOTICE, is_up_for_renewal
-from app.shared.history import note
 from app.shared.languages import speaking
 from app.shared.outbox import queue_mail
 
@@ -55,10 +54,7 @@ def ask_to_renew(session: Session, ids: list[int], *, now: datetime) -> int:
     return queued
 
 
-def forget_interest(session: Session, *, now: datetime) -> int:
-    """Afterwards nothing is left of interest that was not confirmed or renewed in time; answers how many went."""
-    ended = sa.delete(Interest).where(Interest.expires_at <= now).returning(Interest.id)
-    ids = list(session.scalars(ended.execution_options(synchronize_session=False)))
-    if ids:
-        note(session, "interest.expired", now=now, count=len(ids))
-    return len(ids)
+def forget_interest(session: Session, before: datetime) -> int:
+    """Afterwards nothing is left of interest that had ended by then; answer how many went."""
+    ended = sa.delete(Interest).where(Interest.expires_at <= before).returning(Interest.id)
+    return len(session.scalars(ended.execution_options(synchronize_session=False)).all())

@@ -95,7 +95,7 @@ def call_meeting(session: Session, founding: Founding, draft: MeetingDraft, *, n
         founding.round += 1
     founding.meeting_at, founding.meeting_place = draft.at, draft.place
     founding.moderator = draft.moderator
-    _worked(session, founding, "founding.meeting_called", now=now, round=founding.round)
+    _note_of_work(session, founding, "founding.meeting_called", now=now, round=founding.round)
 
 
 def invite(session: Session, founding: Founding, *, now: datetime) -> int:
@@ -114,7 +114,7 @@ def invite(session: Session, founding: Founding, *, now: datetime) -> int:
         if not person.is_invited:
             queued += _ask(session, founding, person.interest, now=now)
     if queued:
-        _worked(session, founding, "founding.invited", now=now, count=queued)
+        _note_of_work(session, founding, "founding.invited", now=now, count=queued)
     return queued
 
 
@@ -189,7 +189,7 @@ def link_group(session: Session, founding: Founding, group_id: int, *, now: date
     if group_id not in {row[0] for row in list_candidates(session, founding)}:
         raise RuleBroken(_("Please choose a group from the list."), field="group")
     founding.group_id = group_id
-    _worked(session, founding, "founding.group_linked", now=now, group_id=group_id)
+    _note_of_work(session, founding, "founding.group_linked", now=now, group_id=group_id)
 
 
 def list_candidates(session: Session, founding: Founding) -> list[tuple[int, str]]:
@@ -220,7 +220,8 @@ def end_founding(
     if state == GIVEN_UP and founding.meeting_at is not None and founding.meeting_at > now:
         _call_off(session, founding, now=now)
     founding.state, founding.end_reason, founding.ended_at = state, reason, now
-    _worked(session, founding, f"founding.{state}", now=now)
+    action = "founding.founded" if state == FOUNDED else "founding.given_up"
+    _note_of_work(session, founding, action, now=now)
 
 
 def called(session: Session, founding: Founding) -> Called:
@@ -292,7 +293,9 @@ def _check_open(founding: Founding) -> None:
         raise RuleBroken(_("This founding is over; nothing can be changed any more."))
 
 
-def _worked(session: Session, founding: Founding, action: str, *, now: datetime, **facts: int | str) -> None:
+def _note_of_work(
+    session: Session, founding: Founding, action: str, *, now: datetime, **facts: int | str
+) -> None:
     founding.worked_at = now
     about = {"group_id": facts.pop("group_id", None)}
     note(

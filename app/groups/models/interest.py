@@ -48,6 +48,7 @@ class Interest(Model):
                     basis="explicit consent, Art. 9(2)(a) GDPR; version, time and purpose of its text are stored",
                     kept=_UNTIL_WITHDRAWN,
                     columns=("topic_id", "district_ags", "place", "radius_km", "email", "phone", "name"),
+                    addresses=("email",),
                     is_health_data=True,
                 )
             }
@@ -100,6 +101,7 @@ class Founding(Model):
                     basis="Art. 6(1)(b) and (f) GDPR",
                     kept="as long as the clearing house",
                     columns=("moderator", "end_reason"),
+                    not_given="a name typed by staff belongs to no account",
                 )
             }
         },
@@ -134,6 +136,7 @@ class FoundingStep(Model):
                     basis="Art. 6(1)(b) and (f) GDPR",
                     kept="as long as the founding it belongs to",
                     columns=("who",),
+                    not_given="a name typed by staff belongs to no account",
                 )
             }
         },
@@ -161,6 +164,7 @@ class FoundingInvitation(Model):
                     basis="explicit consent, Art. 9(2)(a) GDPR",
                     kept="as long as their interest",
                     columns=("interest_id", "answer"),
+                    not_given="it is part of an entry of `interest`, gone with it, and known by its number only",
                     is_health_data=True,
                 )
             }

@@ -15,7 +15,7 @@ from app.groups.meetings.closing import Concerned, close_and_tell, list_concerne
 from app.groups.meetings.closures import Owner, check_closing
 from app.groups.meetings.drafts import refuse
 from app.groups.meetings.forms import PeriodForm
-from app.groups.meetings.managed import LARGEST_ID, list_groups_of_house
+from app.groups.meetings.managed import LARGEST_ID
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Closure
 from app.groups.views.blueprint import bp
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from app.clearinghouses.models import ClearingHouse
 
-MOST_GROUPS = 100
 DONE = {
     "closed": _l(
         "It is closed. Every page and calendar shows it already, and the groups concerned get a mail."
@@ -47,23 +46,6 @@ class _Chosen:
     owner: Owner
     label: str
     is_house: bool
-
-
-@bp.get("/desk/groups")
-@requires("close_places")
-def list_managed() -> ResponseReturnValue:
-    """Answer the groups of a house, each with the way to its dates."""
-    house = _get_house(request.args)
-    q = request.args.get("q", "")[:100]
-    groups = list_groups_of_house(db.session(), house.id, q=q)
-    return render_template(
-        "groups/manage/groups.html",
-        house=house,
-        houses=closable.list_houses(db.session(), _own_houses()),
-        groups=groups[:MOST_GROUPS],
-        count=len(groups),
-        q=q,
-    )
 
 
 @bp.get("/desk/closures")

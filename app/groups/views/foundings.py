@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.guard import authorize, requires
+from app.clearinghouses.desk_house import my_house
 from app.clearinghouses.models import ClearingHouse
 from app.groups.catalogue import get_catalogue
 from app.groups.interest.checklist import list_steps, next_step, save_steps
@@ -28,7 +29,7 @@ from app.groups.meetings.managed import LARGEST_ID
 from app.groups.meetings.schedules import WALL_CLOCK, day_of
 from app.groups.models import Founding, Group
 from app.groups.views.blueprint import bp
-from app.groups.views.interest_desk import PERMISSION, get_house
+from app.groups.views.interest_desk import PERMISSION
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken
@@ -51,7 +52,7 @@ DONE = {
 @requires(PERMISSION)
 def begin_founding() -> ResponseReturnValue:
     """Begin a founding on a topic in a district of the house; where one is under way, lead back to the people."""
-    house = get_house(request.form)
+    house = my_house(PERMISSION)
     topic = get_catalogue(db.session()).by_slug.get(request.form.get("topic", ""))
     district = request.form.get("district", "")
     if topic is None or district not in districts_of_house(db.session(), house.id):

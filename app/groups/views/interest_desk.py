@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.guard import authorize, get_person, requires
+from app.accounts.guard import requires
+from app.clearinghouses.desk_house import my_house, my_houses
 from app.groups.catalogue import get_catalogue
 from app.groups.interest.chart import draw_districts
 from app.groups.interest.consents import consent_paragraphs
@@ -30,7 +31,6 @@ from app.groups.interest.queries import (
     list_foundings,
 )
 from app.groups.interest.regions import district_words, districts_of_house, region_words
-from app.groups.meetings import closable
 from app.groups.meetings.managed import LARGEST_ID
 from app.groups.views.blueprint import bp
 from app.shared import clock
@@ -63,7 +63,7 @@ DONE = {
 @requires(PERMISSION)
 def list_interest() -> ResponseReturnValue:
     """Answer where interest gathers in the districts of a house, as a list and on a map, and its foundings."""
-    house, session, now = get_house(request.args), db.session(), clock.now()
+    house, session, now = my_house(PERMISSION), db.session(), clock.now()
     everything = list_gathered(session, house.id, now=now)
     topics = get_catalogue(session).by_id
     wanted = get_catalogue(session).by_slug.get(request.args.get("topic", ""))
@@ -76,7 +76,7 @@ def list_interest() -> ResponseReturnValue:
     return render_template(
         "groups/interest/desk.html",
         house=house,
-        houses=closable.list_houses(session, own_houses()),
+        houses=my_houses(PERMISSION),
         gathered=gathered,
         chosen=wanted,
         choices=sorted(
@@ -95,7 +95,7 @@ def list_interest() -> ResponseReturnValue:
 @requires(PERMISSION)
 def interested_people() -> ResponseReturnValue:
     """Answer who would come to a group on a topic in a district, and how to reach them; that it was opened is noted."""
-    house, session, now = get_house(request.args), db.session(), clock.now()
+    house, session, now = my_house(PERMISSION), db.session(), clock.now()
     asked = _asked(house)
     if asked is None:
         return redirect(url_for("groups.list_interest", house=house.slug), code=303)
@@ -135,7 +135,7 @@ def interested_people() -> ResponseReturnValue:
 @requires(PERMISSION)
 def change_interested() -> ResponseReturnValue:
     """Take somebody off the list, renew them or note their answer, as they said on the telephone."""
-    house, now = get_house(request.form), clock.now()
+    house, now = my_house(PERMISSION), clock.now()
     interest = find_visible_interest(db.session(), house.id, _number("entry"))
     if interest is None:  # gone already is no mistake
         return redirect(url_for("groups.list_interest", house=house.slug, done="removed"), code=303)
@@ -168,7 +168,7 @@ def change_interested() -> ResponseReturnValue:
 @requires(PERMISSION)
 def enter_phoned() -> ResponseReturnValue:
     """Enter somebody who phones, with the consent read out to them."""
-    house = get_house(request.args)
+    house = my_house(PERMISSION)
     form = PhonedInterestForm()
     if request.form.get("choice"):
         form.near.data = request.form["choice"][:100]
@@ -202,24 +202,6 @@ def _asked(house: ClearingHouse) -> _Asked | None:
     if topic is None or district not in districts_of_house(db.session(), house.id):
         raise nothing_here()
     return _Asked(topic, district)
-
-
-def own_houses() -> set[int]:
-    """Answer the ids of the houses whose staff is signed in."""
-    return {grant.clearinghouse_id for grant in get_person().actor.grants if grant.clearinghouse_id}
-
-
-def get_house(given: Any) -> ClearingHouse:
-    """Answer the house that a request names, else the first of somebody's own.
-
-    Raises:
-        NotFound: it is not theirs.
-    """
-    house = closable.find_house(db.session(), given.get("house", ""), among=own_houses())
-    if house is None:
-        raise nothing_here()
-    authorize(PERMISSION, clearinghouse_id=house.id)
-    return house
 
 
 def _number(name: str) -> int:

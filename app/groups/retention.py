@@ -1,0 +1,29 @@
+"""What the groups package forgets, and when."""
+
+from __future__ import annotations
+
+from app.groups.interest.expiry import forget_interest
+from app.groups.meetings.confirmations import forget_confirmations
+from app.groups.meetings.watching import UNCONFIRMED_DAYS, forget_unconfirmed, forget_unlisted
+from app.groups.reports import forget_reports
+from app.shared.retention import Retention
+
+RULES = (
+    Retention(
+        "unconfirmed-watches",
+        "meeting_watch",
+        "addresses that were entered and not confirmed",
+        UNCONFIRMED_DAYS,
+        forget_unconfirmed,
+    ),
+    Retention(
+        "watches-of-unlisted", "meeting_watch", "addresses at groups that are not listed", 0, forget_unlisted
+    ),
+    Retention(
+        "confirmations", "meeting_confirmation", "what was said of past meetings", 60, forget_confirmations
+    ),
+    Retention(
+        "interest", "interest", "interest that was not confirmed or renewed in time", 0, forget_interest
+    ),
+    Retention("listing-reports", "listing_report", "notes that a listing is wrong", 180, forget_reports),
+)

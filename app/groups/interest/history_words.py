@@ -8,7 +8,7 @@ from app.shared.history_words import HistoryWords
 
 WORDS = HistoryWords(
     {
-        "interest.entered": _l("Interest noted with a telephone number"),
+        "interest.entered": _l("Interest entered"),
         "interest.confirmed": _l("Interest confirmed by its owner"),
         "interest.renewed": _l("Interest renewed"),
         "interest.withdrawn": _l("Interest ended and deleted"),

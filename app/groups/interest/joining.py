@@ -69,31 +69,21 @@ def about_words(session: Session, interest: Interest) -> About:
     )
 
 
-def enter_interest(session: Session, draft: InterestDraft, *, now: datetime) -> None:
+def enter_interest(
+    session: Session, draft: InterestDraft, *, now: datetime, house_id: int | None = None
+) -> None:
     """Afterwards a number is on the list, or a mail waits that asks the owner of the address; at most one an hour.
 
-    Whether they were known is not told: nothing that is on the list already changes.
+    Whether they were known is not told: nothing that is on the list already changes. ``house_id`` is that of the staff
+    who enter somebody.
 
     Raises:
         BadInput: the address cannot be written to.
     """
-    if draft.email:
-        _ask_by_mail(session, draft, now=now)
-        return
-    row = {
-        **_columns(draft, now=now),
-        "phone": draft.phone,
-        "counts_since": now,
-        "expires_at": now + kept_for(),
-    }
-    once = (
-        insert_into(session, Interest)
-        .values(row)
-        .on_conflict_do_nothing(index_elements=["topic_id", "phone"])
-    )
-    interest_id = session.scalar(once.returning(Interest.id))
+    store = _ask_by_mail if draft.email else _store_number
+    interest_id = store(session, draft, now=now)
     if interest_id is not None:
-        note(session, "interest.entered", now=now, record_id=interest_id, way=draft.consent_way)
+        note(session, "interest.entered", now=now, record_id=interest_id, clearinghouse_id=house_id)
 
 
 def confirm_interest(session: Session, interest: Interest, *, now: datetime) -> None:
@@ -106,11 +96,13 @@ def confirm_interest(session: Session, interest: Interest, *, now: datetime) -> 
     note(session, "interest.confirmed", now=now, record_id=own.id)
 
 
-def renew_interest(session: Session, interest: Interest, *, now: datetime) -> None:
+def renew_interest(
+    session: Session, interest: Interest, *, now: datetime, house_id: int | None = None
+) -> None:
     """Afterwards it is kept from now on as long as when it was new."""
     if interest.counts_since is not None:
         interest.expires_at = now + kept_for()
-        note(session, "interest.renewed", now=now, record_id=interest.id)
+        note(session, "interest.renewed", now=now, record_id=interest.id, clearinghouse_id=house_id)
 
 
 def end_interest(session: Session, token: str, *, now: datetime) -> None:
@@ -125,10 +117,12 @@ def end_interest(session: Session, token: str, *, now: datetime) -> None:
         remove_interest(session, interest_id, now=now)
 
 
-def remove_interest(session: Session, interest_id: int, *, now: datetime) -> None:
+def remove_interest(
+    session: Session, interest_id: int, *, now: datetime, house_id: int | None = None
+) -> None:
     """Afterwards nothing of it is there, nor of what its owner answered to invitations."""
     session.execute(sa.delete(Interest).where(Interest.id == interest_id))
-    note(session, "interest.withdrawn", now=now, record_id=interest_id)
+    note(session, "interest.withdrawn", now=now, record_id=interest_id, clearinghouse_id=house_id)
 
 
 def find_own(session: Session, purpose: str, token: str) -> tuple[Interest, About]:
@@ -142,10 +136,28 @@ def find_own(session: Session, purpose: str, token: str) -> tuple[Interest, Abou
     return interest, about_words(session, interest)
 
 
-def _ask_by_mail(session: Session, draft: InterestDraft, *, now: datetime) -> None:
+def _store_number(session: Session, draft: InterestDraft, *, now: datetime) -> int | None:
+    """Store a number and answer the id of its row; None when it is there already."""
+    row = {
+        **_columns(draft, now=now),
+        "phone": draft.phone,
+        "counts_since": now,
+        "expires_at": now + kept_for(),
+    }
+    once = (
+        insert_into(session, Interest)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["topic_id", "phone"])
+    )
+    interest_id: int | None = session.scalar(once.returning(Interest.id))
+    return interest_id
+
+
+def _ask_by_mail(session: Session, draft: InterestDraft, *, now: datetime) -> int | None:
+    """Store an unconfirmed address, ask its owner, and answer the id of its row; None when too many wait."""
     address = fold_address(draft.email)
     if _has_many_open(session, draft.topic_id, address):
-        return
+        return None
     row = {**_columns(draft, now=now), "email": address, "expires_at": now + UNCONFIRMED}
     new = insert_into(session, Interest).values(row)
     again = {name: new.excluded[name] for name in row if name not in {"topic_id", "email", "entered_at"}}
@@ -171,6 +183,7 @@ def _ask_by_mail(session: Session, draft: InterestDraft, *, now: datetime) -> No
             once_key=f"{MAIL_PURPOSE}:{key}",
             unsubscribe_url=interest_url(OUT, interest.id, address),
         )
+    return interest.id
 
 
 def _columns(draft: InterestDraft, *, now: datetime) -> dict[str, Any]:

@@ -140,23 +140,23 @@ def change_interested() -> ResponseReturnValue:
     if interest is None:  # gone already is no mistake
         return redirect(url_for("groups.list_interest", house=house.slug, done="removed"), code=303)
     topic = get_catalogue(db.session()).by_id[interest.topic_id].slug
-    slug, district, interest_id = house.slug, interest.district_ags, interest.id
+    slug, district, interest_id, house_id = house.slug, interest.district_ags, interest.id, house.id
     does = request.form.get("does", "")
     with transaction() as session:
-        interest = find_visible_interest(session, house.id, interest_id)
+        interest = find_visible_interest(session, house_id, interest_id)
         if interest is None:
             done = "removed"
         elif does == "renew":
-            renew_interest(session, interest, now=now)
+            renew_interest(session, interest, now=now, house_id=house_id)
             done = "renewed"
         elif does in {"yes", "no"}:
             founding = find_open_founding(session, interest.topic_id, interest.district_ags)
-            if founding is None or founding.clearinghouse_id != house.id or founding.meeting_at is None:
+            if founding is None or founding.clearinghouse_id != house_id or founding.meeting_at is None:
                 raise RuleBroken(_("No meeting is called to which an answer could be noted."))
             answer_invitation(session, founding, interest.id, does, now=now)
             done = "answered"
         elif does == "remove":
-            remove_interest(session, interest.id, now=now)
+            remove_interest(session, interest.id, now=now, house_id=house_id)
             done = "removed"
         else:
             done = ""
@@ -169,6 +169,7 @@ def change_interested() -> ResponseReturnValue:
 def enter_phoned() -> ResponseReturnValue:
     """Enter somebody who phones, with the consent read out to them."""
     house = my_house(PERMISSION)
+    slug, house_id = house.slug, house.id
     form = PhonedInterestForm()
     if request.form.get("choice"):
         form.near.data = request.form["choice"][:100]
@@ -178,8 +179,8 @@ def enter_phoned() -> ResponseReturnValue:
         if draft is not None:
             try:
                 with transaction() as session:
-                    enter_interest(session, draft, now=clock.now())
-                return redirect(url_for("groups.list_interest", house=house.slug, done="entered"), code=303)
+                    enter_interest(session, draft, now=clock.now(), house_id=house_id)
+                return redirect(url_for("groups.list_interest", house=slug, done="entered"), code=303)
             except BadInput as error:
                 form.email.errors = [error.message]
     return render_template(

@@ -76,7 +76,8 @@ def test_the_head_reads_who_did_what_filters_it_and_turns_pages(house, signed_in
         in kim.get("/accounts/clearinghouses/kontaktstelle-hier/history?day=1999-01-01").text
     )
     for wrong in ("group=x", "person=999999", "kind=comet", "day=31.2."):
-        kim.get(f"/accounts/clearinghouses/kontaktstelle-hier/history?{wrong}", status=400)
+        page = kim.get(f"/accounts/clearinghouses/kontaktstelle-hier/history?{wrong}", status=400)
+        assert "Bitte wählen Sie" in page.text
     with transaction() as writing:
         for number in range(60):
             note(writing, "group.pinned", now=NOW, group_id=1, clearinghouse_id=house, number=number)

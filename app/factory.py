@@ -68,6 +68,9 @@ BLUEPRINTS = (
     "app.groups.views.status:bp",
     "app.groups.views.unconfirmed:bp",
     "app.groups.views.merging:bp",
+    "app.groups.views.interest:bp",
+    "app.groups.views.interest_desk:bp",
+    "app.groups.views.foundings:bp",
     "app.groups.api:bp",
     "app.groups.finder_map:bp",
     "app.rooms.views.desk:bp",
@@ -82,6 +85,7 @@ BLUEPRINTS = (
 )
 WORKLIST = (
     "app.groups.upkeep.worklist:unconfirmed_listings",
+    "app.groups.interest.worklist:waiting_foundings",
     "app.rooms.worklist:waiting_requests",
 )
 """Who adds to what waits for the staff of a house."""
@@ -97,6 +101,7 @@ ERASERS = ("app.groups.erasing:erase_contact",)
 """Who erases more of somebody than the accounts package knows; funding keeps its files for their period here."""
 HISTORY_WORDS = (
     "app.groups.history_words:WORDS",
+    "app.groups.interest.history_words:WORDS",
     "app.rooms.history_words:WORDS",
     "app.accounts.history_words:WORDS",
     "app.shared.history_words:WORDS",

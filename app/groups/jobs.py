@@ -1,4 +1,4 @@
-"""Scheduled work of the groups package: addresses are looked up, contacts reminded and asked, those who watch told."""
+"""Scheduled work of the groups package: addresses looked up, contacts asked, watchers told, interest renewed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from app.groups.interest.expiry import ask_to_renew, list_up_for_renewal
 from app.groups.meetings.reminders import groups_to_remind, list_reminded_groups, queue_reminders
 from app.groups.meetings.schedules import day_of
 from app.groups.meetings.telling import groups_with_news, list_groups_to_tell, tell_news
@@ -107,6 +108,15 @@ def keep_listings_true(now: datetime) -> int:
     return queued
 
 
+def ask_interested(now: datetime) -> int:
+    """Ask people of the interest list whose time ends soon whether they stay; answer how many are asked."""
+    queued = 0
+    for ids in _chunks(list_up_for_renewal(db.session(), now=now)):
+        with transaction() as session:
+            queued += ask_to_renew(session, ids, now=now)
+    return queued
+
+
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
     rest = iter(ids)
     while chunk := list(islice(rest, GROUPS_AT_ONCE)):
@@ -120,4 +130,5 @@ JOBS = [
     Job(name="remind-contacts", period_seconds=900, run=remind_contacts),
     Job(name="tell-watchers", period_seconds=300, run=tell_watchers),
     Job(name="confirm-listings", period_seconds=86_400, run=keep_listings_true, lease_seconds=3_600),
+    Job(name="ask-interested", period_seconds=86_400, run=ask_interested),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.groups.interest.expiry import forget_interest
 from app.groups.meetings.confirmations import forget_confirmations
 from app.groups.meetings.watching import UNCONFIRMED_DAYS, forget_unconfirmed, forget_unlisted
 from app.groups.registration.drafts import DRAFTS, forget_drafts
@@ -23,5 +24,8 @@ RULES = (
         "confirmations", "meeting_confirmation", "what was said of past meetings", 60, forget_confirmations
     ),
     Retention(DRAFTS, "registration_draft", "groups that somebody began to register", 60, forget_drafts),
+    Retention(
+        "interest", "interest", "interest that was not confirmed or renewed in time", 0, forget_interest
+    ),
     Retention("listing-reports", "listing_report", "notes that a listing is wrong", 180, forget_reports),
 )

@@ -88,5 +88,11 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
                 _("For %(house)s: the same questions as online, on one page", house=house.name),
                 about=house.name,
             ),
+            StartLink(
+                _("Interest and foundings of %(house)s", house=house.name),
+                url_for("groups.list_interest", house=house.slug),
+                _("Where people wait for a group that does not exist yet"),
+                about=house.name,
+            ),
         ]
     return links

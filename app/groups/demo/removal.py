@@ -9,9 +9,13 @@ import sqlalchemy as sa
 from app.clearinghouses.models import Branch, Catchment, ClearingHouse, OpeningHour
 from app.groups.models import (
     Closure,
+    Founding,
+    FoundingInvitation,
+    FoundingStep,
     Group,
     GroupAbsence,
     GroupTopic,
+    Interest,
     ListingReport,
     MeetingAttendance,
     MeetingChange,
@@ -30,6 +34,10 @@ if TYPE_CHECKING:
 
 CHILDREN_FIRST = (
     GroupAbsence,
+    FoundingInvitation,
+    FoundingStep,
+    Founding,
+    Interest,
     ListingReport,
     MeetingTold,
     MeetingWatch,

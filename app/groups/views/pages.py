@@ -21,6 +21,7 @@ from app.groups.rules.listing import EXACT, DisclosedPlace
 from app.groups.text import fold
 from app.groups.upkeep.queries import FormerGroup, find_former
 from app.groups.views.blueprint import bp
+from app.groups.ways_on import find_interest
 from app.shared import clock
 from app.shared.errors import NotFound
 from app.shared.extensions import db
@@ -125,6 +126,7 @@ def topic(slug: str) -> ResponseReturnValue:
         asked=near,
         found=found,
         related=catalogue.related([wanted]),
+        interest=find_interest(session, near, [wanted], now=now)[0],
         labels=facet_labels(current_language()),
     ), 400 if near.errors else 200
 

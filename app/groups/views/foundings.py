@@ -182,7 +182,7 @@ def _page(
         next_step=next_step(steps),
         read=read,
         group=session.get(Group, founding.group_id) if founding.group_id else None,
-        registration_url=f"{request.script_root}/groups/new?topic={topic.slug}&status=founding",
+        registration_url=url_for("groups.register", topic=topic.slug),
         candidates=list_candidates(session, founding),
         call=call or _call_form(founding, is_fresh=True),
         end=end or EndForm(formdata=None),

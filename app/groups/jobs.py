@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from app.groups.contact.conversations import tell_of_returned
 from app.groups.meetings.reminders import groups_to_remind, list_reminded_groups, queue_reminders
 from app.groups.meetings.schedules import day_of
 from app.groups.meetings.telling import groups_with_news, list_groups_to_tell, tell_news
@@ -89,6 +90,12 @@ def tell_watchers(now: datetime) -> int:
     return queued
 
 
+def tell_of_returned_messages(now: datetime) -> int:
+    """Tell those whose message came back; answer how many."""
+    with transaction() as session:
+        return tell_of_returned(session, now=now)
+
+
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
     rest = iter(ids)
     while chunk := list(islice(rest, GROUPS_AT_ONCE)):
@@ -101,4 +108,5 @@ JOBS = [
     Job(name="look-ahead", period_seconds=86_400, run=look_ahead),
     Job(name="remind-contacts", period_seconds=900, run=remind_contacts),
     Job(name="tell-watchers", period_seconds=300, run=tell_watchers),
+    Job(name="tell-of-returned-messages", period_seconds=300, run=tell_of_returned_messages),
 ]

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from app.accounts.rules.permissions import ANYBODY_SIGNED_IN, PERMISSIONS, PUBLIC, ROLE_SCOPES
 from app.clearinghouses.models import ClearingHouse
+from app.groups.contact.inbox import Asked, take_message
 from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
@@ -49,6 +50,7 @@ class Place:
     booking_id: int
     photo_id: int
     room_request_id: int
+    message_id: int
 
 
 SAMPLES: dict[str, Callable[[Place], Any]] = {
@@ -65,6 +67,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "meeting/token": lambda _place: "x",
     "reminders/token": lambda _place: "x",
     "watch/token": lambda _place: "x",
+    "messages/token": lambda _place: "x",
+    "messages/message_id": lambda place: place.message_id,
     "signup/token": lambda _place: "x",
     "link/token": lambda _place: "x",
     "reset/token": lambda _place: "x",
@@ -91,6 +95,7 @@ def make_place(session: Session, name: str) -> Place:
         store_bookings(session, [NewBooking(room_id, dates[0], group_id=group_id)], now=NOW)[0],
         make_photo(session, room_id),
         ask_for_room(session, RequestDraft(group_id, room_id, 5, dates), asked_by_id=None, now=NOW),
+        take_message(session, house_id, Asked("Hallo", "de", email="jo@leise.example"), now=NOW).id,
     )
 
 

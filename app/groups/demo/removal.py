@@ -11,7 +11,7 @@ from app.groups.models import (
     Closure,
     Group,
     GroupTopic,
-    ListingReport,
+    HouseMessage,
     MeetingAttendance,
     MeetingChange,
     MeetingConfirmation,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
-    ListingReport,
+    HouseMessage,
     MeetingTold,
     MeetingWatch,
     MeetingConfirmation,

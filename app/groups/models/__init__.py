@@ -1,5 +1,6 @@
 """Groups, topics, meetings, and what the finder's index keeps of them."""
 
+from app.groups.models.contact import Conversation, HouseMessage, HouseMessageText
 from app.groups.models.finder import FinderEntry, FinderState
 from app.groups.models.followed import (
     MeetingAttendance,
@@ -7,18 +8,20 @@ from app.groups.models.followed import (
     MeetingTold,
     MeetingWatch,
 )
-from app.groups.models.groups import Group, GroupTopic, ListingReport
+from app.groups.models.groups import Group, GroupTopic
 from app.groups.models.meetings import Closure, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.models.topics import DiseaseArea, Topic, TopicArea
 
 __all__ = [
     "Closure",
+    "Conversation",
     "DiseaseArea",
     "FinderEntry",
     "FinderState",
     "Group",
     "GroupTopic",
-    "ListingReport",
+    "HouseMessage",
+    "HouseMessageText",
     "MeetingAttendance",
     "MeetingChange",
     "MeetingConfirmation",

@@ -53,7 +53,7 @@ BIT_COUNT = 64
 WEEKDAY_BITS = (1 << len(WEEKDAYS)) - 1
 
 DISCLOSURES = ("exact", "area", "clearinghouse")
-CONTACT_WAYS = ("clearinghouse", "phone", "email", "website")
+CONTACT_WAYS = ("relay", "clearinghouse", "phone", "email", "website")
 
 
 def facet_bits(facet: str, values: Iterable[str]) -> int:

@@ -59,6 +59,10 @@ class Config:
     """``RATE_LIMITS``: ``on`` or ``off``; off only for load and acceptance runs."""
     session_idle_minutes: int = 60
     """``SESSION_IDLE_MINUTES``: somebody who is signed in and does nothing for so long is signed out."""
+    confirm_every_days: int = 365
+    """``CONFIRM_EVERY_DAYS``: so long after a confirmation a group is asked whether its listing is still right."""
+    dormant_after_days: int = 120
+    """``DORMANT_AFTER_DAYS``: so long after it was asked in vain a group is no longer to be found; more than 42."""
     trusted_proxies: int = 0
     """``TRUSTED_PROXIES``: how many proxies in front say which address and scheme a visitor came with; 0: nobody."""
     retention_days: Mapping[str, int] = field(default_factory=dict)
@@ -99,6 +103,8 @@ class Config:
             leave_url=environ.get("LEAVE_URL", "") or NEUTRAL_PAGE,
             rate_limits=rate_limits == "on",
             session_idle_minutes=_whole_number(environ, "SESSION_IDLE_MINUTES", default=60, least=1),
+            confirm_every_days=_whole_number(environ, "CONFIRM_EVERY_DAYS", default=365, least=60),
+            dormant_after_days=_whole_number(environ, "DORMANT_AFTER_DAYS", default=120, least=43),
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
             retention_days=_days_by_name(environ.get("RETENTION_DAYS", "")),
             redis_url=environ.get("REDIS_URL", ""),

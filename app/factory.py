@@ -64,6 +64,12 @@ BLUEPRINTS = (
     "app.groups.views.attendance:bp",
     "app.groups.views.contact:bp",
     "app.groups.views.desk_messages:bp",
+    "app.groups.views.registering:bp",
+    "app.groups.views.registering_desk:bp",
+    "app.groups.views.confirming:bp",
+    "app.groups.views.status:bp",
+    "app.groups.views.unconfirmed:bp",
+    "app.groups.views.merging:bp",
     "app.groups.api:bp",
     "app.groups.finder_map:bp",
     "app.rooms.views.desk:bp",
@@ -78,10 +84,13 @@ BLUEPRINTS = (
 )
 WORKLIST = (
     "app.groups.contact.waiting:waiting_messages",
+    "app.groups.upkeep.worklist:unconfirmed_listings",
     "app.rooms.worklist:waiting_requests",
     "app.groups.contact.waiting:returned_mails",
 )
 """Who adds to what waits for the staff of a house."""
+DEPARTURES = ("app.rooms.services.departures:KEEPER",)
+"""Who keeps something for groups that ends when a group closes."""
 RETENTION = (
     "app.shared.mail_delivery:RETENTION",
     "app.accounts.retention:RULES",
@@ -221,6 +230,7 @@ def _init_shared_services(app: Flask, config: Config) -> None:
     from app.clearinghouses.page_parts import init_house_page_parts  # noqa: PLC0415
     from app.groups.contact.conversations import REPLY  # noqa: PLC0415
     from app.groups.contact.receiving import receive_answer  # noqa: PLC0415
+    from app.groups.departures import init_departures  # noqa: PLC0415
     from app.groups.jobs import JOBS as GROUP_JOBS  # noqa: PLC0415
     from app.groups.reservations import init_reservations  # noqa: PLC0415
     from app.groups.views.contact import contact_on_house_page  # noqa: PLC0415
@@ -248,6 +258,7 @@ def _init_shared_services(app: Flask, config: Config) -> None:
     init_retention(app, chain.from_iterable(_import_all(RETENTION)), days)
     init_house_page_parts(app, [contact_on_house_page, rooms_on_house_page])
     init_reservations(app, [bookings_closed_by])
+    init_departures(app, _import_all(DEPARTURES))
 
 
 def _init_templates(app: Flask) -> None:

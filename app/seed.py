@@ -24,6 +24,7 @@ from app.groups.demo.changes import demo_changes
 from app.groups.demo.drafts import FIXED_FROM, demo_groups
 from app.groups.demo.messages import make_demo_messages
 from app.groups.demo.removal import remove_groups_and_clearinghouses
+from app.groups.demo.upkeep import demo_upkeep
 from app.groups.models import Group, Topic
 from app.groups.queries import count_any
 from app.groups.services import register_groups
@@ -85,9 +86,15 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         if count >= FIXED_FROM:
             demo_changes(session, group_ids, now=_start_of(day))
             note_demo_attendance(session, group_ids[0], now=_start_of(day))
+        if count >= FIXED_FROM and _is_demo():
+            demo_upkeep(session, group_ids, now=_start_of(day))
         _renew_accounts(session, now=_start_of(day))
         _make_for_staff(session, now=_start_of(day))
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
+
+
+def _is_demo() -> bool:
+    return bool(current_app.config["WIRKREIS"].app_env == "demo")
 
 
 def _start_of(day: date) -> datetime:
@@ -113,7 +120,7 @@ def _make_clearinghouses(session: Session, *, random_seed: int, now: datetime) -
 def _renew_accounts(session: Session, *, now: datetime) -> None:
     """Afterwards the demo accounts are as new in a demonstration, and nowhere else: everybody knows their password."""
     remove_demo_accounts(session)
-    if current_app.config["WIRKREIS"].app_env != "demo":
+    if not _is_demo():
         return
     first = session.execute(
         sa.select(Group.id, Group.clearinghouse_id).order_by(Group.id).limit(GROUPS_OF_A_CONTACT)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.accounts.person import Person
+    from app.shared.mail_text import Mail
 
 INVITATION_LIFE = timedelta(days=14)
 logger = logging.getLogger("wirkreis.accounts")
@@ -94,11 +95,14 @@ def invite(
     *,
     email: str,
     role: str,
-    inviter: Person,
+    inviter: Person | None,
     url_of: Callable[[str], str],
     now: datetime,
+    mail_of: Callable[[str], Mail] | None = None,
 ) -> None:
     """Afterwards somebody is asked by mail to take on a role; an earlier invitation to the same is void.
+
+    Nobody invites whoever has just registered a group: then ``mail_of`` writes the mail around the link.
 
     Raises:
         BadInput: the address cannot be written to, the role is none of this place, or they have it.
@@ -118,7 +122,7 @@ def invite(
             role=role,
             group_id=place.id if place.kind == GROUP else None,
             clearinghouse_id=place.id if place.kind == CLEARINGHOUSE else None,
-            invited_by=inviter.id,
+            invited_by=inviter.id if inviter else None,
             invited_at=now,
             expires_at=now + INVITATION_LIFE,
         )
@@ -126,7 +130,9 @@ def invite(
     note(session, "invitation.sent", now=now, role=role, **_about(place))
     user = find_user(session, address)
     with speaking(user.language if user else current_language()):
-        mail = emails.invitation_mail(inviter.name, role, place.name, url_of(key))
+        url = url_of(key)
+        name = inviter.name if inviter else ""
+        mail = mail_of(url) if mail_of else emails.invitation_mail(name, role, place.name, url)
         queue_mail(session, to=address, mail=mail, purpose="account-invitation", now=now)
 
 
@@ -165,6 +171,20 @@ def remove_member(session: Session, place: Place, member: Member, *, now: dateti
     note_roles_changed(session, member.user_id, now=now)
     if was_last:
         _tell_house(session, place, now=now)
+
+
+def move_people(session: Session, group_id: int, into_id: int, *, now: datetime) -> None:
+    """Afterwards whoever had access to a group has it to the other one instead; open invitations too."""
+    grants = session.scalars(sa.select(RoleGrant).where(RoleGrant.group_id == group_id)).all()
+    there = set(session.scalars(sa.select(RoleGrant.user_id).where(RoleGrant.group_id == into_id)))
+    for grant in grants:
+        if grant.user_id in there:
+            session.delete(grant)
+        else:
+            grant.group_id = into_id
+        note_roles_changed(session, grant.user_id, now=now)
+    invited = sa.update(Invitation).where(Invitation.group_id == group_id)
+    session.execute(invited.values(group_id=into_id))
 
 
 def _tell_house(session: Session, place: Place, *, now: datetime) -> None:

@@ -41,11 +41,29 @@ FIELD_NAMES = {
     "clearinghouse_id": _l("clearing house"),
 }
 """Column of a group → what it is called."""
+CONSENT_NAMES = {
+    "self_managed": _l("the group manages itself"),
+    "storing": _l("the contact is kept"),
+    "name": _l("name of the contact"),
+    "phone": _l("phone of the contact"),
+    "email": _l("e-mail address of the contact"),
+}
+"""What somebody confirmed who registered a group → its name."""
 WORDS = HistoryWords(
     {
         "group.registered": _l("Group registered"),
+        "group.consented": _l("Agreed to (wording of %(wording)s): %(consents)s"),
         "group.changed": _l("Listing changed: %(fields)s"),
         "group.state_changed": _l("The group is now: %(state)s"),
+        "group.confirmed": _l("Listing confirmed"),
+        "group.paused": _l("Pause begun or changed"),
+        "group.resumed": _l("Listed again after a pause"),
+        "group.fell_asleep": _l("No longer shown, as nobody has confirmed it"),
+        "group.closed": _l("Group closed"),
+        "group.reopened": _l("Closed group listed again"),
+        "group.merged": _l("Went on as part of another group"),
+        "group.took_in": _l("Took in another group"),
+        "group.called": _l("Call to the group noted"),
         "group.pinned": _l("Pin on the map set"),
         "group.reminders_set": _l("Reminders of the contact changed"),
         "group.contact_erased": _l("Name and ways to reach the contact deleted"),
@@ -78,5 +96,5 @@ WORDS = HistoryWords(
         "attendance": _l("Numbers of participants"),
         "closure": _l("Closures and breaks"),
     },
-    {"state": STATE_NAMES, "fields": FIELD_NAMES},
+    {"state": STATE_NAMES, "fields": FIELD_NAMES, "consents": CONSENT_NAMES},
 )

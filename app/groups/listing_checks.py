@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
-from app.groups.rules.life import STATES
+from app.groups.rules.life import STATES, may_become
 from app.groups.rules.vocabulary import (
     ACCESS,
     AUDIENCES,
@@ -100,8 +100,21 @@ def check_columns(columns: Mapping[str, Any], *, has_place: bool) -> None:
         raise RuleBroken(_("Please say where the group meets."), field="place")
 
 
-def check_place(place: PlaceDraft) -> None:
+def check_state(state: str, other: str) -> None:
+    """Return quietly when a group may go from a state to another (``rules/life.py``).
+
+    Raises:
+        RuleBroken: it may not.
+    """
+    if not may_become(state, other):
+        message = _("The group is not in a state in which this can be done. Please load the page again.")
+        raise RuleBroken(message, code="wrong_state", field="state")
+
+
+def check_place(place: PlaceDraft, *, needs_address: bool = True) -> None:
     """Return quietly when the place may be stored: an address in plain lines, and a whole point or none.
+
+    Without ``needs_address`` the town is enough: a group that is just starting looks for its room.
 
     Raises:
         RuleBroken: with a sentence for the person; ``field`` names the part.
@@ -109,7 +122,8 @@ def check_place(place: PlaceDraft) -> None:
     _check_lines(
         {"place": place.name, "street": place.street, "postcode": place.postcode, "town": place.town}
     )
-    if not (place.name.strip() or place.street.strip()) or not place.town.strip():
+    has_address = bool(place.name.strip() or place.street.strip())
+    if (needs_address and not has_address) or not place.town.strip():
         raise RuleBroken(_("Please give the street or the name of the place, and the town."), field="place")
     if place.latitude is None and place.longitude is None:
         return

@@ -6,6 +6,7 @@ from app.groups.contact.conversations import CONVERSATIONS, forget_conversations
 from app.groups.contact.inbox import DONE_MESSAGES, forget_messages
 from app.groups.meetings.confirmations import forget_confirmations
 from app.groups.meetings.watching import UNCONFIRMED_DAYS, forget_unconfirmed, forget_unlisted
+from app.groups.registration.drafts import DRAFTS, forget_drafts
 from app.shared.proof import forget_proofs
 from app.shared.retention import Retention
 
@@ -18,7 +19,7 @@ RULES = (
         forget_unconfirmed,
     ),
     Retention(
-        "watches-of-unlisted", "meeting_watch", "addresses at groups that are not listed", 0, forget_unlisted
+        "watches-of-unlisted", "meeting_watch", "addresses at groups that are no more", 0, forget_unlisted
     ),
     Retention(
         "confirmations", "meeting_confirmation", "what was said of past meetings", 60, forget_confirmations
@@ -32,4 +33,5 @@ RULES = (
         forget_messages,
     ),
     Retention("used-proofs", "used_proof", "challenges of forms that were used", 1, forget_proofs),
+    Retention(DRAFTS, "registration_draft", "groups that somebody began to register", 60, forget_drafts),
 )

@@ -1,4 +1,4 @@
-"""What can be done to groups: register, change, withdraw, find their address."""
+"""What can be done to groups: register, change, find their address."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
-from app.groups.listing_checks import CHANGEABLE, check_columns, check_place, check_point, tidy_columns
+from app.groups.listing_checks import (
+    CHANGEABLE,
+    check_columns,
+    check_place,
+    check_point,
+    check_state,
+    tidy_columns,
+)
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries, Topic
 from app.groups.noting import note_changes, note_of_group
 from app.groups.rules.finder_columns import MAX_TOPICS
-from app.groups.rules.life import LISTED, PAUSED
+from app.groups.rules.life import LISTED
 from app.groups.rules.listing import usual_contact_way
 from app.groups.rules.recurrence import Rule, check_rule
 from app.groups.search_index import index_groups, next_version
@@ -134,7 +141,7 @@ def change_group(session: Session, group_id: int, *, now: datetime, **changes: A
 
     Raises:
         NotFound: there is no such group.
-        RuleBroken: the group, as it would be then, breaks a rule; nothing is changed.
+        RuleBroken: the group, as it would be then, breaks a rule, or its state cannot follow; nothing is changed.
         TypeError: there is no such column, or it cannot be given anew.
     """
     unknown = changes.keys() - CHANGEABLE
@@ -143,6 +150,7 @@ def change_group(session: Session, group_id: int, *, now: datetime, **changes: A
     group = _get(session, group_id)
     columns = tidy_columns({name: getattr(group, name) for name in CHANGEABLE} | changes)
     check_columns(columns, has_place=group.place_id is not None)
+    check_state(group.state, columns["state"])
     if "clearinghouse_id" in changes:
         _check_houses(session, {columns["clearinghouse_id"]})
     changed = [name for name in sorted(changes) if getattr(group, name) != columns[name]]
@@ -152,11 +160,6 @@ def change_group(session: Session, group_id: int, *, now: datetime, **changes: A
     note_changes(session, group, changed, now=now)
     session.flush()
     index_groups(session, [group_id], today=day_of(now))
-
-
-def withdraw_group(session: Session, group_id: int, *, now: datetime) -> None:
-    """Afterwards the group is kept but no longer listed anywhere."""
-    change_group(session, group_id, now=now, state=PAUSED)
 
 
 def move_pin(session: Session, place_id: int, *, latitude: float, longitude: float, now: datetime) -> None:
@@ -202,7 +205,7 @@ def _checked_columns(draft: GroupDraft, topic_ids: dict[str, int]) -> dict[str, 
     columns = tidy_columns(_columns_of(draft))
     check_columns(columns, has_place=draft.place is not None)
     if draft.place is not None:
-        check_place(draft.place)
+        check_place(draft.place, needs_address=draft.status != "founding")
     unknown = [slug for slug in draft.topics if slug not in topic_ids]
     if unknown:
         message = _(

@@ -28,6 +28,11 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
     if not ids:
         return []
     groups = session.execute(sa.select(Group.slug, Group.name).where(Group.id.in_(ids)).order_by(Group.name))
+    another = StartLink(
+        _("Register another group"),
+        url_for("groups.register_signed_in"),
+        _("Five short steps; you look after it with this account"),
+    )
     return [
         link
         for slug, name in groups
@@ -45,13 +50,19 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
                 about=name,
             ),
             StartLink(
+                _("State of %(group)s", group=name),
+                url_for("groups.group_status", slug=slug),
+                _("When it was last confirmed; pause, close"),
+                about=name,
+            ),
+            StartLink(
                 name,
                 url_for("groups.show", slug=slug),
                 _("The page of your group, as visitors see it"),
                 about=name,
             ),
         )
-    ]
+    ] + [another]
 
 
 def _of_houses(session: Session, person: Person) -> list[StartLink]:
@@ -60,9 +71,21 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
     for house in list_houses(session, ids) if ids else []:
         links += [
             StartLink(
+                _("Unconfirmed listings of %(house)s", house=house.name),
+                url_for("groups.list_unconfirmed", house=house.slug),
+                _("Groups that have not answered for over a year, with their phone numbers"),
+                about=house.name,
+            ),
+            StartLink(
                 _("Closed rooms and houses of %(house)s", house=house.name),
                 url_for("groups.list_closed", house=house.slug),
                 _("Close a room or the whole house for a time; the groups are told"),
+                about=house.name,
+            ),
+            StartLink(
+                _("Register a group from paper"),
+                url_for("groups.register_from_desk", house=house.slug),
+                _("For %(house)s: the same questions as online, on one page", house=house.name),
                 about=house.name,
             ),
         ]

@@ -66,6 +66,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "closures/closure_id": lambda _place: 1,
     "meeting/token": lambda _place: "x",
     "reminders/token": lambda _place: "x",
+    "new/token": lambda _place: "x",
+    "confirm/token": lambda _place: "x",
     "watch/token": lambda _place: "x",
     "messages/token": lambda _place: "x",
     "messages/message_id": lambda place: place.message_id,

@@ -10,6 +10,7 @@ from app.clearinghouses.models import Branch, Catchment, ClearingHouse, OpeningH
 from app.groups.models import (
     Closure,
     Group,
+    GroupAbsence,
     GroupTopic,
     HouseMessage,
     MeetingAttendance,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 CHILDREN_FIRST = (
     HouseMessage,
+    GroupAbsence,
     MeetingTold,
     MeetingWatch,
     MeetingConfirmation,

@@ -10,7 +10,9 @@ from app.groups.models.followed import (
 )
 from app.groups.models.groups import Group, GroupTopic
 from app.groups.models.meetings import Closure, MeetingChange, MeetingPlace, MeetingSeries
+from app.groups.models.registration import RegistrationDraft
 from app.groups.models.topics import DiseaseArea, Topic, TopicArea
+from app.groups.models.upkeep import GroupAbsence
 
 __all__ = [
     "Closure",
@@ -19,6 +21,7 @@ __all__ = [
     "FinderEntry",
     "FinderState",
     "Group",
+    "GroupAbsence",
     "GroupTopic",
     "HouseMessage",
     "HouseMessageText",
@@ -29,6 +32,7 @@ __all__ = [
     "MeetingSeries",
     "MeetingTold",
     "MeetingWatch",
+    "RegistrationDraft",
     "Topic",
     "TopicArea",
 ]

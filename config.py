@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,8 @@ class Config:
     """``MAIL_URL``: ``smtp://user:password@host:port``; empty writes mails to ``instance/outbox/``."""
     mail_keep_days: int = 28
     """``MAIL_KEEP_DAYS``: how long a mail that could not be delivered is kept, 0 to 99 days."""
+    reply_domain: str = ""
+    """``REPLY_DOMAIN``: whose mail is handed to ``flask mail receive``: answers and bounces; empty: links only."""
     geocoder_url: str = ""
     """``GEOCODER_URL``: a Nominatim server (``photon+https://…`` for Photon); empty means offline only."""
     tile_url: str = ""
@@ -96,6 +99,7 @@ class Config:
             migration_database_url=normal_database_url(environ.get("MIGRATION_DATABASE_URL", ""), default=""),
             mail_url=environ.get("MAIL_URL", ""),
             mail_keep_days=_whole_number(environ, "MAIL_KEEP_DAYS", default=28),
+            reply_domain=_domain(environ.get("REPLY_DOMAIN", "")),
             geocoder_url=environ.get("GEOCODER_URL", ""),
             tile_url=environ.get("TILE_URL", ""),
             public_url=environ.get("PUBLIC_URL", LOCAL_URL).rstrip("/"),
@@ -131,14 +135,19 @@ def _whole_number(
     return int(text)
 
 
+def _domain(text: str) -> str:
+    """Answer the name of a mail domain in small letters; empty when it is not set."""
+    if text and not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", text):
+        raise ConfigError(f"REPLY_DOMAIN is {text!r}; set it to a domain such as reply.example.org.")
+    return text.lower()
+
+
 def _days_by_name(text: str) -> dict[str, int]:
-    """Answer what ``RETENTION_DAYS`` says, such as ``listing-reports=90,idle-sessions=0``."""
+    """Answer what ``RETENTION_DAYS`` says, such as ``done-messages=90,idle-sessions=0``."""
     pairs = [part.partition("=") for part in text.replace(" ", "").split(",") if part]
     for name, _equals, days in pairs:
         if not (name and days.isascii() and days.isdecimal() and len(days) < 6):
-            raise ConfigError(
-                f"RETENTION_DAYS is {text!r}; write it like listing-reports=90,idle-sessions=0."
-            )
+            raise ConfigError(f"RETENTION_DAYS is {text!r}; write it like done-messages=90,idle-sessions=0.")
     return {name: int(days) for name, _equals, days in pairs}
 
 

@@ -62,6 +62,8 @@ BLUEPRINTS = (
     "app.groups.views.meeting_answers:bp",
     "app.groups.views.watching:bp",
     "app.groups.views.attendance:bp",
+    "app.groups.views.contact:bp",
+    "app.groups.views.desk_messages:bp",
     "app.groups.views.registering:bp",
     "app.groups.views.registering_desk:bp",
     "app.groups.views.confirming:bp",
@@ -84,9 +86,11 @@ BLUEPRINTS = (
     "app.desk.views.jobs:bp",
 )
 WORKLIST = (
+    "app.groups.contact.waiting:waiting_messages",
     "app.groups.upkeep.worklist:unconfirmed_listings",
     "app.groups.interest.worklist:waiting_foundings",
     "app.rooms.worklist:waiting_requests",
+    "app.groups.contact.waiting:returned_mails",
 )
 """Who adds to what waits for the staff of a house."""
 DEPARTURES = ("app.rooms.services.departures:KEEPER",)
@@ -110,6 +114,7 @@ HISTORY_WORDS = (
 START_LINKS = (
     "app.desk.start_links:start_links",
     "app.clearinghouses.start_links:start_links",
+    "app.groups.contact.start_links:start_links",
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
     "app.accounts.people_links:start_links",
@@ -228,28 +233,35 @@ def _init_shared_services(app: Flask, config: Config) -> None:
     for place in COMMANDS:
         import_module(place).register(app)
     from app.clearinghouses.page_parts import init_house_page_parts  # noqa: PLC0415
+    from app.groups.contact.conversations import REPLY  # noqa: PLC0415
+    from app.groups.contact.receiving import receive_answer  # noqa: PLC0415
     from app.groups.departures import init_departures  # noqa: PLC0415
     from app.groups.jobs import JOBS as GROUP_JOBS  # noqa: PLC0415
     from app.groups.reservations import init_reservations  # noqa: PLC0415
+    from app.groups.views.contact import contact_on_house_page  # noqa: PLC0415
     from app.rooms.jobs import JOBS as ROOM_JOBS  # noqa: PLC0415
     from app.rooms.services.closures import bookings_closed_by  # noqa: PLC0415
     from app.rooms.views.public import rooms_on_house_page  # noqa: PLC0415
     from app.shared.history_seals import JOBS as HISTORY_JOBS  # noqa: PLC0415
     from app.shared.history_words import init_history_words  # noqa: PLC0415
+    from app.shared.incoming_mail import init_incoming_mail  # noqa: PLC0415
     from app.shared.jobs import init_jobs  # noqa: PLC0415
     from app.shared.mail_delivery import JOBS as MAIL_JOBS  # noqa: PLC0415
+    from app.shared.proof import init_proof  # noqa: PLC0415
     from app.shared.retention import JOBS as RETENTION_JOBS  # noqa: PLC0415
     from app.shared.retention import init_retention  # noqa: PLC0415
     from app.shared.visitor_forms import init_visitor_forms  # noqa: PLC0415
     from app.shared.worklist import init_worklist  # noqa: PLC0415
 
     init_visitor_forms(app)
+    init_proof(app)
+    init_incoming_mail(app, {REPLY: receive_answer})
     init_history_words(app, _import_all(HISTORY_WORDS))
     init_worklist(app, _import_all(WORKLIST))
     init_jobs(app, [*MAIL_JOBS, *RETENTION_JOBS, *HISTORY_JOBS, *GROUP_JOBS, *ROOM_JOBS])
     days = {"undelivered-mails": config.mail_keep_days, **config.retention_days}
     init_retention(app, chain.from_iterable(_import_all(RETENTION)), days)
-    init_house_page_parts(app, [rooms_on_house_page])
+    init_house_page_parts(app, [contact_on_house_page, rooms_on_house_page])
     init_reservations(app, [bookings_closed_by])
     init_departures(app, _import_all(DEPARTURES))
 

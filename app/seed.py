@@ -23,6 +23,7 @@ from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
 from app.groups.demo.drafts import FIXED_FROM, demo_groups
 from app.groups.demo.interest import make_demo_interest
+from app.groups.demo.messages import make_demo_messages
 from app.groups.demo.removal import remove_groups_and_clearinghouses
 from app.groups.demo.upkeep import demo_upkeep
 from app.groups.models import Group, Topic
@@ -89,7 +90,7 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         if count >= FIXED_FROM and _is_demo():
             demo_upkeep(session, group_ids, now=_start_of(day))
         _renew_accounts(session, now=_start_of(day))
-        _make_rooms(session, now=_start_of(day))
+        _make_for_staff(session, now=_start_of(day))
         _make_interest(session, random_seed=random_seed, now=_start_of(day))
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
 
@@ -136,12 +137,13 @@ def _renew_accounts(session: Session, *, now: datetime) -> None:
     )
 
 
-def _make_rooms(session: Session, *, now: datetime) -> None:
-    """Afterwards the house of the first group, whose staff and contact have demo accounts, has rooms."""
+def _make_for_staff(session: Session, *, now: datetime) -> None:
+    """Afterwards the house of the first group, whose staff and contact have demo accounts, has rooms and messages."""
     first = sa.select(Group.id, Group.clearinghouse_id).order_by(Group.id).limit(GROUPS_OF_A_CONTACT)
     rows = session.execute(first).all()
     if rows:
         make_demo_rooms(session, rows[0][1], group_ids=[group_id for group_id, _house in rows], now=now)
+        make_demo_messages(session, rows[0][1], group_id=rows[0][0], now=now)
 
 
 def _make_interest(session: Session, *, random_seed: int, now: datetime) -> None:

@@ -34,6 +34,7 @@ for _name in (
     "TILE_URL",
     "PUBLIC_URL",
     "REDIS_URL",
+    "REPLY_DOMAIN",
 ):
     os.environ.pop(_name, None)
 os.environ["APP_ENV"] = "test"

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from app.groups.labels import REPORT_REASONS
 from app.groups.meetings.words import period_words
-from app.groups.models import Closure, ListingReport
+from app.groups.models import Closure
 from app.groups.presentation import moment_words
 from app.shared.mail_text import Button, Facts, Mail, Paragraph, Quote
 from app.shared.signed_links import whole_url
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 DATES_NAMED = 20
 
 
-def report_mail(group_name: str, url: str, report: ListingReport) -> Mail:
+def report_mail(group_name: str, url: str, *, reason: str, text: str, reply_to: str) -> Mail:
     """Answer the note that somebody found a mistake in a listing."""
     facts = (
         (_("Group"), group_name),
-        (_("What is wrong"), str(REPORT_REASONS[report.reason])),
-        (_("Answer to"), report.reply_to.strip() or _("no answer wanted")),
+        (_("What is wrong"), str(REPORT_REASONS[reason])),
+        (_("Answer to"), reply_to or _("no answer wanted")),
     )
     return Mail(
         _("A hint about the listing “%(name)s”", name=group_name),
         (
             Paragraph(_("Hello, somebody has noticed something about a listing of yours:")),
             Facts(facts),
-            *((Quote(report.message),) if report.message.strip() else ()),
+            *((Quote(text),) if text else ()),
             Paragraph(_("Please check with the group whether the listing is right.")),
             Button(_("See the listing"), url),
         ),

@@ -40,7 +40,7 @@ def erase_contact(session: Session, erased: Erased, now: datetime) -> None:
         group.contact_name = group.contact_phone = group.contact_email = ""
         group.contact_name_consented_at = group.contact_phone_consented_at = None
         group.contact_email_consented_at = None
-        if group.contact_way in {"phone", "email"}:
+        if group.contact_way in {"relay", "phone", "email"}:
             group.contact_way = "clearinghouse"
         group.updated_at = now
         note_of_group(session, "group.contact_erased", group.id, now=now)

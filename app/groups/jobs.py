@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from app.groups.contact.conversations import tell_of_returned
 from app.groups.interest.expiry import ask_to_renew, list_up_for_renewal
 from app.groups.meetings.reminders import groups_to_remind, list_reminded_groups, queue_reminders
 from app.groups.meetings.schedules import day_of
@@ -92,6 +93,12 @@ def tell_watchers(now: datetime) -> int:
     return queued
 
 
+def tell_of_returned_messages(now: datetime) -> int:
+    """Tell those whose message came back; answer how many."""
+    with transaction() as session:
+        return tell_of_returned(session, now=now)
+
+
 def keep_listings_true(now: datetime) -> int:
     """End the pauses that are over, ask what has to be confirmed, put to sleep what nobody did; answer how many mails.
 
@@ -129,6 +136,7 @@ JOBS = [
     Job(name="look-ahead", period_seconds=86_400, run=look_ahead),
     Job(name="remind-contacts", period_seconds=900, run=remind_contacts),
     Job(name="tell-watchers", period_seconds=300, run=tell_watchers),
+    Job(name="tell-of-returned-messages", period_seconds=300, run=tell_of_returned_messages),
     Job(name="confirm-listings", period_seconds=86_400, run=keep_listings_true, lease_seconds=3_600),
     Job(name="ask-interested", period_seconds=86_400, run=ask_interested),
 ]

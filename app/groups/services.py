@@ -26,6 +26,7 @@ from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries, To
 from app.groups.noting import note_changes, note_of_group
 from app.groups.rules.finder_columns import MAX_TOPICS
 from app.groups.rules.life import LISTED
+from app.groups.rules.listing import usual_contact_way
 from app.groups.rules.recurrence import Rule, check_rule
 from app.groups.search_index import index_groups, next_version
 from app.groups.slugs import SlugMaker
@@ -57,9 +58,12 @@ class PlaceDraft:
 
 @dataclass(frozen=True, slots=True)
 class ContactDraft:
-    """How the group may be reached; each field is shown only with the moment of the person's consent."""
+    """How the group may be reached; each field is shown only with the moment of the person's consent.
 
-    way: str = "clearinghouse"
+    Without a ``way`` messages are passed on if there is an address, else the clearing house puts people in touch.
+    """
+
+    way: str = ""
     name: str = ""
     name_consented_at: datetime | None = None
     phone: str = ""
@@ -340,7 +344,7 @@ def _columns_of(draft: GroupDraft) -> dict[str, Any]:
         "status": draft.status,
         "clearinghouse_id": draft.clearinghouse_id,
         "disclosure": draft.disclosure,
-        "contact_way": contact.way,
+        "contact_way": contact.way or usual_contact_way(has_email=bool(contact.email.strip())),
         "contact_name": contact.name,
         "contact_name_consented_at": contact.name_consented_at,
         "contact_phone": contact.phone,

@@ -1,7 +1,8 @@
-"""Commands of the shared machinery: ``flask jobs``, ``flask retention``, ``flask history``, ``flask privacy``."""
+"""Commands of the shared machinery: ``flask jobs``, ``retention``, ``history``, ``privacy`` and ``mail receive``."""
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -10,9 +11,10 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.shared import clock, history_seals, jobs, privacy_record, retention
+from app.shared import clock, history_seals, incoming_mail, jobs, privacy_record, retention
 from app.shared.errors import NotFound
 from app.shared.extensions import db
+from app.shared.transactions import transaction
 from config import ROOT
 
 if TYPE_CHECKING:
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+logger = logging.getLogger("wirkreis.mail")
+
 jobs_cli = AppGroup("jobs", help="Work that is done every so often.")
+mail_cli = AppGroup("mail", help="Mail that comes in.")
 history_cli = AppGroup("history", help="Who did what, and whether it still stands as it was written.")
 privacy_cli = AppGroup("privacy", help="What is kept of people.")
 RECORD = ROOT / "docs" / "privacy.md"
@@ -30,6 +35,7 @@ retention_cli = AppGroup("retention", help="What is deleted after how long.")
 def register(app: Flask) -> None:
     """Afterwards the application has these commands."""
     app.cli.add_command(jobs_cli)
+    app.cli.add_command(mail_cli)
     app.cli.add_command(retention_cli)
     app.cli.add_command(history_cli)
     app.cli.add_command(privacy_cli)
@@ -80,6 +86,28 @@ def once_command(name: str) -> None:
         raise click.ClickException(f"{name} failed; `flask jobs list` shows the error, the log all of it.")
     else:
         click.echo(f"{name} is done.")
+
+
+@mail_cli.command("receive")
+@click.option("--recipient", help="Whom the envelope names; else the headers are asked.")
+@click.option("--sender", help="Who the envelope says sent it, empty for nobody; else Return-Path is asked.")
+def receive_command(recipient: str | None, sender: str | None) -> None:
+    """Take one mail from standard input, as a mail server hands it over; see docs/configuration.md."""
+    raw = sys.stdin.buffer.read(incoming_mail.MOST_BYTES + 1)
+    while sys.stdin.buffer.read(1 << 20):  # who writes more must not find the door shut
+        pass
+    try:
+        with transaction() as session:
+            outcome = incoming_mail.receive(session, raw, recipient=recipient, sender=sender, now=clock.now())
+    except Exception:  # a fault of ours must not reach whoever wrote, by a trace in a bounce
+        logger.exception("incoming mail not taken")
+        outcome = incoming_mail.Outcome.TRY_LATER
+    if outcome is incoming_mail.Outcome.NO_SUCH_ADDRESS:
+        click.echo(
+            "This address does not exist, or no longer: conversations end some weeks after the last mail.",
+            err=True,
+        )
+    sys.exit(outcome)
 
 
 @retention_cli.command("list")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.shared import mail_transport
+from app.shared.bounces import bounce_address
 from app.shared.extensions import db
 from app.shared.jobs import Job
 from app.shared.mail_transport import MailRefused, MailServerUnreachable
@@ -43,6 +44,7 @@ _FORGOTTEN = {
     "body_text": None,
     "body_html": None,
     "unsubscribe_url": None,
+    "reply_to": None,
     "last_error": None,  # a server's answer often repeats the address
 }
 
@@ -78,7 +80,7 @@ def deliver_due_mails(
         try:
             _send(mail, config=config, folder=folder)
         except MailRefused as error:
-            _note_failure(session, mail, error=str(error), now=moment)
+            _note_failure(session, mail, error=str(error), now=moment, is_final=error.is_final)
         except MailServerUnreachable as error:
             _note_failure(session, mail, error=str(error), now=moment)
             break
@@ -94,7 +96,9 @@ def forget_given_up(session: Session, before: datetime) -> int:
     Until then staff can see to whom a mail did not get through, and why.
     """
     given_up = sa.update(OutboxMail).where(
-        OutboxMail.next_try_at.is_(None), OutboxMail.to_address.is_not(None), OutboxMail.created_at < before
+        OutboxMail.next_try_at.is_(None),
+        sa.or_(OutboxMail.to_address.is_not(None), OutboxMail.last_error.is_not(None)),
+        OutboxMail.created_at < before,
     )
     return len(session.scalars(given_up.values(**_FORGOTTEN).returning(OutboxMail.id)).all())
 
@@ -140,6 +144,7 @@ def _send(mail: OutboxMail, *, config: Config, folder: Path) -> None:
             text=mail.body_text or "",
             html=mail.body_html,
             unsubscribe_url=mail.unsubscribe_url,
+            reply_to=mail.reply_to,
             language=mail.language,
             created_at=mail.created_at,
             config=config,
@@ -151,7 +156,7 @@ def _send(mail: OutboxMail, *, config: Config, folder: Path) -> None:
         name = f"{mail.created_at:%Y%m%dT%H%M%SZ}-{mail.id:06d}-{mail.purpose}.eml"
         mail_transport.write_as_file(message, folder=folder, name=name)
     else:
-        mail_transport.send_by_smtp(message, server=server)
+        mail_transport.send_by_smtp(message, server=server, sender=bounce_address(mail, config=config))
 
 
 def _note_sent(session: Session, mail: OutboxMail, *, now: datetime) -> None:
@@ -161,15 +166,19 @@ def _note_sent(session: Session, mail: OutboxMail, *, now: datetime) -> None:
         session.execute(note.values(sent_at=now, next_try_at=None, **_FORGOTTEN))
 
 
-def _note_failure(session: Session, mail: OutboxMail, *, error: str, now: datetime) -> None:
-    """Afterwards the mail waits for its next try, or is given up after the last."""
-    next_try_at = now + BACK_OFF[mail.tries - 1] if mail.tries <= len(BACK_OFF) else None
+def _note_failure(
+    session: Session, mail: OutboxMail, *, error: str, now: datetime, is_final: bool = False
+) -> None:
+    """Afterwards the mail waits for its next try, or is given up after the last, or when no try can be better."""
+    may_try = mail.tries <= len(BACK_OFF) and not is_final
+    next_try_at = now + BACK_OFF[mail.tries - 1] if may_try else None
     # Only our own try: after a lost lease somebody else's note counts.
     note = sa.update(OutboxMail).where(
         OutboxMail.id == mail.id, OutboxMail.tries == mail.tries, OutboxMail.sent_at.is_(None)
     )
     with transaction(session):
-        session.execute(note.values(next_try_at=next_try_at, last_error=error))
+        bounced_at = None if may_try else now
+        session.execute(note.values(next_try_at=next_try_at, last_error=error, bounced_at=bounced_at))
 
 
 def _deliver_job(now: datetime) -> None:

@@ -44,7 +44,14 @@ _POLICY = policy.SMTP.clone(header_factory=_HEADERS)
 
 
 class MailRefused(Exception):
-    """The server does not take this mail, at least not now; it may take others."""
+    """The server does not take this mail, at least not now; it may take others.
+
+    ``is_final`` when it said that no later try will be better, of the recipient or of the mail (a 5xx answer).
+    """
+
+    def __init__(self, message: str, *, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.is_final = is_final
 
 
 class MailServerUnreachable(Exception):
@@ -114,6 +121,7 @@ def build_message(
     language: str,
     created_at: datetime,
     config: Config,
+    reply_to: str | None = None,
 ) -> EmailMessage:
     """Answer the mail as it is sent; its Message-ID depends on its id only, so that a double is known as one.
 
@@ -130,6 +138,8 @@ def build_message(
     sender = (server.sender if server else "") or f"wirkreis@{domain}"
     message["From"] = Address("Wirkreis", addr_spec=sender)
     message["To"] = to
+    if reply_to:
+        message["Reply-To"] = reply_to
     message["Subject"] = subject
     message["Date"] = format_datetime(created_at)
     message["Message-ID"] = f"<outbox-{mail_id}-{created_at:%Y%m%d%H%M%S}@{domain}>"
@@ -146,8 +156,8 @@ def build_message(
     return message
 
 
-def send_by_smtp(message: EmailMessage, *, server: MailServer) -> None:
-    """Afterwards the server has taken the mail.
+def send_by_smtp(message: EmailMessage, *, server: MailServer, sender: str | None = None) -> None:
+    """Afterwards the server has taken the mail, which comes back to ``sender`` (else to who it is from) if it must.
 
     Raises:
         MailRefused: it does not take this mail.
@@ -158,11 +168,11 @@ def send_by_smtp(message: EmailMessage, *, server: MailServer) -> None:
     except OSError as error:  # smtplib's own errors are among them
         raise MailServerUnreachable(_describe(error)) from error
     try:
-        connection.send_message(message)
+        connection.send_message(message, from_addr=sender)
     except smtplib.SMTPServerDisconnected as error:
         raise MailServerUnreachable(_describe(error)) from error
     except smtplib.SMTPException as error:
-        raise MailRefused(_describe(error)) from error
+        raise MailRefused(_describe(error), is_final=_is_final(error)) from error
     except OSError as error:
         raise MailServerUnreachable(_describe(error)) from error
     finally:
@@ -219,6 +229,13 @@ def _starttls_context(server: MailServer) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _is_final(error: smtplib.SMTPException) -> bool:
+    """Whether the server refused this recipient or this mail for good; a refused sender is our own matter."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _words in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
 
 
 def _describe(error: OSError) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import idna
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.database import IntPk, insert_into
@@ -39,6 +40,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CONTROL_IN_BODY = re.compile(r"[\x00\ud800-\udfff]")
 
 
+_RETURNED = text("bounced_at IS NOT NULL")
+
+
 class OutboxMail(Model):
     """One mail to one person. The constraints see to it that what is sent is forgotten, and what is due is whole."""
 
@@ -46,7 +50,8 @@ class OutboxMail(Model):
     __table_args__ = (
         CheckConstraint("sent_at IS NULL OR next_try_at IS NULL", name="sent_is_not_due"),
         CheckConstraint(
-            "sent_at IS NULL OR coalesce(to_address, subject, body_text, body_html, unsubscribe_url) IS NULL",
+            "sent_at IS NULL OR"
+            " coalesce(to_address, subject, body_text, body_html, unsubscribe_url, reply_to) IS NULL",
             name="sent_is_forgotten",
         ),
         CheckConstraint(
@@ -55,6 +60,7 @@ class OutboxMail(Model):
             name="due_is_whole",
         ),
         CheckConstraint("tries >= 0", name="tries_not_negative"),
+        Index("ix_outbox_mail_returned", "bounced_at", sqlite_where=_RETURNED, postgresql_where=_RETURNED),
         {
             "info": {
                 "processing": Processing(
@@ -68,10 +74,11 @@ class OutboxMail(Model):
                         "body_text",
                         "body_html",
                         "unsubscribe_url",
+                        "reply_to",
                         "last_error",
                     ),
                     addresses=("to_address",),
-                    withheld=("once_key", "unsubscribe_url"),
+                    withheld=("once_key", "unsubscribe_url", "reply_to"),
                     is_health_data=True,
                 )
             }
@@ -85,6 +92,7 @@ class OutboxMail(Model):
     body_text: Mapped[str | None]
     body_html: Mapped[str | None]
     unsubscribe_url: Mapped[str | None]
+    reply_to: Mapped[str | None]
     language: Mapped[str]
     purpose: Mapped[str]
     created_at: Mapped[datetime]
@@ -92,6 +100,26 @@ class OutboxMail(Model):
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None] = mapped_column(index=True)  # None: sent or given up
     last_error: Mapped[str | None]
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("group.id", ondelete="SET NULL"), index=True)
+    clearinghouse_id: Mapped[int | None] = mapped_column(
+        ForeignKey("clearinghouse.id", ondelete="SET NULL"), index=True
+    )
+    bounced_at: Mapped[datetime | None]  # when it was known that nobody gets it
+    seen_at: Mapped[datetime | None]  # when somebody of the house has seen that
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whose staff learns that a mail did not get through: that of the house, or of the house of the group.
+
+    With the group they learn whom they can phone; so a group is named only where the mail is for its contact.
+    """
+
+    group_id: int | None = None
+    clearinghouse_id: int | None = None
+
+
+NOBODY = About()
 
 
 def queue_mail(
@@ -103,6 +131,8 @@ def queue_mail(
     now: datetime,
     once_key: str | None = None,
     unsubscribe_url: str | None = None,
+    reply_to: str | None = None,
+    about: About = NOBODY,
 ) -> int | None:
     """Afterwards the mail waits to be sent, if the caller commits; answers its id, None if it was queued before.
 
@@ -118,30 +148,27 @@ def queue_mail(
             of the program and ids of rows, such as ``reminder:412:2026-03-04:member:77``; only its digest is stored.
         unsubscribe_url: where a GET asks, and a POST does at once, to end mails of this kind, without signing in
             (RFC 8058); for mails that come without being asked for each time.
+        reply_to: the address of ours that an answer goes to.
+        about: whose staff learns when the mail does not get through.
 
     Raises:
         BadInput: the address cannot be written to, or subject or text hold characters that do not belong.
         ValueError: purpose, key or link are not written as above.
     """
-    if not _PURPOSE.fullmatch(purpose):
-        raise ValueError(f"A purpose is small letters, digits and hyphens, not {purpose!r}.")
-    if unsubscribe_url is not None:
-        check_web_address(unsubscribe_url)
     row = {
         "once_key": None if once_key is None else _digest(once_key),
-        "to_address": _sendable_address(str(to)),
+        "to_address": sendable_address(str(to)),
+        "reply_to": reply_to,
+        **asdict(about),
         "unsubscribe_url": unsubscribe_url,
         **_write(mail, unsubscribe_url=unsubscribe_url),
-        "purpose": purpose,
+        "purpose": _checked_purpose(purpose),
         "created_at": now,
         "tries": 0,
         "next_try_at": now,
     }
-    once = (
-        insert_into(session, OutboxMail)
-        .values(row)
-        .on_conflict_do_nothing(index_elements=[OutboxMail.once_key])
-    )
+    new = insert_into(session, OutboxMail).values(row)
+    once = new.on_conflict_do_nothing(index_elements=[OutboxMail.once_key])
     mail_id: int | None = session.scalar(once.returning(OutboxMail.id))
     return mail_id
 
@@ -155,14 +182,22 @@ def queued_among(session: Session, once_keys: Iterable[str]) -> set[str]:
 
 def _write(mail: Mail, *, unsubscribe_url: str | None) -> dict[str, str]:
     """Answer the columns that hold what the mail says, checked."""
+    if unsubscribe_url is not None:
+        check_web_address(unsubscribe_url)
     subject = _one_line(str(mail.subject))
-    text, html = write_mail(mail, unsubscribe_url=unsubscribe_url or "")
+    plain, html = write_mail(mail, unsubscribe_url=unsubscribe_url or "")
     return {
         "subject": subject,
-        "body_text": _plain_text(text),
+        "body_text": _plain_text(plain),
         "body_html": html,
         "language": current_language(),
     }
+
+
+def _checked_purpose(purpose: str) -> str:
+    if not _PURPOSE.fullmatch(purpose):
+        raise ValueError(f"A purpose is small letters, digits and hyphens, not {purpose!r}.")
+    return purpose
 
 
 def _digest(once_key: str) -> str:
@@ -174,8 +209,12 @@ def _digest(once_key: str) -> str:
     return hashlib.sha256(once_key.encode()).hexdigest()
 
 
-def _sendable_address(to: str) -> str:
-    """Answer the address as it can stand in an envelope: its domain in ASCII."""
+def sendable_address(to: str) -> str:
+    """Answer the address as it can stand in an envelope: its domain in ASCII.
+
+    Raises:
+        BadInput: it cannot be written to.
+    """
     local, _at, domain = to.strip(" ").rpartition("@")
     try:
         address = f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}"

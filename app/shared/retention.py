@@ -78,6 +78,12 @@ def list_retention() -> list[Retention]:
     return sorted(rules.values(), key=lambda rule: (rule.table, rule.name))
 
 
+def days_of(name: str) -> int:
+    """Answer after how many days a rule deletes."""
+    rules: dict[str, Retention] = current_app.extensions["retention"]
+    return rules[name].days
+
+
 def list_last_applied(session: Session) -> dict[str, tuple[datetime, int]]:
     """Answer, by rule, when something last went and how many rows that were."""
     done = sa.select(HistoryEntry.at, HistoryEntry.facts).where(HistoryEntry.action == APPLIED)

@@ -134,3 +134,46 @@ def test_series_that_are_there_keep_their_weekday_through_the_richer_rhythms_and
     with db.engine.connect() as connection:
         assert connection.execute(kept).all() == before
     flask_migrate.upgrade(directory=MIGRATIONS)
+
+
+def test_what_was_said_of_listings_lies_in_the_inbox_of_the_house_and_goes_back(empty_app):
+    moved = next((ROOT / "migrations" / "versions").glob("*_contact.py")).name[:4]
+    flask_migrate.upgrade(directory=MIGRATIONS, revision=f"{int(moved) - 1:04}")
+    with db.engine.begin() as connection:
+        insert(connection, "clearinghouse", id=1, slug="kiss", carrier_kind="association")
+        of_group = {"clearinghouse_id": 1, "disclosure": "exact", "contact_way": "phone", "status": "open"}
+        insert(
+            connection,
+            "group",
+            id=1,
+            slug="eins",
+            format="online",
+            for_affected=True,
+            state="listed",
+            **of_group,
+        )
+        said = {"group_id": 1, "message": "Jetzt um acht", "reply_to": "a@example.org"}
+        insert(connection, "listing_report", id=7, reason="time", **said)
+        insert(connection, "listing_report", id=9, reason="closed", **said | {"message": ""})
+    flask_migrate.upgrade(directory=MIGRATIONS, revision=moved)
+    with db.engine.begin() as connection:
+        of_house = sa.text("SELECT clearinghouse_id, group_id, kind, reason, email, state FROM house_message")
+        assert sorted(connection.execute(of_house).tuples()) == [
+            (1, 1, "report", reason, "a@example.org", "new") for reason in ("closed", "time")
+        ]
+        of_message = {
+            "clearinghouse_id": 1,
+            "kind": "question",
+            "state": "new",
+            "language": "de",
+            "token": "x",
+        }
+        insert(connection, "house_message", **of_message)  # its number is a new one
+    flask_migrate.downgrade(directory=MIGRATIONS, revision="-1")
+    with db.engine.connect() as connection:
+        kept = sa.text("SELECT reason, message, reply_to FROM listing_report ORDER BY id")
+        assert connection.execute(kept).tuples().all() == [
+            ("time", "Jetzt um acht", "a@example.org"),
+            ("closed", "", "a@example.org"),
+        ]
+    flask_migrate.upgrade(directory=MIGRATIONS)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from app.accounts.rules.permissions import ANYBODY_SIGNED_IN, PERMISSIONS, PUBLIC, ROLE_SCOPES
 from app.clearinghouses.models import ClearingHouse
+from app.groups.contact.inbox import Asked, take_message
 from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
@@ -51,6 +52,7 @@ class Place:
     photo_id: int
     room_request_id: int
     founding_id: int
+    message_id: int
 
 
 FOUNDED_BY = {"Dort": "trauer"}
@@ -73,6 +75,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "watch/token": lambda _place: "x",
     "interest/token": lambda _place: "x",
     "foundings/founding_id": lambda place: place.founding_id,
+    "messages/token": lambda _place: "x",
+    "messages/message_id": lambda place: place.message_id,
     "signup/token": lambda _place: "x",
     "link/token": lambda _place: "x",
     "reset/token": lambda _place: "x",
@@ -100,6 +104,7 @@ def make_place(session: Session, name: str) -> Place:
         make_photo(session, room_id),
         ask_for_room(session, RequestDraft(group_id, room_id, 5, dates), asked_by_id=None, now=NOW),
         make_founding(session, house_id, topic=FOUNDED_BY.get(name, "depression")),
+        take_message(session, house_id, Asked("Hallo", "de", email="jo@leise.example"), now=NOW).id,
     )
 
 

@@ -28,6 +28,8 @@ NEEDS_NONE = {
     "meeting_told": "derived",
     "recovery_code": "using one is signing in",
     "meeting_watch": "that somebody watches a group is health data; nobody may learn of it",
+    "conversation": "that somebody writes to a group is health data; nobody may learn of it",
+    "used_proof": "a number that keeps a form from being sent twice",
     "registration_draft": "what nobody has sent is nobody's business; sending it is noted",
     "geocoded_address": "what a public directory answered",
     "group_text_fts": "derived",

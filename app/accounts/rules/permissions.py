@@ -59,6 +59,7 @@ PERMISSIONS: dict[str, Permission] = {
     "work_at_desk": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "manage_rooms": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "close_places": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
+    "read_messages": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "register_groups": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "see_interest": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "see_jobs": Permission(frozenset({ADMIN})),

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from random import Random
 
 NAMES: dict[str, Any] = json.loads((Path(__file__).parent / "names.json").read_text(encoding="utf-8"))
-WAYS = ("clearinghouse", "phone", "email", "website")
-WAY_WEIGHTS = (55, 18, 20, 7)
+WAYS = ("relay", "clearinghouse", "phone", "email", "website")
+WAY_WEIGHTS = (30, 33, 14, 16, 7)
 LANDLINES = ("030 23125", "040 66969", "069 90009", "0221 4710", "089 99998")
 """Each with three more digits; the Bundesnetzagentur gives them to nobody, so that films may name them."""
 MOBILE = "0171 39200"
@@ -55,7 +55,7 @@ def draw_contact(chance: Random, *, today: date) -> ContactDraft:
     way = chance.choices(WAYS, WAY_WEIGHTS)[0]
     person = draw_person(chance)
     has_phone = way == "phone" or chance.random() < 0.5
-    has_email = way == "email" or chance.random() < 0.5
+    has_email = way in {"relay", "email"} or chance.random() < 0.5
     return ContactDraft(
         way=way,
         name=person,

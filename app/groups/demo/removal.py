@@ -15,8 +15,8 @@ from app.groups.models import (
     Group,
     GroupAbsence,
     GroupTopic,
+    HouseMessage,
     Interest,
-    ListingReport,
     MeetingAttendance,
     MeetingChange,
     MeetingConfirmation,
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    HouseMessage,
     GroupAbsence,
     FoundingInvitation,
     FoundingStep,
     Founding,
     Interest,
-    ListingReport,
     MeetingTold,
     MeetingWatch,
     MeetingConfirmation,

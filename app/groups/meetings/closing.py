@@ -20,7 +20,7 @@ from app.groups.rules.schedule import ONLINE, Meeting, meetings
 from app.groups.search_index import group_columns
 from app.shared.errors import BadInput
 from app.shared.languages import DEFAULT_LANGUAGE, speaking
-from app.shared.outbox import queue_mail
+from app.shared.outbox import About, queue_mail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,6 +170,7 @@ def _tell(
                     purpose=PURPOSE,
                     now=now,
                     once_key=f"{once}:group:{each.group_id}",
+                    about=About(each.group_id),
                 )
         except BadInput as error:
             facts = {"group": each.group_id, "field": error.field}

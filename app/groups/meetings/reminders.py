@@ -26,7 +26,7 @@ from app.groups.noting import note_of_group
 from app.groups.rules.reminders import LONGEST_BREAK, REMINDER_HOURS, Reminder, due_reminders
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.languages import DEFAULT_LANGUAGE, speaking
-from app.shared.outbox import queue_mail, queued_among
+from app.shared.outbox import About, queue_mail, queued_among
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -147,6 +147,7 @@ def _queue(session: Session, due: _Due, *, now: datetime) -> bool:
                 now=now,
                 once_key=due.once_key,
                 unsubscribe_url=reminders_url(group),
+                about=About(group.id),
             )
     except BadInput:
         logger.warning("a contact cannot be written to", extra={"facts": {"group": group.id}})

@@ -1,5 +1,6 @@
 """Groups, topics, meetings, and what the finder's index keeps of them."""
 
+from app.groups.models.contact import Conversation, HouseMessage, HouseMessageText
 from app.groups.models.finder import FinderEntry, FinderState
 from app.groups.models.followed import (
     MeetingAttendance,
@@ -7,7 +8,7 @@ from app.groups.models.followed import (
     MeetingTold,
     MeetingWatch,
 )
-from app.groups.models.groups import Group, GroupTopic, ListingReport
+from app.groups.models.groups import Group, GroupTopic
 from app.groups.models.interest import Founding, FoundingInvitation, FoundingStep, Interest
 from app.groups.models.meetings import Closure, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.models.registration import RegistrationDraft
@@ -16,6 +17,7 @@ from app.groups.models.upkeep import GroupAbsence
 
 __all__ = [
     "Closure",
+    "Conversation",
     "DiseaseArea",
     "FinderEntry",
     "FinderState",
@@ -25,8 +27,9 @@ __all__ = [
     "Group",
     "GroupAbsence",
     "GroupTopic",
+    "HouseMessage",
+    "HouseMessageText",
     "Interest",
-    "ListingReport",
     "MeetingAttendance",
     "MeetingChange",
     "MeetingConfirmation",

@@ -37,7 +37,7 @@ class Group(Model):
         ),
         sa.CheckConstraint("disclosure IN ('exact', 'area', 'clearinghouse')", name="disclosure"),
         sa.CheckConstraint(
-            "contact_way IN ('clearinghouse', 'phone', 'email', 'website')", name="contact_way"
+            "contact_way IN ('relay', 'clearinghouse', 'phone', 'email', 'website')", name="contact_way"
         ),
         sa.CheckConstraint("for_affected OR for_relatives", name="for_somebody"),
         sa.CheckConstraint("format = 'online' OR place_id IS NOT NULL", name="place_unless_online"),
@@ -104,30 +104,3 @@ class GroupTopic(Model):
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id", ondelete="CASCADE"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topic.id"), primary_key=True, index=True)
     position: Mapped[int]
-
-
-class ListingReport(Model):
-    """Somebody says that a listing is wrong; no account, no address needed."""
-
-    __tablename__ = "listing_report"
-    __table_args__ = (
-        {
-            "info": {
-                "processing": Processing(
-                    purpose="to put a listing right",
-                    people="visitors who leave a way to answer them",
-                    basis="Art. 6(1)(f) GDPR",
-                    kept="180 days",
-                    columns=("message", "reply_to"),
-                    addresses=("reply_to",),
-                )
-            }
-        },
-    )
-
-    id: Mapped[IntPk]
-    group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id", ondelete="CASCADE"), index=True)
-    reason: Mapped[str]
-    message: Mapped[str]
-    reply_to: Mapped[str]
-    created_at: Mapped[datetime]

@@ -16,6 +16,7 @@ from app.groups.rules.schedule import IN_PERSON, ONLINE, Meeting
 EXACT = "exact"
 AREA = "area"
 CLEARINGHOUSE = "clearinghouse"
+RELAY = "relay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +132,20 @@ class ContactField:
 
 @dataclass(frozen=True, slots=True)
 class DisclosedContact:
-    """How anybody may reach the group; what is empty is not shown. ``way`` is the one the group wants first."""
+    """How anybody may reach the group; what is empty is not shown. ``way`` is the one the group wants first.
+
+    ``relay``: through a form that passes the message on, so that neither learns the other's address.
+    """
 
     way: str
     name: str
     phone: str
     email: str
+
+    @property
+    def is_written_to(self) -> bool:
+        """Whether a message through the form goes to the group itself; else it goes to the clearing house."""
+        return self.way in {RELAY, "email"}
 
 
 def disclosed_contact(
@@ -144,13 +153,24 @@ def disclosed_contact(
 ) -> DisclosedContact:
     """Answer the contact with only the fields that were agreed to.
 
-    A way that has nothing to show falls back to the clearing house.
+    A way that has nothing to show falls back to the clearing house. To be passed a message needs an address, and
+    nobody's consent: the address is not shown.
     """
     shown = DisclosedContact(way, name.shown, phone.shown, email.shown)
-    can_show = {"phone": bool(shown.phone), "email": bool(shown.email), "website": has_website}
+    can_show = {
+        "phone": bool(shown.phone),
+        "email": bool(shown.email),
+        "website": has_website,
+        RELAY: bool(email.value.strip()),
+    }
     if not can_show.get(way, True):
         return DisclosedContact(CLEARINGHOUSE, shown.name, shown.phone, shown.email)
     return shown
+
+
+def usual_contact_way(*, has_email: bool) -> str:
+    """Answer how a group is reached that has not chosen: messages are passed on, if there is an address."""
+    return RELAY if has_email else CLEARINGHOUSE
 
 
 def name_at_the_door(name: str, *, is_listed: bool, disclosure: str) -> str:

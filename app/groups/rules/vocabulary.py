@@ -55,7 +55,7 @@ WEEKDAY_BITS = (1 << len(WEEKDAYS)) - 1
 DISCLOSURES = ("exact", "area", "clearinghouse")
 CLOSING_REASONS = ("too_few", "done", "nobody", "elsewhere", "other")
 """Why a group closes."""
-CONTACT_WAYS = ("clearinghouse", "phone", "email", "website")
+CONTACT_WAYS = ("relay", "clearinghouse", "phone", "email", "website")
 
 
 def facet_bits(facet: str, values: Iterable[str]) -> int:

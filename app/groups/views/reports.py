@@ -13,15 +13,15 @@ from wtforms.validators import InputRequired, Length
 from app.accounts.guard import public
 from app.clearinghouses import queries as house_queries
 from app.groups import queries
+from app.groups.contact.inbox import REPORT, Asked, take_message
 from app.groups.emails import report_mail
 from app.groups.labels import REPORT_REASONS
-from app.groups.reports import report_listing
 from app.groups.views.blueprint import bp
 from app.shared import clock
 from app.shared.errors import BadInput
 from app.shared.extensions import db, limiter
-from app.shared.languages import DEFAULT_LANGUAGE, speaking
-from app.shared.outbox import queue_mail
+from app.shared.languages import DEFAULT_LANGUAGE, current_language, speaking
+from app.shared.outbox import About, queue_mail
 from app.shared.transactions import transaction
 from app.shared.visitor_forms import (
     VisitorForm,
@@ -90,20 +90,26 @@ def _store(page: queries.GroupPage, form: ReportForm) -> None:
     now = clock.now()
     house = house_queries.houses_by_id(db.session(), [page.house_id])[page.house_id]
     with transaction() as session:
-        made = report_listing(
-            session,
-            page.card.id,
+        asked = Asked(
+            text=(form.message.data or "").strip(),
+            language=current_language(),
+            email=(form.reply_to.data or "").strip(),
+            kind=REPORT,
             reason=form.reason.data,
-            message=form.message.data or "",
-            reply_to=form.reply_to.data or "",
-            now=now,
+            group_id=page.card.id,
         )
+        made = take_message(session, page.house_id, asked, now=now)
         if house.email:
             url = f"{current_app.config['WIRKREIS'].public_url}/groups/{page.card.slug}"
             try:
                 with speaking(DEFAULT_LANGUAGE):  # a clearing house reads German
-                    mail = report_mail(page.card.name, url, made)
-                    queue_mail(session, to=house.email, mail=mail, purpose="listing-report", now=now)
+                    mail = report_mail(
+                        page.card.name, url, reason=asked.reason, text=asked.text, reply_to=asked.email
+                    )
+                    about = About(clearinghouse_id=house.id)
+                    queue_mail(
+                        session, to=house.email, mail=mail, purpose="listing-report", now=now, about=about
+                    )
             except BadInput as error:
                 facts = {"report": made.id, "house": house.id, "field": error.field}
                 logger.warning("report kept, but its mail cannot be written", extra={"facts": facts})

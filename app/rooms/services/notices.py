@@ -30,7 +30,7 @@ from app.rooms.services.series_places import booked_room_id, find_series_place
 from app.shared.errors import BadInput
 from app.shared.languages import DEFAULT_LANGUAGE, language_url, speaking
 from app.shared.mail_text import Mail
-from app.shared.outbox import queue_mail
+from app.shared.outbox import About, queue_mail
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -59,6 +59,7 @@ def tell_house(session: Session, request: RequestRow, event: str, *, now: dateti
         [Reader(address or "")],
         lambda url: mail_to_house(event, request, room=room, url=url),
         path=f"/desk/rooms/requests/{request.id}",
+        about=About(clearinghouse_id=request.clearinghouse_id),
         purpose=f"room-{event}",
         now=now,
     )
@@ -74,6 +75,7 @@ def tell_group(session: Session, request: RequestRow, event: str, *, now: dateti
         readers_of_group(session, request.group_id),
         lambda url: mail_to_group(event, request, rooms=rooms, place=place, url=url, zone=room.zone),
         path=f"/accounts/groups/{request.group_slug}/rooms",
+        about=About(request.group_id),
         purpose=f"room-{event}",
         now=now,
     )
@@ -92,6 +94,7 @@ def tell_of_cancelled(
             room_name=room.name, spans=spans, reason=reason, url=url, zone=room.zone
         ),
         path=f"/accounts/groups/{slug}/rooms",
+        about=About(group_id),
         purpose="room-lost",
         now=now,
     )
@@ -111,6 +114,7 @@ def tell_house_of_freed(
         ),
         path=f"/desk/rooms/{room_id}/week",
         purpose="room-freed",
+        about=About(clearinghouse_id=room.clearinghouse_id),
         now=now,
     )
 
@@ -135,6 +139,7 @@ def _send(
     *,
     path: str,
     purpose: str,
+    about: About,
     now: datetime,
 ) -> None:
     """Queue a mail for each reader that has an address, written with the link in the reader's language."""
@@ -144,7 +149,7 @@ def _send(
         url = f"{current_app.config['WIRKREIS'].public_url}{language_url(reader.language, path)}"
         try:
             with speaking(reader.language):
-                queue_mail(session, to=reader.address, mail=write(url), purpose=purpose, now=now)
+                queue_mail(session, to=reader.address, mail=write(url), purpose=purpose, now=now, about=about)
         except BadInput as error:
             facts = {"purpose": purpose, "field": error.field}
             logger.warning("a mail about rooms cannot be written", extra={"facts": facts})

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from icalendar import Calendar
 
 from app.groups.meetings.services import add_date
-from app.groups.models import ListingReport, MeetingSeries
+from app.groups.models import MeetingSeries
 from app.groups.rules.recurrence import occurrences, spans
 from app.shared import clock
 from app.shared.outbox import OutboxMail
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW, make_contact, make_group, make_house, make_place, make_rule
+from tests.support.inbox import reports_kept
 from tests.support.page import read
 
 PREFIXES = ("", "/en", "/nl")
@@ -178,8 +179,7 @@ def test_a_calendar_names_the_place_only_when_it_is_disclosed(client, session):
 
 
 def reports(session):
-    session.rollback()
-    return session.scalars(sa.select(ListingReport)).all()
+    return reports_kept(session)
 
 
 def mails(session):

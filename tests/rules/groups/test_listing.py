@@ -15,7 +15,9 @@ from app.groups.rules.listing import (
     TruePlace,
     disclosed_contact,
     disclosed_place,
+    usual_contact_way,
 )
+from app.groups.rules.vocabulary import CONTACT_WAYS
 
 HOUSE = {"house_latitude": 50.94, "house_longitude": 6.96}
 AGREED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -62,7 +64,7 @@ def test_a_group_without_a_place_has_none_to_show():
     st.booleans(),
     st.booleans(),
     st.booleans(),
-    st.sampled_from(["clearinghouse", "phone", "email", "website"]),
+    st.sampled_from(CONTACT_WAYS),
 )
 def test_nothing_of_a_person_is_shown_without_consent_for_that_very_field(name, phone, email, website, way):
     contact = disclosed_contact(
@@ -75,5 +77,19 @@ def test_nothing_of_a_person_is_shown_without_consent_for_that_very_field(name, 
     assert contact.name == ("Petra Muster" if name else "")
     assert contact.phone == ("0221 4710" if phone else "")
     assert contact.email == ("petra@muster.example" if email else "")
+    assert contact.is_written_to == (contact.way in {"relay", "email"})
     falls_back = not {"phone": phone, "email": email, "website": website}.get(way, True)
     assert contact.way == ("clearinghouse" if falls_back else way)
+
+
+@pytest.mark.parametrize(("address", "way"), [("petra@muster.example", "relay"), (" ", "clearinghouse")])
+def test_a_message_is_passed_on_without_consent_to_an_address_that_is_not_shown(address, way):
+    contact = disclosed_contact(
+        way="relay",
+        name=field("Petra Muster", agreed=False),
+        phone=field("", agreed=False),
+        email=field(address, agreed=False),
+        has_website=False,
+    )
+    assert (contact.way, contact.email, contact.name) == (way, "", "")
+    assert usual_contact_way(has_email=bool(address.strip())) == way

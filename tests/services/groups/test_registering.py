@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 import pytest
 import sqlalchemy as sa
 
-from app.groups.models import Group, GroupTopic, ListingReport
-from app.groups.reports import report_listing
+from app.groups.models import Group, GroupTopic
 from app.groups.search_index import next_version, rebuild_index
 from app.groups.services import change_group, register_groups
 from app.shared.errors import NotFound, RuleBroken
@@ -230,10 +229,3 @@ def test_a_rebuild_beside_a_change_waits_for_it(app, session):
 def test_a_group_that_does_not_exist_cannot_be_changed(session):
     with pytest.raises(NotFound):
         change_group(session, 4711, now=NOW, name="Neu")
-
-
-def test_a_report_is_kept_with_what_was_said(session, house):
-    group_id = make_group(session, clearinghouse_id=house)
-    report_listing(session, group_id, reason="time", message="Jetzt um acht", reply_to="", now=NOW)
-    stored = session.scalar(sa.select(ListingReport))
-    assert (stored.group_id, stored.reason, stored.message) == (group_id, "time", "Jetzt um acht")

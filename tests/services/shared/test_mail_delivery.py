@@ -18,7 +18,7 @@ from app.shared.mail_text import Mail
 from app.shared.outbox import OutboxMail, queue_mail
 from config import Config, ConfigError
 from tests.services.shared.mail_rows import CONFIG, NOW, get, left_of, parse, part, put
-from tests.services.shared.smtp_servers import Mailbox, free_port, mailbox, server_that_hangs_up_in_data
+from tests.services.shared.smtp_servers import Mailbox, free_port, mailbox, server_that_fails
 from tests.support.page import read
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def test_a_server_that_hangs_up_in_the_middle_of_a_mail_is_asked_again_and_the_r
 ) -> None:
     first, second = put(session), put(session, now=NOW + timedelta(seconds=1))
     at = NOW + timedelta(minutes=1)
-    with server_that_hangs_up_in_data() as heard:
+    with server_that_fails("DATA") as heard:
         config = replace(CONFIG, mail_url=heard[0])
         assert deliver_due_mails(session, config=config, now=at) == 0
     assert sum(line.upper() == "DATA" for line in heard) == 1
@@ -148,7 +148,7 @@ def test_a_server_that_is_away_costs_one_try_of_one_mail(session: Session) -> No
 
 def test_a_mail_is_tried_six_times_over_half_a_day_and_then_given_up(session: Session) -> None:
     mail_id, at, waits = put(session), NOW, []
-    with mailbox(Mailbox(refuse="anna")) as box:
+    with mailbox(Mailbox(refuse="anna", refusal="450 4.2.1 Not now")) as box:
         for _ in range(10):
             deliver_due_mails(session, config=to_server(box), now=at)
             due = get(session, mail_id).next_try_at
@@ -160,7 +160,8 @@ def test_a_mail_is_tried_six_times_over_half_a_day_and_then_given_up(session: Se
     assert waits == [round(wait / timedelta(minutes=1)) for wait in BACK_OFF] == [1, 5, 30, 120, 720]
     mail = get(session, mail_id)
     assert (mail.tries, mail.sent_at, mail.next_try_at) == (6, None, None)
-    assert "No such person here" in (mail.last_error or "")
+    assert mail.bounced_at is not None
+    assert "Not now" in (mail.last_error or "")
 
 
 def test_a_mail_whose_sender_died_is_taken_up_when_the_lease_has_ended(

@@ -63,14 +63,14 @@ def test_every_rule_names_a_table_and_reads_as_a_sentence_would(app, session):
 
 def test_a_period_is_a_setting_and_a_rule_that_there_is_not_is_refused_at_the_start(app):
     config = Config.from_environment(
-        {"APP_ENV": "test", "SECRET_KEY": "x", "RETENTION_DAYS": "listing-reports=90, invitations=0"}
+        {"APP_ENV": "test", "SECRET_KEY": "x", "RETENTION_DAYS": "done-messages=90, invitations=0"}
     )
-    assert config.retention_days == {"listing-reports": 90, "invitations": 0}
-    for text in ("listing-reports", "=3", "invitations=soon", "invitations=-1"):
+    assert config.retention_days == {"done-messages": 90, "invitations": 0}
+    for text in ("done-messages", "=3", "invitations=soon", "invitations=-1"):
         with pytest.raises(ConfigError, match="RETENTION"):
             Config.from_environment({"APP_ENV": "test", "SECRET_KEY": "x", "RETENTION_DAYS": text})
-    with pytest.raises(ConfigError, match="listing-report'"):
-        create_app(replace(app.config["WIRKREIS"], retention_days={"listing-report": 90}))
+    with pytest.raises(ConfigError, match="done-message'"):
+        create_app(replace(app.config["WIRKREIS"], retention_days={"done-message": 90}))
 
 
 def test_the_command_shows_every_rule_and_what_last_went(app, session, runner):

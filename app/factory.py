@@ -56,6 +56,8 @@ BLUEPRINTS = (
     "app.groups.views.breaks:bp",
     "app.groups.views.place:bp",
     "app.groups.views.closures:bp",
+    "app.groups.views.listing:bp",
+    "app.groups.views.reviews:bp",
     "app.groups.views.meeting_answers:bp",
     "app.groups.views.watching:bp",
     "app.groups.views.attendance:bp",
@@ -68,7 +70,7 @@ BLUEPRINTS = (
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
 )
-WORKLIST: tuple[str, ...] = ()
+WORKLIST: tuple[str, ...] = ("app.groups.listings.waiting:reviews_waiting",)
 """Who adds to what waits for the staff of a house."""
 START_LINKS = (
     "app.clearinghouses.start_links:start_links",

@@ -23,6 +23,7 @@ from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
 from app.groups.demo.drafts import FIXED_FROM, demo_groups
 from app.groups.demo.removal import remove_groups_and_clearinghouses
+from app.groups.demo.reviews import make_demo_reviews
 from app.groups.models import Group, Topic
 from app.groups.queries import count_any
 from app.groups.services import register_groups
@@ -86,6 +87,8 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
             note_demo_attendance(session, group_ids[0], now=_start_of(day))
         _renew_accounts(session, now=_start_of(day))
         _make_rooms(session, now=_start_of(day))
+        if count >= FIXED_FROM:
+            make_demo_reviews(session, group_ids[:GROUPS_OF_A_CONTACT], now=_start_of(day))
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
 
 

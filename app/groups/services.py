@@ -13,10 +13,25 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
-from app.groups.listing_checks import CHANGEABLE, check_columns, check_place, check_point, tidy_columns
-from app.groups.meetings.schedules import day_of
-from app.groups.models import Group, GroupTopic, ListingReport, MeetingPlace, MeetingSeries, Topic
-from app.groups.rules.finder_columns import MAX_TOPICS
+from app.groups.listing_checks import (
+    CHANGEABLE,
+    check_columns,
+    check_place,
+    check_point,
+    check_topics,
+    tidy_columns,
+)
+from app.groups.listings.first_versions import first_version_rows
+from app.groups.meetings.schedules import day_of, rule_columns
+from app.groups.models import (
+    Group,
+    GroupTopic,
+    ListingReport,
+    ListingVersion,
+    MeetingPlace,
+    MeetingSeries,
+    Topic,
+)
 from app.groups.rules.life import LISTED, PAUSED
 from app.groups.rules.recurrence import Rule, check_rule
 from app.groups.search_index import index_groups, next_version
@@ -84,6 +99,8 @@ class GroupDraft:
     internal_note: str = ""
     state: str = LISTED
     series: Sequence[Rule] = ()
+    submitted_by_id: int | None = None
+    """Who registers it, if they have an account: they hear what the clearing house says to it."""
 
 
 def register_groups(
@@ -207,14 +224,7 @@ def _checked_columns(draft: GroupDraft, topic_ids: dict[str, int]) -> dict[str, 
     check_columns(columns, has_place=draft.place is not None)
     if draft.place is not None:
         check_place(draft.place)
-    unknown = [slug for slug in draft.topics if slug not in topic_ids]
-    if unknown:
-        message = _(
-            "There is no topic “%(slug)s”. Please choose one from the list of topics.", slug=unknown[0]
-        )
-        raise RuleBroken(message, code="unknown_topic", field="topics")
-    if not 1 <= len(set(draft.topics)) <= MAX_TOPICS:
-        raise RuleBroken(_("Please choose one to %(count)s topics.", count=MAX_TOPICS), field="topics")
+    check_topics(draft.topics, known=topic_ids)
     for rule in draft.series:
         try:
             check_rule(rule)
@@ -266,6 +276,8 @@ def _store_chunk(
     session.execute(_rows_of(GroupTopic), topics)
     if series:
         session.execute(_rows_of(MeetingSeries), series)
+    if versions := first_version_rows(ids, drafts, columns, now=now):
+        session.execute(_rows_of(ListingVersion), versions)
     return ids
 
 
@@ -310,7 +322,7 @@ def _insert(session: Session, model: type[Group | MeetingPlace], rows: list[dict
     return list(session.scalars(statement, rows))
 
 
-def _rows_of(model: type[Group | GroupTopic | MeetingPlace | MeetingSeries]) -> sa.Insert:
+def _rows_of(model: type[Group | GroupTopic | ListingVersion | MeetingPlace | MeetingSeries]) -> sa.Insert:
     """Answer how rows are inserted: all together, not in a batch for each set of columns that are empty."""
     return sa.insert(model).execution_options(render_nulls=True)
 
@@ -374,23 +386,4 @@ def _series_row(
         "shows_link": False,
         "revision": 0,
         "changed_at": now,
-    }
-
-
-def rule_columns(rule: Rule) -> dict[str, Any]:
-    """Answer a rule as the columns of a series."""
-    return {
-        "frequency": rule.frequency,
-        "interval": rule.interval,
-        "weekdays": sorted(set(rule.weekdays)),
-        "ordinals": list(rule.ordinals),
-        "month_days": list(rule.month_days),
-        "dates": [day.isoformat() for day in sorted(set(rule.dates))],
-        "starts_at_local": rule.starts_at_local,
-        "duration_minutes": rule.duration_minutes,
-        "first_on": rule.first_on,
-        "until_on": rule.until_on,
-        "zone": rule.zone,
-        "skips_public_holidays": rule.skips_public_holidays,
-        "skips_school_holidays": rule.skips_school_holidays,
     }

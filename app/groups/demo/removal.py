@@ -12,6 +12,7 @@ from app.groups.models import (
     Group,
     GroupTopic,
     ListingReport,
+    ListingVersion,
     MeetingAttendance,
     MeetingChange,
     MeetingConfirmation,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    ListingVersion,
     ListingReport,
     MeetingTold,
     MeetingWatch,

@@ -10,6 +10,7 @@ from app.groups.models.followed import (
 from app.groups.models.groups import Group, GroupTopic, ListingReport
 from app.groups.models.meetings import Closure, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.models.topics import DiseaseArea, Topic, TopicArea
+from app.groups.models.versions import ListingVersion
 
 __all__ = [
     "Closure",
@@ -19,6 +20,7 @@ __all__ = [
     "Group",
     "GroupTopic",
     "ListingReport",
+    "ListingVersion",
     "MeetingAttendance",
     "MeetingChange",
     "MeetingConfirmation",

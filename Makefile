@@ -6,7 +6,7 @@ WORKERS ?= 2
 TESTS ?= tests
 BIN := .venv/bin
 BASEMAP := static/generated/basemap/.made
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1

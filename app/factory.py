@@ -69,10 +69,14 @@ BLUEPRINTS = (
     "app.rooms.views.requests:bp",
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
+    "app.desk.views.start:bp",
+    "app.desk.views.groups:bp",
+    "app.desk.views.jobs:bp",
 )
-WORKLIST: tuple[str, ...] = ("app.groups.listings.waiting:reviews_waiting",)
+WORKLIST = ("app.groups.listings.waiting:reviews_waiting", "app.rooms.worklist:waiting_requests")
 """Who adds to what waits for the staff of a house."""
 START_LINKS = (
+    "app.desk.start_links:start_links",
     "app.clearinghouses.start_links:start_links",
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",

@@ -56,6 +56,16 @@ _VALUES = {
         "easy_language": _l("easy language"),
     },
 }
+LIFE_LABELS = {
+    "submitted": _l("waiting for review"),
+    "listed": _l("listed"),
+    "paused": _l("paused"),
+    "dormant": _l("asleep"),
+    "closed": _l("no longer exists"),
+    "declined": _l("not accepted"),
+    "merged": _l("joined with another"),
+}
+"""The states in the life of a group (``rules/life.py``), as those who look after it read them."""
 SECTOR_NAMES = {
     "health": _l("Health"),
     "psychosocial": _l("Life and relationships"),

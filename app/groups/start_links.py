@@ -74,12 +74,6 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
                 about=house.name,
             ),
             StartLink(
-                _("Dates of the groups of %(house)s", house=house.name),
-                url_for("groups.list_managed", house=house.slug),
-                _("Change, cancel and move dates for your groups"),
-                about=house.name,
-            ),
-            StartLink(
                 _("Closed rooms and houses of %(house)s", house=house.name),
                 url_for("groups.list_closed", house=house.slug),
                 _("Close a room or the whole house for a time; the groups are told"),

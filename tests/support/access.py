@@ -136,10 +136,12 @@ class Tries:
         self.own = make_place(self.session, "Hier")
         self.foreign = make_place(self.session, "Dort")
 
-    def complaints(self) -> list[str]:
-        """Answer, in words, every answer that is not as the table says."""
+    def complaints(self, of: Callable[[Rule], bool] = lambda _rule: True) -> list[str]:
+        """Answer, in words, every answer that is not as the table says; ``of`` says which routes are tried."""
         guarded = [
-            (rule, method) for rule, method in routes(self.app) if permission_of(self.app, rule) != PUBLIC
+            (rule, method)
+            for rule, method in routes(self.app)
+            if permission_of(self.app, rule) != PUBLIC and of(rule)
         ]
         found = [
             f"{rule.rule}: says nothing" for rule, _m in guarded if permission_of(self.app, rule) is None

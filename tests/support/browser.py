@@ -7,6 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 from werkzeug.datastructures import MultiDict
 
+from app.accounts.views.signing_in import FORM_NAME
+from app.shared.visitor_forms import TOKEN_FIELD, visitor_form_token
 from tests.support.page import Page, read
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     Fields = Mapping[str, str | Sequence[str]]
 
+_POSTED = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
+
 
 class Browser:
     """Keeps the page it is on. ``get``, ``follow`` and ``submit`` answer the next one, checked (``Page``)."""
@@ -25,10 +29,13 @@ class Browser:
     def __init__(self, client: FlaskClient) -> None:
         self._client = client
         self._page: Page | None = None
+        self._ahead = ""
 
     @property
     def page(self) -> Page:
         """The page the browser is on."""
+        if self._page is None and self._ahead:
+            self.get(self._ahead)
         assert self._page is not None, "The browser is on no page yet; call get() first."
         return self._page
 
@@ -39,6 +46,15 @@ class Browser:
     def post(self, path: str, *, status: int = 200, **kwargs: Any) -> Page:
         """Send a form from this site that no page shows, as somebody in bad faith would."""
         return self._open(path, status=status, method="POST", **kwargs)
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Send the form of the sign-in page; the page that this leads to is opened when somebody looks at it."""
+        with self._client.application.test_request_context():
+            data = {"email": email, "password": password, TOKEN_FIELD: visitor_form_token(FORM_NAME)}
+        answer = self._client.post("/accounts/login", data=data, headers=_POSTED)
+        is_in = (answer.status_code, answer.location) == (303, "/accounts")
+        assert is_in, f"{email} cannot sign in, {answer.status} {answer.location}:\n{answer.text[:2000]}"
+        self._page, self._ahead = None, answer.location
 
     def follow(self, link: str, *, status: int = 200) -> Page:
         """Open the link with that name, or, when none is, the first whose name holds the words."""
@@ -101,7 +117,7 @@ class Browser:
     def _open(self, path: str, *, status: int, method: str, **kwargs: Any) -> Page:
         headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", **kwargs.pop("headers", {})}
         if method == "POST":
-            headers.setdefault("Origin", "http://localhost")
+            headers = _POSTED | headers
         response = self._client.open(path, method=method, headers=headers, follow_redirects=True, **kwargs)
         assert response.status_code == status, f"{path} answered {response.status}:\n{response.text[:2000]}"
         self._page = Page(response)

@@ -19,10 +19,13 @@ from app.places.services import load_reference_geography
 from app.shared.extensions import db
 from app.shared.transactions import transaction
 from config import Config
+from tests.support import made_once
 from tests.support.postgresql import PostgresqlServer
 
 ROOT = Path(__file__).resolve().parents[2]
 MIGRATIONS = str(ROOT / "migrations")
+
+made_once.share()
 
 
 def config_for(database_url: str) -> Config:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SignIn:
-    """Called with a role, answers a browser in which somebody with that role has just signed in, through the form.
+    """Called with a role, answers a browser in which somebody with that role has just signed in.
 
     ``group`` and ``clearinghouse`` are ids; what a role needs and is not given is made. None is no role.
     """
@@ -45,8 +45,6 @@ class SignIn:
 
 
 def sign_in(browser: Browser, email: str, password: str = PASSWORD) -> Browser:
-    """Afterwards the browser is signed in and on the start page."""
-    browser.get("/accounts/login")
-    browser.submit({"email": email, "password": password}, button="Anmelden")
-    assert browser.page.heading == "Ihre Startseite"
+    """Afterwards the browser is signed in, on the start page."""
+    browser.sign_in(email, password)
     return browser

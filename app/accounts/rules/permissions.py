@@ -57,6 +57,7 @@ PERMISSIONS: dict[str, Permission] = {
     "edit_listing": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
     "review_listings": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "ask_for_room": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
+    "work_at_desk": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "manage_rooms": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "close_places": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "see_jobs": Permission(frozenset({ADMIN})),

@@ -23,9 +23,9 @@ def reviews_waiting(session: Session, clearinghouse_id: int, _now: datetime) -> 
         what = _("new group") if each.is_first else _("changed: %(fields)s", fields=field_words(each.changes))
         yield Waiting(
             kind=_("Review"),
-            what=f"{each.group_name} ({what})",
+            what=what,
             since=each.submitted_at,
             button=_("Look at it"),
             url=url_for("groups.review", version_id=each.id),
-            who=each.submitted_by,
+            who=each.group_name,
         )

@@ -14,7 +14,6 @@ from app.groups.models import Closure, Group, MeetingPlace, MeetingSeries
 from app.groups.rules.recurrence import goes_on
 from app.groups.rules.schedule import ADDED, Meeting, next_meetings
 from app.groups.search_index import group_columns
-from app.groups.text import fold
 from app.places.gazetteer import get_gazetteer
 from app.places.queries import school_holidays_known_until
 
@@ -61,17 +60,6 @@ def find_managed_group(session: Session, slug: str, *, now: datetime) -> Managed
     going_on = tuple(each for each in schedule.stored if _goes_on(each, today))
     breaks = tuple(list_closures(session, Owner(group_id=group_row.id), since=today))
     return ManagedGroup(group_row, Schedule(going_on, schedule.places), breaks)
-
-
-def list_groups_of_house(session: Session, house_id: int, *, q: str = "") -> list[tuple[str, str]]:
-    """Answer slug and name of the groups of a house, by name; only those whose name has every word of ``q``."""
-    rows = session.execute(
-        sa.select(Group.slug, Group.name)
-        .where(Group.clearinghouse_id == house_id)
-        .order_by(Group.name, Group.id)
-    )
-    words = fold(q).split()
-    return [(slug, name) for slug, name in rows if all(word in fold(name) for word in words)]
 
 
 def find_series(session: Session, group_id: int, series_id: int) -> MeetingSeries | None:

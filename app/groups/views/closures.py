@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.guard import requires
+from app.accounts.guard import authorize, get_person, requires
 from app.groups.meetings import closable
 from app.groups.meetings.checks import clean_reason
 from app.groups.meetings.closing import Concerned, close_and_tell, list_concerned, reopen_and_tell
 from app.groups.meetings.closures import Owner, check_closing
 from app.groups.meetings.drafts import refuse
 from app.groups.meetings.forms import PeriodForm
-from app.groups.meetings.managed import LARGEST_ID, list_groups_of_house
+from app.groups.meetings.managed import LARGEST_ID
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Closure
 from app.groups.views.blueprint import bp
 from app.groups.views.breaks import find_closure
-from app.groups.views.desk_house import get_house, own_houses
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
     from app.clearinghouses.models import ClearingHouse
 
-MOST_GROUPS = 100
 DONE = {
     "closed": _l(
         "It is closed. Every page and calendar shows it already, and the groups concerned get a mail."
@@ -50,34 +48,17 @@ class _Chosen:
     is_house: bool
 
 
-@bp.get("/desk/groups")
-@requires("close_places")
-def list_managed() -> ResponseReturnValue:
-    """Answer the groups of a house, each with the way to its dates."""
-    house = get_house(request.args, "close_places")
-    q = request.args.get("q", "")[:100]
-    groups = list_groups_of_house(db.session(), house.id, q=q)
-    return render_template(
-        "groups/manage/groups.html",
-        house=house,
-        houses=closable.list_houses(db.session(), own_houses()),
-        groups=groups[:MOST_GROUPS],
-        count=len(groups),
-        q=q,
-    )
-
-
 @bp.get("/desk/closures")
 @requires("close_places")
 def list_closed() -> ResponseReturnValue:
     """Answer what is closed now or will be, and what can be closed."""
-    house = get_house(request.args, "close_places")
+    house = _get_house(request.args)
     session, q = db.session(), request.args.get("q", "")[:100]
     places = closable.list_closable(session, house.id, q=q)
     return render_template(
         "groups/manage/closures.html",
         house=house,
-        houses=closable.list_houses(session, own_houses()),
+        houses=closable.list_houses(session, _own_houses()),
         closures=closable.list_house_closures(session, house, since=day_of(clock.now())),
         places=places[: closable.MOST_SHOWN],
         count=len(places),
@@ -90,7 +71,7 @@ def list_closed() -> ResponseReturnValue:
 @requires("close_places")
 def close_place() -> ResponseReturnValue:
     """Ask from when to when; show how many meetings of which groups are concerned; then close and tell them."""
-    house = get_house(request.args, "close_places")
+    house = _get_house(request.args)
     chosen = _get_chosen(house)
     form = PeriodForm()
     concerned: list[Concerned] | None = None
@@ -111,7 +92,7 @@ def close_place() -> ResponseReturnValue:
 @requires("close_places")
 def open_place() -> ResponseReturnValue:
     """Take a closure back in one step; one that is gone already is no mistake."""
-    house = get_house(request.form, "close_places")
+    house = _get_house(request.form)
     closure = find_closure(request.form.get("closure", ""))
     if closure is None:
         return _back(house, "opened")
@@ -144,6 +125,19 @@ def _close(chosen: _Chosen, form: PeriodForm) -> None:
             place=chosen.label,
             now=clock.now(),
         )
+
+
+def _own_houses() -> set[int]:
+    """Answer the ids of the houses whose staff is signed in."""
+    return {grant.clearinghouse_id for grant in get_person().actor.grants if grant.clearinghouse_id}
+
+
+def _get_house(given: Any) -> ClearingHouse:
+    house = closable.find_house(db.session(), given.get("house", ""), among=_own_houses())
+    if house is None:
+        raise nothing_here()
+    authorize("close_places", clearinghouse_id=house.id)
+    return house
 
 
 def _get_chosen(house: ClearingHouse) -> _Chosen:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import authorize, get_person, requires
+from app.clearinghouses.desk_house import my_house, my_houses
 from app.clearinghouses.queries import houses_by_id
 from app.groups.listings import labels
 from app.groups.listings.comparing import compare
@@ -14,10 +15,8 @@ from app.groups.listings.decisions import DecidedMeanwhile, approve, ask_for_cha
 from app.groups.listings.duplicates import list_similar
 from app.groups.listings.queries import UnderReview, find_under_review, list_queue, next_in_queue
 from app.groups.listings.store import open_version
-from app.groups.meetings import closable
 from app.groups.rules.versions import CHANGES_ASKED, CHECKLIST, FIELDS, PENDING
 from app.groups.views.blueprint import bp
-from app.groups.views.desk_house import get_house, own_houses
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import BadInput, RuleBroken
@@ -34,11 +33,11 @@ ANSWERS = ("approve", "changes", "decline")
 @requires("review_listings")
 def list_reviews() -> ResponseReturnValue:
     """Answer what waits at a house, groups that come for the first time at the top."""
-    house = get_house(request.args, "review_listings")
+    house = my_house("review_listings")
     return render_template(
         "groups/review/queue.html",
         house=house,
-        houses=closable.list_houses(db.session(), own_houses()),
+        houses=my_houses("review_listings"),
         waiting=list_queue(db.session(), house.id),
         asked_back=list_queue(db.session(), house.id, state=CHANGES_ASKED),
         done=_done_before(house.id),

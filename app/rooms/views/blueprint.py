@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
 from flask import Blueprint, request
 
-from app.accounts.guard import authorize, get_person
-from app.accounts.rules.permissions import PERMISSIONS
-from app.clearinghouses.models import ClearingHouse
+from app.accounts.guard import authorize
+from app.clearinghouses import desk_house
 from app.groups.meetings.schedules import day_of
 from app.rooms import labels
 from app.rooms.queries.rooms import RoomRow, get_room
-from app.shared.error_pages import nothing_here
 from app.shared.extensions import db
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from app.clearinghouses.models import ClearingHouse
 
 bp = Blueprint("rooms", __name__, template_folder="../templates")
 
@@ -37,19 +36,7 @@ def my_house() -> ClearingHouse:
     Raises:
         NotFound: they may not.
     """
-    roles = PERMISSIONS["manage_rooms"].roles
-    ids = {
-        grant.clearinghouse_id
-        for grant in get_person().actor.grants
-        if grant.role in roles and grant.clearinghouse_id is not None
-    }
-    wanted = sa.select(ClearingHouse).where(ClearingHouse.id.in_(ids)).order_by(ClearingHouse.name)
-    houses = db.session.scalars(wanted).all()
-    slug = request.args.get("house", "")
-    chosen = next((house for house in houses if not slug or house.slug == slug), None)
-    if chosen is None:
-        raise nothing_here()
-    return chosen
+    return desk_house.my_house("manage_rooms")
 
 
 def my_room(room_id: int) -> RoomRow:

@@ -142,5 +142,5 @@ def test_the_staff_reach_the_dates_of_every_group_of_their_house(staff):
         "Nachbarn",
         "Im Turm",
     ]
-    staff.submit({"q": "turm"}, button="Suchen")
+    staff.submit({"q": "turm"}, button="Anzeigen")
     assert staff.follow("Im Turm").heading == "Termine: Im Turm"

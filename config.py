@@ -42,6 +42,8 @@ class Config:
     """``MAIL_URL``: ``smtp://user:password@host:port``; empty writes mails to ``instance/outbox/``."""
     mail_keep_days: int = 28
     """``MAIL_KEEP_DAYS``: how long a mail that could not be delivered is kept, 0 to 99 days."""
+    registration_keep_days: int = 60
+    """``REGISTRATION_KEEP_DAYS``: how long a group that somebody began to register is kept, 1 to 9,999 days."""
     geocoder_url: str = ""
     """``GEOCODER_URL``: a Nominatim server (``photon+https://…`` for Photon); empty means offline only."""
     tile_url: str = ""
@@ -86,6 +88,7 @@ class Config:
             migration_database_url=normal_database_url(environ.get("MIGRATION_DATABASE_URL", ""), default=""),
             mail_url=environ.get("MAIL_URL", ""),
             mail_keep_days=_whole_number(environ, "MAIL_KEEP_DAYS", default=28),
+            registration_keep_days=_whole_number(environ, "REGISTRATION_KEEP_DAYS", default=60, least=1),
             geocoder_url=environ.get("GEOCODER_URL", ""),
             tile_url=environ.get("TILE_URL", ""),
             public_url=environ.get("PUBLIC_URL", LOCAL_URL).rstrip("/"),

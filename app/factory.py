@@ -61,6 +61,8 @@ BLUEPRINTS = (
     "app.groups.views.meeting_answers:bp",
     "app.groups.views.watching:bp",
     "app.groups.views.attendance:bp",
+    "app.groups.views.registering:bp",
+    "app.groups.views.registering_desk:bp",
     "app.groups.api:bp",
     "app.groups.finder_map:bp",
     "app.rooms.views.desk:bp",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.accounts.person import Person
+    from app.shared.mail_text import Mail
 
 INVITATION_LIFE = timedelta(days=14)
 logger = logging.getLogger("wirkreis.accounts")
@@ -93,11 +94,14 @@ def invite(
     *,
     email: str,
     role: str,
-    inviter: Person,
+    inviter: Person | None,
     url_of: Callable[[str], str],
     now: datetime,
+    mail_of: Callable[[str], Mail] | None = None,
 ) -> None:
     """Afterwards somebody is asked by mail to take on a role; an earlier invitation to the same is void.
+
+    Nobody invites whoever has just registered a group: then ``mail_of`` writes the mail around the link.
 
     Raises:
         BadInput: the address cannot be written to, the role is none of this place, or they have it.
@@ -117,14 +121,16 @@ def invite(
             role=role,
             group_id=place.id if place.kind == GROUP else None,
             clearinghouse_id=place.id if place.kind == CLEARINGHOUSE else None,
-            invited_by=inviter.id,
+            invited_by=inviter.id if inviter else None,
             invited_at=now,
             expires_at=now + INVITATION_LIFE,
         )
     )
     user = find_user(session, address)
     with speaking(user.language if user else current_language()):
-        mail = emails.invitation_mail(inviter.name, role, place.name, url_of(key))
+        url = url_of(key)
+        name = inviter.name if inviter else ""
+        mail = mail_of(url) if mail_of else emails.invitation_mail(name, role, place.name, url)
         queue_mail(session, to=address, mail=mail, purpose="account-invitation", now=now)
 
 

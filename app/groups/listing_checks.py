@@ -117,8 +117,10 @@ def check_topics(slugs: Sequence[str], *, known: Collection[str]) -> None:
         raise RuleBroken(_("Please choose one to %(count)s topics.", count=MAX_TOPICS), field="topics")
 
 
-def check_place(place: PlaceDraft) -> None:
+def check_place(place: PlaceDraft, *, needs_address: bool = True) -> None:
     """Return quietly when the place may be stored: an address in plain lines, and a whole point or none.
+
+    Without ``needs_address`` the town is enough: a group that is just starting looks for its room.
 
     Raises:
         RuleBroken: with a sentence for the person; ``field`` names the part.
@@ -126,7 +128,8 @@ def check_place(place: PlaceDraft) -> None:
     _check_lines(
         {"place": place.name, "street": place.street, "postcode": place.postcode, "town": place.town}
     )
-    if not (place.name.strip() or place.street.strip()) or not place.town.strip():
+    has_address = bool(place.name.strip() or place.street.strip())
+    if (needs_address and not has_address) or not place.town.strip():
         raise RuleBroken(_("Please give the street or the name of the place, and the town."), field="place")
     if place.latitude is None and place.longitude is None:
         return

@@ -18,7 +18,7 @@ from app.shared.visitor_forms import VisitorForm
 if TYPE_CHECKING:
     from app.groups.models import Group, MeetingPlace
     from app.places.matches import PlaceMatch
-    from app.shared.errors import RuleBroken
+    from app.shared.errors import DomainError
 
 _FIELDS = {
     "topics": "topic",
@@ -120,7 +120,7 @@ def data_of(
     }
 
 
-def refuse(form: VisitorForm, error: RuleBroken) -> None:
+def refuse(form: VisitorForm, error: DomainError) -> None:
     """Afterwards the sentence stands beside the field it is about, or above the form."""
     name = _FIELDS.get(error.field or "", error.field or "")
     if name in form:

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
@@ -118,7 +117,7 @@ class ForWhomFields(VisitorForm):
         labels = facet_labels(current_language())
         self.for_whom.choices = [
             *((value, labels["for"][value]) for value in FOR_WHOM),
-            *((value, _("especially: %(who)s", who=labels["audience"][value])) for value in AUDIENCES),
+            *((value, labels["audience"][value]) for value in AUDIENCES),
         ]
         self.languages.choices = [(code, labels["language"][code]) for code in LANGUAGE_CODES]
         self.status.choices = [(value, STATUS_LABELS[value]) for value in STATUSES]
@@ -185,7 +184,7 @@ class RhythmFields(VisitorForm):
         default=EVERY_WEEK,
     )
     weekday = RadioField(_l("On which weekday?"), validators=[Optional()])
-    starts_at = ClockField(lazy_pgettext("time", "From"))
+    starts_at = ClockField(_l("Time"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -245,7 +244,8 @@ class ContactFields(VisitorForm):
             raise ValidationError(
                 _("Please give the phone number that is to be shown, or choose another way.")
             )
-        if field.data in {"relay", "email"} and not (self.contact_email.data or "").strip():
+        has_address = bool((self.contact_email.data or "").strip()) or bool(self.contact_email.errors)
+        if field.data in {"relay", "email"} and not has_address:
             raise ValidationError(_("Please give the e-mail address, or choose another way."))
         if field.data == "website" and "website" in self and not (self["website"].data or "").strip():
             raise ValidationError(_("Please give the website, or choose another way."))

@@ -223,7 +223,7 @@ def _checked_columns(draft: GroupDraft, topic_ids: dict[str, int]) -> dict[str, 
     columns = tidy_columns(_columns_of(draft))
     check_columns(columns, has_place=draft.place is not None)
     if draft.place is not None:
-        check_place(draft.place)
+        check_place(draft.place, needs_address=draft.status != "founding")
     check_topics(draft.topics, known=topic_ids)
     for rule in draft.series:
         try:
@@ -304,13 +304,13 @@ def _place_ids(session: Session, places: Sequence[PlaceDraft], *, now: datetime)
     return ids
 
 
-def store_place(session: Session, place: PlaceDraft, *, now: datetime) -> int:
-    """Answer the id of a place at this address, stored if there was none.
+def store_place(session: Session, place: PlaceDraft, *, now: datetime, needs_address: bool = True) -> int:
+    """Answer the id of a place at this address, stored if there was none; ``needs_address`` as in ``check_place``.
 
     Raises:
         RuleBroken: the address is not one.
     """
-    check_place(place)
+    check_place(place, needs_address=needs_address)
     return _place_ids(session, [place], now=now)[_place_key(place)]
 
 

@@ -22,7 +22,7 @@ def slug_of(text: str, *, limit: int = MAX_LENGTH - 8) -> str:
     return _OTHER.sub("-", fold(text)).strip("-")[:limit].strip("-") or "gruppe"
 
 
-RESERVED = frozenset({"print", "meeting", "reminders", "watch"})
+RESERVED = frozenset({"founding", "meeting", "new", "print", "reminders", "watch"})
 """Words that are pages of their own under /groups."""
 
 

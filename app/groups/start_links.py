@@ -30,6 +30,11 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
     if not ids:
         return []
     groups = session.execute(sa.select(Group.slug, Group.name).where(Group.id.in_(ids)).order_by(Group.name))
+    another = StartLink(
+        _("Register another group"),
+        url_for("groups.register_signed_in"),
+        _("Five short steps; you look after it with this account"),
+    )
     return [
         link
         for slug, name in groups
@@ -59,7 +64,7 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
                 about=name,
             ),
         )
-    ]
+    ] + [another]
 
 
 def _of_houses(session: Session, person: Person) -> list[StartLink]:
@@ -77,6 +82,12 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
                 _("Closed rooms and houses of %(house)s", house=house.name),
                 url_for("groups.list_closed", house=house.slug),
                 _("Close a room or the whole house for a time; the groups are told"),
+                about=house.name,
+            ),
+            StartLink(
+                _("Register a group from paper"),
+                url_for("groups.register_from_desk", house=house.slug),
+                _("For %(house)s: the same questions as online, on one page", house=house.name),
                 about=house.name,
             ),
         ]

@@ -68,6 +68,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "closures/closure_id": lambda _place: 1,
     "meeting/token": lambda _place: "x",
     "reminders/token": lambda _place: "x",
+    "new/token": lambda _place: "x",
     "watch/token": lambda _place: "x",
     "signup/token": lambda _place: "x",
     "link/token": lambda _place: "x",

@@ -60,6 +60,7 @@ PERMISSIONS: dict[str, Permission] = {
     "work_at_desk": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "manage_rooms": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "close_places": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
+    "register_groups": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "see_jobs": Permission(frozenset({ADMIN})),
     "manage_group_people": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD, ADMIN}), GROUP),
     "see_house_people": Permission(frozenset({DESK_STAFF, DESK_LEAD, ADMIN}), CLEARINGHOUSE),

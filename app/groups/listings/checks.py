@@ -43,7 +43,7 @@ def tidy_content(session: Session, group: Group, content: Mapping[str, Any]) -> 
     except RuleBroken as error:
         raise _about_for_whom(error) from error
     if place is not None:
-        check_place(place)
+        check_place(place, needs_address=content["status"] != "founding")
         _check_lengths(content["place"], dict.fromkeys(PLACE_PARTS, LONGEST_PLACE_PART), prefix="place_")
     _check_lengths(columns, LONGEST)
     check_topics(content["topics"], known=get_catalogue(session).by_slug)

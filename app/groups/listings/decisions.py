@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.models import User
 from app.groups.listings.labels import STATE_LABELS, when_words
 from app.groups.listings.notices import tell_submitter
-from app.groups.listings.store import catch_up, open_version, was_approved, write_row
+from app.groups.listings.store import OVER, catch_up, open_version, was_approved, write_row
 from app.groups.meetings.schedules import day_of
 from app.groups.meetings.services import lock_group
 from app.groups.models import Group, ListingVersion
@@ -112,6 +112,8 @@ def _lock_pending(session: Session, version_id: int, *, now: datetime) -> tuple[
         raise NotFound(_("There is no such version."), code="unknown_version")
     group = lock_group(session, found.group_id)
     session.refresh(found)
+    if group.state in OVER:
+        raise DecidedMeanwhile(_("This group is closed. You need not do anything."))
     if found.state != PENDING:
         raise DecidedMeanwhile(_who_and_when(session, found))
     catch_up(session, group, now=now)

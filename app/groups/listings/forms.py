@@ -58,6 +58,10 @@ class ListingForm(
             self.contact_email.label.text = _("E-mail address of the contact person")
             self.contact_way.label.text = _("How do people reach the group?")
 
+    def needs_street(self) -> bool:
+        """Whether the group has a place that people come to; who is just starting may still look for one."""
+        return bool(self.format.data != ONLINE and self.status.data != listing_fields.FOUNDING)
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything is given that a listing needs."""
         super().validate(extra_validators)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
 from app.groups.listings.content import content_of
-from app.groups.listings.store import newest_version, open_version, was_approved
+from app.groups.listings.store import OVER, newest_version, open_version, was_approved
 from app.groups.models import Group, ListingVersion
 from app.groups.rules.life import DECLINED, SUBMITTED
 from app.groups.rules.versions import APPROVED, PENDING
@@ -87,7 +87,11 @@ def list_queue(session: Session, clearinghouse_id: int, *, state: str = PENDING)
         sa.select(ListingVersion, Group.name, is_first.label("is_first"), User.name.label("by"))
         .join(Group, Group.id == ListingVersion.group_id)
         .outerjoin(User, User.id == ListingVersion.submitted_by_id)
-        .where(Group.clearinghouse_id == clearinghouse_id, ListingVersion.state == state)
+        .where(
+            Group.clearinghouse_id == clearinghouse_id,
+            Group.state.not_in(OVER),
+            ListingVersion.state == state,
+        )
         .order_by(is_first.desc(), ListingVersion.submitted_at, ListingVersion.id)
     )
     return [

@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from app.groups.listings.checks import tidy_content
 from app.groups.listings.content import content_of
 from app.groups.listings.store import (
+    OVER,
     add_version,
     carry_open_version_over,
     catch_up,
@@ -27,7 +28,7 @@ from app.groups.listings.store import (
 )
 from app.groups.meetings.services import lock_group
 from app.groups.models import Group, ListingVersion
-from app.groups.rules.life import CLOSED, DECLINED, MERGED, SUBMITTED
+from app.groups.rules.life import DECLINED, SUBMITTED
 from app.groups.rules.versions import (
     APPROVED,
     FIELDS,
@@ -45,9 +46,6 @@ from app.shared.history import note
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-OVER = frozenset({CLOSED, MERGED})
-"""A group in such a state is not edited any more."""
 
 
 @dataclass(frozen=True, slots=True)

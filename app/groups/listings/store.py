@@ -16,7 +16,7 @@ from app.groups.listings.checks import place_draft
 from app.groups.listings.content import columns_of, content_of
 from app.groups.meetings.services import touch_series
 from app.groups.models import Group, GroupTopic, ListingVersion, MeetingSeries, Topic
-from app.groups.rules.life import DECLINED, SUBMITTED
+from app.groups.rules.life import CLOSED, DECLINED, MERGED, SUBMITTED
 from app.groups.rules.schedule import ONLINE
 from app.groups.rules.versions import (
     APPROVED,
@@ -30,6 +30,9 @@ from app.groups.services import change_group, store_place
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+OVER = frozenset({CLOSED, MERGED})
+"""A group in such a state is not edited any more, and nothing of it waits."""
 
 
 def was_approved(group: Group) -> bool:
@@ -138,7 +141,7 @@ def write_row(
     moves = "place" in changed
     place = place_draft(content)
     if moves and place is not None:
-        group.place_id = store_place(session, place, now=now)
+        group.place_id = store_place(session, place, now=now, needs_address=content["status"] != "founding")
     session.flush()
     change_group(session, group.id, now=now, **columns_of(content), **columns)
     if moves and place is None:

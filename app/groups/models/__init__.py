@@ -9,6 +9,7 @@ from app.groups.models.followed import (
 )
 from app.groups.models.groups import Group, GroupTopic, ListingReport
 from app.groups.models.meetings import Closure, MeetingChange, MeetingPlace, MeetingSeries
+from app.groups.models.registration import RegistrationDraft
 from app.groups.models.topics import DiseaseArea, Topic, TopicArea
 from app.groups.models.versions import ListingVersion
 
@@ -28,6 +29,7 @@ __all__ = [
     "MeetingSeries",
     "MeetingTold",
     "MeetingWatch",
+    "RegistrationDraft",
     "Topic",
     "TopicArea",
 ]

@@ -17,7 +17,6 @@ from app.groups.listings.comparing import compare
 from app.groups.listings.forms import ListingForm, number_of
 from app.groups.listings.queries import ToEdit, find_content, list_versions, read_for_editing
 from app.groups.listings.services import (
-    OVER,
     ChangedMeanwhile,
     Edited,
     Editor,
@@ -25,6 +24,7 @@ from app.groups.listings.services import (
     restore_version,
     withdraw_edit,
 )
+from app.groups.listings.store import OVER
 from app.groups.models import Group
 from app.groups.rules.versions import FIELDS, carry_over, changed_fields, is_same
 from app.groups.views.blueprint import bp

@@ -35,7 +35,7 @@ from app.shared.history import HistoryEntry
 from app.shared.outbox import OutboxMail
 from app.shared.transactions import transaction
 from tests.builders.accounts import make_user
-from tests.builders.groups import NOW, make_contact, make_group, make_house
+from tests.builders.groups import NOW, make_contact, make_group, make_house, make_place
 
 LATER = NOW + timedelta(hours=1)
 AT = NOW - timedelta(days=400)
@@ -189,6 +189,7 @@ def test_a_new_group_is_listed_with_its_approval_and_confirmed_as_of_that_day(ap
             name="Neuanfang",
             state="submitted",
             status="founding",
+            place=make_place(name="", street=""),  # it looks for a room
             contact=make_contact(email="neu@example.org"),
         )
     edit(here, description="Ganz neu.")
@@ -353,8 +354,13 @@ def test_a_transaction_that_ends_halfway_leaves_nothing(app, here):
     assert (actions(), mails(), found(q="Lichtblick"), found(q="Mut")) == ([], [], ["Lichtblick"], [])
 
 
-def test_a_closed_group_is_not_edited_any_more(app, here):
+def test_a_closed_group_is_not_edited_any_more_and_nothing_of_it_waits(app, here):
+    edit(here, name="Mut")
+    (version_id,) = waiting(here)
     with transaction() as session:
         change_group(session, here.group, now=NOW, state="closed")
+    assert waiting(here) == []
     with pytest.raises(RuleBroken):
-        edit(here, name="Mut")
+        edit(here, name="Neu")
+    with pytest.raises(DecidedMeanwhile), transaction() as session:
+        approve(session, version_id, by=here.staff, now=LATER)

@@ -42,8 +42,6 @@ class Config:
     """``MAIL_URL``: ``smtp://user:password@host:port``; empty writes mails to ``instance/outbox/``."""
     mail_keep_days: int = 28
     """``MAIL_KEEP_DAYS``: how long a mail that could not be delivered is kept, 0 to 99 days."""
-    registration_keep_days: int = 60
-    """``REGISTRATION_KEEP_DAYS``: how long a group that somebody began to register is kept, 1 to 9,999 days."""
     geocoder_url: str = ""
     """``GEOCODER_URL``: a Nominatim server (``photon+https://…`` for Photon); empty means offline only."""
     tile_url: str = ""
@@ -60,6 +58,8 @@ class Config:
     """``SESSION_IDLE_MINUTES``: somebody who is signed in and does nothing for so long is signed out."""
     trusted_proxies: int = 0
     """``TRUSTED_PROXIES``: how many proxies in front say which address and scheme a visitor came with; 0: nobody."""
+    retention_days: Mapping[str, int] = field(default_factory=dict)
+    """``RETENTION_DAYS``: rule → days, where another period is wanted than the program's; ``flask retention list``."""
     redis_url: str = ""
     """``REDIS_URL``: shared rate limits of several processes; empty means in memory."""
 
@@ -88,7 +88,6 @@ class Config:
             migration_database_url=normal_database_url(environ.get("MIGRATION_DATABASE_URL", ""), default=""),
             mail_url=environ.get("MAIL_URL", ""),
             mail_keep_days=_whole_number(environ, "MAIL_KEEP_DAYS", default=28),
-            registration_keep_days=_whole_number(environ, "REGISTRATION_KEEP_DAYS", default=60, least=1),
             geocoder_url=environ.get("GEOCODER_URL", ""),
             tile_url=environ.get("TILE_URL", ""),
             public_url=environ.get("PUBLIC_URL", LOCAL_URL).rstrip("/"),
@@ -97,6 +96,7 @@ class Config:
             rate_limits=rate_limits == "on",
             session_idle_minutes=_whole_number(environ, "SESSION_IDLE_MINUTES", default=60, least=1),
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
+            retention_days=_days_by_name(environ.get("RETENTION_DAYS", "")),
             redis_url=environ.get("REDIS_URL", ""),
         )
 
@@ -115,6 +115,17 @@ def _whole_number(environ: Mapping[str, str], name: str, *, default: int = 0, le
     if not (text.isascii() and text.isdecimal() and len(text) < 5 and int(text) >= least):
         raise ConfigError(f"{name} is {text!r}; set it to a whole number such as {default or 1}.")
     return int(text)
+
+
+def _days_by_name(text: str) -> dict[str, int]:
+    """Answer what ``RETENTION_DAYS`` says, such as ``listing-reports=90,idle-sessions=0``."""
+    pairs = [part.partition("=") for part in text.replace(" ", "").split(",") if part]
+    for name, _equals, days in pairs:
+        if not (name and days.isascii() and days.isdecimal() and len(days) < 6):
+            raise ConfigError(
+                f"RETENTION_DAYS is {text!r}; write it like listing-reports=90,idle-sessions=0."
+            )
+    return {name: int(days) for name, _equals, days in pairs}
 
 
 def _secret_key(environ: Mapping[str, str], app_env: str) -> str:

@@ -6,6 +6,7 @@ import gc
 import hashlib
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,8 @@ BLUEPRINTS = (
     "app.accounts.views.people:bp",
     "app.accounts.views.invitations:bp",
     "app.accounts.views.start:bp",
+    "app.accounts.views.history:bp",
+    "app.accounts.views.my_data:bp",
     "app.places.api:bp",
     "app.clearinghouses.views:bp",
     "app.clearinghouses.api:bp",
@@ -77,6 +80,21 @@ BLUEPRINTS = (
 )
 WORKLIST = ("app.groups.listings.waiting:reviews_waiting", "app.rooms.worklist:waiting_requests")
 """Who adds to what waits for the staff of a house."""
+RETENTION = (
+    "app.shared.mail_delivery:RETENTION",
+    "app.accounts.retention:RULES",
+    "app.groups.retention:RULES",
+)
+"""Who adds rules of what is deleted after how long."""
+ERASERS = ("app.groups.erasing:erase_contact",)
+"""Who erases more of somebody than the accounts package knows; funding keeps its files for their period here."""
+HISTORY_WORDS = (
+    "app.groups.history_words:WORDS",
+    "app.rooms.history_words:WORDS",
+    "app.accounts.history_words:WORDS",
+    "app.shared.history_words:WORDS",
+)
+"""Who says in words what was done."""
 START_LINKS = (
     "app.desk.start_links:start_links",
     "app.clearinghouses.start_links:start_links",
@@ -125,7 +143,7 @@ def build_app(config: Config) -> Flask:
     for blueprint in dict.fromkeys(_import_all(BLUEPRINTS)):  # several modules may fill one blueprint
         app.register_blueprint(blueprint)
     _init_accounts(app, config)
-    _init_shared_services(app)
+    _init_shared_services(app, config)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     if config.trusted_proxies:  # else everybody behind a proxy would share one rate limit
         proxies = config.trusted_proxies
@@ -180,6 +198,7 @@ def _init_extensions(app: Flask) -> None:
 
 def _init_accounts(app: Flask, config: Config) -> None:
     """Passwords, sessions, forms of signed-in pages, and what their start page offers."""
+    from app.accounts.erasing import init_erasers  # noqa: PLC0415
     from app.accounts.passwords import init_passwords  # noqa: PLC0415
     from app.accounts.sessions import init_sessions  # noqa: PLC0415
     from app.accounts.signed_in_forms import init_signed_in_forms  # noqa: PLC0415
@@ -189,27 +208,34 @@ def _init_accounts(app: Flask, config: Config) -> None:
     init_sessions(app)
     init_signed_in_forms(app)
     init_start_links(app, _import_all(START_LINKS))
+    init_erasers(app, _import_all(ERASERS))
 
 
-def _init_shared_services(app: Flask) -> None:
+def _init_shared_services(app: Flask, config: Config) -> None:
     """Visitor forms, scheduled jobs and commands."""
     for place in COMMANDS:
         import_module(place).register(app)
-    from app.accounts.jobs import JOBS as ACCOUNT_JOBS  # noqa: PLC0415
     from app.clearinghouses.page_parts import init_house_page_parts  # noqa: PLC0415
     from app.groups.jobs import JOBS as GROUP_JOBS  # noqa: PLC0415
     from app.groups.reservations import init_reservations  # noqa: PLC0415
     from app.rooms.jobs import JOBS as ROOM_JOBS  # noqa: PLC0415
     from app.rooms.services.closures import bookings_closed_by  # noqa: PLC0415
     from app.rooms.views.public import rooms_on_house_page  # noqa: PLC0415
+    from app.shared.history_seals import JOBS as HISTORY_JOBS  # noqa: PLC0415
+    from app.shared.history_words import init_history_words  # noqa: PLC0415
     from app.shared.jobs import init_jobs  # noqa: PLC0415
     from app.shared.mail_delivery import JOBS as MAIL_JOBS  # noqa: PLC0415
+    from app.shared.retention import JOBS as RETENTION_JOBS  # noqa: PLC0415
+    from app.shared.retention import init_retention  # noqa: PLC0415
     from app.shared.visitor_forms import init_visitor_forms  # noqa: PLC0415
     from app.shared.worklist import init_worklist  # noqa: PLC0415
 
     init_visitor_forms(app)
+    init_history_words(app, _import_all(HISTORY_WORDS))
     init_worklist(app, _import_all(WORKLIST))
-    init_jobs(app, [*MAIL_JOBS, *ACCOUNT_JOBS, *GROUP_JOBS, *ROOM_JOBS])
+    init_jobs(app, [*MAIL_JOBS, *RETENTION_JOBS, *HISTORY_JOBS, *GROUP_JOBS, *ROOM_JOBS])
+    days = {"undelivered-mails": config.mail_keep_days, **config.retention_days}
+    init_retention(app, chain.from_iterable(_import_all(RETENTION)), days)
     init_house_page_parts(app, [rooms_on_house_page])
     init_reservations(app, [bookings_closed_by])
 

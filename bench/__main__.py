@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from time import perf_counter
 
-from bench import browser, finder, large, meetings, page, seeding, tables
+from bench import allocation, browser, finder, large, meetings, page, seeding, tables
 from bench import map as map_data
 from bench.databases import Database, database
 
@@ -20,12 +20,13 @@ PARTS: dict[str, Callable[[Database], None]] = {
     "browser": browser.run,
 }
 SQLITE_ONLY = {"meetings", "browser"}
+WITHOUT_DATABASE: dict[str, Callable[[], None]] = {"allocation": allocation.run}
 
 
 def main() -> None:
     """Run the parts named, all of them unless told, on both databases."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="all unless told")
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS, *WITHOUT_DATABASE], help="all unless told")
     parser.add_argument("--large", action="store_true", help="a million groups instead")
     parser.add_argument("--groups", type=int, default=GROUPS, help="how many groups, %(default)s unless told")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="both unless told")
@@ -35,13 +36,24 @@ def main() -> None:
     if options.large:
         large.run()
     else:
-        for kind in [options.database] if options.database else ["sqlite", "postgresql"]:
-            with database(kind, groups=options.groups) as opened:
-                for part in options.parts or PARTS:
-                    if kind == "sqlite" or part not in SQLITE_ONLY:
-                        PARTS[part](opened)
+        _run_parts(options)
     tables.heading(f"Promises not kept: {len(tables.missed)} (after {perf_counter() - began:.0f} s)")
     print("\n".join(tables.missed) or "none")
+
+
+def _run_parts(options: argparse.Namespace) -> None:
+    named = options.parts or [*WITHOUT_DATABASE, *PARTS]
+    for part, call in WITHOUT_DATABASE.items():
+        if part in named:
+            call()
+    parts = [part for part in named if part in PARTS]
+    for kind in [options.database] if options.database else ["sqlite", "postgresql"]:
+        if not parts:
+            return
+        with database(kind, groups=options.groups) as opened:
+            for part in parts:
+                if kind == "sqlite" or part not in SQLITE_ONLY:
+                    PARTS[part](opened)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import create_engine, event, pool
 
 from app.shared.database import Base
+from app.shared.database_roles import grant_rights
 from app.shared.migration_env import include_object
 
 config = context.config
@@ -43,6 +44,7 @@ def run_migrations() -> None:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET LOCAL lock_timeout = '4s'")
             context.run_migrations()
+            grant_rights(connection, current_app.config["WIRKREIS"], Base.metadata)
             if connection.dialect.name == "sqlite":
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 if broken:

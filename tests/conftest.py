@@ -99,6 +99,7 @@ def app(database_url: str, databases: Databases) -> Iterator[Flask]:
     from app.shared.extensions import db
     from tests.support.client import ServerLikeClient
     from tests.support.databases import config_for
+    from tests.support.noted import watch_history
 
     app = create_app(config_for(database_url))
     app.test_client_class = ServerLikeClient
@@ -107,10 +108,12 @@ def app(database_url: str, databases: Databases) -> Iterator[Flask]:
         with app.app_context():
             _gazetteers[databases.kind] = build_gazetteer(db.session())
     app.extensions["gazetteer"] = _gazetteers[databases.kind]
+    not_noted = watch_history(app)
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    assert not_noted == [], "Changes that nobody can read of: see tests/support/noted.py."
 
 
 @pytest.fixture

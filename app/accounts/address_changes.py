@@ -16,6 +16,7 @@ from app.accounts.links import check_address, forget_links_to
 from app.accounts.models import AddressChange, User
 from app.accounts.queries import find_user
 from app.shared.errors import BadInput, RuleBroken
+from app.shared.history import note
 from app.shared.languages import speaking
 from app.shared.outbox import queue_mail
 
@@ -61,6 +62,7 @@ def ask_for_address(
             expires_at=now + LIFE,
         )
     )
+    note(session, "account.address_asked", now=now, record_id=user_id)
     owner = find_user(session, address)
     with speaking(owner.language if owner else user.language):
         mail = emails.address_taken_mail() if owner else emails.take_address_mail(url_of(new_key))
@@ -78,8 +80,9 @@ def find_change(session: Session, user_id: int, *, now: datetime) -> AskedChange
     return AskedChange(asked.new_email, asked.old_confirmed_at is None, asked.new_confirmed_at is None)
 
 
-def withdraw_change(session: Session, user_id: int) -> None:
+def withdraw_change(session: Session, user_id: int, *, now: datetime) -> None:
     """Afterwards no change is asked for."""
+    note(session, "account.address_kept", now=now, record_id=user_id)
     session.execute(sa.delete(AddressChange).where(AddressChange.user_id == user_id))
 
 
@@ -104,12 +107,14 @@ def confirm_address(session: Session, key: str, *, now: datetime) -> bool | None
         asked.old_confirmed_at = now
     else:
         asked.new_confirmed_at = now
+    note(session, "account.address_confirmed", now=now, record_id=asked.user_id)
     session.flush()
     if asked.old_confirmed_at is None or asked.new_confirmed_at is None:
         return False
     user = session.get_one(User, asked.user_id)
     forget_links_to(session, user.email)
     user.email = asked.new_email
+    note(session, "account.address_changed", now=now, record_id=user.id)
     session.delete(asked)
     try:
         session.flush()
@@ -121,9 +126,9 @@ def confirm_address(session: Session, key: str, *, now: datetime) -> bool | None
     return True
 
 
-def forget_old_changes(session: Session, *, now: datetime) -> int:
-    """Afterwards changes that nobody confirmed in time are gone; answer how many they were."""
-    old = sa.delete(AddressChange).where(AddressChange.expires_at <= now)
+def forget_old_changes(session: Session, before: datetime) -> int:
+    """Afterwards changes that nobody confirmed in time, which ran out before, are gone; answer how many they were."""
+    old = sa.delete(AddressChange).where(AddressChange.expires_at <= before)
     return len(session.scalars(old.returning(AddressChange.user_id)).all())
 
 

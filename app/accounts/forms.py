@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, RadioField, SelectChoice, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import BooleanField, DateField, PasswordField, RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.accounts.labels import ROLE_NAMES
 from app.accounts.rules.email_address import MAX_LENGTH as ADDRESS_LENGTH
 from app.accounts.rules.passwords import MAX_LENGTH as PASSWORD_LENGTH
+from app.shared.languages import LANGUAGES
 from app.shared.visitor_forms import VisitorForm
 
 if TYPE_CHECKING:
@@ -67,18 +70,22 @@ class AddressForm(VisitorForm):
     email = _address_field(_l("E-mail address"))
 
 
-class NewAccountForm(VisitorForm):
-    """What an account begins with, besides the address."""
-
-    name = StringField(
+def _name_field() -> StringField:
+    return StringField(
         _l("Your name"),
         validators=[
-            InputRequired(_l("Please enter your name; a first name is enough.")),
+            DataRequired(_l("Please enter your name; a first name is enough.")),
             Length(max=NAME_LENGTH, message=_l("Please shorten your name.")),
         ],
         filters=[lambda text: " ".join((text or "").split())],
         render_kw={"autocomplete": "name", "maxlength": NAME_LENGTH},
     )
+
+
+class NewAccountForm(VisitorForm):
+    """What an account begins with, besides the address."""
+
+    name = _name_field()
     password = _password_field(_l("Password"), autocomplete="new-password", required=None)
 
 
@@ -101,6 +108,27 @@ class ChangeAddressForm(VisitorForm):
 
     email = _address_field(_l("New e-mail address"))
     present_password = _password_field(_l("Present password"), autocomplete="current-password", required=None)
+
+
+class OwnAccountForm(VisitorForm):
+    """What somebody is called, and which language mails to them are in."""
+
+    name = _name_field()
+    language = RadioField(
+        _l("Language of mails"),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+        validators=[InputRequired(_l("Please choose a language."))],
+    )
+
+
+class EraseForm(VisitorForm):
+    """Somebody is sure that they want to be erased, and knows the password if there is one."""
+
+    present_password = _password_field(_l("Present password"), autocomplete="current-password", required=None)
+    sure = BooleanField(
+        _l("Yes, erase my account for good"),
+        validators=[InputRequired(_l("Please tick that you are sure."))],
+    )
 
 
 class InviteForm(VisitorForm):
@@ -132,6 +160,40 @@ class CodeForm(VisitorForm):
             "maxlength": CODE_LENGTH,
         },
     )
+
+
+class HistoryForm(VisitorForm):
+    """Which part of a history; empty fields mean all of it."""
+
+    group = SelectField(_l("Group"))
+    person = SelectField(_l("Person"))
+    kind = SelectField(_l("What"))
+    day = DateField(_l("Day"), validators=[Optional()], render_kw={"type": "date"})
+
+    def __init__(
+        self,
+        *,
+        groups: Sequence[tuple[str, str]],
+        people: Sequence[tuple[str, str]],
+        kinds: Sequence[tuple[str, str]],
+        **given: Any,
+    ) -> None:
+        super().__init__(**given)
+        for field, every, choices in (
+            (self.group, _("all"), groups),
+            (self.person, _("everybody"), people),
+            (self.kind, _("everything"), kinds),
+        ):
+            field.choices = [SelectChoice(value, name) for value, name in [("", every), *choices]]
+            field.data = "" if field.data in {None, "None"} else field.data
+        if not groups:
+            del self.group
+
+    def wanted(self) -> tuple[int | None, int | None, str | None, date | None]:
+        """Answer group, person, kind and day."""
+        group = int(self.group.data) if "group" in self and self.group.data else None
+        person = int(self.person.data) if self.person.data else None
+        return group, person, self.kind.data or None, self.day.data
 
 
 class ConfirmForm(VisitorForm):

@@ -12,6 +12,7 @@ from app.accounts.models import Invitation, User
 from app.accounts.places import Place, find_place
 from app.accounts.queries import find_user
 from app.accounts.services import create_user, grant_role
+from app.shared.history import note
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,18 +89,38 @@ def accept_invitation(
             language=language,
         )
     )
+    note(
+        session,
+        "invitation.accepted",
+        now=now,
+        group_id=row.group_id,
+        clearinghouse_id=row.clearinghouse_id,
+        role=row.role,
+    )
     grant_role(
         session, user_id, row.role, now=now, group_id=row.group_id, clearinghouse_id=row.clearinghouse_id
     )
     return user_id, user is None
 
 
-def decline_invitation(session: Session, key: str) -> None:
+def decline_invitation(session: Session, key: str, *, now: datetime) -> None:
     """Afterwards there is no such invitation."""
-    session.execute(sa.delete(Invitation).where(Invitation.key_hash == digest(key)))
+    gone = sa.delete(Invitation).where(Invitation.key_hash == digest(key))
+    row = session.execute(
+        gone.returning(Invitation.role, Invitation.group_id, Invitation.clearinghouse_id)
+    ).one_or_none()
+    if row is not None:
+        note(
+            session,
+            "invitation.declined",
+            now=now,
+            group_id=row.group_id,
+            clearinghouse_id=row.clearinghouse_id,
+            role=row.role,
+        )
 
 
-def forget_old_invitations(session: Session, *, now: datetime) -> int:
-    """Afterwards invitations that can no longer be accepted are gone; answer how many they were."""
-    old = sa.delete(Invitation).where(Invitation.expires_at <= now)
+def forget_old_invitations(session: Session, before: datetime) -> int:
+    """Afterwards invitations that ran out before are gone; answer how many they were."""
+    old = sa.delete(Invitation).where(Invitation.expires_at <= before)
     return len(session.scalars(old.returning(Invitation.id)).all())

@@ -60,6 +60,13 @@ def moment_in_words(moment: datetime) -> str:
     return f"{day}, {format_time(moment, 'short', tzinfo=_CLOCK, locale=locale)}"
 
 
+def moment_with_year(moment: datetime) -> str:
+    """Answer a moment as ``moment_in_words``, with its year."""
+    locale = current_locale()
+    day = format_skeleton("yMMMd", moment, tzinfo=_CLOCK, locale=locale)
+    return f"{day}, {format_time(moment, 'short', tzinfo=_CLOCK, locale=locale)}"
+
+
 def day_in_words(moment: datetime) -> str:
     """Answer the day of a moment in Germany, in the language of the page: "26 November 2026"."""
     return format_date(moment.astimezone(_CLOCK), "long", locale=current_locale())

@@ -104,7 +104,7 @@ def forget_links_to(session: Session, address: str) -> None:
     session.execute(sa.delete(MailedLink).where(MailedLink.email == address))
 
 
-def forget_old_links(session: Session, *, now: datetime) -> int:
-    """Afterwards links that no longer work are gone; answer how many they were."""
-    old = sa.delete(MailedLink).where(MailedLink.expires_at <= now)
+def forget_old_links(session: Session, before: datetime) -> int:
+    """Afterwards links that worked no longer before that are gone; answer how many they were."""
+    old = sa.delete(MailedLink).where(MailedLink.expires_at <= before)
     return len(session.scalars(old.returning(MailedLink.id)).all())

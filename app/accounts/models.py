@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.database import IntPk
 from app.shared.extensions import db
+from app.shared.privacy import Processing
 
 if TYPE_CHECKING:
     from app.shared.database import Base as Model
@@ -40,7 +41,29 @@ class User(Model):
     """
 
     __tablename__ = "user"
-    __table_args__ = (sa.CheckConstraint("language IN ('de', 'en', 'nl')", name="language"),)
+    __table_args__ = (
+        sa.CheckConstraint("language IN ('de', 'en', 'nl')", name="language"),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to let people sign in who look after groups, clearing houses and funding",
+                    people="people with an account",
+                    basis="Art. 6(1)(b) and (f) GDPR",
+                    kept="until the account is erased; then a number without name and address stays",
+                    columns=(
+                        "email",
+                        "password_hash",
+                        "name",
+                        "language",
+                        "totp_secret",
+                        "last_signed_in_at",
+                    ),
+                    accounts=("id",),
+                    withheld=("password_hash", "totp_secret", "totp_last_step", "session_version"),
+                )
+            }
+        },
+    )
 
     id: Mapped[IntPk]
     email: Mapped[str] = mapped_column(unique=True)
@@ -60,6 +83,21 @@ class UserSession(Model):
     """Somebody signed in with one browser. The key is in its cookie only; no network address is kept."""
 
     __tablename__ = "user_session"
+    __table_args__ = (
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to keep people signed in, and let them see and end their sessions",
+                    people="people with an account",
+                    basis="Art. 6(1)(b) GDPR",
+                    kept="until signed out, or a day after it was last used",
+                    columns=("user_id", "browser", "began_at", "seen_at"),
+                    accounts=("user_id",),
+                    withheld=("key_hash",),
+                )
+            }
+        },
+    )
 
     id: Mapped[IntPk]
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
@@ -103,6 +141,19 @@ class RoleGrant(Model):
             sqlite_where=sa.text("group_id IS NULL AND clearinghouse_id IS NULL"),
             postgresql_where=sa.text("group_id IS NULL AND clearinghouse_id IS NULL"),
         ),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to know who may do what",
+                    people="people with an account",
+                    basis="Art. 6(1)(b) and (f) GDPR",
+                    kept="until the role ends or the account is erased",
+                    columns=("user_id", "role", "group_id", "clearinghouse_id"),
+                    accounts=("user_id",),
+                    is_health_data=True,
+                )
+            }
+        },
     )
 
     id: Mapped[IntPk]
@@ -122,7 +173,22 @@ class MailedLink(Model):
     """
 
     __tablename__ = "mailed_link"
-    __table_args__ = (sa.CheckConstraint("purpose IN ('sign_up', 'sign_in', 'reset')", name="purpose"),)
+    __table_args__ = (
+        sa.CheckConstraint("purpose IN ('sign_up', 'sign_in', 'reset')", name="purpose"),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to make an account, sign in, or choose a password by a link",
+                    people="whoever asks for a link",
+                    basis="Art. 6(1)(b) GDPR",
+                    kept="until it is used, or a day after it is too old",
+                    columns=("email",),
+                    addresses=("email",),
+                    withheld=("key_hash",),
+                )
+            }
+        },
+    )
 
     id: Mapped[IntPk]
     key_hash: Mapped[str] = mapped_column(unique=True)
@@ -135,6 +201,21 @@ class AddressChange(Model):
     """Somebody wants another address: done once both mailboxes have said yes."""
 
     __tablename__ = "address_change"
+    __table_args__ = (
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to change the address of an account once both mailboxes agree",
+                    people="people with an account",
+                    basis="Art. 6(1)(b) GDPR",
+                    kept="until both agree, or a day after it is too old",
+                    columns=("user_id", "new_email"),
+                    accounts=("user_id",),
+                    withheld=("old_key_hash", "new_key_hash"),
+                )
+            }
+        },
+    )
 
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
     new_email: Mapped[str]
@@ -149,7 +230,24 @@ class Invitation(Model):
     """Somebody is asked by mail to take on a role; the row goes when they answer, or when it is taken back."""
 
     __tablename__ = "invitation"
-    __table_args__ = _role_constraints()
+    __table_args__ = (
+        *_role_constraints(),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to ask somebody to take on a role",
+                    people="whoever is invited, and who invites",
+                    basis="Art. 6(1)(f) GDPR",
+                    kept="until it is answered or taken back, or a day after it is too old",
+                    columns=("email", "invited_by"),
+                    addresses=("email",),
+                    named=("invited_by",),
+                    withheld=("key_hash",),
+                    is_health_data=True,
+                )
+            }
+        },
+    )
 
     id: Mapped[IntPk]
     key_hash: Mapped[str] = mapped_column(unique=True)
@@ -168,6 +266,21 @@ class RecoveryCode(Model):
     """A code that stands in once for the second factor; the row goes when it is used."""
 
     __tablename__ = "recovery_code"
+    __table_args__ = (
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to let somebody in who has lost the second factor",
+                    people="people with an account",
+                    basis="Art. 6(1)(f) GDPR",
+                    kept="until it is used, or the second factor is taken off",
+                    columns=("user_id",),
+                    accounts=("user_id",),
+                    withheld=("code_hash",),
+                )
+            }
+        },
+    )
 
     id: Mapped[IntPk]
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)

@@ -19,6 +19,7 @@ from app.accounts.queries import find_user
 from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLES_FOR
 from app.accounts.services import note_roles_changed
 from app.shared.errors import BadInput
+from app.shared.history import note
 from app.shared.languages import DEFAULT_LANGUAGE, current_language, speaking
 from app.shared.outbox import queue_mail
 
@@ -126,6 +127,7 @@ def invite(
             expires_at=now + INVITATION_LIFE,
         )
     )
+    note(session, "invitation.sent", now=now, role=role, **_about(place))
     user = find_user(session, address)
     with speaking(user.language if user else current_language()):
         url = url_of(key)
@@ -134,9 +136,12 @@ def invite(
         queue_mail(session, to=address, mail=mail, purpose="account-invitation", now=now)
 
 
-def withdraw_invitation(session: Session, place: Place, invitation_id: int) -> None:
+def withdraw_invitation(session: Session, place: Place, invitation_id: int, *, now: datetime) -> None:
     """Afterwards there is no such invitation to this place."""
-    session.execute(sa.delete(Invitation).where(*_at(Invitation, place), Invitation.id == invitation_id))
+    gone = sa.delete(Invitation).where(*_at(Invitation, place), Invitation.id == invitation_id)
+    role = session.scalar(gone.returning(Invitation.role))
+    if role is not None:
+        note(session, "invitation.withdrawn", now=now, role=role, **_about(place))
 
 
 def is_last_contact(session: Session, place: Place, member: Member) -> bool:
@@ -154,6 +159,14 @@ def remove_member(session: Session, place: Place, member: Member, *, now: dateti
     session.execute(sa.delete(RoleGrant).where(RoleGrant.id == member.grant_id))
     session.execute(
         sa.delete(Invitation).where(*_at(Invitation, place), Invitation.invited_by == member.user_id)
+    )
+    note(
+        session,
+        "account.role_removed",
+        now=now,
+        record_id=member.user_id,
+        role=member.role,
+        **_about(place),
     )
     note_roles_changed(session, member.user_id, now=now)
     if was_last:
@@ -186,6 +199,14 @@ def _tell_house(session: Session, place: Place, *, now: datetime) -> None:
                 queue_mail(session, to=email, mail=mail, purpose="group-without-contact", now=now)
         except BadInput:
             logger.warning("mail cannot be written", extra={"facts": {"group": place.id}})
+
+
+def _about(place: Place) -> dict[str, int | None]:
+    """Answer a place as the history names it."""
+    return {
+        "group_id": place.id if place.kind == GROUP else None,
+        "clearinghouse_id": place.clearinghouse_id,
+    }
 
 
 def _at(table: type[RoleGrant | Invitation], place: Place) -> tuple[sa.ColumnElement[bool], ...]:

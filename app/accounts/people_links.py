@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.accounts import places
-from app.accounts.rules.permissions import may_somewhere
+from app.accounts.rules.permissions import Scope, may, may_somewhere
 from app.accounts.start_links import StartLink
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
             _("Who works here, and groups without a contact"),
             about=house.name,
         )
+        if may(person.actor, "read_history", Scope(clearinghouse_id=house.id)):
+            yield StartLink(
+                _("History of %(name)s", name=house.name),
+                url_for("accounts.house_history", slug=house.slug),
+                _("Who did what, and when"),
+                about=house.name,
+            )
     for group in places.groups_by_name(session, {grant.group_id for grant in grants if grant.group_id}):
         url = url_for("accounts.group_people", slug=group.slug)
         yield StartLink(
@@ -45,4 +52,8 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
             _("People of the network"),
             url_for("accounts.network_people"),
             _("Roles for the network as a whole"),
+        )
+    if may_somewhere(person.actor, "read_network_history"):
+        yield StartLink(
+            _("History of the network"), url_for("accounts.network_history"), _("Who did what, and when")
         )

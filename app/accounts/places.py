@@ -98,6 +98,11 @@ def houses_by_name(session: Session, ids: Iterable[int]) -> list[Place]:
     return [Place(CLEARINGHOUSE, *row) for row in rows]
 
 
+def group_ids_of_house(clearinghouse_id: int) -> sa.Select[tuple[int]]:
+    """Answer a query for the groups that a house looks after."""
+    return sa.select(_group.c.id).where(_group.c.clearinghouse_id == clearinghouse_id)
+
+
 def list_groups(
     session: Session, clearinghouse_id: int, *, only_without_contact: bool = False
 ) -> list[GroupOfHouse]:

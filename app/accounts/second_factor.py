@@ -16,7 +16,9 @@ from app.accounts.kept_sessions import sign_out_everywhere
 from app.accounts.keys import digest
 from app.accounts.models import RecoveryCode, User
 from app.accounts.rules.second_factor import in_groups, plain_code, steps_near
+from app.shared.encryption import decrypt, encrypt
 from app.shared.errors import BadInput
+from app.shared.history import note
 from app.shared.languages import speaking
 from app.shared.outbox import queue_mail
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+PURPOSE = "second-factor"
+"""Of the key with which the secrets of authenticators are encrypted."""
 RECOVERY_CODES = 10
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _RECOVERY_LENGTH = 16
@@ -56,18 +60,20 @@ def set_up(
     step = _find_step(secret, plain_code(code), now=now)
     if step is None:
         raise wrong_code()
-    user.totp_secret = secret
+    user.totp_secret = encrypt(secret, purpose=PURPOSE)
     user.totp_last_step = step
     session.flush()
     sign_out_everywhere(session, user_id, but_for=but_for)
+    note(session, "account.second_factor_on", now=now, record_id=user_id)
     _tell(session, user, is_on=True, now=now)
-    return renew_recovery_codes(session, user_id)
+    return renew_recovery_codes(session, user_id, now=now)
 
 
 def take_code(session: Session, user_id: int, typed: str, *, now: datetime) -> bool:
     """Whether a code is right; afterwards it is not taken again, be it the authenticator's or a recovery code."""
     code = plain_code(typed)
-    secret = session.scalar(sa.select(User.totp_secret).where(User.id == user_id))
+    kept = session.scalar(sa.select(User.totp_secret).where(User.id == user_id))
+    secret = decrypt(kept, purpose=PURPOSE) if kept else None
     step = _find_step(secret, code, now=now) if secret else None
     if step is not None:
         is_new = sa.or_(User.totp_last_step.is_(None), User.totp_last_step < step)
@@ -79,8 +85,9 @@ def take_code(session: Session, user_id: int, typed: str, *, now: datetime) -> b
     return session.scalar(used.returning(RecoveryCode.id)) is not None
 
 
-def renew_recovery_codes(session: Session, user_id: int) -> list[str]:
+def renew_recovery_codes(session: Session, user_id: int, *, now: datetime) -> list[str]:
     """Afterwards these recovery codes hold and no others; answer them as they are written."""
+    note(session, "account.recovery_codes_made", now=now, record_id=user_id)
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     codes = [
         "".join(secrets.choice(_LETTERS) for _letter in range(_RECOVERY_LENGTH))
@@ -103,6 +110,7 @@ def switch_off(session: Session, user_id: int, *, now: datetime) -> None:
     user.totp_secret = None
     user.totp_last_step = None
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    note(session, "account.second_factor_off", now=now, record_id=user_id)
     _tell(session, user, is_on=False, now=now)
 
 

@@ -25,6 +25,7 @@ from app.accounts.rules.passwords import (
 )
 from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLE_SCOPES, Grant, is_scope_right
 from app.shared.errors import BadInput, RuleBroken
+from app.shared.history import note
 from app.shared.languages import speaking
 from app.shared.outbox import queue_mail
 
@@ -69,6 +70,7 @@ def create_user(
         raise RuleBroken(
             _("There is already an account with this address."), code="address_taken", field="email"
         ) from error
+    note(session, "account.made", now=now, record_id=user.id)
     return user.id
 
 
@@ -129,6 +131,15 @@ def grant_role(
                 granted_at=now,
             )
         )
+        note(
+            session,
+            "account.role_given",
+            now=now,
+            record_id=user_id,
+            group_id=group_id,
+            clearinghouse_id=clearinghouse_id,
+            role=role,
+        )
         note_roles_changed(session, user_id, now=now)
 
 
@@ -165,6 +176,14 @@ def has_password(session: Session, user_id: int) -> bool:
     return session.get_one(User, user_id).password_hash is not None
 
 
+def change_account(session: Session, user_id: int, *, name: str, language: str, now: datetime) -> None:
+    """Afterwards the account has this name, and is written to in this language."""
+    user = session.get_one(User, user_id)
+    if (user.name, user.language) != (name, language):
+        user.name, user.language = name, language
+        note(session, "account.named", now=now, record_id=user_id)
+
+
 def check_own_password(session: Session, user_id: int, *, password: str, passwords: Passwords) -> None:
     """Afterwards whoever sits here knows the password of the account, if it has one.
 
@@ -193,6 +212,7 @@ def change_password(
     user = session.get_one(User, user_id)
     check_password(password, user.email)
     user.password_hash = passwords.hash(password)
+    note(session, "account.password_changed", now=now, record_id=user_id)
     session.flush()
     sign_out_everywhere(session, user_id, but_for=but_for)
     forget_links_to(session, user.email)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.database import IntPk
 from app.shared.extensions import db
+from app.shared.privacy import NO_PERSONAL_DATA
 
 if TYPE_CHECKING:
     from app.shared.database import Base as Model
@@ -25,6 +26,7 @@ class ClearingHouse(Model):
         sa.CheckConstraint(
             "carrier_kind IN ('welfare', 'municipal', 'association', 'company')", name="carrier"
         ),
+        {"info": {"processing": NO_PERSONAL_DATA}},
     )
 
     id: Mapped[IntPk]
@@ -56,6 +58,7 @@ class Branch(Model):
             sqlite_where=sa.text("is_main"),
             postgresql_where=sa.text("is_main"),
         ),
+        {"info": {"processing": NO_PERSONAL_DATA}},
     )
 
     id: Mapped[IntPk]
@@ -77,6 +80,7 @@ class OpeningHour(Model):
         sa.CheckConstraint("channel IN ('phone', 'visit', 'by_appointment')", name="channel"),
         sa.CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
         sa.CheckConstraint("opens_at < closes_at", name="order"),
+        {"info": {"processing": NO_PERSONAL_DATA}},
     )
 
     id: Mapped[IntPk]
@@ -103,6 +107,7 @@ class Catchment(Model):
             sqlite_where=sa.text("postcode IS NULL"),
             postgresql_where=sa.text("postcode IS NULL"),
         ),
+        {"info": {"processing": NO_PERSONAL_DATA}},
     )
 
     id: Mapped[IntPk]

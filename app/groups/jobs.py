@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from app.groups.meetings.confirmations import forget_confirmations
 from app.groups.meetings.reminders import groups_to_remind, list_reminded_groups, queue_reminders
 from app.groups.meetings.schedules import day_of
 from app.groups.meetings.telling import groups_with_news, list_groups_to_tell, tell_news
-from app.groups.meetings.watching import forget_watches
 from app.groups.place_lookup import list_waiting_places, store_answer
-from app.groups.registration.drafts import forget_drafts
 from app.groups.rules.meeting_patterns import HORIZON
 from app.groups.search_index import index_groups, list_running_out
 from app.places.geocoding import locate_address
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
 PLACES_A_RUN = 50
 AFRESH_AFTER = timedelta(days=30)
 GROUPS_AT_ONCE = 200
-CONFIRMATION_DAYS = 60
 
 
 def locate_places(now: datetime) -> int:
@@ -93,20 +89,6 @@ def tell_watchers(now: datetime) -> int:
     return queued
 
 
-def forget(now: datetime) -> None:
-    """Delete the addresses that were not confirmed in time, and what was confirmed of meetings long over."""
-    with transaction() as session:
-        forget_watches(session, now=now)
-        forget_confirmations(session, before=now - timedelta(days=CONFIRMATION_DAYS))
-
-
-def forget_registrations(now: datetime) -> int:
-    """Delete what somebody began to register and has not touched for too long; answer how many drafts."""
-    config: Config = current_app.config["WIRKREIS"]
-    with transaction() as session:
-        return forget_drafts(session, before=now - timedelta(days=config.registration_keep_days))
-
-
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
     rest = iter(ids)
     while chunk := list(islice(rest, GROUPS_AT_ONCE)):
@@ -119,6 +101,4 @@ JOBS = [
     Job(name="look-ahead", period_seconds=86_400, run=look_ahead),
     Job(name="remind-contacts", period_seconds=900, run=remind_contacts),
     Job(name="tell-watchers", period_seconds=300, run=tell_watchers),
-    Job(name="forget-watchers", period_seconds=86_400, run=forget),
-    Job(name="forget-registrations", period_seconds=86_400, run=forget_registrations),
 ]

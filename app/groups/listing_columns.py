@@ -44,7 +44,7 @@ def columns_of(form: VisitorForm) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for name in ("name", "contact_email", "contact_name", "contact_phone", "website"):
         if name in form:
-            columns[name] = (form[name].data or "").strip()
+            columns[name] = " ".join((form[name].data or "").split())
     for name in ("description", "first_visit"):
         if name in form:
             columns[name] = (form[name].data or "").strip()

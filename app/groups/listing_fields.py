@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
 from app.groups.labels import facet_labels
 from app.groups.meetings.fields import ChoicesField, ClockField
@@ -82,8 +82,9 @@ class AboutFields(VisitorForm):
     )
     name = StringField(
         _l("Name of the group"),
+        filters=[lambda text: " ".join((text or "").split())],
         validators=[
-            InputRequired(_l("Please give the group a name of 3 to 120 characters.")),
+            DataRequired(_l("Please give the group a name of 3 to 120 characters.")),
             Length(3, LONGEST_NAME, _l("Please give the group a name of 3 to 120 characters.")),
         ],
         render_kw={"maxlength": LONGEST_NAME, "autocomplete": "off"},
@@ -91,7 +92,7 @@ class AboutFields(VisitorForm):
     description = TextAreaField(
         _l("What do you do, and what is it like?"),
         validators=[
-            InputRequired(_l("Please describe the group in a sentence or two.")),
+            DataRequired(_l("Please describe the group in a sentence or two.")),
             Length(
                 max=LONGEST_DESCRIPTION, message=_l("Please describe the group in at most 5,000 characters.")
             ),

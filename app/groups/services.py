@@ -1,4 +1,4 @@
-"""What can be done to groups: register, change, withdraw, find their address, report a mistake."""
+"""What can be done to groups: register, change, withdraw, find their address."""
 
 from __future__ import annotations
 
@@ -23,15 +23,8 @@ from app.groups.listing_checks import (
 )
 from app.groups.listings.first_versions import first_version_rows
 from app.groups.meetings.schedules import day_of, rule_columns
-from app.groups.models import (
-    Group,
-    GroupTopic,
-    ListingReport,
-    ListingVersion,
-    MeetingPlace,
-    MeetingSeries,
-    Topic,
-)
+from app.groups.models import Group, GroupTopic, ListingVersion, MeetingPlace, MeetingSeries, Topic
+from app.groups.noting import note_changes, note_of_group
 from app.groups.rules.life import LISTED, PAUSED
 from app.groups.rules.recurrence import Rule, check_rule
 from app.groups.search_index import index_groups, next_version
@@ -136,7 +129,9 @@ def register_groups(
 
 def register_group(session: Session, draft: GroupDraft, *, now: datetime) -> int:
     """Store one group and make it findable; answer its id."""
-    return register_groups(session, [draft], now=now)[0]
+    group_id = register_groups(session, [draft], now=now)[0]
+    note_of_group(session, "group.registered", group_id, now=now)
+    return group_id
 
 
 def change_group(session: Session, group_id: int, *, now: datetime, **changes: Any) -> None:
@@ -155,9 +150,11 @@ def change_group(session: Session, group_id: int, *, now: datetime, **changes: A
     check_columns(columns, has_place=group.place_id is not None)
     if "clearinghouse_id" in changes:
         _check_houses(session, {columns["clearinghouse_id"]})
+    changed = [name for name in sorted(changes) if getattr(group, name) != columns[name]]
     for name in changes:
         setattr(group, name, columns[name])
     group.updated_at = now
+    note_changes(session, group, changed, now=now)
     session.flush()
     index_groups(session, [group_id], today=day_of(now))
 
@@ -189,25 +186,12 @@ def set_point(
     place.point_quality = quality if point else NOT_FOUND_YET
     place.geocoded_at = now
     session.flush()
+    if quality == PINNED:
+        for group_id in session.scalars(sa.select(Group.id).where(Group.place_id == place_id)).all():
+            note_of_group(session, "group.pinned", group_id, now=now)
     next_version(session)  # who comes to meet there in the meantime has done so once the finder is ours
-    there = sa.select(Group.id).where(Group.place_id == place_id)
-    index_groups(session, session.scalars(there), today=day_of(now))
-
-
-def report_listing(
-    session: Session, group_id: int, *, reason: str, message: str, reply_to: str, now: datetime
-) -> ListingReport:
-    """Store what somebody says is wrong with a listing; blanks around the texts do not count."""
-    report = ListingReport(
-        group_id=group_id,
-        reason=reason,
-        message=message.strip(),
-        reply_to=reply_to.strip(),
-        created_at=now,
-    )
-    session.add(report)
-    session.flush()
-    return report
+    ids = session.scalars(sa.select(Group.id).where(Group.place_id == place_id))
+    index_groups(session, ids, today=day_of(now))
 
 
 def _get(session: Session, group_id: int) -> Group:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.database import IntPk
 from app.shared.extensions import db
+from app.shared.privacy import NO_PERSONAL_DATA, Processing
 
 if TYPE_CHECKING:
     from app.shared.database import Base as Model
@@ -21,6 +22,7 @@ class State(Model):
     """A Land; its point lies inside, its box around it (degrees, WGS 84)."""
 
     __tablename__ = "state"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)
 
     ags: Mapped[str] = mapped_column(String(2), primary_key=True)
     name: Mapped[str]
@@ -37,6 +39,7 @@ class District(Model):
     """A Landkreis or a city without one, as of July 2021; its point lies inside, its box around it."""
 
     __tablename__ = "district"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)
 
     ags: Mapped[str] = mapped_column(String(5), primary_key=True)
     name: Mapped[str]
@@ -55,6 +58,7 @@ class Postcode(Model):
     """A postcode area, known by its centre, and the municipality and district that contain the centre."""
 
     __tablename__ = "postcode"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)
 
     postcode: Mapped[str] = mapped_column(String(5), primary_key=True)
     latitude: Mapped[float]
@@ -70,6 +74,7 @@ class Town(Model):
     """
 
     __tablename__ = "town"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)
 
     id: Mapped[IntPk]
     name: Mapped[str]
@@ -96,6 +101,7 @@ class SchoolHoliday(Model):
         ),
         CheckConstraint("first_on <= last_on", name="order"),
         UniqueConstraint("state_ags", "first_on"),
+        {"info": {"processing": NO_PERSONAL_DATA}},
     )
 
     id: Mapped[IntPk]
@@ -111,6 +117,20 @@ class GeocodedAddress(Model):
     """What a geocoder answered to one question; without a position when it found nothing."""
 
     __tablename__ = "geocoded_address"
+    __table_args__ = (
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to ask for the point of an address only once",
+                    people="whoever lets a group meet at home",
+                    basis="Art. 6(1)(f) GDPR",
+                    kept="as long as the site runs",
+                    columns=("query",),
+                    not_given="an address without a name; nobody can be looked up by it",
+                )
+            }
+        },
+    )
 
     query: Mapped[str] = mapped_column(primary_key=True)
     latitude: Mapped[float | None]

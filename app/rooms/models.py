@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.database import IntPk
 from app.shared.extensions import db
+from app.shared.privacy import NO_PERSONAL_DATA, Processing
 
 if TYPE_CHECKING:
     from app.shared.database import Base as Model
@@ -38,6 +39,7 @@ class Room(Model):
         sa.CheckConstraint("price_cents >= 0", name="price"),
         sa.CheckConstraint("price_per IN ('meeting', 'hour')", name="price_per"),
         sa.CheckConstraint("lead_hours BETWEEN 0 AND 2160", name="lead"),
+        {"info": {"processing": NO_PERSONAL_DATA}},
     )
 
     id: Mapped[IntPk]
@@ -65,6 +67,7 @@ class RoomHour(Model):
     __table_args__ = (
         sa.CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
         sa.CheckConstraint("opens_at < closes_at", name="order"),
+        {"info": {"processing": NO_PERSONAL_DATA}},
     )
 
     id: Mapped[IntPk]
@@ -78,7 +81,10 @@ class RoomPhoto(Model):
     """A photo of a room, written anew by us as JPEG; ``mark`` is of its content and stands in its address."""
 
     __tablename__ = "room_photo"
-    __table_args__ = (sa.CheckConstraint("length(alt) > 0", name="alt"),)
+    __table_args__ = (
+        sa.CheckConstraint("length(alt) > 0", name="alt"),
+        {"info": {"processing": NO_PERSONAL_DATA}},
+    )
 
     id: Mapped[IntPk]
     room_id: Mapped[int] = mapped_column(sa.ForeignKey("room.id", ondelete="CASCADE"), index=True)
@@ -100,6 +106,19 @@ class RoomRequest(Model):
         ),
         sa.CheckConstraint("people > 0", name="people"),
         sa.CheckConstraint("state <> 'declined' OR length(reason) > 0", name="declined_with_reason"),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to let groups ask for rooms, and houses answer",
+                    people="whoever asks for a group, and who answers for the house",
+                    basis="Art. 6(1)(b) and (f) GDPR",
+                    kept="as long as the group is known",
+                    columns=("message", "reason", "asked_by_id", "decided_by_id"),
+                    accounts=("asked_by_id",),
+                    named=("decided_by_id",),
+                )
+            }
+        },
     )
 
     id: Mapped[IntPk]
@@ -125,6 +144,7 @@ class RoomRequestDate(Model):
     __table_args__ = (
         sa.UniqueConstraint("request_id", "starts_at"),
         sa.CheckConstraint("starts_at < ends_at", name="order"),
+        {"info": {"processing": NO_PERSONAL_DATA}},
     )
 
     id: Mapped[IntPk]
@@ -154,6 +174,18 @@ class RoomBooking(Model):
             sqlite_where=sa.text(IS_ACTIVE),
             postgresql_where=sa.text(IS_ACTIVE),
         ),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to keep rooms from being booked twice",
+                    people="whoever a house names in the title of its own booking",
+                    basis="Art. 6(1)(f) GDPR",
+                    kept="as long as the room is known",
+                    columns=("title", "cancel_reason"),
+                    not_given="free words of a house about its own use of a room",
+                )
+            }
+        },
     )
 
     id: Mapped[IntPk]

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.rooms.models import RoomPhoto
+from app.rooms.services.noting import note_of_room
 from app.shared.errors import NotFound, RuleBroken
 
 if TYPE_CHECKING:
@@ -110,12 +111,15 @@ def add_photo(session: Session, room_id: int, *, content: bytes, alt: str, now: 
     )
     session.add(row)
     session.flush()
+    note_of_room(session, "room.photo_added", room_id, now=now)
     return row.id
 
 
-def remove_photo(session: Session, room_id: int, photo_id: int) -> None:
+def remove_photo(session: Session, room_id: int, photo_id: int, *, now: datetime) -> None:
     """Afterwards the room does not have the photo."""
-    session.execute(sa.delete(RoomPhoto).where(RoomPhoto.id == photo_id, RoomPhoto.room_id == room_id))
+    gone = sa.delete(RoomPhoto).where(RoomPhoto.id == photo_id, RoomPhoto.room_id == room_id)
+    if session.scalar(gone.returning(RoomPhoto.id)) is not None:
+        note_of_room(session, "room.photo_removed", room_id, now=now)
 
 
 def get_jpeg(session: Session, photo_id: int) -> tuple[bytes, str]:

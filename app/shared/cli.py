@@ -1,4 +1,4 @@
-"""Commands of the shared machinery: ``flask jobs run``, ``flask jobs list``, ``flask jobs once NAME``."""
+"""Commands of the shared machinery: ``flask jobs``, ``flask retention``, ``flask history``, ``flask privacy``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.shared import clock, jobs
+from app.shared import clock, history_seals, jobs, privacy_record, retention
 from app.shared.errors import NotFound
 from app.shared.extensions import db
+from config import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +21,18 @@ if TYPE_CHECKING:
     from flask import Flask
 
 jobs_cli = AppGroup("jobs", help="Work that is done every so often.")
+history_cli = AppGroup("history", help="Who did what, and whether it still stands as it was written.")
+privacy_cli = AppGroup("privacy", help="What is kept of people.")
+RECORD = ROOT / "docs" / "privacy.md"
+retention_cli = AppGroup("retention", help="What is deleted after how long.")
 
 
 def register(app: Flask) -> None:
     """Afterwards the application has these commands."""
     app.cli.add_command(jobs_cli)
+    app.cli.add_command(retention_cli)
+    app.cli.add_command(history_cli)
+    app.cli.add_command(privacy_cli)
 
 
 @jobs_cli.command("run")
@@ -72,6 +80,44 @@ def once_command(name: str) -> None:
         raise click.ClickException(f"{name} failed; `flask jobs list` shows the error, the log all of it.")
     else:
         click.echo(f"{name} is done.")
+
+
+@retention_cli.command("list")
+def list_retention_command() -> None:
+    """Show every rule: its table, its period, and what it deleted when there last was something to delete."""
+    rows = [("NAME", "TABLE", "AFTER", "WHAT", "LAST DELETED")]
+    last = retention.list_last_applied(db.session())
+    for rule in retention.list_retention():
+        at, count = last.get(rule.name, (None, 0))
+        when = f"{at:%Y-%m-%d}: {count}" if at else "-"
+        rows.append((rule.name, rule.table, f"{rule.days} d", rule.what, when))
+    for line in _table(rows):
+        click.echo(line)
+
+
+@history_cli.command("verify")
+@click.option(
+    "--head", default="", help="A seal as it was logged on some day: it must still be in the chain."
+)
+def verify_history(head: str) -> None:
+    """Recompute every seal; fail and say which day when one does not hold."""
+    found = history_seals.verify(db.session())
+    faults = [*found.faults]
+    if head and not history_seals.has_seal(db.session(), head.strip().lower()):
+        faults.append(f"the seal {head} is not in the chain")
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise click.ClickException("The history is not as it was sealed.")
+    click.echo(f"{found.days} days with {found.entries} entries are as they were sealed. Head: {found.head}")
+
+
+@privacy_cli.command("record")
+def write_privacy_record() -> None:
+    """Write docs/privacy.md, the record of processing activities, from the tables and the rules of deletion."""
+    record = privacy_record.write_record(db.metadata.tables.values(), retention.list_retention())
+    RECORD.write_text(record, encoding="utf-8")
+    click.echo(f"{RECORD.relative_to(ROOT)} is written.")
 
 
 def _app() -> Flask:

@@ -53,7 +53,9 @@ class HistoryEntry(Model):
                     basis="Art. 6(1)(c) and (f) GDPR",
                     kept="as long as what it tells of; the number means nobody once the account is erased",
                     columns=("actor_id",),
-                )
+                    accounts=("actor_id",),
+                ),
+                "append_only": True,
             }
         },
     )

@@ -27,6 +27,7 @@ from app.shared.database import insert_into
 from app.shared.errors import NotFound
 from app.shared.extensions import db
 from app.shared.history import JOB, act_as
+from app.shared.privacy import NO_PERSONAL_DATA
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class JobRun(Model):
     """One slot of a job: who has it, until when, and whether it is done."""
 
     __tablename__ = "job_run"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)
 
     job: Mapped[str] = mapped_column(primary_key=True)
     slot: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)

@@ -15,6 +15,7 @@ from app.shared.extensions import db
 from app.shared.jobs import Job
 from app.shared.mail_transport import MailRefused, MailServerUnreachable
 from app.shared.outbox import OutboxMail
+from app.shared.retention import Retention
 from app.shared.transactions import transaction
 from config import INSTANCE
 
@@ -87,18 +88,21 @@ def deliver_due_mails(
     return sent
 
 
-def forget_mails(session: Session, *, now: datetime, keep_days: int) -> None:
-    """Afterwards no mail that was given up is older than these days, and no row older than 400; neither is committed.
+def forget_given_up(session: Session, before: datetime) -> int:
+    """Afterwards of a mail made before, which was given up, neither address nor text is known; answer how many.
 
     Until then staff can see to whom a mail did not get through, and why.
     """
-    is_over = OutboxMail.next_try_at.is_(None)
     given_up = sa.update(OutboxMail).where(
-        is_over, OutboxMail.to_address.is_not(None), OutboxMail.created_at < now - timedelta(days=keep_days)
+        OutboxMail.next_try_at.is_(None), OutboxMail.to_address.is_not(None), OutboxMail.created_at < before
     )
-    old = sa.delete(OutboxMail).where(is_over, OutboxMail.created_at < now - timedelta(days=ROW_DAYS))
-    for statement in (given_up.values(**_FORGOTTEN), old):
-        session.execute(statement.execution_options(synchronize_session=False))
+    return len(session.scalars(given_up.values(**_FORGOTTEN).returning(OutboxMail.id)).all())
+
+
+def forget_old_rows(session: Session, before: datetime) -> int:
+    """Afterwards it is not known that a mail made before was there; answer how many rows went."""
+    old = sa.delete(OutboxMail).where(OutboxMail.next_try_at.is_(None), OutboxMail.created_at < before)
+    return len(session.scalars(old.returning(OutboxMail.id)).all())
 
 
 def _list_due_ids(session: Session, *, now: datetime, limit: int) -> list[int]:
@@ -174,15 +178,19 @@ def _deliver_job(now: datetime) -> None:
     deliver_due_mails(db.session(), config=current_app.config["WIRKREIS"], now=now, folder=folder)
 
 
-def _forget_job(now: datetime) -> None:
-    """Forget what is old enough, as the application is configured."""
-    config: Config = current_app.config["WIRKREIS"]
-    with transaction() as session:
-        forget_mails(session, now=now, keep_days=config.mail_keep_days)
-
-
 JOBS = (
     # A short lease, so that mails go on soon after a crash; two runs at once do no harm, as each mail is claimed.
     Job(name="deliver-mails", period_seconds=60, run=_deliver_job, lease_seconds=120),
-    Job(name="forget-mails", period_seconds=86_400, run=_forget_job),
+)
+RETENTION = (
+    Retention(
+        "undelivered-mails", "outbox_mail", "address and text of undelivered mails", 28, forget_given_up
+    ),
+    Retention(
+        "mails-that-were",
+        "outbox_mail",
+        "rows that keep a mail from being sent twice",
+        ROW_DAYS,
+        forget_old_rows,
+    ),
 )

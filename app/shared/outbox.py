@@ -23,6 +23,7 @@ from app.shared.extensions import db
 from app.shared.languages import current_language
 from app.shared.mail_text import Mail, check_web_address, write_mail
 from app.shared.mail_transport import is_sendable_address
+from app.shared.privacy import Processing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +55,27 @@ class OutboxMail(Model):
             name="due_is_whole",
         ),
         CheckConstraint("tries >= 0", name="tries_not_negative"),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to send mails that people expect",
+                    people="whoever is written to",
+                    basis="that of what the mail is about",
+                    kept="address and text until it is sent, or 28 days when it cannot be",
+                    columns=(
+                        "to_address",
+                        "subject",
+                        "body_text",
+                        "body_html",
+                        "unsubscribe_url",
+                        "last_error",
+                    ),
+                    addresses=("to_address",),
+                    withheld=("once_key", "unsubscribe_url"),
+                    is_health_data=True,
+                )
+            }
+        },
     )
 
     id: Mapped[IntPk]

@@ -66,6 +66,13 @@ def privacy() -> ResponseReturnValue:
     return _text_page("privacy", heading=_("Privacy"))
 
 
+@bp.get("/legal/your-data")
+@public
+def your_data() -> ResponseReturnValue:
+    """How somebody without an account asks for what is held about them."""
+    return _text_page("rights", heading=_("Your data: ask, correct, delete"), address=_operator_address())
+
+
 @bp.get("/easy")
 @public
 def easy() -> ResponseReturnValue:
@@ -106,9 +113,9 @@ def send_feedback() -> ResponseReturnValue:
     return redirect(url_for("site.accessibility", sent=1, _anchor="feedback"), code=303)
 
 
-def _text_page(key: str, *, heading: str) -> str:
+def _text_page(key: str, *, heading: str, address: str = "") -> str:
     blocks = get_site_text(key, language=current_language())
-    return render_template("site/text.html", blocks=blocks, heading=heading)
+    return render_template("site/text.html", key=key, blocks=blocks, heading=heading, address=address)
 
 
 def _accessibility_page(form: FeedbackForm, *, is_sent: bool = False) -> str:

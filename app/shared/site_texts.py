@@ -19,7 +19,7 @@ from config import INSTANCE
 
 DEFAULTS = Path(__file__).parent / "texts"
 OPERATOR_TEXTS = INSTANCE / "texts"
-KEYS = ("imprint", "privacy", "accessibility", "easy")
+KEYS = ("imprint", "privacy", "rights", "accessibility", "easy")
 _PLACEHOLDER = re.compile(r"\[([^\]\n]+)\]")
 _KEY = re.compile(r"[a-z][a-z_]*")
 

@@ -17,8 +17,9 @@ MOST_REQUIRED = 9
 class Founder:
     """Somebody at the keyboard; counts what is asked and what is complained of when nothing is answered."""
 
-    def __init__(self, watch):
+    def __init__(self, watch, *, with_script):
         self.watch = watch
+        self.with_script = with_script
         self.tab = watch.tab
         self.fields = set()
         self.required = 0
@@ -26,8 +27,13 @@ class Founder:
     def arrive(self, number):
         self.tab.get_by_text(f"Schritt {number} von 5").wait_for()
         self.fields |= set(self.tab.evaluate(FIELDS))
-        assert axe(self.tab) == []
         assert scrolls_sideways(self.tab) == 0
+        self.check()
+
+    def check(self):
+        """See that axe finds nothing; it needs scripts itself."""
+        if self.with_script:
+            assert axe(self.tab) == []
 
     def answer_nothing(self):
         """Send the step as it is and count what must be filled in."""
@@ -35,7 +41,7 @@ class Founder:
         self.tab.keyboard.press("Enter")
         self.tab.locator(".notice--danger").wait_for()
         self.required += self.tab.locator(".field-error").count()
-        assert axe(self.tab) == []
+        self.check()
 
     def tab_to(self, selector):
         for _ in range(40):
@@ -56,21 +62,22 @@ class Founder:
 
 @pytest.mark.parametrize("with_script", [True, False])
 def test_a_plain_group_is_registered_by_keyboard_alone(with_script, new_tab, live_server):
-    founder = Founder(new_tab(width=1280 if with_script else 360, java_script_enabled=with_script))
+    watch = new_tab(width=1280 if with_script else 360, java_script_enabled=with_script)
+    founder = Founder(watch, with_script=with_script)
     tab = founder.tab
     tab.goto("/")
     tab.get_by_role("link", name="Noch keine Gruppe? Eine gründen").press("Enter")
+    tab.get_by_role("heading", name="Eine Gruppe gründen", exact=True).wait_for()
+    founder.check()
     tab.locator("main").get_by_role("link", name="Gruppe eintragen").first.press("Enter")
     go_on = ".actions [value=next]"
     founder.arrive(1)
     founder.answer_nothing()
     name = f"Neuer Mut {'mit' if with_script else 'ohne'} Skript"
     founder.fill(topic="Depression", name=name, description="Wir reden.")
-    if with_script:
-        tab.locator("#preview").get_by_text("Themen: Depression").wait_for()
-    else:
+    if not with_script:
         founder.press("[value=preview]")
-        assert tab.locator("#preview").get_by_text("Themen: Depression").count() == 1
+    tab.locator("#preview").get_by_text("Themen: Depression").wait_for()
     founder.press(go_on)
     founder.arrive(2)
     founder.press(go_on)
@@ -92,7 +99,7 @@ def test_a_plain_group_is_registered_by_keyboard_alone(with_script, new_tab, liv
     founder.press(go_on)
     tab.get_by_role("heading", name="Ihre Gruppe ist eingetragen").wait_for()
     assert tab.get_by_text(name).count() == 1
-    assert axe(tab) == []
+    founder.check()
     assert len(founder.fields) <= MOST_FIELDS, sorted(founder.fields)
     assert founder.required <= MOST_REQUIRED
-    assert founder.watch.complaints() == []
+    assert with_script is False or founder.watch.complaints() == []

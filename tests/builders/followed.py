@@ -36,7 +36,7 @@ def make_followed_group(
     rule = make_rule(weekday=on.isoweekday(), starts_at_local=time(12), first_on=on - timedelta(days=400))
     usual = {"series": [rule], "contact": make_contact(name="Petra Muster", email=CONTACT)}
     group_id = make_group(session, now=now - timedelta(days=30), **{**usual, **given})
-    set_reminders(session, group_id, hours=hours, after_break=True)
+    set_reminders(session, group_id, hours=hours, after_break=True, now=NOW)
     session.commit()
     return group_id
 

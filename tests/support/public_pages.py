@@ -24,6 +24,7 @@ PAGES = {
     "sign in": "/accounts/login?next=/accounts",
     "imprint": "/legal/imprint",
     "privacy": "/legal/privacy",
+    "your data": "/legal/your-data",
     "accessibility": "/legal/accessibility",
     "easy": "/easy",
     "not found": "/there-is-no-such-page",

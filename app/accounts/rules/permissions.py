@@ -66,6 +66,9 @@ PERMISSIONS: dict[str, Permission] = {
     "see_house_people": Permission(frozenset({DESK_STAFF, DESK_LEAD, ADMIN}), CLEARINGHOUSE),
     "manage_house_people": Permission(frozenset({DESK_LEAD, ADMIN}), CLEARINGHOUSE),
     "manage_network_people": Permission(frozenset({ADMIN})),
+    "read_group_history": Permission(frozenset({DESK_STAFF, DESK_LEAD, ADMIN}), GROUP),
+    "read_history": Permission(frozenset({DESK_LEAD, ADMIN}), CLEARINGHOUSE),
+    "read_network_history": Permission(frozenset({ADMIN})),
 }
 
 

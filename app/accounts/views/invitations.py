@@ -19,6 +19,7 @@ from app.accounts.views.limits import ADDRESS_LIMIT, limited, status_of
 from app.shared import clock
 from app.shared.errors import DomainError
 from app.shared.extensions import db
+from app.shared.history import LINK, act_as
 from app.shared.languages import current_language
 from app.shared.transactions import transaction
 
@@ -52,9 +53,10 @@ def answer_invitation(token: str) -> ResponseReturnValue:
     status = status_of(form, FORM_NAME)
     if status is not None:
         return _page(asked, form, status=status)
+    act_as(LINK)
     if "decline" in request.form:
         with transaction() as session:
-            invitations.decline_invitation(session, token)
+            invitations.decline_invitation(session, token, now=now)
         return render_template("accounts/invitation_declined.html")
     try:
         with transaction() as session:

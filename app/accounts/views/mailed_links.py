@@ -25,6 +25,7 @@ from app.accounts.views.limits import ADDRESS_LIMIT, MAIL_LIMIT, limited, status
 from app.shared import clock
 from app.shared.errors import DomainError
 from app.shared.extensions import db
+from app.shared.history import LINK, act_as
 from app.shared.languages import current_language
 from app.shared.transactions import transaction
 from app.shared.visitor_forms import is_bot
@@ -108,6 +109,7 @@ def finish_sign_up(token: str) -> ResponseReturnValue:
     if status is not None:
         return _link_page(SIGN_UP, token, form, status=status)
     now = clock.now()
+    act_as(LINK)
     try:
         with transaction() as session:
             address = links.use_link(session, SIGN_UP, token, now=now)
@@ -167,6 +169,7 @@ def finish_choosing_password(token: str) -> ResponseReturnValue:
     if status is not None:
         return _link_page(RESET, token, form, status=status)
     now = clock.now()
+    act_as(LINK)
     try:
         with transaction() as session:
             address = links.use_link(session, RESET, token, now=now)

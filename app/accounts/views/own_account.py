@@ -19,6 +19,7 @@ from app.accounts.views.limits import ACCOUNT_LIMIT, ADDRESS_LIMIT, limited, sta
 from app.shared import clock
 from app.shared.errors import DomainError
 from app.shared.extensions import db
+from app.shared.history import LINK, act_as
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def change_email() -> ResponseReturnValue:
     person = get_person()
     if "withdraw" in request.form:
         with transaction() as session:
-            address_changes.withdraw_change(session, person.id)
+            address_changes.withdraw_change(session, person.id, now=clock.now())
         return redirect(url_for("accounts.email"), code=303)
     form = ChangeAddressForm()
     if not form.validate():
@@ -122,6 +123,7 @@ def finish_confirming_email(token: str) -> ResponseReturnValue:
     if status is not None:
         return _confirm_page(token, form, status=status)
     after_this_request(never_store)
+    act_as(LINK)
     try:
         with transaction() as session:
             is_changed = address_changes.confirm_address(session, token, now=clock.now())

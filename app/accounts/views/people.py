@@ -171,7 +171,7 @@ def _people_page(place: Place, form: InviteForm | None = None, *, unknown: str =
 def _invite_or_withdraw(place: Place) -> ResponseReturnValue:
     if "withdraw" in request.form:
         with transaction() as session:
-            people.withdraw_invitation(session, place, _number("withdraw"))
+            people.withdraw_invitation(session, place, _number("withdraw"), now=clock.now())
         return redirect(_url(place, done="withdrawn"), code=303)
     form = InviteForm(ROLES_FOR[place.kind])
     if not form.validate():

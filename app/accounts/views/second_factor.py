@@ -68,7 +68,7 @@ def _change(code: str, secret: str | None) -> list[str] | None:
         if not second_factor.take_code(session, person.id, code, now=now):
             raise second_factor.wrong_code()
         if "off" not in request.form:
-            return second_factor.renew_recovery_codes(session, person.id)
+            return second_factor.renew_recovery_codes(session, person.id, now=now)
         second_factor.switch_off(session, person.id, now=now)
         return None
 

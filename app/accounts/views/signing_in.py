@@ -15,7 +15,9 @@ from app.accounts.sessions import find_signed_in, may_use, sign_out
 from app.accounts.views.blueprint import bp
 from app.accounts.views.entering import enter, go_on
 from app.accounts.views.limits import ACCOUNT_LIMIT, ADDRESS_LIMIT, limited, typed_address
+from app.shared import clock
 from app.shared.extensions import db
+from app.shared.history import note
 from app.shared.transactions import transaction
 from app.shared.visitor_forms import VisitorFormError, check_visitor_form
 
@@ -68,6 +70,7 @@ def logout() -> ResponseReturnValue:
     if "everywhere" in request.form:
         with transaction() as session:
             kept_sessions.sign_out_everywhere(session, get_person().id)
+            note(session, "account.signed_out_everywhere", now=clock.now(), record_id=get_person().id)
     sign_out()
     return redirect(url_for("accounts.login", signed_out=1), code=303)
 

@@ -15,6 +15,7 @@ from app.accounts.start_links import list_start_links
 from app.accounts.views.blueprint import bp
 from app.shared import clock
 from app.shared.extensions import db
+from app.shared.history import note
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ def sessions() -> ResponseReturnValue:
 @requires("be_signed_in")
 def end_sessions() -> ResponseReturnValue:
     """End one session of the person, or all but this one."""
-    number = request.form.get("session", "")
+    number, person, now = request.form.get("session", ""), get_person(), clock.now()
     with transaction() as session:
         if number.isascii() and number.isdecimal() and len(number) < 10:
-            kept_sessions.end_session_of(session, get_person().id, int(number))
+            if kept_sessions.end_session_of(session, person.id, int(number)):
+                note(session, "account.session_ended", now=now, record_id=person.id)
         elif "others" in request.form:
-            kept_sessions.sign_out_everywhere(session, get_person().id, but_for=current_key())
+            kept_sessions.sign_out_everywhere(session, person.id, but_for=current_key())
+            note(session, "account.signed_out_everywhere", now=now, record_id=person.id)
         else:
             return redirect(url_for("accounts.sessions"), code=303)
     return redirect(url_for("accounts.sessions", ended=1), code=303)

@@ -20,7 +20,7 @@ NOTED = 0.85
 
 def note_demo_attendance(session: Session, group_id: int, *, now: datetime) -> None:
     """Afterwards the group is reminded one day ahead, and most of its last meetings have a number; always the same."""
-    set_reminders(session, group_id, hours=24, after_break=True)
+    set_reminders(session, group_id, hours=24, after_break=True, now=now)
     today = day_of(now)
     group = list_own_groups(session, [group_id], span=(today - LOOK_BACK, today))[0]
     chance = Random(group.slug)  # noqa: S311 - invented data, not a secret

@@ -48,7 +48,7 @@ def approve(session: Session, version_id: int, *, by: int | None, now: datetime)
     _decided(version, by=by, now=now)
     session.flush()
     write_row(session, group, version.content, now=now, **first)
-    _tell(session, group, version, "listed" if is_first else "approved", now=now)
+    _tell(session, group, version, "listing.approved", "listed" if is_first else "approved", now=now)
 
 
 def ask_for_changes(
@@ -80,7 +80,7 @@ def ask_for_changes(
     version.remarks = said
     version.unmet = missing
     _decided(version, by=by, now=now)
-    _tell(session, group, version, "changes_asked", now=now)
+    _tell(session, group, version, "listing.changes_asked", "changes_asked", now=now)
 
 
 def decline(session: Session, version_id: int, *, reason: str, by: int | None, now: datetime) -> None:
@@ -102,7 +102,7 @@ def decline(session: Session, version_id: int, *, reason: str, by: int | None, n
     if is_first:
         group.state = GROUP_DECLINED
         group.updated_at = now
-    _tell(session, group, version, "declined" if is_first else "declined_edit", now=now)
+    _tell(session, group, version, "listing.declined", "declined" if is_first else "declined_edit", now=now)
 
 
 def _lock_pending(session: Session, version_id: int, *, now: datetime) -> tuple[Group, ListingVersion]:
@@ -156,11 +156,14 @@ def _check_length(text: str, *, field: str) -> None:
         raise RuleBroken(_("Please use at most %(count)s characters.", count=LONGEST_REMARK), field=field)
 
 
-def _tell(session: Session, group: Group, version: ListingVersion, event: str, *, now: datetime) -> None:
+def _tell(
+    session: Session, group: Group, version: ListingVersion, action: str, event: str, *, now: datetime
+) -> None:
+    """Afterwards it is written what was decided, and whoever handed the version in hears of it."""
     session.flush()
     note(
         session,
-        f"listing.{version.state}",
+        action,
         now=now,
         record_id=version.id,
         group_id=group.id,

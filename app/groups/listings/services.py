@@ -180,7 +180,7 @@ def _show(
     version = add_version(session, group, wish, state=APPROVED, now=now, **facts)
     write_row(session, group, wish, now=now)
     carry_open_version_over(session, group, before=before, shown=wish, now=now)
-    _note_edit(session, group, version, live=changed, waiting=(), now=now)
+    _note_edit(session, group, version, waiting=(), now=now)
     return Edited(live=changed)
 
 
@@ -200,7 +200,7 @@ def _hand_in_anew(
         session, group, wish, state=PENDING, now=now, submitted_by_id=by.user_id, changes=list(changed)
     )
     write_row(session, group, wish, now=now, state=SUBMITTED)
-    _note_edit(session, group, version, live=(), waiting=changed, now=now)
+    _note_edit(session, group, version, waiting=changed, now=now)
     return Edited(waiting=FIELDS)
 
 
@@ -229,7 +229,7 @@ def _take(
             session, group, wish, state=PENDING, now=now, submitted_at=submitted_at, **facts
         )
     if version is not None:
-        _note_edit(session, group, version, live=split.live, waiting=split.waiting, now=now)
+        _note_edit(session, group, version, waiting=split.waiting, now=now)
     return Edited(split.live, split.waiting)
 
 
@@ -271,19 +271,16 @@ def _note_edit(
     group: Group,
     version: ListingVersion,
     *,
-    live: tuple[str, ...],
     waiting: tuple[str, ...],
     now: datetime,
 ) -> None:
-    note(
-        session,
-        "listing.edited" if version.restores is None else "listing.restored",
-        now=now,
-        record_id=version.id,
-        live=list(live),
-        waiting=list(waiting),
-        **_about(group),
-    )
+    """Write down what waits and what was brought back; what is shown at once is noted with the row of the group."""
+    if version.restores is not None:
+        number = version.restores
+        note(session, "listing.restored", now=now, record_id=version.id, number=number, **_about(group))
+    if waiting:
+        fields = list(waiting)
+        note(session, "listing.handed_in", now=now, record_id=version.id, fields=fields, **_about(group))
 
 
 def _about(group: Group) -> dict[str, int]:

@@ -16,6 +16,7 @@ from app.groups.listings.checks import place_draft
 from app.groups.listings.content import columns_of, content_of
 from app.groups.meetings.services import touch_series
 from app.groups.models import Group, GroupTopic, ListingVersion, MeetingSeries, Topic
+from app.groups.noting import note_changes
 from app.groups.rules.life import CLOSED, DECLINED, MERGED, SUBMITTED
 from app.groups.rules.schedule import ONLINE
 from app.groups.rules.versions import (
@@ -147,6 +148,9 @@ def write_row(
     if moves and place is None:
         group.place_id = None
         session.flush()
+    # The row itself notes its own columns.
+    if elsewhere := [field for field in ("topics", "place") if field in changed]:
+        note_changes(session, group, elsewhere, now=now)
     if moves:
         touch_series(session, _series_at_the_groups_place(session, group.id), now=now)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.groups.meetings.noting import note_of_series
 from app.groups.meetings.own_groups import list_own_groups
 from app.groups.meetings.schedules import WALL_CLOCK, Schedule
 from app.groups.models import MeetingAttendance
@@ -60,6 +61,9 @@ def note_attendance(
         if count is not None and not 0 <= count <= MOST_PEOPLE:
             raise RuleBroken(number_words(), field="count")
         _note(session, key, count, now=now)
+    if counts:
+        series_id = next(iter(counts))[0]
+        note_of_series(session, "attendance.noted", series_id, now=now, meetings=len(counts))
 
 
 def number_words() -> str:

@@ -16,6 +16,7 @@ from app.groups.meetings.services import touch_series
 from app.groups.models import Closure, Group, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.search_index import index_groups, next_version
 from app.shared.errors import NotFound, RuleBroken
+from app.shared.history import note
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -64,6 +65,7 @@ def close(
     )
     session.add(closure)
     session.flush()
+    _note(session, "closure.made", closure, now=now)
     _tell(session, owner, now=now)
     return closure.id
 
@@ -110,6 +112,7 @@ def reopen(session: Session, closure_id: int, *, now: datetime) -> None:
         return
     owner = Owner(closure.place_id, closure.clearinghouse_id, closure.group_id)
     _lock(session, owner)
+    _note(session, "closure.ended", closure, now=now)
     session.delete(closure)
     session.flush()
     _tell(session, owner, now=now)
@@ -165,6 +168,32 @@ def _lock(session: Session, owner: Owner) -> None:
         # Not the whole row: whoever registers a group there holds the finder, for which we wait in the end.
         if key is not None and session.get(model, key, with_for_update={"key_share": True}) is None:
             raise NotFound(_("There is no such place."), code="unknown_place")
+
+
+def _note(session: Session, action: str, closure: Closure, *, now: datetime) -> None:
+    """Write down what was done, for the house that keeps what is closed."""
+    house_id = closure.clearinghouse_id
+    if closure.group_id is not None:
+        house_id = session.get_one(Group, closure.group_id).clearinghouse_id
+    elif closure.place_id is not None:
+        house_id = _house_of_place(session, closure.place_id)
+    note(
+        session,
+        action,
+        now=now,
+        record_id=closure.id,
+        group_id=closure.group_id,
+        clearinghouse_id=house_id,
+        first_day=closure.first_on.isoformat(),
+        last_day=closure.last_on.isoformat(),
+    )
+
+
+def _house_of_place(session: Session, place_id: int) -> int | None:
+    """Answer the house that keeps a place, or else looks after a group that meets there."""
+    kept_by = session.get_one(MeetingPlace, place_id).clearinghouse_id
+    there = sa.select(Group.clearinghouse_id).where(Group.place_id == place_id).order_by(Group.id).limit(1)
+    return kept_by or session.scalar(there)
 
 
 def _tell(session: Session, owner: Owner, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from app.groups.meetings.noting import note_of_series
 from app.groups.models import MeetingConfirmation
 from app.groups.rules.attendance import Key
 from app.shared.database import insert_into
@@ -29,6 +30,7 @@ def confirm_meeting(session: Session, meeting: Meeting, *, now: datetime) -> Non
             set_={"starts_at": new.excluded.starts_at, "confirmed_at": new.excluded.confirmed_at},
         )
     )
+    note_of_series(session, "meeting.confirmed", meeting.series_id, now=now, day=meeting.on.isoformat())
 
 
 def take_back_confirmation(session: Session, meeting: Meeting) -> None:
@@ -55,6 +57,7 @@ def confirmed_among(session: Session, meetings: Iterable[Meeting]) -> frozenset[
     )
 
 
-def forget_confirmations(session: Session, *, before: datetime) -> None:
-    """Afterwards there are none of meetings that began before a moment."""
-    session.execute(sa.delete(MeetingConfirmation).where(MeetingConfirmation.starts_at < before))
+def forget_confirmations(session: Session, before: datetime) -> int:
+    """Afterwards there are none of meetings that began before a moment; answer how many went."""
+    old = sa.delete(MeetingConfirmation).where(MeetingConfirmation.starts_at < before)
+    return len(session.scalars(old.returning(MeetingConfirmation.series_id)).all())

@@ -22,6 +22,7 @@ from app.groups.meetings.links import reminders_url
 from app.groups.meetings.own_groups import OwnGroup, list_own_groups
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Closure, Group, MeetingPlace, MeetingSeries
+from app.groups.noting import note_of_group
 from app.groups.rules.reminders import LONGEST_BREAK, REMINDER_HOURS, Reminder, due_reminders
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.languages import DEFAULT_LANGUAGE, speaking
@@ -35,7 +36,9 @@ LOOK_AHEAD = timedelta(days=10)
 logger = logging.getLogger("wirkreis.reminders")
 
 
-def set_reminders(session: Session, group_id: int, *, hours: int | None, after_break: bool) -> None:
+def set_reminders(
+    session: Session, group_id: int, *, hours: int | None, after_break: bool, now: datetime
+) -> None:
     """Afterwards the contact of the group gets mails so long before each meeting (None: none), and after breaks or not.
 
     Raises:
@@ -48,11 +51,12 @@ def set_reminders(session: Session, group_id: int, *, hours: int | None, after_b
         .where(Group.id == group_id)
         .values(reminder_hours=hours, reminds_after_break=after_break)
     )
+    note_of_group(session, "group.reminders_set", group_id, now=now)
 
 
-def end_reminders(session: Session, group_id: int) -> None:
+def end_reminders(session: Session, group_id: int, *, now: datetime) -> None:
     """Afterwards the contact of the group gets no mail before meetings, not even after a break."""
-    set_reminders(session, group_id, hours=None, after_break=False)
+    set_reminders(session, group_id, hours=None, after_break=False, now=now)
 
 
 def list_reminded_groups(session: Session, *, now: datetime) -> list[int]:

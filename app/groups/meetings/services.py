@@ -22,6 +22,7 @@ from app.groups.rules.schedule import ADDED, CANCELLED, MOVED, ONLINE
 from app.groups.search_index import index_groups
 from app.groups.services import PlaceDraft, store_place
 from app.shared.errors import NotFound, RuleBroken
+from app.shared.history import note
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -56,7 +57,8 @@ def add_series(session: Session, group_id: int, draft: SeriesDraft, *, now: date
     columns = _columns(session, draft, now=now)
     series = MeetingSeries(uid=str(uuid4()), group_id=group_id, revision=0, changed_at=now, **columns)
     session.add(series)
-    _tell(session, group, now=now)
+    session.flush()
+    _tell(session, group, "series.added", series.id, now=now)
     return series.id
 
 
@@ -83,7 +85,7 @@ def change_series(session: Session, series_id: int, draft: SeriesDraft, *, now: 
         if (is_of_rule and is_there_anyway) if change.kind == ADDED else not is_of_rule:
             session.delete(change)
     _touch(series, now)
-    _tell(session, group, now=now)
+    _tell(session, group, "series.changed", series_id, now=now)
 
 
 def meet_at(session: Session, series_id: int, place_id: int, *, where_note: str, now: datetime) -> bool:
@@ -120,7 +122,7 @@ def end_series(session: Session, series_id: int, *, now: datetime) -> None:
             if (change.new_on or date.min) > yesterday or (change.on_day or date.min) > yesterday:
                 _forget(session, change, yesterday)
         _touch(series, now)
-    _tell(session, group, now=now)
+    _tell(session, group, "series.ended", series_id, now=now)
 
 
 def _forget(session: Session, change: MeetingChange, yesterday: date) -> None:
@@ -228,7 +230,7 @@ def add_date(
     )
     _refuse_too_many(session, series_id, now=now)
     _touch(series, now)
-    _tell(session, group, now=now)
+    _tell(session, group, "meeting.added", series_id, now=now, day=new_on.isoformat())
 
 
 def undo_change(session: Session, series_id: int, on: date, *, now: datetime) -> None:
@@ -245,7 +247,7 @@ def undo_change(session: Session, series_id: int, on: date, *, now: datetime) ->
     ).all()
     if gone:
         _touch(series, now)
-        _tell(session, group, now=now)
+        _tell(session, group, "meeting.undone", series_id, now=now, day=on.isoformat())
 
 
 def get_series(session: Session, series_id: int) -> MeetingSeries:
@@ -303,7 +305,8 @@ def _decide(
     decide(change)
     _refuse_too_many(session, series_id, now=now)
     _touch(series, now)
-    _tell(session, group, now=now)
+    action = "meeting.cancelled" if change.kind == CANCELLED else "meeting.moved"
+    _tell(session, group, action, series_id, now=now, day=on.isoformat())
 
 
 def _refuse_too_many(session: Session, series_id: int, *, now: datetime) -> None:
@@ -357,8 +360,19 @@ def _touch(series: MeetingSeries, now: datetime) -> None:
     series.changed_at = now
 
 
-def _tell(session: Session, group: Group, *, now: datetime) -> None:
-    """Make the change true in the finder, and the group's page newer for caches."""
+def _tell(
+    session: Session, group: Group, action: str, series_id: int, *, now: datetime, **facts: str
+) -> None:
+    """Make the change true in the finder, the group's page newer for caches, and write down what was done."""
     group.updated_at = now
+    note(
+        session,
+        action,
+        now=now,
+        record_id=series_id,
+        group_id=group.id,
+        clearinghouse_id=group.clearinghouse_id,
+        **facts,
+    )
     session.flush()
     index_groups(session, [group.id], today=day_of(now))

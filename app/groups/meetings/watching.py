@@ -7,7 +7,7 @@ among those who watch: what a page says never depends on it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -133,18 +133,26 @@ def end_watch(session: Session, token: str) -> None:
         session.execute(sa.delete(MeetingWatch).where(MeetingWatch.id == link.watch_id))
 
 
-def forget_watches(session: Session, *, now: datetime) -> None:
-    """Afterwards there is no address that was not confirmed in seven days, nor one of a group that is not listed."""
-    is_stale = sa.and_(
-        MeetingWatch.confirmed_at.is_(None), MeetingWatch.created_at < now - timedelta(days=UNCONFIRMED_DAYS)
-    )
-    is_unlisted = MeetingWatch.group_id.in_(sa.select(Group.id).where(~Group.is_listed))
+def forget_unconfirmed(session: Session, before: datetime) -> int:
+    """Afterwards there is no address that was entered before and not confirmed; answer how many went."""
+    return _forget(session, MeetingWatch.confirmed_at.is_(None), MeetingWatch.created_at < before)
+
+
+def forget_unlisted(session: Session, _before: datetime) -> int:
+    """Afterwards nobody watches a group that is not listed; answer how many addresses went."""
+    return _forget(session, MeetingWatch.group_id.in_(sa.select(Group.id).where(~Group.is_listed)))
+
+
+def _forget(session: Session, *which: sa.ColumnElement[bool]) -> int:
+    """Delete these addresses, and what was told of groups that nobody watches any more."""
+    gone = session.scalars(sa.delete(MeetingWatch).where(*which).returning(MeetingWatch.id)).all()
     confirmed = sa.select(MeetingWatch.group_id).where(MeetingWatch.confirmed_at.is_not(None))
-    for statement in (
-        sa.delete(MeetingWatch).where(sa.or_(is_stale, is_unlisted)),
-        sa.delete(MeetingTold).where(MeetingTold.group_id.not_in(confirmed)),
-    ):
-        session.execute(statement.execution_options(synchronize_session=False))
+    session.execute(
+        sa.delete(MeetingTold)
+        .where(MeetingTold.group_id.not_in(confirmed))
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone)
 
 
 def _has_many_open(session: Session, group_id: int, address: str) -> bool:

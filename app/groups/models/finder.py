@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.extensions import db
+from app.shared.privacy import NO_PERSONAL_DATA
 
 if TYPE_CHECKING:
     from app.shared.database import Base as Model
@@ -25,6 +26,7 @@ class FinderEntry(Model):
     """
 
     __tablename__ = "finder_entry"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)
 
     group_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(sa.BigInteger, index=True)
@@ -37,6 +39,7 @@ class FinderState(Model):
     """One row: the version of the newest change. Taking the next locks it, so versions become visible in order."""
 
     __tablename__ = "finder_state"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(sa.BigInteger)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.groups.rules.life import LISTED
 from app.shared.database import IntPk
 from app.shared.extensions import db
+from app.shared.privacy import NO_PERSONAL_DATA, Processing
 
 if TYPE_CHECKING:
     from app.shared.database import Base as Model
@@ -41,6 +42,20 @@ class Group(Model):
         sa.CheckConstraint("for_affected OR for_relatives", name="for_somebody"),
         sa.CheckConstraint("format = 'online' OR place_id IS NOT NULL", name="place_unless_online"),
         sa.CheckConstraint("reminder_hours IN (24, 48, 72, 168)", name="reminder_hours"),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to let people find a group and reach it",
+                    people="the contact of a group",
+                    basis="consent, Art. 6(1)(a) and 9(2)(a) GDPR",
+                    kept="as long as the contact agrees",
+                    columns=("contact_name", "contact_phone", "contact_email", "internal_note"),
+                    groups=("id",),
+                    withheld=("internal_note",),
+                    is_health_data=True,
+                )
+            }
+        },
     )
 
     id: Mapped[IntPk]
@@ -84,6 +99,7 @@ class GroupTopic(Model):
     """A topic of a group; the first position is what it is mostly about."""
 
     __tablename__ = "group_topic"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)
 
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id", ondelete="CASCADE"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topic.id"), primary_key=True, index=True)
@@ -94,6 +110,20 @@ class ListingReport(Model):
     """Somebody says that a listing is wrong; no account, no address needed."""
 
     __tablename__ = "listing_report"
+    __table_args__ = (
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to put a listing right",
+                    people="visitors who leave a way to answer them",
+                    basis="Art. 6(1)(f) GDPR",
+                    kept="180 days",
+                    columns=("message", "reply_to"),
+                    addresses=("reply_to",),
+                )
+            }
+        },
+    )
 
     id: Mapped[IntPk]
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id", ondelete="CASCADE"), index=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.database import IntPk
 from app.shared.extensions import db
+from app.shared.privacy import NO_PERSONAL_DATA, Processing
 
 if TYPE_CHECKING:
     from app.shared.database import Base as Model
@@ -34,6 +35,18 @@ class MeetingPlace(Model):
         sa.CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
         sa.CheckConstraint("(point_quality = 'none') = (latitude IS NULL)", name="point_or_none"),
         sa.CheckConstraint("part_of_id <> id", name="not_part_of_itself"),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to say where groups meet, as exactly as each agrees",
+                    people="whoever lets a group meet at home",
+                    basis="consent, Art. 6(1)(a) GDPR",
+                    kept="as long as meetings are known that took place there",
+                    columns=("name", "street"),
+                    not_given="an address without a name; nobody can be looked up by it",
+                )
+            }
+        },
     )
 
     id: Mapped[IntPk]
@@ -68,6 +81,7 @@ class MeetingSeries(Model):
         sa.CheckConstraint("until_on >= first_on", name="until_after_first"),
         sa.CheckConstraint("format IN ('in_person', 'online', 'hybrid')", name="format"),
         sa.CheckConstraint("revision >= 0", name="revision"),
+        {"info": {"processing": NO_PERSONAL_DATA}},
     )
 
     id: Mapped[IntPk]
@@ -115,6 +129,7 @@ class MeetingChange(Model):
             sqlite_where=sa.text("kind = 'added'"),
             postgresql_where=sa.text("kind = 'added'"),
         ),
+        {"info": {"processing": NO_PERSONAL_DATA}},
     )
 
     id: Mapped[IntPk]
@@ -144,6 +159,7 @@ class Closure(Model):
             " OR (place_id IS NULL AND clearinghouse_id IS NULL AND group_id IS NOT NULL)",
             name="of_one",
         ),
+        {"info": {"processing": NO_PERSONAL_DATA}},
     )
 
     id: Mapped[IntPk]

@@ -33,8 +33,9 @@ class RegistrationDraft(Model):
                     purpose="to let somebody register a group in several sittings",
                     people="people who register a group and are its contact",
                     basis="Art. 6(1)(b) and 9(2)(a) GDPR",
-                    kept="until it is sent, at most 60 days after the last change (REGISTRATION_KEEP_DAYS)",
-                    columns=("data", "user_id"),
+                    kept="until it is sent",
+                    columns=("data",),
+                    accounts=("user_id",),
                     is_health_data=True,
                 )
             }

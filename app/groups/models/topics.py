@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.database import IntPk
 from app.shared.extensions import db
+from app.shared.privacy import NO_PERSONAL_DATA
 
 if TYPE_CHECKING:
     from app.shared.database import Base as Model
@@ -20,7 +21,10 @@ class TopicArea(Model):
     """A sub-area of one of the three sectors: health, psychosocial, social."""
 
     __tablename__ = "topic_area"
-    __table_args__ = (sa.CheckConstraint("sector IN ('health', 'psychosocial', 'social')", name="sector"),)
+    __table_args__ = (
+        sa.CheckConstraint("sector IN ('health', 'psychosocial', 'social')", name="sector"),
+        {"info": {"processing": NO_PERSONAL_DATA}},
+    )
 
     slug: Mapped[str] = mapped_column(primary_key=True)
     sector: Mapped[str]
@@ -32,6 +36,7 @@ class DiseaseArea(Model):
     """An area of the Krankheitsverzeichnis (Leitfaden zur Selbsthilfeförderung, Anlage 2)."""
 
     __tablename__ = "disease_area"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)
 
     slug: Mapped[str] = mapped_column(primary_key=True)
     names: Mapped[dict[str, str]]
@@ -42,6 +47,7 @@ class Topic(Model):
     """What a group can be about, with every word by which somebody may look for it."""
 
     __tablename__ = "topic"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)
 
     id: Mapped[IntPk]
     slug: Mapped[str] = mapped_column(unique=True)

@@ -52,9 +52,11 @@ class ListingVersion(Model):
                     purpose="to look at a listing before it is published, to compare and to restore its versions",
                     people="the contact persons of a group, who handed a version in, and who decided it",
                     basis="Art. 6(1)(e) and (f) GDPR; what is published of a person Art. 6(1)(a), 9(2)(a)",
-                    kept="as long as the group is kept",
+                    kept="as long as the group is kept; contacts for a year after the version was replaced",
                     columns=("content", "remarks", "reason", "submitted_by_id", "decided_by_id"),
                     is_health_data=True,
+                    groups=("group_id",),
+                    named=("submitted_by_id", "decided_by_id"),
                 )
             }
         },

@@ -11,7 +11,7 @@ from app.accounts.places import find_group
 from app.accounts.queries import find_person
 from app.accounts.rules.permissions import GROUP_CONTACT
 from app.accounts.services import grant_role
-from app.groups.registration.drafts import begin, find_draft, get_draft
+from app.groups.registration.drafts import claim, get_draft
 from app.groups.registration.emails import registered_mail
 from app.groups.registration.forms import CONSENT_VERSION
 from app.groups.services import GroupDraft, register_group
@@ -81,12 +81,10 @@ def register_from_paper(
         RuleBroken: the group breaks a rule; nothing is stored.
         BadInput: the contact cannot be written to.
     """
-    row = find_draft(session, key, for_update=True)
-    if row is not None and row.group_id is not None:
+    row = claim(session, key, now=now)
+    if row.group_id is not None:
         return row.group_id
-    begin(session, now=now, key=key)
-    group_id = _store(session, draft, how="paper", consents=consents, now=now)
-    get_draft(session, key).group_id = group_id
+    row.group_id = group_id = _store(session, draft, how="paper", consents=consents, now=now)
     if draft.contact.email:
         _invite(session, group_id, draft, house, inviter=inviter, url_of=url_of, now=now)
     return group_id
@@ -96,13 +94,13 @@ def _store(session: Session, draft: GroupDraft, *, how: str, consents: Collectio
     group_id = register_group(session, draft, now=now)
     note(
         session,
-        "group.registered",
+        "group.consented",
         now=now,
         group_id=group_id,
         clearinghouse_id=draft.clearinghouse_id,
         how=how,
         consents=sorted(consents),
-        consent_version=CONSENT_VERSION,
+        wording=CONSENT_VERSION,
     )
     return group_id
 

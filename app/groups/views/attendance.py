@@ -62,9 +62,10 @@ def send_reminders(slug: str) -> ResponseReturnValue:
     form = RemindersForm()
     if not form.validate():
         return _reminders_page(group, form), 400
+    now = clock.now()
     with transaction() as session:
         hours = int(form.hours.data) if form.hours.data else None
-        set_reminders(session, group.id, hours=hours, after_break=form.after_break.data)
+        set_reminders(session, group.id, hours=hours, after_break=form.after_break.data, now=now)
     return redirect(url_for("groups.reminders", slug=slug, saved=1), code=303)
 
 

@@ -19,6 +19,7 @@ from app.groups.views.blueprint import bp
 from app.shared import clock
 from app.shared.errors import DomainError
 from app.shared.extensions import db, limiter
+from app.shared.history import LINK, act_as
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _do(token: str, does: str, *, reason: str, count: int | None) -> ResponseRet
     """Do it, and lead back to the page, which then says how things stand."""
     now = clock.now()
     moved = request.form.get("moved", "")
+    act_as(LINK)
     with transaction() as session:
         linked = find_linked_meeting(session, token, now=now)
         if does == CANCEL:
@@ -101,8 +103,9 @@ def reminders_out(token: str) -> ResponseReturnValue:
     except LinkOver as over:
         return _over(over)
     if request.method == "POST":
+        act_as(LINK)
         with transaction() as session:
-            end_reminders(session, group.id)
+            end_reminders(session, group.id, now=clock.now())
     return render_template("groups/reminders_out.html", group=group, is_done=request.method == "POST")
 
 

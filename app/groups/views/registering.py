@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from app.groups.models import RegistrationDraft
     from app.groups.registration.forms import Typed
     from app.shared.visitor_forms import VisitorForm
-    from config import Config
 
 BEGIN_LIMIT = "10 per minute;60 per hour"
 STEP_LIMIT = "60 per minute"
@@ -210,17 +209,16 @@ def register_later(token: str, draft: RegistrationDraft) -> ResponseReturnValue:
     form, status, sent = LaterForm(), 200, False
     at = request.args.get("at", "")
     back = step_url(token, at if at in STEPS else first_open(draft.data))
-    config: Config = current_app.config["WIRKREIS"]
-    url, days = config.public_url + back, config.registration_keep_days
+    url = current_app.config["WIRKREIS"].public_url + back
     if request.method == "POST":
         status = refused(form) or (200 if form.validate() else 400)
         if not form.errors and not is_bot():
             try:
                 with transaction() as session:
-                    drafts.mail_link(session, form.email.data or "", url, keep_days=days, now=clock.now())
+                    drafts.mail_link(session, form.email.data or "", url, now=clock.now())
             except DomainError as error:
                 form.email.errors, status = [error.message], error.status
         sent = not form.errors
     return render_template(
-        "groups/register/later.html", form=form, url=url, back=back, sent=sent, days=days
+        "groups/register/later.html", form=form, url=url, back=back, sent=sent, days=drafts.kept_days()
     ), status

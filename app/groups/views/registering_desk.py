@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, url_for
 from app.accounts.emails import page_url
 from app.accounts.guard import get_person, requires
 from app.accounts.keys import make_key
-from app.accounts.rules.permissions import PERMISSIONS
+from app.clearinghouses.desk_house import my_house
 from app.clearinghouses.queries import houses_by_id
 from app.groups.listing_columns import columns_of, refuse
 from app.groups.meetings.schedules import WALL_CLOCK, day_of
@@ -20,7 +20,6 @@ from app.groups.registration.whole import Whole, group_draft
 from app.groups.views.blueprint import bp
 from app.groups.views.registration_pages import topic_names
 from app.shared import clock
-from app.shared.error_pages import nothing_here
 from app.shared.errors import DomainError
 from app.shared.extensions import db
 from app.shared.transactions import transaction
@@ -37,7 +36,8 @@ NOON = time(12)
 @requires("register_groups")
 def register_from_desk() -> ResponseReturnValue:
     """The paper form on one page; the group waits for review like any other."""
-    house = _my_house()
+    house_id = my_house("register_groups").id
+    house = houses_by_id(db.session(), [house_id])[house_id]
     if request.method == "GET":
         return _page(house, PaperForm(formdata=None), key=make_key())
     form, key = PaperForm(), request.form.get("key", "")
@@ -81,23 +81,3 @@ def _page(house: HouseRow, form: PaperForm, *, key: str, status: int = 200) -> t
         done="done" in request.args and request.method == "GET",
     )
     return page, status
-
-
-def _my_house() -> HouseRow:
-    """Answer the house for which somebody registers groups: the one in ``house``, else the first they work for.
-
-    Raises:
-        NotFound: they may not.
-    """
-    roles = PERMISSIONS["register_groups"].roles
-    ids = {
-        grant.clearinghouse_id
-        for grant in get_person().actor.grants
-        if grant.role in roles and grant.clearinghouse_id is not None
-    }
-    slug = request.args.get("house", "")
-    houses = houses_by_id(db.session(), ids).values()
-    chosen = next((house for house in houses if not slug or house.slug == slug), None)
-    if chosen is None:
-        raise nothing_here()
-    return chosen

@@ -13,7 +13,7 @@ from app.groups.catalogue import get_catalogue
 from app.groups.labels import facet_labels
 from app.groups.registration import drafts
 from app.groups.registration.alike import find_alike
-from app.groups.registration.forms import CHECK, STEP_NAMES, STEPS, TOPIC, Typed
+from app.groups.registration.forms import CHECK, CONSENT_VERSION, STEP_NAMES, STEPS, TOPIC, Typed
 from app.groups.registration.preview import preview_of
 from app.groups.registration.whole import find_house, read_whole
 from app.groups.text import fold
@@ -102,6 +102,7 @@ def step_page(
         reached=[each for each in STEPS if each in typed] if token else [],
         form=form,
         form_name=FORM_NAME,
+        consent_version=CONSENT_VERSION,
         problems=problems,
         topic_names=topic_names() if step == TOPIC else (),
         step_url=step_url,

@@ -15,7 +15,7 @@ from app.clearinghouses import queries as house_queries
 from app.groups import queries
 from app.groups.emails import report_mail
 from app.groups.labels import REPORT_REASONS
-from app.groups.services import report_listing
+from app.groups.reports import report_listing
 from app.groups.views.blueprint import bp
 from app.shared import clock
 from app.shared.errors import BadInput

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from app.rooms.models import TIME_CONSTRAINT, Room, RoomBooking
 from app.rooms.rules.availability import Span
 from app.rooms.rules.vocabulary import ACTIVE_STATES, CANCELLED, CONFIRMED
+from app.rooms.services.noting import note_of_booking
 from app.shared.errors import NotFound, RuleBroken
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ def book_for_house(session: Session, room_id: int, span: Span, *, title: str, no
     )
     if same is not None:
         return same
-    return store_bookings(session, [NewBooking(room_id, span, title=title)], now=now)[0]
+    booking_id = store_bookings(session, [NewBooking(room_id, span, title=title)], now=now)[0]
+    note_of_booking(session, "booking.made", session.get_one(RoomBooking, booking_id), now=now)
+    return booking_id
 
 
 def cancel_booking(session: Session, booking_id: int, *, reason: str = "", now: datetime) -> bool:
@@ -139,7 +142,7 @@ def cancel_booking(session: Session, booking_id: int, *, reason: str = "", now: 
         return False
     if booking.ends_at <= now:
         raise RuleBroken(_("This meeting is over and can no longer be cancelled."), code="booking_over")
-    _cancel(booking, reason)
+    _cancel(session, booking, reason, now=now)
     session.flush()
     return True
 
@@ -161,12 +164,13 @@ def cancel_coming_bookings(
         .execution_options(populate_existing=True)
     ).all()
     for booking in coming:
-        _cancel(booking, reason)
+        _cancel(session, booking, reason, now=now)
     session.flush()
     return [booking.id for booking in coming]
 
 
-def _cancel(booking: RoomBooking, reason: str) -> None:
+def _cancel(session: Session, booking: RoomBooking, reason: str, *, now: datetime) -> None:
     booking.state = CANCELLED
     booking.held_until = None
     booking.cancel_reason = reason.strip()
+    note_of_booking(session, "booking.cancelled", booking, now=now)

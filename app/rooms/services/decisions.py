@@ -24,6 +24,7 @@ from app.rooms.rules.vocabulary import (
 )
 from app.rooms.services.bookings import NewBooking, lock_rooms, room_taken, store_bookings
 from app.rooms.services.notices import tell_group, tell_house
+from app.rooms.services.noting import note_of_request
 from app.rooms.services.requests import lock_request, release_holds, state_by_bookings
 from app.rooms.services.series_places import booked_room_id, meet_where_booked
 from app.shared.errors import RuleBroken
@@ -97,7 +98,7 @@ def approve(
     bookings = [_booking(row, date) for date in free] + [_hold(row, offer, now) for offer in offers]
     store_bookings(session, bookings, now=now)
     row = get_request(session, request_id)
-    _decide(request, COUNTERED if offers else state_by_bookings(row), remark, decided_by_id, now)
+    _decide(session, request, COUNTERED if offers else state_by_bookings(row), remark, decided_by_id, now=now)
     session.flush()
     row = get_request(session, request_id)
     if meets_there and booked_room_id(row, now=now) is not None:
@@ -126,7 +127,7 @@ def decline(
     release_holds(session, request_id)
     row = get_request(session, request_id)
     is_booked = any(date.booking for date in row.dates)
-    _decide(request, PARTLY if is_booked else DECLINED, reason, decided_by_id, now)
+    _decide(session, request, PARTLY if is_booked else DECLINED, reason, decided_by_id, now=now)
     session.flush()
     row = get_request(session, request_id)
     tell_group(session, row, "booked" if is_booked else "declined", now=now)
@@ -154,6 +155,7 @@ def release_unanswered_offers(session: Session, *, now: datetime) -> int:
         row = get_request(session, request_id)
         request.state = PARTLY if any(date.booking for date in row.dates) else WITHDRAWN
         session.flush()
+        note_of_request(session, "request.lapsed", request, now=now)
         tell_group(session, row, "lapsed", now=now)
         tell_house(session, row, "lapsed", now=now)
         released += 1
@@ -209,11 +211,20 @@ def _hold(row: RequestRow, offer: Offer, now: datetime) -> NewBooking:
     )
 
 
-def _decide(request: RoomRequest, state: str, reason: str, decided_by_id: int | None, now: datetime) -> None:
+def _decide(
+    session: Session,
+    request: RoomRequest,
+    state: str,
+    reason: str,
+    decided_by_id: int | None,
+    *,
+    now: datetime,
+) -> None:
     request.state = state
     request.reason = reason.strip()
     request.decided_at = now
     request.decided_by_id = decided_by_id
+    note_of_request(session, "request.answered", request, now=now)
 
 
 def _decision(row: RequestRow, state: str) -> Decision:

@@ -26,6 +26,7 @@ from app.rooms.rules.vocabulary import (
 )
 from app.rooms.services.bookings import lock_rooms
 from app.rooms.services.notices import tell_house
+from app.rooms.services.noting import note_of_request
 from app.shared.errors import NotFound, RuleBroken
 
 if TYPE_CHECKING:
@@ -69,11 +70,7 @@ def ask_for_room(session: Session, draft: RequestDraft, *, asked_by_id: int | No
     check_wanted_dates(
         draft.dates, earliest=now + timedelta(hours=room.lead_hours), lead_hours=room.lead_hours
     )
-    message = draft.message.replace("\r\n", "\n").strip()
-    if len(message) > LONGEST_MESSAGE:
-        raise RuleBroken(
-            _("Please use at most %(count)s characters here.", count=LONGEST_MESSAGE), field="message"
-        )
+    message = _tidy_message(draft.message)
     lock_rooms(session, [draft.room_id])
     same = _find_same(session, draft)
     if same is not None:
@@ -96,8 +93,18 @@ def ask_for_room(session: Session, draft: RequestDraft, *, asked_by_id: int | No
         for span in sorted(draft.dates)
     )
     session.flush()
+    note_of_request(session, "request.made", request, now=now)
     tell_house(session, get_request(session, request.id), "asked", now=now)
     return request.id
+
+
+def _tidy_message(text: str) -> str:
+    message = text.replace("\r\n", "\n").strip()
+    if len(message) > LONGEST_MESSAGE:
+        raise RuleBroken(
+            _("Please use at most %(count)s characters here.", count=LONGEST_MESSAGE), field="message"
+        )
+    return message
 
 
 def check_wanted_dates(dates: Sequence[Span], *, earliest: datetime, lead_hours: int) -> None:
@@ -137,6 +144,7 @@ def withdraw_request(session: Session, request_id: int, *, now: datetime) -> boo
     request.state = PARTLY if any(date.booking for date in row.dates) else WITHDRAWN
     request.decided_at = now
     session.flush()
+    note_of_request(session, "request.withdrawn", request, now=now)
     tell_house(session, row, "withdrawn", now=now)
     return True
 
@@ -162,6 +170,7 @@ def accept_offer(session: Session, request_id: int, *, now: datetime) -> bool:
     row = get_request(session, request_id)
     request.state = state_by_bookings(row)
     session.flush()
+    note_of_request(session, "request.accepted", request, now=now)
     tell_house(session, row, "accepted", now=now)
     return True
 
@@ -175,6 +184,7 @@ def refuse_offer(session: Session, request_id: int, *, now: datetime) -> bool:
     row = get_request(session, request_id)
     request.state = PARTLY if any(date.booking for date in row.dates) else WAITING
     session.flush()
+    note_of_request(session, "request.refused", request, now=now)
     tell_house(session, row, "refused", now=now)
     return True
 

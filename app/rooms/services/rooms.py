@@ -18,6 +18,7 @@ from app.groups.models import MeetingPlace
 from app.groups.services import PlaceDraft
 from app.rooms.models import Room, RoomHour
 from app.rooms.rules.vocabulary import EQUIPMENT, PRICE_PER, ROOM_ACCESS
+from app.rooms.services.noting import note_of_room
 from app.shared.errors import NotFound, RuleBroken
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def register_room(session: Session, clearinghouse_id: int, draft: RoomDraft, *, 
     session.add(room)
     session.flush()
     _store_hours(session, room.id, draft.hours)
+    note_of_room(session, "room.added", room.id, now=now)
     return room.id
 
 
@@ -97,6 +99,7 @@ def change_room(session: Session, room_id: int, draft: RoomDraft, *, now: dateti
     place.clearinghouse_id = None if room.partner else room.clearinghouse_id
     session.execute(sa.delete(RoomHour).where(RoomHour.room_id == room_id))
     _store_hours(session, room_id, draft.hours)
+    note_of_room(session, "room.changed", room_id, now=now)
     session.flush()
 
 

@@ -133,7 +133,7 @@ def take_photo_away(room_id: int, photo_id: int) -> ResponseReturnValue:
     """Remove a photo of a room."""
     my_room(room_id)
     with transaction() as session:
-        remove_photo(session, room_id, photo_id)
+        remove_photo(session, room_id, photo_id, now=clock.now())
     return redirect(url_for("rooms.edit_room", room_id=room_id, done="photo-gone") + "#photos", code=303)
 
 

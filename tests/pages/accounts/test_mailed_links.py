@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.accounts.jobs import forget_what_is_over
 from app.accounts.links import LIFE
 from app.accounts.models import MailedLink, User
 from app.shared import clock
+from app.shared.retention import apply_retention
 from tests.builders.accounts import PASSWORD, make_user
 from tests.support.browser import Browser
 from tests.support.mailbox import link_in, mails_to
@@ -210,7 +210,7 @@ def test_a_link_works_for_its_time_only_and_is_forgotten_after(kind, purpose, se
     for left, status in ((timedelta(minutes=1), 200), (-timedelta(seconds=1), 410)):
         session.execute(sa.update(MailedLink).values(expires_at=clock.now() + left))
         browser.get(link, status=status)
-    assert forget_what_is_over(clock.now()) == 1
+    assert apply_retention(clock.now())["used-links"] == 1
     assert LIFE[purpose] <= timedelta(days=2)
 
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.accounts.jobs import forget_what_is_over
 from app.accounts.models import Invitation, RoleGrant, User
 from app.accounts.places import list_groups
 from app.groups.models import Group
 from app.shared import clock
 from app.shared.outbox import OutboxMail
+from app.shared.retention import apply_retention
 from tests.builders.accounts import PASSWORD, make_user
 from tests.builders.groups import make_group, make_house
 from tests.support.browser import Browser
@@ -104,7 +104,7 @@ def test_an_invitation_works_once_and_can_be_declined_taken_back_or_grow_old(kim
     session.execute(sa.update(Invitation).values(expires_at=clock.now() - timedelta(seconds=1)))
     for link in links:
         assert stranger.get(link, status=410).heading == "Dieser Link gilt nicht mehr"
-    assert forget_what_is_over(clock.now()) == 1
+    assert apply_retention(clock.now())["invitations"] == 1
     session.rollback()
     assert session.scalars(sa.select(Invitation)).all() == []
 

@@ -11,9 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import RecoveryCode, User
-from app.accounts.second_factor import take_code
+from app.accounts.second_factor import PURPOSE, renew_recovery_codes, take_code
 from app.accounts.tickets import make_ticket, read_ticket
 from app.shared import clock
+from app.shared.encryption import encrypt
 from tests.builders.accounts import PASSWORD, make_user
 from tests.builders.groups import NOW
 from tests.support.browser import Browser
@@ -182,8 +183,8 @@ def test_a_ticket_is_for_one_purpose_and_a_quarter_of_an_hour(app):
 def test_a_code_of_the_period_before_or_after_is_taken_as_clocks_differ(session, app):
     make_user(session, "finance", email=KIM)
     user = session.scalars(sa.select(User)).one()
-    user.totp_secret = pyotp.random_base32()
-    totp = pyotp.TOTP(user.totp_secret)
+    totp = pyotp.TOTP(pyotp.random_base32())
+    user.totp_secret = encrypt(totp.secret, purpose=PURPOSE)
     for seconds, is_taken in ((-60, False), (-30, True), (0, True), (30, True), (60, False)):
         user.totp_last_step = None
         session.flush()
@@ -226,6 +227,17 @@ def test_whoever_has_lost_everything_is_let_in_again_by_a_command(kim, app, sess
     assert "There is no account with the address nobody@example.org." in result.output
 
 
+def test_after_another_secret_key_no_code_fits_but_a_recovery_code_does(session, app):
+    make_user(session, "finance", email=KIM)
+    user = session.scalars(sa.select(User)).one()
+    secret = pyotp.random_base32()
+    user.totp_secret = encrypt(secret, purpose=PURPOSE)
+    recovery = renew_recovery_codes(session, user.id, now=NOW)[0]
+    app.config["SECRET_KEY"] = "another-one-another-one"
+    assert not take_code(session, user.id, pyotp.TOTP(secret).at(NOW), now=NOW)
+    assert take_code(session, user.id, recovery, now=NOW)
+
+
 class TestTooManyCodes:
     """Codes are counted for each account, however often signing in was begun."""
 
@@ -238,7 +250,9 @@ class TestTooManyCodes:
         secret = pyotp.random_base32()
         with app.app_context():
             make_user(db.session(), "finance", email=KIM)
-            db.session.execute(sa.update(User).values(totp_secret=secret))
+            kept = encrypt(secret, purpose=PURPOSE)
+            assert secret not in kept
+            db.session.execute(sa.update(User).values(totp_secret=kept))
             db.session.commit()
         browser = begin(app)
         for number in range(10):

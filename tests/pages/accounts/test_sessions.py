@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.accounts.jobs import forget_what_is_over
 from app.accounts.models import UserSession
 from app.shared import clock
+from app.shared.retention import apply_retention
 from tests.builders.accounts import PASSWORD, make_user
 from tests.support.browser import Browser
 from tests.support.signed_in import sign_in
@@ -74,7 +74,7 @@ def test_what_was_idle_too_long_is_not_listed_and_soon_forgotten(two, session):
         .values(seen_at=clock.now() - timedelta(minutes=61))
     )
     assert "Firefox" not in here.get("/accounts/sessions").text
-    assert forget_what_is_over(clock.now()) == 1
+    assert apply_retention(clock.now())["idle-sessions"] == 1
     session.rollback()
     assert [kept.browser for kept in session.scalars(sa.select(UserSession))] == ["other/other"]
     assert PASSWORD not in here.page.html

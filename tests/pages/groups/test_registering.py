@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import Invitation, RoleGrant
-from app.groups.jobs import forget_registrations
 from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries, RegistrationDraft
+from app.groups.registration.drafts import forget_drafts, kept_days
 from app.shared import clock
 from app.shared.history import HistoryEntry
 from app.shared.transactions import transaction
@@ -67,7 +67,7 @@ def test_a_group_is_registered_and_waits_for_the_responsible_house(session, brow
     series = session.scalars(sa.select(MeetingSeries)).one()
     assert (series.weekdays, series.duration_minutes) == ([2], 90)
     assert session.scalar(sa.select(sa.func.count()).select_from(GroupTopic)) == 1
-    entry = session.scalars(sa.select(HistoryEntry).where(HistoryEntry.action == "group.registered")).one()
+    entry = session.scalars(sa.select(HistoryEntry).where(HistoryEntry.action == "group.consented")).one()
     assert (entry.group_id, entry.actor_kind, entry.facts["consents"]) == (
         group.id,
         "visitor",
@@ -311,12 +311,13 @@ def test_staff_enter_a_group_from_paper_once_with_the_consents_as_signed(session
     browser.get("/desk/groups/new?house=kontaktstelle-fern", status=404)
 
 
-def test_what_nobody_has_touched_for_sixty_days_is_forgotten(app, session, browser, house):
+def test_what_nobody_has_touched_for_sixty_days_is_forgotten(session, browser, house):
     to_step(browser, 2)
     now = clock.now()
-    assert forget_registrations(now + timedelta(days=59)) == 0
-    assert forget_registrations(now + timedelta(days=61)) == 1
-    session.rollback()
+    assert kept_days() == 60
+    with transaction(session) as writing:
+        assert forget_drafts(writing, now - timedelta(days=1)) == 0
+        assert forget_drafts(writing, now + timedelta(days=1)) == 1
     assert session.scalars(sa.select(RegistrationDraft)).all() == []
 
 

@@ -52,11 +52,19 @@ def staff(signed_in, here):
     return signed_in("desk_staff", clearinghouse=here.house)
 
 
+def names_everywhere(browser, client):
+    """The names of all groups on the finder's page (kept from the last time), and in the interface."""
+    page = {name.partition(" (")[0] for name in browser.get("/groups").texts("*", class_="group__name")}
+    api = {group["name"] for group in client.get("/api/v1/groups").get_json()["items"]}
+    assert page == api
+    return page
+
+
 def state(session, group_id):
     return session.get(Group, group_id, populate_existing=True).state
 
 
-def test_new_groups_come_first_and_two_clicks_approve_each_until_nothing_waits(staff, here, session, browser):
+def test_new_groups_come_first_and_two_clicks_approve_each_until_nothing_waits(staff, here, browser, client):
     page = staff.get(QUEUE)
     assert page.texts("p", class_="waiting__who") == ["Erste", "Zweite", "Lichtblick"]
     assert "wartet seit 3 Tagen" in page.text
@@ -77,11 +85,13 @@ def test_new_groups_come_first_and_two_clicks_approve_each_until_nothing_waits(s
 
     page = staff.submit(button="All das trifft zu: freigeben")
     assert page.heading == "Sonnenaufgang"
+    assert names_everywhere(browser, client) == {"Erste", "Zweite", "Lichtblick"}
     assert page.texts("ins") == ["Sonnenaufgang"]
     assert "Vielleicht dieselbe Gruppe?" not in page.text
     page = staff.submit(button="Änderung freigeben")
     assert "Nichts wartet" in page.text
     assert browser.get("/groups/lichtblick").heading == "Sonnenaufgang"
+    assert names_everywhere(browser, client) == {"Erste", "Zweite", "Sonnenaufgang"}
 
 
 def test_changes_are_asked_for_with_remarks_and_a_decline_needs_a_reason(staff, here, session):

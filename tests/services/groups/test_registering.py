@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.groups.models import Group, GroupTopic, ListingReport
+from app.groups.reports import report_listing
 from app.groups.search_index import next_version, rebuild_index
-from app.groups.services import change_group, register_groups, report_listing
+from app.groups.services import change_group, register_groups
 from app.shared.errors import NotFound, RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction

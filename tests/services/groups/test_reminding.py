@@ -103,7 +103,7 @@ def test_who_wants_no_mail_gets_one_before_the_first_meeting_after_a_break_only(
     assert remind_contacts(NOW + 6 * DAY) == 1
     assert "nach der Pause" in mails(session)[0].body_text
     with transaction(session) as writing:
-        set_reminders(writing, group, hours=None, after_break=False)
+        set_reminders(writing, group, hours=None, after_break=False, now=NOW)
     assert list_reminded_groups(session, now=NOW) == []
 
 
@@ -141,7 +141,7 @@ def test_an_address_that_cannot_be_written_to_keeps_nobody_else_waiting_and_is_n
 
 def test_only_times_that_are_offered_can_be_chosen(session, group):
     with pytest.raises(RuleBroken):
-        set_reminders(session, group, hours=5, after_break=True)
+        set_reminders(session, group, hours=5, after_break=True, now=NOW)
 
 
 def test_a_number_of_hours_that_is_not_offered_is_refused_by_the_database_too(session, group):

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.groups.jobs import forget, tell_watchers
+from app.groups.jobs import tell_watchers
 from app.groups.meetings.closures import Owner, close, reopen
 from app.groups.meetings.services import add_date, cancel_date, move_date, undo_change
 from app.groups.meetings.telling import QUIET, tell_news
@@ -18,6 +18,7 @@ from app.groups.queries import get_group_page
 from app.groups.services import withdraw_group
 from app.shared.errors import BadInput
 from app.shared.outbox import OutboxMail
+from app.shared.retention import apply_retention
 from app.shared.transactions import transaction
 from tests.builders.followed import WATCHER, make_followed_group, make_watcher, next_meeting
 from tests.builders.groups import NOW, make_house, make_place
@@ -197,14 +198,14 @@ def test_what_is_not_confirmed_is_forgotten_after_seven_days_and_all_of_a_group_
     with transaction(session) as writing:
         card = get_group_page(writing, "lichtblick", now=NOW).card
         ask_to_watch(writing, card, "nie@example.org", language="de", now=NOW)
-    forget(NOW + 7 * DAY)
+    apply_retention(NOW + 7 * DAY)
     assert session.scalar(sa.select(sa.func.count(MeetingWatch.id))) == 2
-    forget(NOW + 7 * DAY + timedelta(minutes=1))
+    apply_retention(NOW + 7 * DAY + timedelta(minutes=1))
     assert session.scalars(sa.select(MeetingWatch.email)).all() == [WATCHER]
     assert session.scalar(sa.select(sa.func.count(MeetingTold.group_id))) == 1
     with transaction(session) as writing:
         withdraw_group(writing, group, now=NOW)
-    forget(NOW)
+    apply_retention(NOW)
     session.rollback()
     assert session.scalar(sa.select(sa.func.count(MeetingWatch.id))) == 0
     assert session.scalar(sa.select(sa.func.count(MeetingTold.group_id))) == 0

@@ -107,6 +107,6 @@ def test_a_room_has_at_most_eight_photos_each_once_and_each_with_words(session):
         add_photo(session, room, content=picture((40 + number, 30)), alt="Raum", now=NOW)
     with pytest.raises(RuleBroken, match="höchstens 8"):
         add_photo(session, room, content=picture((99, 30)), alt="Raum", now=NOW)
-    remove_photo(session, room, first)
-    remove_photo(session, room + 1, first + 1)
+    remove_photo(session, room, first, now=NOW)
+    remove_photo(session, room + 1, first + 1, now=NOW)
     assert session.scalar(sa.select(sa.func.count()).select_from(RoomPhoto)) == MOST_PHOTOS - 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from app.shared.mail_delivery import deliver_due_mails, forget_mails
+from app.shared.mail_delivery import ROW_DAYS, deliver_due_mails, forget_given_up, forget_old_rows
 from app.shared.mail_text import Mail
 from app.shared.outbox import OutboxMail, queue_mail
 from tests.services.shared.mail_rows import CONFIG, NOW, get, get_now, left_of, put
@@ -18,7 +18,6 @@ from tests.services.shared.smtp_servers import Mailbox, mailbox
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flask import Flask
     from sqlalchemy.orm import Session
 
 
@@ -31,9 +30,9 @@ def test_a_mail_that_was_given_up_is_kept_for_some_days_and_then_forgotten(sessi
             at += timedelta(days=1)
     session.execute(sa.update(OutboxMail).where(OutboxMail.id == waiting).values(next_try_at=at))
     session.commit()
-    forget_mails(session, now=NOW + timedelta(days=28), keep_days=28)
+    forget_given_up(session, NOW)
     assert "anna@example.org" in (get_now(session, given_up).last_error or "")
-    forget_mails(session, now=NOW + timedelta(days=28, seconds=1), keep_days=28)
+    forget_given_up(session, NOW + timedelta(seconds=1))
     assert left_of(get_now(session, given_up)) == []
     assert get_now(session, given_up).once_key is not None
     assert get_now(session, waiting).to_address == "anna@example.org"
@@ -45,10 +44,10 @@ def test_a_row_is_known_for_400_days_so_that_its_mail_is_not_repeated(
     put(session, once_key="reminder:1")
     deliver_due_mails(session, config=CONFIG, now=NOW, folder=tmp_path)
     again = {"to": "anna@example.org", "mail": Mail("s", ()), "purpose": "p", "once_key": "reminder:1"}
-    last_day = NOW + timedelta(days=400)
-    forget_mails(session, now=last_day, keep_days=28)
+    last_day = NOW + timedelta(days=ROW_DAYS)
+    forget_old_rows(session, NOW)
     assert queue_mail(session, now=last_day, **again) is None  # type: ignore[arg-type]
-    forget_mails(session, now=last_day + timedelta(seconds=1), keep_days=28)
+    forget_old_rows(session, NOW + timedelta(seconds=1))
     assert session.scalar(sa.select(sa.func.count()).select_from(OutboxMail)) == 0
     assert queue_mail(session, now=last_day, **again) is not None  # type: ignore[arg-type]
 
@@ -64,16 +63,3 @@ def test_the_database_itself_keeps_what_is_due_whole_and_what_is_sent_forgotten(
     with pytest.raises(sa.exc.IntegrityError):
         session.execute(sa.update(OutboxMail).where(OutboxMail.id == mail_id).values(values))
     session.rollback()
-
-
-def test_the_job_that_forgets_takes_its_days_from_the_settings(app: Flask, session: Session) -> None:
-    from app.shared.jobs import JobOutcome, run_job_once
-
-    mail_id = put(session)
-    session.execute(sa.update(OutboxMail).values(next_try_at=None, last_error="x", tries=6))
-    session.commit()
-    app.config["WIRKREIS"] = replace(app.config["WIRKREIS"], mail_keep_days=3)
-    assert run_job_once(app, "forget-mails", NOW + timedelta(days=3)) is JobOutcome.DONE
-    assert "to_address" in left_of(get(session, mail_id))
-    assert run_job_once(app, "forget-mails", NOW + timedelta(days=4)) is JobOutcome.DONE
-    assert left_of(get(session, mail_id)) == []

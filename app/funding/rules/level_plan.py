@@ -1,0 +1,80 @@
+"""Which part of a Land's flat pot goes to which level."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.funding.rules.amounts import read_number, whole, whole_each
+from app.funding.rules.apportion import apportion
+
+FEDERAL = "federal"
+STATE_ORGANISATIONS = "state_organisations"
+CLEARING_HOUSES = "clearing_houses"
+GROUPS = "groups"
+LEVELS = (FEDERAL, STATE_ORGANISATIONS, CLEARING_HOUSES, GROUPS)
+"""Federal organisations, organisations of the Land, clearing houses, local groups."""
+
+PER_INSURED, PER_CENT = "per_insured", "per_cent"
+WHOLE_PER_CENT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class LevelPlan:
+    """The shares of the levels in a Land and year, agreed with those who represent self-help."""
+
+    state: str
+    year: int
+    unit: str
+    shares: Mapping[str, int]
+    """Level to hundredths of a cent for each insured person (0.101 € is 1010), or hundredths of a per cent."""
+    source: str = ""
+
+
+def check_plan(plan: LevelPlan, *, rate_cents: int, flat_percent: int) -> None:
+    """Do nothing when the plan divides the whole flat pot, no less and no more.
+
+    Raises:
+        ValueError: a level is unknown or missing, a share not a whole number, or the shares do not add up to 100 per
+            cent, or to what is raised for flat grants for each insured person.
+    """
+    if set(plan.shares) != set(LEVELS):
+        wrong = sorted(set(plan.shares) ^ set(LEVELS))
+        raise ValueError(f"The plan must name exactly the levels {', '.join(LEVELS)}; look at {wrong[0]}.")
+    whole_each(plan.shares, "The share of {}")
+    if plan.unit not in (PER_INSURED, PER_CENT):
+        raise ValueError(f"A plan is {PER_INSURED} or {PER_CENT}, not {plan.unit!r}.")
+    whole(flat_percent, "The flat grants in per cent", most=100)
+    needed = (
+        WHOLE_PER_CENT if plan.unit == PER_CENT else whole(rate_cents, "The rate", least=1) * flat_percent
+    )
+    if (together := sum(plan.shares.values())) != needed:
+        what = (
+            "hundredths of a per cent" if plan.unit == PER_CENT else "hundredths of a cent for each insured"
+        )
+        raise ValueError(f"The shares add up to {together} {what} instead of {needed}.")
+
+
+def split_flat(pot_cents: int, plan: LevelPlan) -> dict[str, int]:
+    """Answer what each level gets of a flat pot: the plan's proportions, to the cent, nothing left."""
+    return apportion(pot_cents, plan.shares, seed=f"levels:{plan.state}:{plan.year}")
+
+
+def read_plans(lines: Iterable[str]) -> dict[tuple[str, int], LevelPlan]:
+    """Answer the plans of a file with the columns ``state,year,unit``, one for each level, and ``source``.
+
+    Raises:
+        ValueError: the sentence names the line.
+    """
+    plans: dict[tuple[str, int], LevelPlan] = {}
+    reader = csv.DictReader(lines)
+    for row in reader:
+        line = reader.line_num
+        year = read_number(row, "year", line, least=2000, most=9999)
+        shares = {level: read_number(row, level, line) for level in LEVELS}
+        plan = LevelPlan(row["state"], year, row["unit"], shares, row["source"])
+        if (plan.state, year) in plans:
+            raise ValueError(f"Line {line}: {plan.state} has a plan for {year} already.")
+        plans[plan.state, year] = plan
+    return plans

@@ -1,0 +1,35 @@
+"""What the groups package forgets, and when."""
+
+from __future__ import annotations
+
+from app.groups.listings.forgetting import forget_old_contacts
+from app.groups.meetings.confirmations import forget_confirmations
+from app.groups.meetings.watching import UNCONFIRMED_DAYS, forget_unconfirmed, forget_unlisted
+from app.groups.registration.drafts import DRAFTS, forget_drafts
+from app.groups.reports import forget_reports
+from app.shared.retention import Retention
+
+RULES = (
+    Retention(
+        "unconfirmed-watches",
+        "meeting_watch",
+        "addresses that were entered and not confirmed",
+        UNCONFIRMED_DAYS,
+        forget_unconfirmed,
+    ),
+    Retention(
+        "watches-of-unlisted", "meeting_watch", "addresses at groups that are not listed", 0, forget_unlisted
+    ),
+    Retention(
+        "confirmations", "meeting_confirmation", "what was said of past meetings", 60, forget_confirmations
+    ),
+    Retention(DRAFTS, "registration_draft", "groups that somebody began to register", 60, forget_drafts),
+    Retention(
+        "contacts-in-old-versions",
+        "listing_version",
+        "contacts in versions of listings that were replaced",
+        365,
+        forget_old_contacts,
+    ),
+    Retention("listing-reports", "listing_report", "notes that a listing is wrong", 180, forget_reports),
+)

@@ -1,0 +1,244 @@
+"""What insurers owe, in which parts, and what becomes of what they did not spend."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from app.funding.reference_files import level_plans, levy_rates
+from app.funding.rules.carry_over import carried_over, with_carry_over
+from app.funding.rules.level_plan import LEVELS, LevelPlan, check_plan, read_plans, split_flat
+from app.funding.rules.levy import Split, duties, flat_floor_percent, is_flat_share_enough, split_levy
+from app.funding.rules.levy_rates import check_rate, read_rates
+from app.funding.rules.pot import Reserve, pot_cents, reserve_cents
+
+HEADER = "year,cents,reference_cents,standing,source"
+MONEY = st.integers(0, 10**13)
+
+
+@pytest.mark.parametrize(
+    ("total", "percent", "floor", "expected"),
+    [
+        (9_062_000_000, 70, 70, Split(6_343_400_000, 2_718_600_000)),  # 2023
+        (9_511_000_000, 70, 70, Split(6_657_700_000, 2_853_300_000)),  # 2024
+        (1, 70, 70, Split(1, 0)),
+        (101, 70, 70, Split(71, 30)),
+        (100, 100, 70, Split(100, 0)),
+        (15_359_877 * 105, 50, 50, Split(806_393_543, 806_393_542)),
+        (0, 70, 70, Split(0, 0)),
+    ],
+)
+def test_the_flat_part_is_the_percentage_rounded_up(total, percent, floor, expected):
+    assert split_levy(total, percent, floor_percent=floor) == expected
+
+
+@pytest.mark.parametrize(
+    ("total", "percent", "told"),
+    [
+        (100, 69, r"The flat grants in per cent is 69; at least 70"),
+        (100, 101, r"is 101; at most 100"),
+        (-1, 70, r"The levy is negative: -1\."),
+        (1.5, 70, r"The levy is not a whole number: 1\.5\."),
+        (True, 70, r"The levy is not a whole number: True\."),
+        (2**63, 70, r"The levy is 9223372036854775808; at most"),
+        (100, 70.5, r"The flat grants in per cent is not a whole number: 70\.5\."),
+    ],
+)
+def test_a_split_that_the_law_does_not_allow_is_refused(total, percent, told):
+    with pytest.raises(ValueError, match=told):
+        split_levy(total, percent)
+
+
+def test_half_is_flat_until_2019_and_seven_tenths_from_2020_and_more_is_welcome():
+    assert [flat_floor_percent(year) for year in (2008, 2016, 2019, 2020, 2026)] == [50, 50, 50, 70, 70]
+    assert is_flat_share_enough(7_670_000_000, 9_560_000_000, year=2024)
+    assert not is_flat_share_enough(6_657_699_999, 9_511_000_000, year=2024)
+
+
+@given(MONEY, st.integers(70, 100))
+def test_12_the_flat_part_is_the_least_that_reaches_the_percentage(total, percent):
+    split = split_levy(total, percent)
+    assert split.flat_cents + split.project_cents == total
+    assert 100 * split.flat_cents >= percent * total
+    assert split.flat_cents == 0 or 100 * (split.flat_cents - 1) < percent * total
+
+
+INSURED = st.dictionaries(
+    st.tuples(st.sampled_from(["AOK", "BKK", "TK"]), st.sampled_from(["05", "09", "16"])),
+    st.integers(1, 10**7),
+    min_size=1,
+)
+
+
+@given(INSURED, st.sampled_from([105, 128, 144]), st.sampled_from([2016, 2026]))
+def test_12_and_13_each_insurer_owes_for_those_who_live_there(insured, rate, year):
+    owed = duties(insured, rate_cents=rate, year=year)
+    assert {(each.insurer, each.state): each.total_cents for each in owed} == {
+        cell: rate * count for cell, count in insured.items()
+    }
+    for each in owed:
+        assert 100 * each.split.flat_cents >= flat_floor_percent(year) * each.total_cents
+        assert each.split.flat_cents + each.split.project_cents == each.total_cents
+    cell = min(insured)
+    moved = duties(insured | {cell: insured[cell] + 1}, rate_cents=rate, year=year)
+    assert sum(each.total_cents for each in moved) - sum(each.total_cents for each in owed) == rate
+
+
+def test_an_insurer_may_give_more_as_flat_grants():
+    (owed,) = duties({("TK", "05"): 100}, rate_cents=144, year=2026, flat_percents={"TK": 80})
+    assert owed.split == Split(11_520, 2_880)
+
+
+@pytest.mark.parametrize(
+    ("insured", "percents", "told"),
+    [
+        ({("TK", "05"): 0}, {}, "The number of insured of TK in 05 is 0; at least 1"),
+        ({("TK", "05"): -4}, {}, "The number of insured of TK in 05 is negative"),
+        ({("TK", "05"): 1.5}, {}, "The number of insured of TK in 05 is not a whole number"),
+        ({("TK", "05"): 10**18}, {}, "The number of insured of TK in 05 is 1000000000000000000; at most"),
+        ({("TK", "05"): 1}, {"AOK": 70}, "AOK has a percentage of flat grants and no insured"),
+        ({("TK", "05"): 1}, {"TK": 60}, "TK: The flat grants in per cent is 60; at least 70"),
+    ],
+)
+def test_a_wrong_count_or_percentage_is_named_with_its_insurer(insured, percents, told):
+    with pytest.raises(ValueError, match=told):
+        duties(insured, rate_cents=144, year=2026, flat_percents=percents)
+
+
+def test_the_published_rates_are_there_with_their_sources():
+    rates = levy_rates()
+    published = {2016: 105, 2017: 108, 2021: 119, 2022: 119, 2023: 123, 2024: 128, 2025: 136, 2026: 144}
+    assert {year: rates[year].cents for year in published} == published
+    assert sorted(rates) == list(range(2016, 2027))
+    assert all(rate.source for rate in rates.values())
+
+
+def test_the_formula_only_shows_where_it_differs():
+    rates = levy_rates()
+    checks = {year: check_rate(rates, year) for year in rates}
+    assert [checks[year].direct_cents for year in (2021, 2023, 2024, 2025, 2026)] == [119, 123, 128, 135, 143]
+    assert [checks[year].chained_cents for year in (2025, 2026)] == [136, 144]
+    assert [year for year, check in checks.items() if check.deviates] == [2018, 2020, 2025, 2026]
+    assert checks[2026].published_cents == 144
+    assert checks[2016].chained_cents is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (["2026,144,395500,published,TK", "2026,143,395500,published,TK"], "Line 3, year: 2026 has a rate"),
+        (["2026,1.44,395500,published,TK"], "Line 2, cents: '1.44' is not a whole number"),
+        (["2026,-144,395500,published,TK"], "Line 2, cents is negative"),
+        (["2026,0,395500,published,TK"], "Line 2, cents is 0; at least 1"),
+        (["1990,144,395500,published,TK"], "Line 2, year is 1990; at least 2016"),
+        (["2026,144,395500,heard,TK"], "Line 2, standing: 'heard' is none of"),
+        (["2026,144,395500,published, "], "Line 2, source: where is the rate from"),
+        (["2026,144"], "Line 2, standing: None is none of"),
+    ],
+)
+def test_a_wrong_rate_is_refused_with_line_and_column(lines, told):
+    with pytest.raises(ValueError, match=told):
+        read_rates([HEADER, *lines])
+    with pytest.raises(ValueError, match="There is no rate for 2016"):
+        check_rate({}, 2016)
+
+
+def test_the_published_sums_of_north_rhine_westphalia_in_2016_come_out_to_the_cent():
+    plan = level_plans()["05", 2016]
+    check_plan(plan, rate_cents=levy_rates()[2016].cents, flat_percent=flat_floor_percent(2016))
+    (owed,) = duties({("all", "05"): 15_359_877}, rate_cents=105, year=2016)
+    levels = split_flat(owed.split.flat_cents, plan)
+    assert levels == {
+        "federal": 161_278_709,
+        "state_organisations": 155_134_758,
+        "clearing_houses": 322_557_417,
+        "groups": 167_422_659,
+    }
+    assert owed.split.flat_cents - levels["federal"] == 645_114_834
+    in_per_cent = LevelPlan(
+        "05", 2016, "per_cent", {**dict.fromkeys(LEVELS, 0), "federal": 2000, "state_organisations": 8000}
+    )
+    assert split_flat(owed.split.flat_cents, in_per_cent)["state_organisations"] == 645_114_834
+
+
+def test_a_plan_of_2026_divides_one_euro_and_eight_tenths_of_a_cent():
+    shares = {"federal": 2016, "state_organisations": 2016, "clearing_houses": 4032, "groups": 2016}
+    check_plan(LevelPlan("05", 2026, "per_insured", shares), rate_cents=144, flat_percent=70)
+
+
+@pytest.mark.parametrize(
+    ("unit", "shares", "told"),
+    [
+        ("per_cent", (2000, 2000, 3000, 2900), "add up to 9900 hundredths of a per cent instead of 10000"),
+        ("per_insured", (1050, 1010, 2100, 1000), "add up to 5160 hundredths of a cent .* instead of 5250"),
+        ("per_cent", (-1, 5001, 3000, 2000), "The share of federal is negative"),
+        ("per_cent", (2000.0, 3000, 3000, 2000), "The share of federal is not a whole number"),
+        ("per_head", (2000, 3000, 3000, 2000), "not 'per_head'"),
+        ("per_cent", (2000, 8000), "look at clearing_houses"),
+    ],
+)
+def test_a_plan_that_does_not_divide_everything_is_refused(unit, shares, told):
+    plan = LevelPlan("05", 2016, unit, dict(zip(LEVELS, shares, strict=False)))
+    with pytest.raises(ValueError, match=told):
+        check_plan(plan, rate_cents=105, flat_percent=50)
+
+
+def test_two_plans_of_a_land_for_a_year_are_refused():
+    line = "05,2016,per_cent,2000,2000,4000,2000,agreed"
+    with pytest.raises(ValueError, match="Line 3: 05 has a plan for 2016 already"):
+        read_plans([f"state,year,unit,{','.join(LEVELS)},source", line, line])
+
+
+def test_unspent_money_goes_into_next_years_flat_grants_and_never_into_projects():
+    budgets = split_levy(144_000_000)
+    carried = carried_over({("TK", "05"): 144_000_000}, {("TK", "05"): 130_000_000}, year=2026)
+    assert carried == {("TK", "05"): 14_000_000}
+    assert with_carry_over(budgets, 14_000_000) == Split(
+        budgets.flat_cents + 14_000_000, budgets.project_cents
+    )
+
+
+def test_what_was_spent_too_much_in_one_land_counts_for_another():
+    due = {("TK", "05"): 100, ("TK", "09"): 100, ("TK", "16"): 100, ("AOK", "05"): 50}
+    spent = {("TK", "05"): 130, ("TK", "09"): 60, ("TK", "16"): 80, ("AOK", "05"): 90}
+    assert carried_over(due, spent, year=2026) == {
+        ("TK", "05"): 0, ("TK", "09"): 20, ("TK", "16"): 10, ("AOK", "05"): 0,
+    }  # fmt: skip
+
+
+@given(INSURED, st.data())
+def test_14_what_is_carried_over_is_what_each_insurer_did_not_spend(due, data):
+    spent = {cell: data.draw(st.integers(0, 2 * owed)) for cell, owed in due.items()}
+    carried = carried_over(due, spent, year=2026)
+    assert list(carried) == list(due)
+    for insurer in {cell[0] for cell in due}:
+        cells = [cell for cell in due if cell[0] == insurer]
+        unspent = max(0, sum(due[cell] - spent[cell] for cell in cells))
+        assert sum(carried[cell] for cell in cells) == unspent
+        assert all(0 <= carried[cell] <= max(0, due[cell] - spent[cell]) for cell in cells)
+
+
+def test_money_that_nobody_owes_cannot_have_been_spent():
+    with pytest.raises(ValueError, match="owes none"):
+        carried_over({("TK", "05"): 1}, {("TK", "09"): 1}, year=2026)
+    with pytest.raises(ValueError, match="negative"):
+        carried_over({("TK", "05"): -1}, {}, year=2026)
+
+
+def test_a_pot_is_what_came_in_without_the_reserve():
+    reserve = reserve_cents(1_001, Reserve(percent=5, floor_cents=20))
+    assert reserve == 51
+    assert reserve_cents(100, Reserve(percent=5, floor_cents=20)) == 20
+    assert pot_cents(flat_cents=900, carried_cents=100, returned_cents=1, reserved_cents=reserve) == 950
+    with pytest.raises(ValueError, match="The least reserve is 20; at most 10"):
+        reserve_cents(10, Reserve(floor_cents=20))
+    with pytest.raises(ValueError, match="The reserve is 11; at most 10"):
+        pot_cents(flat_cents=10, reserved_cents=11)
+
+
+@given(MONEY, st.integers(0, 100))
+def test_a_reserve_is_never_more_than_there_is(money, percent):
+    assume(money)
+    assert 100 * reserve_cents(money, Reserve(percent)) >= percent * money
+    assert reserve_cents(money, Reserve(percent)) <= money

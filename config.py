@@ -56,6 +56,14 @@ class Config:
     """``RATE_LIMITS``: ``on`` or ``off``; off only for load and acceptance runs."""
     session_idle_minutes: int = 60
     """``SESSION_IDLE_MINUTES``: somebody who is signed in and does nothing for so long is signed out."""
+    confirm_every_days: int = 365
+    """``CONFIRM_EVERY_DAYS``: so long after a confirmation a group is asked whether its listing is still right."""
+    dormant_after_days: int = 120
+    """``DORMANT_AFTER_DAYS``: so long after it was asked in vain a group is no longer to be found; more than 42."""
+    interest_enough: int = 6
+    """``INTEREST_ENOUGH``: with so many people interested in a topic in a district a group can be founded."""
+    interest_keep_days: int = 365
+    """``INTEREST_KEEP_DAYS``: how long interest is kept unless renewed, 60 to 365 days."""
     trusted_proxies: int = 0
     """``TRUSTED_PROXIES``: how many proxies in front say which address and scheme a visitor came with; 0: nobody."""
     retention_days: Mapping[str, int] = field(default_factory=dict)
@@ -95,6 +103,10 @@ class Config:
             leave_url=environ.get("LEAVE_URL", "") or NEUTRAL_PAGE,
             rate_limits=rate_limits == "on",
             session_idle_minutes=_whole_number(environ, "SESSION_IDLE_MINUTES", default=60, least=1),
+            confirm_every_days=_whole_number(environ, "CONFIRM_EVERY_DAYS", default=365, least=60),
+            dormant_after_days=_whole_number(environ, "DORMANT_AFTER_DAYS", default=120, least=43),
+            interest_enough=_whole_number(environ, "INTEREST_ENOUGH", default=6, least=2),
+            interest_keep_days=_whole_number(environ, "INTEREST_KEEP_DAYS", default=365, least=60, most=365),
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
             retention_days=_days_by_name(environ.get("RETENTION_DAYS", "")),
             redis_url=environ.get("REDIS_URL", ""),
@@ -109,10 +121,12 @@ def normal_database_url(url: str, *, default: str = EMBEDDED_DATABASE) -> str:
     return url or default
 
 
-def _whole_number(environ: Mapping[str, str], name: str, *, default: int = 0, least: int = 0) -> int:
-    """Answer a whole number below 10,000; the default when it is not set."""
+def _whole_number(
+    environ: Mapping[str, str], name: str, *, default: int = 0, least: int = 0, most: int = 9_999
+) -> int:
+    """Answer a whole number, at most 9,999; the default when it is not set."""
     text = environ.get(name, "") or str(default)
-    if not (text.isascii() and text.isdecimal() and len(text) < 5 and int(text) >= least):
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and least <= int(text) <= most):
         raise ConfigError(f"{name} is {text!r}; set it to a whole number such as {default or 1}.")
     return int(text)
 

@@ -66,6 +66,13 @@ BLUEPRINTS = (
     "app.groups.views.attendance:bp",
     "app.groups.views.registering:bp",
     "app.groups.views.registering_desk:bp",
+    "app.groups.views.confirming:bp",
+    "app.groups.views.status:bp",
+    "app.groups.views.unconfirmed:bp",
+    "app.groups.views.merging:bp",
+    "app.groups.views.interest:bp",
+    "app.groups.views.interest_desk:bp",
+    "app.groups.views.foundings:bp",
     "app.groups.api:bp",
     "app.groups.finder_map:bp",
     "app.rooms.views.desk:bp",
@@ -78,8 +85,15 @@ BLUEPRINTS = (
     "app.desk.views.groups:bp",
     "app.desk.views.jobs:bp",
 )
-WORKLIST = ("app.groups.listings.waiting:reviews_waiting", "app.rooms.worklist:waiting_requests")
+WORKLIST = (
+    "app.groups.listings.waiting:reviews_waiting",
+    "app.groups.upkeep.worklist:unconfirmed_listings",
+    "app.groups.interest.worklist:waiting_foundings",
+    "app.rooms.worklist:waiting_requests",
+)
 """Who adds to what waits for the staff of a house."""
+DEPARTURES = ("app.rooms.services.departures:KEEPER",)
+"""Who keeps something for groups that ends when a group closes."""
 RETENTION = (
     "app.shared.mail_delivery:RETENTION",
     "app.accounts.retention:RULES",
@@ -90,6 +104,7 @@ ERASERS = ("app.groups.erasing:erase_contact",)
 """Who erases more of somebody than the accounts package knows; funding keeps its files for their period here."""
 HISTORY_WORDS = (
     "app.groups.history_words:WORDS",
+    "app.groups.interest.history_words:WORDS",
     "app.rooms.history_words:WORDS",
     "app.accounts.history_words:WORDS",
     "app.shared.history_words:WORDS",
@@ -216,6 +231,7 @@ def _init_shared_services(app: Flask, config: Config) -> None:
     for place in COMMANDS:
         import_module(place).register(app)
     from app.clearinghouses.page_parts import init_house_page_parts  # noqa: PLC0415
+    from app.groups.departures import init_departures  # noqa: PLC0415
     from app.groups.jobs import JOBS as GROUP_JOBS  # noqa: PLC0415
     from app.groups.reservations import init_reservations  # noqa: PLC0415
     from app.rooms.jobs import JOBS as ROOM_JOBS  # noqa: PLC0415
@@ -238,6 +254,7 @@ def _init_shared_services(app: Flask, config: Config) -> None:
     init_retention(app, chain.from_iterable(_import_all(RETENTION)), days)
     init_house_page_parts(app, [rooms_on_house_page])
     init_reservations(app, [bookings_closed_by])
+    init_departures(app, _import_all(DEPARTURES))
 
 
 def _init_templates(app: Flask) -> None:

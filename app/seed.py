@@ -22,8 +22,10 @@ from app.clearinghouses.services import register_clearinghouses
 from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
 from app.groups.demo.drafts import FIXED_FROM, demo_groups
+from app.groups.demo.interest import make_demo_interest
 from app.groups.demo.removal import remove_groups_and_clearinghouses
 from app.groups.demo.reviews import make_demo_reviews
+from app.groups.demo.upkeep import demo_upkeep
 from app.groups.models import Group, Topic
 from app.groups.queries import count_any
 from app.groups.services import register_groups
@@ -85,11 +87,18 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         if count >= FIXED_FROM:
             demo_changes(session, group_ids, now=_start_of(day))
             note_demo_attendance(session, group_ids[0], now=_start_of(day))
+        if count >= FIXED_FROM and _is_demo():
+            demo_upkeep(session, group_ids, now=_start_of(day))
         _renew_accounts(session, now=_start_of(day))
         _make_rooms(session, now=_start_of(day))
         if count >= FIXED_FROM:
             make_demo_reviews(session, group_ids[:GROUPS_OF_A_CONTACT], now=_start_of(day))
+        _make_interest(session, random_seed=random_seed, now=_start_of(day))
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
+
+
+def _is_demo() -> bool:
+    return bool(current_app.config["WIRKREIS"].app_env == "demo")
 
 
 def _start_of(day: date) -> datetime:
@@ -115,7 +124,7 @@ def _make_clearinghouses(session: Session, *, random_seed: int, now: datetime) -
 def _renew_accounts(session: Session, *, now: datetime) -> None:
     """Afterwards the demo accounts are as new in a demonstration, and nowhere else: everybody knows their password."""
     remove_demo_accounts(session)
-    if current_app.config["WIRKREIS"].app_env != "demo":
+    if not _is_demo():
         return
     first = session.execute(
         sa.select(Group.id, Group.clearinghouse_id).order_by(Group.id).limit(GROUPS_OF_A_CONTACT)
@@ -136,6 +145,13 @@ def _make_rooms(session: Session, *, now: datetime) -> None:
     rows = session.execute(first).all()
     if rows:
         make_demo_rooms(session, rows[0][1], group_ids=[group_id for group_id, _house in rows], now=now)
+
+
+def _make_interest(session: Session, *, random_seed: int, now: datetime) -> None:
+    """Afterwards people wait for groups, and the house of the first group is founding one."""
+    house_id = session.scalar(sa.select(Group.clearinghouse_id).order_by(Group.id).limit(1))
+    if house_id is not None:
+        make_demo_interest(session, house_id, random_seed=random_seed, now=now)
 
 
 @contextmanager

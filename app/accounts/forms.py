@@ -189,6 +189,15 @@ class HistoryForm(VisitorForm):
         if not groups:
             del self.group
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether each field holds something there is; else it says what to do."""
+        is_right = bool(super().validate(extra_validators))
+        for field in self:
+            if field.errors:
+                is_day = field.name == "day"
+                field.errors = [_("Please choose a day.") if is_day else _("Please choose from the list.")]
+        return is_right
+
     def wanted(self) -> tuple[int | None, int | None, str | None, date | None]:
         """Answer group, person, kind and day."""
         group = int(self.group.data) if "group" in self and self.group.data else None

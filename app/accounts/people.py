@@ -173,6 +173,20 @@ def remove_member(session: Session, place: Place, member: Member, *, now: dateti
         _tell_house(session, place, now=now)
 
 
+def move_people(session: Session, group_id: int, into_id: int, *, now: datetime) -> None:
+    """Afterwards whoever had access to a group has it to the other one instead; open invitations too."""
+    grants = session.scalars(sa.select(RoleGrant).where(RoleGrant.group_id == group_id)).all()
+    there = set(session.scalars(sa.select(RoleGrant.user_id).where(RoleGrant.group_id == into_id)))
+    for grant in grants:
+        if grant.user_id in there:
+            session.delete(grant)
+        else:
+            grant.group_id = into_id
+        note_roles_changed(session, grant.user_id, now=now)
+    invited = sa.update(Invitation).where(Invitation.group_id == group_id)
+    session.execute(invited.values(group_id=into_id))
+
+
 def _tell_house(session: Session, place: Place, *, now: datetime) -> None:
     """Queue a mail to each of the staff of a group's house, or to the house when none of them has an account.
 

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.guard import public
@@ -20,11 +21,13 @@ from app.groups.meetings.words import cause_words, remark_words
 from app.groups.presentation import group_item
 from app.groups.rules import clusters
 from app.groups.rules.geo_search import Box
+from app.groups.rules.life import HIDDEN
 from app.groups.rules.listing import EXACT, DisclosedPlace
 from app.groups.rules.schedule import Meeting
+from app.groups.upkeep.queries import find_former
 from app.shared import clock
 from app.shared.api_shape import GEOJSON_TYPE, collection, json_answer
-from app.shared.errors import BadInput
+from app.shared.errors import BadInput, Gone, NotFound
 from app.shared.extensions import db
 
 bp = Blueprint("groups_api", __name__)
@@ -56,9 +59,12 @@ def list_groups() -> Response:
 
 @bp.get("/api/v1/groups/<slug>")
 @public
-def show_group(slug: str) -> Response:
+def show_group(slug: str) -> ResponseReturnValue:
     """Answer one group with what may be known of it."""
-    page = queries.get_group_page(db.session(), slug, now=clock.now())
+    try:
+        page = queries.get_group_page(db.session(), slug, now=clock.now())
+    except NotFound:
+        return _former(slug, "groups_api.show_group")
     contact = page.contact
     return json_answer(
         {
@@ -81,13 +87,32 @@ def show_group(slug: str) -> Response:
 
 @bp.get("/api/v1/groups/<slug>/meetings")
 @public
-def list_meetings(slug: str) -> Response:
+def list_meetings(slug: str) -> ResponseReturnValue:
     """Answer every meeting that starts in [from, to), at most 500 days, all at once."""
     start, end = _window()
     days = (start.astimezone(LOCAL).date() - timedelta(days=1), end.astimezone(LOCAL).date())
-    page = queries.get_group_page(db.session(), slug, now=clock.now(), span=days)
+    try:
+        page = queries.get_group_page(db.session(), slug, now=clock.now(), span=days)
+    except NotFound:
+        return _former(slug, "groups_api.list_meetings")
     items = [_meeting(page.schedule, meeting) for meeting in page.schedule.between(start, end)]
     return collection(items, total=len(items))
+
+
+def _former(slug: str, endpoint: str) -> ResponseReturnValue:
+    """Answer the way to the group as part of which one goes on.
+
+    Raises:
+        Gone: the group has closed.
+        NotFound: it was never listed, pauses, or is asleep.
+    """
+    former = find_former(db.session(), slug)
+    if former is not None and former.into_slug:
+        args = request.args.to_dict(flat=False)
+        return redirect(url_for(endpoint, slug=former.into_slug, **args), code=301)  # type: ignore[arg-type]
+    if former is not None and former.state not in HIDDEN:
+        raise Gone(_("This group no longer exists."), code="group_closed")
+    raise queries.unknown_group()
 
 
 def _meeting(shown: ShownSchedule, meeting: Meeting) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Scheduled work of the groups package: addresses are looked up again, contacts reminded, and those who watch told."""
+"""Scheduled work of the groups package: addresses looked up, contacts asked, watchers told, interest renewed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from app.groups.interest.expiry import ask_to_renew, list_up_for_renewal
 from app.groups.meetings.reminders import groups_to_remind, list_reminded_groups, queue_reminders
 from app.groups.meetings.schedules import day_of
 from app.groups.meetings.telling import groups_with_news, list_groups_to_tell, tell_news
 from app.groups.place_lookup import list_waiting_places, store_answer
 from app.groups.rules.meeting_patterns import HORIZON
 from app.groups.search_index import index_groups, list_running_out
+from app.groups.upkeep.asking import ask_group, groups_to_ask, list_overdue, list_pauses_over
+from app.groups.upkeep.services import end_pause
 from app.places.geocoding import locate_address
 from app.shared.extensions import db
 from app.shared.jobs import Job
@@ -89,6 +92,31 @@ def tell_watchers(now: datetime) -> int:
     return queued
 
 
+def keep_listings_true(now: datetime) -> int:
+    """End the pauses that are over, ask what has to be confirmed, put to sleep what nobody did; answer how many mails.
+
+    Each group is done in a transaction of its own, so that a process that dies leaves nothing half done.
+    """
+    for group_id in list_pauses_over(db.session(), now=now):
+        with transaction() as session:
+            end_pause(session, group_id, now=now)
+    queued = 0
+    for ids in _chunks(list_overdue(db.session(), now=now)):
+        for group_id in groups_to_ask(db.session(), ids, now=now):
+            with transaction() as session:
+                queued += ask_group(session, group_id, now=now)
+    return queued
+
+
+def ask_interested(now: datetime) -> int:
+    """Ask people of the interest list whose time ends soon whether they stay; answer how many are asked."""
+    queued = 0
+    for ids in _chunks(list_up_for_renewal(db.session(), now=now)):
+        with transaction() as session:
+            queued += ask_to_renew(session, ids, now=now)
+    return queued
+
+
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
     rest = iter(ids)
     while chunk := list(islice(rest, GROUPS_AT_ONCE)):
@@ -101,4 +129,6 @@ JOBS = [
     Job(name="look-ahead", period_seconds=86_400, run=look_ahead),
     Job(name="remind-contacts", period_seconds=900, run=remind_contacts),
     Job(name="tell-watchers", period_seconds=300, run=tell_watchers),
+    Job(name="confirm-listings", period_seconds=86_400, run=keep_listings_true, lease_seconds=3_600),
+    Job(name="ask-interested", period_seconds=86_400, run=ask_interested),
 ]

@@ -22,6 +22,14 @@ REPORT_REASONS = {
     "other": _l("Something else"),
 }
 """What may be wrong with a listing."""
+CLOSING_REASONS = {
+    "too_few": _l("There are too few people"),
+    "done": _l("The group is no longer needed"),
+    "nobody": _l("Nobody can look after it any more"),
+    "elsewhere": _l("It goes on in another form or place"),
+    "other": _l("Something else"),
+}
+"""Why a group closes."""
 FACET_NAMES = {
     "weekday": _l("Day"),
     "format": _l("In person or online"),
@@ -79,6 +87,7 @@ def row_words() -> dict[str, str | Markup]:
         "by_appointment": _("by appointment"),
         "for_relatives": _("for relatives"),
         "place_by_house": _("the clearing house tells the place"),
+        "unconfirmed": _("not confirmed for over a year"),
         "german": german(),
     }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 
 from app.groups.rules.finder_columns import MAX_TOPICS
-from app.groups.rules.life import STATES
+from app.groups.rules.life import STATES, may_become
 from app.groups.rules.vocabulary import (
     ACCESS,
     AUDIENCES,
@@ -115,6 +115,17 @@ def check_topics(slugs: Sequence[str], *, known: Collection[str]) -> None:
         raise RuleBroken(message, code="unknown_topic", field="topics")
     if not 1 <= len(set(slugs)) <= MAX_TOPICS:
         raise RuleBroken(_("Please choose one to %(count)s topics.", count=MAX_TOPICS), field="topics")
+
+
+def check_state(state: str, other: str) -> None:
+    """Return quietly when a group may go from a state to another (``rules/life.py``).
+
+    Raises:
+        RuleBroken: it may not.
+    """
+    if not may_become(state, other):
+        message = _("The group is not in a state in which this can be done. Please load the page again.")
+        raise RuleBroken(message, code="wrong_state", field="state")
 
 
 def check_place(place: PlaceDraft, *, needs_address: bool = True) -> None:

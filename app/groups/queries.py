@@ -29,7 +29,9 @@ from app.groups.rules.listing import (
 )
 from app.groups.rules.recurrence import Rule, goes_on
 from app.groups.rules.schedule import Meeting, next_meetings
+from app.groups.rules.trust import Stage
 from app.groups.search_index import group_columns, place_shown
+from app.groups.upkeep.pace import stage_now
 from app.places.gazetteer import get_gazetteer
 from app.places.matches import PlaceMatch
 from app.shared.errors import NotFound
@@ -49,6 +51,7 @@ class GroupCard(NamedTuple):
 
     ``place`` is None for online groups; ``locality`` names the town of an exact or coarse place; ``rules`` are the
     series that go on; ``missed`` is the date before the next meeting that does not take place as one would think.
+    ``is_unconfirmed``: nobody has confirmed the listing for too long (``rules/trust.py``).
     """
 
     id: int
@@ -71,6 +74,7 @@ class GroupCard(NamedTuple):
     house_slug: str
     house_name: str
     last_confirmed_on: date
+    is_unconfirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +259,7 @@ _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 def _joined(*more: str) -> sa.Select[Any]:
     """Select groups with their place and clearing house, and more columns of the group."""
     names = (_HOUSE.c.slug.label("house_slug"), _HOUSE.c.name.label("house_name"))
-    selected = group_columns(*more).add_columns(*names)
+    selected = group_columns("created_at", *more).add_columns(*names)
     return selected.join(_HOUSE, _HOUSE.c.id == _GROUP.c.clearinghouse_id).where(Group.is_listed)
 
 
@@ -380,4 +384,5 @@ def _card(
         house_slug=row.house_slug,
         house_name=row.house_name,
         last_confirmed_on=row.last_confirmed_on,
+        is_unconfirmed=stage_now(row, now=now) >= Stage.NOT_CONFIRMED,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.groups.interest.expiry import forget_interest
 from app.groups.listings.forgetting import forget_old_contacts
 from app.groups.meetings.confirmations import forget_confirmations
 from app.groups.meetings.watching import UNCONFIRMED_DAYS, forget_unconfirmed, forget_unlisted
@@ -18,7 +19,7 @@ RULES = (
         forget_unconfirmed,
     ),
     Retention(
-        "watches-of-unlisted", "meeting_watch", "addresses at groups that are not listed", 0, forget_unlisted
+        "watches-of-unlisted", "meeting_watch", "addresses at groups that are no more", 0, forget_unlisted
     ),
     Retention(
         "confirmations", "meeting_confirmation", "what was said of past meetings", 60, forget_confirmations
@@ -30,6 +31,9 @@ RULES = (
         "contacts in versions of listings that were replaced",
         365,
         forget_old_contacts,
+    ),
+    Retention(
+        "interest", "interest", "interest that was not confirmed or renewed in time", 0, forget_interest
     ),
     Retention("listing-reports", "listing_report", "notes that a listing is wrong", 180, forget_reports),
 )

@@ -1,4 +1,4 @@
-"""What can be done to groups: register, change, withdraw, find their address."""
+"""What can be done to groups: register, change, find their address."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from app.groups.listing_checks import (
     check_columns,
     check_place,
     check_point,
+    check_state,
     check_topics,
     tidy_columns,
 )
@@ -25,7 +26,7 @@ from app.groups.listings.first_versions import first_version_rows
 from app.groups.meetings.schedules import day_of, rule_columns
 from app.groups.models import Group, GroupTopic, ListingVersion, MeetingPlace, MeetingSeries, Topic
 from app.groups.noting import note_changes, note_of_group
-from app.groups.rules.life import LISTED, PAUSED
+from app.groups.rules.life import LISTED
 from app.groups.rules.recurrence import Rule, check_rule
 from app.groups.search_index import index_groups, next_version
 from app.groups.slugs import SlugMaker
@@ -139,7 +140,7 @@ def change_group(session: Session, group_id: int, *, now: datetime, **changes: A
 
     Raises:
         NotFound: there is no such group.
-        RuleBroken: the group, as it would be then, breaks a rule; nothing is changed.
+        RuleBroken: the group, as it would be then, breaks a rule, or its state cannot follow; nothing is changed.
         TypeError: there is no such column, or it cannot be given anew.
     """
     unknown = changes.keys() - CHANGEABLE
@@ -148,6 +149,7 @@ def change_group(session: Session, group_id: int, *, now: datetime, **changes: A
     group = _get(session, group_id)
     columns = tidy_columns({name: getattr(group, name) for name in CHANGEABLE} | changes)
     check_columns(columns, has_place=group.place_id is not None)
+    check_state(group.state, columns["state"])
     if "clearinghouse_id" in changes:
         _check_houses(session, {columns["clearinghouse_id"]})
     changed = [name for name in sorted(changes) if getattr(group, name) != columns[name]]
@@ -157,11 +159,6 @@ def change_group(session: Session, group_id: int, *, now: datetime, **changes: A
     note_changes(session, group, changed, now=now)
     session.flush()
     index_groups(session, [group_id], today=day_of(now))
-
-
-def withdraw_group(session: Session, group_id: int, *, now: datetime) -> None:
-    """Afterwards the group is kept but no longer listed anywhere."""
-    change_group(session, group_id, now=now, state=PAUSED)
 
 
 def move_pin(session: Session, place_id: int, *, latitude: float, longitude: float, now: datetime) -> None:

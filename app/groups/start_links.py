@@ -58,6 +58,12 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
                 about=name,
             ),
             StartLink(
+                _("State of %(group)s", group=name),
+                url_for("groups.group_status", slug=slug),
+                _("When it was last confirmed; pause, close"),
+                about=name,
+            ),
+            StartLink(
                 name,
                 url_for("groups.show", slug=slug),
                 _("The page of your group, as visitors see it"),
@@ -79,6 +85,12 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
                 about=house.name,
             ),
             StartLink(
+                _("Unconfirmed listings of %(house)s", house=house.name),
+                url_for("groups.list_unconfirmed", house=house.slug),
+                _("Groups that have not answered for over a year, with their phone numbers"),
+                about=house.name,
+            ),
+            StartLink(
                 _("Closed rooms and houses of %(house)s", house=house.name),
                 url_for("groups.list_closed", house=house.slug),
                 _("Close a room or the whole house for a time; the groups are told"),
@@ -88,6 +100,12 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
                 _("Register a group from paper"),
                 url_for("groups.register_from_desk", house=house.slug),
                 _("For %(house)s: the same questions as online, on one page", house=house.name),
+                about=house.name,
+            ),
+            StartLink(
+                _("Interest and foundings of %(house)s", house=house.name),
+                url_for("groups.list_interest", house=house.slug),
+                _("Where people wait for a group that does not exist yet"),
                 about=house.name,
             ),
         ]

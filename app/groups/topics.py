@@ -9,7 +9,7 @@ import orjson
 import sqlalchemy as sa
 
 from app.groups.catalogue import forget_catalogue
-from app.groups.models import DiseaseArea, GroupTopic, Topic, TopicArea
+from app.groups.models import DiseaseArea, Founding, GroupTopic, Interest, Topic, TopicArea
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -20,9 +20,9 @@ DATA = Path(__file__).parent / "data"
 def load_topics(session: Session) -> int:
     """Afterwards areas and topics are as in the files; answer the number of topics in them. Topics keep their ids.
 
-    A topic that is no longer in the files is removed, unless a group is about it: then it stays as it was, with its
-    area, until no group uses it and the files are loaded again. Processes that run learn of new topics when a group
-    is about one, and of everything else when they start anew.
+    A topic that is no longer in the files is removed, unless a group is about it, or somebody waits for one: then it
+    stays as it was, with its area, until nothing uses it and the files are loaded again. Processes that run learn of
+    new topics when a group is about one, and of everything else when they start anew.
     """
     areas = orjson.loads((DATA / "topic_areas.json").read_bytes())
     for position, area in enumerate(areas["areas"]):
@@ -46,7 +46,9 @@ def load_topics(session: Session) -> int:
 
 def _remove_unused(session: Session, *, topics: list[dict[str, Any]], areas: dict[str, Any]) -> None:
     """Afterwards no topic and no area is left that neither the files name nor anything uses."""
-    is_used = sa.exists().where(GroupTopic.topic_id == Topic.id)
+    is_used = sa.or_(
+        *(sa.exists().where(model.topic_id == Topic.id) for model in (GroupTopic, Interest, Founding))
+    )
     session.execute(sa.delete(Topic).where(Topic.slug.not_in([each["slug"] for each in topics]), ~is_used))
     for model, named, column in (
         (TopicArea, areas["areas"], Topic.area_slug),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +12,8 @@ from app.clearinghouses.services import Responsible, responsible_for
 from app.groups import finder
 from app.groups.catalogue import get_catalogue
 from app.groups.forms import FinderRequest
+from app.groups.interest.shown import ShownInterest, interest_near
+from app.groups.models import Topic
 from app.groups.text import fold
 from app.groups.text_query import parse_words
 from app.places.gazetteer import get_gazetteer
@@ -57,6 +59,7 @@ class WaysOn:
         single_words: one of several words alone, and its count.
         with_place: one of the words taken as place.
         responsible: who can be asked; None when no place is known.
+        interest: where interest can be left, and what is known of it.
     """
 
     wider: list[tuple[int, int]]
@@ -66,12 +69,18 @@ class WaysOn:
     single_words: list[tuple[str, int]]
     with_place: WithPlace | None
     responsible: Responsible | None
+    interest: tuple[ShownInterest, ...]
 
 
 def find_ways_on(
-    session: Session, asked: FinderRequest, *, responsible: Responsible | None, now: datetime
+    session: Session,
+    asked: FinderRequest,
+    *,
+    responsible: Responsible | None,
+    interest: tuple[ShownInterest, ...],
+    now: datetime,
 ) -> WaysOn:
-    """Answer what to offer to somebody whose search found nothing; ``responsible`` as found here."""
+    """Answer what to offer to somebody whose search found nothing; ``responsible`` and ``interest`` as found here."""
 
     def count(request: FinderRequest) -> int:
         return 0 if request == asked else finder.count_groups(session, request, now=now)
@@ -93,6 +102,7 @@ def find_ways_on(
         single_words=[(each.q, found) for each in alone if (found := count(each))][:MOST_WORDS],
         with_place=_with_place(session, asked, typed, now=now),
         responsible=responsible,
+        interest=interest,
     )
 
 
@@ -150,7 +160,19 @@ def _places_among(session: Session, typed: list[str]) -> Iterator[tuple[PlaceMat
 
 def find_responsible(session: Session, asked: FinderRequest) -> Responsible | None:
     """Answer who is responsible for the place asked about; None without a place."""
-    place = asked.place
-    if place is None and asked.latitude is not None and asked.longitude is not None:
-        place = get_gazetteer(session).nearest_postcode(asked.latitude, asked.longitude)
+    place = _place_asked(session, asked)
     return None if place is None else responsible_for(session, place)
+
+
+def find_interest(
+    session: Session, asked: FinderRequest, topics: Sequence[Topic], *, now: datetime
+) -> tuple[ShownInterest, ...]:
+    """Answer where interest in these topics can be left; with the district's number, whatever circle was asked for."""
+    return interest_near(session, topics, _place_asked(session, asked), now=now)
+
+
+def _place_asked(session: Session, asked: FinderRequest) -> PlaceMatch | None:
+    """Answer the place asked about, or the postcode around the point; None without either."""
+    if asked.place is not None or asked.latitude is None or asked.longitude is None:
+        return asked.place
+    return get_gazetteer(session).nearest_postcode(asked.latitude, asked.longitude)

@@ -11,7 +11,7 @@ import shapely
 from app.places import reference_files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -24,6 +24,7 @@ class Districts:
 
     def __init__(self, keys: Sequence[str], outlines: Sequence[Any]) -> None:
         self._keys = np.array(keys)
+        self._outlines = dict(zip(keys, outlines, strict=True))
         narrowed = shapely.transform(np.array(outlines), lambda points: points * (_NARROWING, 1.0))
         self._tree = shapely.STRtree(narrowed)
 
@@ -42,6 +43,10 @@ class Districts:
             which, district = self._tree.query_nearest(points[outside], all_matches=False)
             found[outside[which]] = district
         return [str(key) for key in self._keys[found]]
+
+    def outlines(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Answer the outlines of some districts (shapely, degrees), by key; an unknown key is left out."""
+        return {key: self._outlines[key] for key in keys if key in self._outlines}
 
 
 class NearestPoints:

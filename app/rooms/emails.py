@@ -133,6 +133,27 @@ def mail_about_cancelled_booking(
     )
 
 
+def mail_about_freed_room(
+    *, room_name: str, group_name: str, spans: Sequence[Span], url: str, zone: str
+) -> Mail:
+    """Answer the note to a house that a group that is no more has left its bookings."""
+    return Mail(
+        _("Room free again: %(room)s", room=room_name),
+        (
+            Paragraph(_("Hello,")),
+            Paragraph(
+                _(
+                    "%(group)s no longer exists. Its bookings of %(room)s are cancelled; you need not do anything:",
+                    group=group_name,
+                    room=room_name,
+                )
+            ),
+            _listed(spans, zone),
+            Button(_("To the room"), url),
+        ),
+    )
+
+
 def _price(words: str) -> list[Paragraph]:
     """Answer the sentence about the price, if there is one."""
     return [Paragraph(_("Price: %(price)s", price=words))] if words else []

@@ -38,6 +38,13 @@ class NotFound(DomainError):
     status = 404
 
 
+class Gone(DomainError):
+    """There was such a thing, and it is over for good."""
+
+    code = "gone"
+    status = 410
+
+
 class NotAllowed(DomainError):
     """The person is known and may not do this."""
 

@@ -21,6 +21,9 @@ PAGES = {
         "/accounts/sessions",
         "/accounts/second-factor",
         "/desk/people",
+        "/desk/history",
+        "/accounts/data",
+        "/accounts/data/erase",
     ),
     "admin": ("/accounts/network/people", "/accounts/network/people?of=nowhere"),
 }

@@ -19,6 +19,7 @@ from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
 from tests.builders.groups import NOW, make_group, make_house
+from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.rooms import make_photo, make_room
 
@@ -51,8 +52,11 @@ class Place:
     photo_id: int
     room_request_id: int
     version_id: int
+    founding_id: int
 
 
+FOUNDED_BY = {"Dort": "trauer"}
+"""Name of a place → what it founds; two houses do not found the same in one district."""
 SAMPLES: dict[str, Callable[[Place], Any]] = {
     "groups/slug": lambda place: place.group_slug,
     "clearinghouses/slug": lambda place: place.house_slug,
@@ -69,7 +73,10 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "meeting/token": lambda _place: "x",
     "reminders/token": lambda _place: "x",
     "new/token": lambda _place: "x",
+    "confirm/token": lambda _place: "x",
     "watch/token": lambda _place: "x",
+    "interest/token": lambda _place: "x",
+    "foundings/founding_id": lambda place: place.founding_id,
     "signup/token": lambda _place: "x",
     "link/token": lambda _place: "x",
     "reset/token": lambda _place: "x",
@@ -97,6 +104,7 @@ def make_place(session: Session, name: str) -> Place:
         make_photo(session, room_id),
         ask_for_room(session, RequestDraft(group_id, room_id, 5, dates), asked_by_id=None, now=NOW),
         make_edit(session, group_id, name="Anders"),
+        make_founding(session, house_id, topic=FOUNDED_BY.get(name, "depression")),
     )
 
 

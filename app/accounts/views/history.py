@@ -72,7 +72,7 @@ def network_history() -> ResponseReturnValue:
 
 def _page(place: Place) -> ResponseReturnValue:
     session = db.session()
-    groups = [] if place.kind == GROUP else history_reading.list_groups_of(session, place)
+    groups = history_reading.list_groups_of(session, place) if place.kind == CLEARINGHOUSE else []
     form = HistoryForm(
         groups=[(str(each.id), each.name) for each in groups],
         people=[(str(number), name) for number, name in history_reading.list_people(session, place)],

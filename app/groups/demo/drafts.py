@@ -29,7 +29,8 @@ SAME_VENUE = 0.18
 VENUES_REMEMBERED = 4
 AT_POSTCODE = 0.04
 """Share of places whose address was found only as far as the postcode."""
-LONGEST_UNCONFIRMED_DAYS = 420
+LONGEST_UNCONFIRMED_DAYS = 360
+"""Less than a year, or thousands of groups would be asked on the first day; ``upkeep`` chooses some that are."""
 
 
 def demo_groups(session: Session, *, count: int, random_seed: int, today: date) -> Iterator[GroupDraft]:
@@ -121,6 +122,6 @@ class _Maker:
         return draw_website(self._chance, words=words)
 
     def _confirmed_on(self) -> date:
-        """Answer a day of the last year or so, mostly a recent one."""
+        """Answer a day of the last year, mostly a recent one."""
         share = self._chance.random() ** 2
         return self._today - timedelta(days=int(share * LONGEST_UNCONFIRMED_DAYS))

@@ -9,8 +9,13 @@ import sqlalchemy as sa
 from app.clearinghouses.models import Branch, Catchment, ClearingHouse, OpeningHour
 from app.groups.models import (
     Closure,
+    Founding,
+    FoundingInvitation,
+    FoundingStep,
     Group,
+    GroupAbsence,
     GroupTopic,
+    Interest,
     ListingReport,
     ListingVersion,
     MeetingAttendance,
@@ -30,6 +35,11 @@ if TYPE_CHECKING:
 
 CHILDREN_FIRST = (
     ListingVersion,
+    GroupAbsence,
+    FoundingInvitation,
+    FoundingStep,
+    Founding,
+    Interest,
     ListingReport,
     MeetingTold,
     MeetingWatch,

@@ -13,8 +13,9 @@ from app.groups import finder
 from app.groups.forms import FinderRequest
 from app.groups.meetings.schedules import day_of, schedules_of
 from app.groups.meetings.shown import ShownSchedule, disclose_schedule
-from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries, Topic
+from app.groups.models import Group, GroupAbsence, MeetingChange, MeetingPlace, MeetingSeries, Topic
 from app.groups.queries import topics_of, unknown_group
+from app.groups.rules.absence import without_absence
 from app.groups.rules.calendar_entries import Wanted, wanted_around
 from app.groups.rules.listing import EXACT
 from app.groups.rules.schedule import ONLINE
@@ -43,16 +44,34 @@ class CalendarGroup:
 
 
 def calendar_of_group(session: Session, slug: str, *, now: datetime) -> tuple[CalendarGroup, Wanted]:
-    """Answer a listed group, and which of its dates its calendar holds.
+    """Answer a group that is or was listed, and which of its dates its calendar holds.
+
+    Who has subscribed to a group that pauses, is asleep or has closed sees that its dates end, instead of old ones for
+    ever.
 
     Raises:
-        NotFound: there is none of this slug, or it is not listed.
+        NotFound: there is none of this slug, or it was never listed.
     """
     wanted = wanted_around(day_of(now))
-    groups = _read(session, _GROUP.c.slug == slug, wanted)
+    absence = session.scalar(
+        sa.select(GroupAbsence).join(Group, Group.id == GroupAbsence.group_id).where(Group.slug == slug)
+    )
+    was_listed = Group.is_listed if absence is None else sa.true()
+    groups = _read(session, sa.and_(_GROUP.c.slug == slug, was_listed), wanted)
     if not groups:
         raise unknown_group()
-    return groups[0], wanted
+    return (groups[0] if absence is None else _absent(groups[0], absence)), wanted
+
+
+def _absent(group: CalendarGroup, absence: GroupAbsence) -> CalendarGroup:
+    """Answer a group without the dates of the time in which it is not to be found."""
+    since = day_of(absence.since)
+    stored = [
+        replace(each, series=series)
+        for each in group.schedule.stored
+        if (series := without_absence(each.series, since=since, resumes_on=absence.resumes_on)) is not None
+    ]
+    return replace(group, schedule=replace(group.schedule, stored=tuple(stored)))
 
 
 def calendar_of_question(
@@ -80,7 +99,7 @@ def calendar_of_question(
             code="too_many_groups",
         )
     wanted = _wanted(asked, place_id=place_id, now=now)
-    return _read(session, _GROUP.c.id.in_(ids), wanted), wanted
+    return _read(session, sa.and_(_GROUP.c.id.in_(ids), Group.is_listed), wanted), wanted
 
 
 def get_place_name(session: Session, place_id: int) -> str:
@@ -136,10 +155,8 @@ def _wanted(asked: FinderRequest, *, place_id: int | None, now: datetime) -> Wan
 
 
 def _read(session: Session, chosen: sa.ColumnElement[bool], wanted: Wanted) -> list[CalendarGroup]:
-    """Answer the listed ones among the groups chosen, always in the same order; six queries at most."""
-    rows = session.execute(
-        group_columns("updated_at").where(chosen, Group.is_listed).order_by(_GROUP.c.id)
-    ).all()
+    """Answer the groups chosen, always in the same order; six queries at most."""
+    rows = session.execute(group_columns("updated_at").where(chosen).order_by(_GROUP.c.id)).all()
     topics = topics_of(session, [row.id for row in rows])
     schedules = schedules_of(session, rows, span=(wanted.first, wanted.last))
     return [

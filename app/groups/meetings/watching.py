@@ -19,6 +19,7 @@ from app.groups.meetings.links import LinkOver
 from app.groups.meetings.telling import start_telling
 from app.groups.meetings.watch_links import CONFIRM, OUT, confirm_url, out_url, read_watch_link
 from app.groups.models import Group, MeetingTold, MeetingWatch
+from app.groups.rules.life import HIDDEN, LISTED
 from app.shared.database import insert_into
 from app.shared.languages import speaking
 from app.shared.outbox import queue_mail
@@ -139,8 +140,9 @@ def forget_unconfirmed(session: Session, before: datetime) -> int:
 
 
 def forget_unlisted(session: Session, _before: datetime) -> int:
-    """Afterwards nobody watches a group that is not listed; answer how many addresses went."""
-    return _forget(session, MeetingWatch.group_id.in_(sa.select(Group.id).where(~Group.is_listed)))
+    """Afterwards nobody watches a group that will not come back; answer how many addresses went."""
+    is_over = sa.select(Group.id).where(Group.state.not_in({LISTED, *HIDDEN}))
+    return _forget(session, MeetingWatch.group_id.in_(is_over))
 
 
 def _forget(session: Session, *which: sa.ColumnElement[bool]) -> int:

@@ -8,9 +8,11 @@ from app.groups.models.followed import (
     MeetingWatch,
 )
 from app.groups.models.groups import Group, GroupTopic, ListingReport
+from app.groups.models.interest import Founding, FoundingInvitation, FoundingStep, Interest
 from app.groups.models.meetings import Closure, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.models.registration import RegistrationDraft
 from app.groups.models.topics import DiseaseArea, Topic, TopicArea
+from app.groups.models.upkeep import GroupAbsence
 from app.groups.models.versions import ListingVersion
 
 __all__ = [
@@ -18,8 +20,13 @@ __all__ = [
     "DiseaseArea",
     "FinderEntry",
     "FinderState",
+    "Founding",
+    "FoundingInvitation",
+    "FoundingStep",
     "Group",
+    "GroupAbsence",
     "GroupTopic",
+    "Interest",
     "ListingReport",
     "ListingVersion",
     "MeetingAttendance",

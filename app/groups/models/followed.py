@@ -66,7 +66,7 @@ class MeetingWatch(Model):
                     purpose="to tell whoever asked when a meeting does not take place",
                     people="visitors who asked to be told",
                     basis="consent, Art. 6(1)(a) and 9(2)(a) GDPR",
-                    kept="until it is ended, or seven days when it is not confirmed, or the group is no longer listed",
+                    kept="until it is ended, or seven days when it is not confirmed, or the group is no more",
                     columns=("email", "language", "group_id"),
                     addresses=("email",),
                     is_health_data=True,

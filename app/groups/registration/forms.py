@@ -146,6 +146,8 @@ class PaperForm(AboutFields, ForWhomFields, WhenStep, ContactFields, SharingFiel
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_founding = self.status.data == FOUNDING
+        self.contact_name.label.text = _("Name of the contact")
+        self.contact_email.label.text = _("E-mail address of the contact")
 
     def validate_signed_on(self, field: DayField) -> None:
         """Refuse a signature of tomorrow."""

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from app.accounts.person import Person
     from app.clearinghouses.queries import HouseRow
 
+PAPER = "paper"
+"""The wording is that of the form which the house keeps."""
+
 
 def send_registration(
     session: Session,
@@ -49,7 +52,7 @@ def send_registration(
     row = get_draft(session, key, for_update=True)
     if row.group_id is not None:
         return row.group_id
-    group_id = _store(session, draft, how="online", consents=consents, now=now)
+    group_id = _store(session, draft, wording=CONSENT_VERSION, consents=consents, now=now)
     row.group_id, row.data, row.saved_at = group_id, {}, now
     person = find_person(session, row.user_id) if row.user_id else None
     if person is not None:
@@ -84,13 +87,15 @@ def register_from_paper(
     row = claim(session, key, now=now)
     if row.group_id is not None:
         return row.group_id
-    row.group_id = group_id = _store(session, draft, how="paper", consents=consents, now=now)
+    row.group_id = group_id = _store(session, draft, wording=PAPER, consents=consents, now=now)
     if draft.contact.email:
         _invite(session, group_id, draft, house, inviter=inviter, url_of=url_of, now=now)
     return group_id
 
 
-def _store(session: Session, draft: GroupDraft, *, how: str, consents: Collection[str], now: datetime) -> int:
+def _store(
+    session: Session, draft: GroupDraft, *, wording: str, consents: Collection[str], now: datetime
+) -> int:
     group_id = register_group(session, draft, now=now)
     note(
         session,
@@ -98,9 +103,8 @@ def _store(session: Session, draft: GroupDraft, *, how: str, consents: Collectio
         now=now,
         group_id=group_id,
         clearinghouse_id=draft.clearinghouse_id,
-        how=how,
         consents=sorted(consents),
-        wording=CONSENT_VERSION,
+        wording=wording,
     )
     return group_id
 

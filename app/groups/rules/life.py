@@ -1,4 +1,4 @@
-"""The states in the life of a group: from registered to closed; what each means for the finder.
+"""The states in the life of a group: from registered to closed; what each means for the finder, and what may follow.
 
 Only a ``listed`` group is found, shown and reminded. Nothing is lost in any other state.
 """
@@ -18,4 +18,25 @@ DECLINED = "declined"
 MERGED = "merged"
 """Went on as part of another group."""
 
-STATES = (SUBMITTED, LISTED, PAUSED, DORMANT, CLOSED, DECLINED, MERGED)
+NEXT: dict[str, frozenset[str]] = {
+    SUBMITTED: frozenset({LISTED, DECLINED, CLOSED}),
+    LISTED: frozenset({PAUSED, DORMANT, CLOSED, MERGED}),
+    PAUSED: frozenset({LISTED, DORMANT, CLOSED, MERGED}),
+    DORMANT: frozenset({LISTED, PAUSED, CLOSED, MERGED}),
+    CLOSED: frozenset({LISTED}),
+    DECLINED: frozenset({SUBMITTED, LISTED, CLOSED}),
+    MERGED: frozenset(),
+}
+"""State → the states that may follow it."""
+STATES = tuple(NEXT)
+HIDDEN = frozenset({PAUSED, DORMANT})
+"""States of a group that is there, and was listed, and cannot be found now."""
+
+
+def may_become(state: str, other: str) -> bool:
+    """Whether a group may go from a state to another; staying is always possible.
+
+    Raises:
+        KeyError: there is no such state.
+    """
+    return state == other or other in NEXT[state]

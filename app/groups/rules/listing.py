@@ -73,6 +73,12 @@ def disclosed_place(
     )
 
 
+def is_stricter(disclosure: str, *, than: str) -> bool:
+    """Whether a level shows less of a place than another one."""
+    levels = (EXACT, AREA, CLEARINGHOUSE)
+    return levels.index(disclosure) > levels.index(than)
+
+
 def precision_of(disclosure: str, *, has_point: bool) -> str:
     """Answer how exactly a place is shown: as agreed, but told by the clearing house while it has no point."""
     return disclosure if has_point else CLEARINGHOUSE

@@ -53,6 +53,8 @@ BIT_COUNT = 64
 WEEKDAY_BITS = (1 << len(WEEKDAYS)) - 1
 
 DISCLOSURES = ("exact", "area", "clearinghouse")
+CLOSING_REASONS = ("too_few", "done", "nobody", "elsewhere", "other")
+"""Why a group closes."""
 CONTACT_WAYS = ("clearinghouse", "phone", "email", "website")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Response, current_app, request
+from flask import Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from app.groups.forms import FinderRequest
 from app.groups.labels import facet_labels
 from app.groups.meetings.calendar_file import CalendarFile, calendar_file
 from app.groups.meetings.calendar_groups import calendar_of_group, calendar_of_question, get_place_name
+from app.groups.upkeep.queries import find_former
 from app.groups.views.blueprint import bp
 from app.shared import clock
 from app.shared.errors import BadInput
@@ -28,7 +29,10 @@ _PLACE_ID = re.compile(r"[1-9]\d{0,8}\Z", re.ASCII)
 @bp.get("/groups/<slug>/calendar.ics")
 @public
 def calendar(slug: str) -> ResponseReturnValue:
-    """Answer the dates of a group as a calendar file."""
+    """Answer the dates of a group as a calendar file; of one that goes on as part of another, that one's."""
+    former = find_former(db.session(), slug)
+    if former is not None and former.into_slug:
+        return redirect(url_for("groups.calendar", slug=former.into_slug), code=301)
     group, wanted = calendar_of_group(db.session(), slug, now=clock.now())
     page = _public_url("/groups")
     file = calendar_file([group], wanted, name=group.name, url=f"{page}/{slug}", groups_url=page)

@@ -18,13 +18,14 @@ from app.groups.asking import asked_of_finder
 from app.groups.catalogue import get_catalogue
 from app.groups.finder_cache import WALL_CLOCK
 from app.groups.forms import PAGE_SIZE, FinderRequest, readable
+from app.groups.interest.shown import ShownInterest
 from app.groups.kept_answers import find_answer, keep_answer
 from app.groups.labels import facet_labels
 from app.groups.meetings.calendar_groups import MOST_GROUPS
 from app.groups.models import Topic
 from app.groups.text_query import parse_words
 from app.groups.views.blueprint import bp
-from app.groups.ways_on import find_responsible, find_ways_on
+from app.groups.ways_on import WaysOn, find_interest, find_responsible, find_ways_on
 from app.shared import clock
 from app.shared.errors import BadInput
 from app.shared.extensions import db
@@ -33,8 +34,8 @@ from app.shared.transactions import reading
 
 MAX_PRINTED = 500
 RELATED_SHOWN = 5
-ToAsk = tuple[Responsible | None, list[HouseCard]]
-"""Who is responsible, and the cards of the houses that a page without groups shows."""
+ToAsk = tuple[Responsible | None, list[HouseCard], tuple[ShownInterest, ...]]
+"""What a page without groups shows besides: who is responsible, cards of houses, and interest in what is asked for."""
 
 
 @bp.get("/")
@@ -114,18 +115,24 @@ def _page_parts(
         "most_in_calendar": MOST_GROUPS,
         "args": readable(request.args),
         "args_query": request.query_string.decode("utf-8", "replace"),
-        "ways": find_ways_on(db.session(), asked, responsible=to_ask[0], now=now) if to_ask else None,
+        "ways": _ways_on(asked, to_ask, now=now) if to_ask else None,
         "house_cards": to_ask[1] if to_ask else [],
     }
 
 
 def _to_ask(asked: FinderRequest, *, now: datetime) -> ToAsk:
-    """Answer who is responsible for the place asked about, and the cards of the houses to ask."""
+    """Answer who is responsible for the place asked about, the cards of the houses to ask, and the interest there."""
     responsible = find_responsible(db.session(), asked)
     houses = responsible.houses if responsible else []
     if responsible and responsible.nearest is not None:
         houses = [responsible.nearest]
-    return responsible, [card_of(house, now) for house in houses[:3]]
+    interest = find_interest(db.session(), asked, _topics_meant(asked), now=now)
+    return responsible, [card_of(house, now) for house in houses[:3]], interest
+
+
+def _ways_on(asked: FinderRequest, to_ask: ToAsk, *, now: datetime) -> WaysOn:
+    responsible, _cards, interest = to_ask
+    return find_ways_on(db.session(), asked, responsible=responsible, interest=interest, now=now)
 
 
 def _topics_meant(asked: FinderRequest) -> list[Topic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guard import public
@@ -16,11 +16,14 @@ from app.groups.labels import SECTOR_NAMES, facet_labels
 from app.groups.meetings.confirmations import confirmed_among
 from app.groups.meetings.date_forms import WatchForm
 from app.groups.models import Topic
-from app.groups.queries import GroupPage
-from app.groups.rules.listing import EXACT
+from app.groups.rules.life import HIDDEN, MERGED
+from app.groups.rules.listing import EXACT, DisclosedPlace
 from app.groups.text import fold
+from app.groups.upkeep.queries import FormerGroup, find_former
 from app.groups.views.blueprint import bp
+from app.groups.ways_on import find_interest
 from app.shared import clock
+from app.shared.errors import NotFound
 from app.shared.extensions import db
 from app.shared.languages import current_language, in_language
 
@@ -33,9 +36,18 @@ ON_TOPIC_PAGE = 10
 @bp.get("/groups/<slug>")
 @public
 def show(slug: str) -> ResponseReturnValue:
-    """Answer one group: what, for whom, when, where as disclosed, and how to get in touch."""
+    """Answer one group: what, for whom, when, where as disclosed, and how to get in touch.
+
+    Of one that was listed it says what has become of it, and where to turn instead.
+    """
     session, now = db.session(), clock.now()
-    page = queries.get_group_page(session, slug, now=now)
+    try:
+        page = queries.get_group_page(session, slug, now=now)
+    except NotFound:
+        former = find_former(session, slug)
+        if former is None:
+            raise
+        return _former_page(former)
     house = house_queries.houses_by_id(session, [page.house_id])[page.house_id]
     labels = facet_labels(current_language())
     return render_template(
@@ -47,8 +59,25 @@ def show(slug: str) -> ResponseReturnValue:
         form=WatchForm(formdata=None),
         labels=labels,
         for_whom_words=[labels["for"][value] for value in page.card.for_whom],
-        similar=_similar(page),
+        similar=_similar(page.card.id, page.card.topics, page.card.place),
     )
+
+
+def _former_page(former: FormerGroup) -> ResponseReturnValue:
+    """Answer what has become of a group that was listed; one that goes on as part of another leads there."""
+    if former.state == MERGED and former.into_slug:
+        return redirect(url_for("groups.show", slug=former.into_slug), code=301)
+    house = house_queries.houses_by_id(db.session(), [former.house_id])[former.house_id]
+    is_over = former.state not in HIDDEN
+    similar = _similar(former.id, former.topics, former.near)
+    return render_template(
+        "groups/former.html",
+        group=former,
+        is_over=is_over,
+        house_card_of=card_of(house, clock.now()),
+        labels=facet_labels(current_language()),
+        similar=[each._replace(distance_km=None) for each in similar],
+    ), 410 if is_over else 200
 
 
 @bp.get("/topics")
@@ -97,31 +126,31 @@ def topic(slug: str) -> ResponseReturnValue:
         asked=near,
         found=found,
         related=catalogue.related([wanted]),
+        interest=find_interest(session, near, [wanted], now=now)[0],
         labels=facet_labels(current_language()),
     ), 400 if near.errors else 200
 
 
-def _similar(page: GroupPage) -> list[queries.GroupCard]:
-    """Answer the nearest groups of the same topics; for online groups other online ones."""
-    card = page.card
+def _similar(
+    group_id: int, topics: tuple[Topic, ...], place: DisclosedPlace | None
+) -> list[queries.GroupCard]:
+    """Answer the nearest groups of the same topics as a group; for online groups other online ones."""
     session, now = db.session(), clock.now()
-    if not card.topics:
+    if not topics:
         return []
-    if card.place is None:
-        asked = FinderRequest(
-            topics=card.topics[:1], values={"format": ("online",)}, per_page=SIMILAR_SHOWN + 1
-        )
+    if place is None:
+        asked = FinderRequest(topics=topics[:1], values={"format": ("online",)}, per_page=SIMILAR_SHOWN + 1)
         cards = finder.find_groups(session, asked, now=now).cards
-        return [other for other in cards if other.id != card.id][:SIMILAR_SHOWN]
+        return [other for other in cards if other.id != group_id][:SIMILAR_SHOWN]
     asked = FinderRequest(
-        latitude=card.place.latitude,
-        longitude=card.place.longitude,
+        latitude=place.latitude,
+        longitude=place.longitude,
         radius_km=SIMILAR_RADIUS_KM,
-        topics=card.topics[:1],
+        topics=topics[:1],
     )
-    cards = finder.find_nearest(session, asked, count=SIMILAR_SHOWN, now=now, without=card.id)
+    cards = finder.find_nearest(session, asked, count=SIMILAR_SHOWN, now=now, without=group_id)
     # From a place that is not the group's own, a distance would say nothing true.
-    return cards if card.place.precision == EXACT else [other._replace(distance_km=None) for other in cards]
+    return cards if place.precision == EXACT else [other._replace(distance_km=None) for other in cards]
 
 
 def _sectors(catalogue: TopicCatalogue) -> dict[str, list[tuple[str, list[Topic]]]]:

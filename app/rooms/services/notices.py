@@ -18,6 +18,7 @@ from app.groups.models import Group
 from app.groups.readers import Reader, readers_of_group, write_to
 from app.rooms.emails import (
     mail_about_cancelled_booking,
+    mail_about_freed_room,
     mail_to_group,
     mail_to_house,
 )
@@ -80,6 +81,25 @@ def tell_of_cancelled(
         ),
         path=f"/accounts/groups/{slug}/rooms",
         purpose="room-lost",
+        logger=logger,
+        now=now,
+    )
+
+
+def tell_house_of_freed(
+    session: Session, room_id: int, group_name: str, spans: Sequence[Span], *, now: datetime
+) -> None:
+    """Afterwards the house of a room hears that a group that has closed no longer needs it at these times."""
+    room = get_room(session, room_id)
+    address = session.scalar(sa.select(ClearingHouse.email).where(ClearingHouse.id == room.clearinghouse_id))
+    write_to(
+        session,
+        [Reader(address or "")],
+        lambda url: mail_about_freed_room(
+            room_name=room.name, group_name=group_name, spans=spans, url=url, zone=room.zone
+        ),
+        path=f"/desk/rooms/{room_id}/week",
+        purpose="room-freed",
         logger=logger,
         now=now,
     )

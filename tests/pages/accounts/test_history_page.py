@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.accounts.erasing import erase_account
 from app.accounts.models import User
 from app.groups.meetings.services import cancel_date
-from app.groups.models import MeetingSeries
+from app.groups.models import Group, MeetingSeries
 from app.groups.services import change_group
 from app.rooms.services.bookings import book_for_house
 from app.shared.history import PERSON, act_as, note
@@ -76,10 +76,11 @@ def test_the_head_reads_who_did_what_filters_it_and_turns_pages(house, signed_in
         in kim.get("/accounts/clearinghouses/kontaktstelle-hier/history?day=1999-01-01").text
     )
     for wrong in ("group=x", "person=999999", "kind=comet", "day=31.2."):
-        kim.get(f"/accounts/clearinghouses/kontaktstelle-hier/history?{wrong}", status=400)
+        page = kim.get(f"/accounts/clearinghouses/kontaktstelle-hier/history?{wrong}", status=400)
+        assert "Bitte wählen Sie" in page.text
     with transaction() as writing:
         for number in range(60):
-            note(writing, "group.pinned", now=NOW, group_id=1, clearinghouse_id=house, number=number)
+            note(writing, "group.pinned", now=NOW, clearinghouse_id=house, number=number)
     kim.get("/accounts/clearinghouses/kontaktstelle-hier/history?kind=group")
     assert "Seite 2 von 2" in kim.follow("Nächste Seite").text
     assert "kind=group" in kim.page.links["Vorige Seite"]
@@ -101,6 +102,7 @@ def test_staff_read_the_history_of_a_group_and_who_is_erased_has_no_name_there(h
 def test_the_administration_reads_everything_and_a_contact_nothing(house, signed_in, browser, session):
     admin = signed_in("admin")
     assert "Woanders" in admin.follow("Verlauf des Netzwerks").text
-    contact = sign_in(browser, make_user(session, "group_contact", group=1))
+    lichtblick = session.scalars(sa.select(Group.id).where(Group.slug == "lichtblick")).one()
+    contact = sign_in(browser, make_user(session, "group_contact", group=lichtblick))
     for path in ("/desk/history", "/accounts/groups/lichtblick/history", "/accounts/network/history"):
         contact.get(path, status=404)

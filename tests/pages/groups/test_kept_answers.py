@@ -12,7 +12,7 @@ from sqlalchemy import event
 from app.clearinghouses.models import ClearingHouse
 from app.groups.kept_answers import find_answer
 from app.groups.models import Group
-from app.groups.services import change_group, withdraw_group
+from app.groups.services import change_group
 from app.shared import clock
 from app.shared.extensions import db
 from app.shared.transactions import transaction
@@ -61,7 +61,7 @@ def test_an_edit_is_on_the_page_at_once(client, group_id):
     assert "Sonnenaufgang" in page
     assert "Lichtblick" not in page
     with transaction() as session:
-        withdraw_group(session, group_id, now=clock.now())
+        change_group(session, group_id, now=clock.now(), state="paused")
     assert "Sonnenaufgang" not in client.get(QUESTION).text
 
 

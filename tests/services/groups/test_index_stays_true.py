@@ -17,7 +17,7 @@ from app.groups.catalogue import get_catalogue
 from app.groups.forms import read_finder_request
 from app.groups.models import Group, MeetingPlace
 from app.groups.search_index import rebuild_index
-from app.groups.services import change_group, move_pin, register_groups, set_point, withdraw_group
+from app.groups.services import change_group, move_pin, register_groups, set_point
 from app.places.gazetteer import get_gazetteer
 from app.shared.errors import NotFound, RuleBroken
 from app.shared.extensions import db
@@ -94,7 +94,7 @@ def test_new_facts_are_counted_at_once(app, group_id):
 
 def test_a_withdrawn_group_is_gone_from_everywhere(app, group_id):
     with transaction() as session:
-        withdraw_group(session, group_id, now=NOW)
+        change_group(session, group_id, now=NOW, state="paused")
     assert found() == found(q="Lichtblick") == found(**COLOGNE) == found(topic="depression") == []
     assert on_map(AROUND_COLOGNE) == on_map(AROUND_COLOGNE, topic="depression") == 0
     with pytest.raises(NotFound):
@@ -156,7 +156,7 @@ def test_another_process_sees_the_edit_with_its_next_question(app, database_url,
         assert (on_map(AROUND_COLOGNE), on_map(AROUND_BONN)) == (0, 1)
     with app.app_context(), transaction() as session:
         rebuild_index(session, today=NOW.date())
-        withdraw_group(session, group_id, now=NOW)
+        change_group(session, group_id, now=NOW, state="paused")
     with other.app_context():
         db.session.rollback()
         assert found() == []
@@ -180,7 +180,7 @@ def test_a_change_after_one_that_was_rolled_back_does_not_bring_it_back(app, ses
         )
     assert len(found()) == 2
     with rolled_back() as writing:
-        withdraw_group(writing, first, now=NOW)
+        change_group(writing, first, now=NOW, state="paused")
         assert found() == ["zweite"]
     with transaction() as writing:
         change_group(writing, second, now=NOW, status="founding")
@@ -200,7 +200,7 @@ def test_a_rebuild_changes_nothing(app, group_id):
             )
         ]
         ids = register_groups(session, drafts, now=NOW)
-        withdraw_group(session, ids[1], now=NOW)
+        change_group(session, ids[1], now=NOW, state="paused")
         change_group(session, ids[0], now=NOW, disclosure="clearinghouse")
     before = _index(db.session())
     questions = [{}, {"topic": "krebs"}, {"q": "angst"}, COLOGNE, {"near": "Köln"}]

@@ -11,11 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
+from app.groups.topics import load_topics
 from app.shared.extensions import db
 from app.shared.history import HistoryEntry, note
 from app.shared.history_seals import HistorySeal, seal_days, verify
 from app.shared.jobs import JobOutcome, run_job_once
+from app.shared.retention import apply_retention
 from app.shared.transactions import transaction
+from tests.builders.accounts import make_user
 from tests.builders.groups import NOW
 from tests.support.databases import MIGRATIONS, config_for
 
@@ -152,14 +155,27 @@ def test_twenty_who_write_while_days_are_sealed_lose_nothing_and_break_no_seal(a
     assert verify(session).faults == ()
 
 
-@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
-def test_the_role_of_the_application_can_add_to_the_history_and_do_nothing_else_to_it(databases):
-    owner = databases.empty()
-    with as_superuser(owner) as connection:
-        connection.exec_driver_sql("DROP ROLE IF EXISTS wirkreis_app")
-        connection.exec_driver_sql("CREATE ROLE wirkreis_app LOGIN")
-    config = replace(config_for(owner.replace("://app@", "://wirkreis_app@")), migration_database_url=owner)
-    app = create_app(config)
+@pytest.fixture
+def two_roles(_postgresql):
+    """The URLs of an empty database for its owner and for the application, neither of them a superuser."""
+    url = _postgresql.empty()
+    database = sa.make_url(url).database
+    roles = ("wirkreis_owner", "wirkreis_app")
+    with as_superuser(url) as connection:
+        for role in roles:
+            connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN")
+        connection.exec_driver_sql(f"ALTER DATABASE {database} OWNER TO wirkreis_owner")
+    yield tuple(url.replace("://app@", f"://{role}@") for role in roles)
+    with as_superuser(url) as connection:
+        connection.exec_driver_sql("REASSIGN OWNED BY wirkreis_owner TO app")
+        for role in roles:
+            connection.exec_driver_sql(f"DROP OWNED BY {role}")
+            connection.exec_driver_sql(f"DROP ROLE {role}")
+
+
+def test_the_role_of_the_application_can_add_to_the_history_and_do_nothing_else_to_it(two_roles):
+    owner, own = two_roles
+    app = create_app(replace(config_for(own), migration_database_url=owner))
     with app.app_context():
         flask_migrate.upgrade(directory=MIGRATIONS)
         flask_migrate.upgrade(directory=MIGRATIONS)  # once more, as with every release
@@ -179,11 +195,12 @@ def test_the_role_of_the_application_can_add_to_the_history_and_do_nothing_else_
                 with db.engine.connect() as connection, pytest.raises(sa.exc.ProgrammingError):
                     connection.exec_driver_sql(change)
         assert verify(db.session()).faults == ()
+        with transaction() as session:  # and all the rest of what the application does
+            load_topics(session)
+            make_user(session, "admin")
+        apply_retention(NOW + 400 * DAY)
         db.session.remove()
         db.engine.dispose()
-    with as_superuser(owner) as connection:
-        connection.exec_driver_sql("DROP OWNED BY wirkreis_app")
-        connection.exec_driver_sql("DROP ROLE wirkreis_app")
 
 
 def test_without_any_entry_there_is_nothing_to_seal(session, runner):

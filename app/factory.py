@@ -59,6 +59,8 @@ BLUEPRINTS = (
     "app.groups.views.breaks:bp",
     "app.groups.views.place:bp",
     "app.groups.views.closures:bp",
+    "app.groups.views.listing:bp",
+    "app.groups.views.reviews:bp",
     "app.groups.views.meeting_answers:bp",
     "app.groups.views.watching:bp",
     "app.groups.views.attendance:bp",
@@ -87,6 +89,7 @@ BLUEPRINTS = (
 )
 WORKLIST = (
     "app.groups.contact.waiting:waiting_messages",
+    "app.groups.listings.waiting:reviews_waiting",
     "app.groups.upkeep.worklist:unconfirmed_listings",
     "app.groups.interest.worklist:waiting_foundings",
     "app.rooms.worklist:waiting_requests",

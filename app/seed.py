@@ -25,6 +25,7 @@ from app.groups.demo.drafts import FIXED_FROM, demo_groups
 from app.groups.demo.interest import make_demo_interest
 from app.groups.demo.messages import make_demo_messages
 from app.groups.demo.removal import remove_groups_and_clearinghouses
+from app.groups.demo.reviews import make_demo_reviews
 from app.groups.demo.upkeep import demo_upkeep
 from app.groups.models import Group, Topic
 from app.groups.queries import count_any
@@ -91,6 +92,8 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
             demo_upkeep(session, group_ids, now=_start_of(day))
         _renew_accounts(session, now=_start_of(day))
         _make_for_staff(session, now=_start_of(day))
+        if count >= FIXED_FROM:
+            make_demo_reviews(session, group_ids[:GROUPS_OF_A_CONTACT], now=_start_of(day))
         _make_interest(session, random_seed=random_seed, now=_start_of(day))
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
 

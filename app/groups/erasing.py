@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.accounts.rules.email_address import fold_address
+from app.groups.listings.forgetting import forget_person
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.groups.noting import note_of_group
@@ -26,6 +27,7 @@ def erase_contact(session: Session, erased: Erased, now: datetime) -> None:
     A group they looked after keeps a contact with another address, who is somebody else. Until there is a new contact,
     the clearing house is how such a group is reached.
     """
+    forget_person(session, address=erased.address, group_ids=erased.group_ids)
     groups = session.scalars(
         sa.select(Group).where(
             sa.or_(

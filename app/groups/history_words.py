@@ -18,6 +18,9 @@ STATE_NAMES = {
 """State of a group → its name."""
 FIELD_NAMES = {
     "name": _l("name"),
+    "topics": _l("topics"),
+    "place": _l("place"),
+    "for_whom": _l("for whom"),
     "description": _l("description"),
     "first_visit": _l("first visit"),
     "for_affected": _l("for whom"),
@@ -73,6 +76,12 @@ WORDS = HistoryWords(
         "message.done": _l("Message done"),
         "message.reopened": _l("Message waits again"),
         "mail.seen": _l("Seen that a mail did not arrive"),
+        "listing.handed_in": _l("Handed in for review: %(fields)s"),
+        "listing.withdrawn": _l("What waited for review taken back"),
+        "listing.approved": _l("Approved to be shown"),
+        "listing.changes_asked": _l("Changes asked for: %(fields)s"),
+        "listing.declined": _l("Not taken over"),
+        "listing.restored": _l("Version %(number)s brought back"),
         "report.made": _l("Hint received that the listing is wrong"),
         "series.added": _l("Regular dates added"),
         "series.changed": _l("Regular dates changed"),
@@ -88,6 +97,7 @@ WORDS = HistoryWords(
     },
     {
         "group": _l("Groups"),
+        "listing": _l("Reviews and versions"),
         "report": _l("Hints about listings"),
         "message": _l("Messages to the clearing house"),
         "mail": _l("Mails that did not arrive"),

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from app.groups.rules.finder_columns import MAX_TOPICS
 from app.groups.rules.life import STATES, may_become
 from app.groups.rules.vocabulary import (
     ACCESS,
@@ -98,6 +99,22 @@ def check_columns(columns: Mapping[str, Any], *, has_place: bool) -> None:
         raise RuleBroken(_("Please say whom the group is for."), field="for_affected")
     if columns["format"] != "online" and not has_place:
         raise RuleBroken(_("Please say where the group meets."), field="place")
+
+
+def check_topics(slugs: Sequence[str], *, known: Collection[str]) -> None:
+    """Return quietly when a group may have these topics.
+
+    Raises:
+        RuleBroken: one is not known, or there are too many or none; ``field`` is ``topics``.
+    """
+    unknown = [slug for slug in slugs if slug not in known]
+    if unknown:
+        message = _(
+            "There is no topic “%(slug)s”. Please choose one from the list of topics.", slug=unknown[0][:60]
+        )
+        raise RuleBroken(message, code="unknown_topic", field="topics")
+    if not 1 <= len(set(slugs)) <= MAX_TOPICS:
+        raise RuleBroken(_("Please choose one to %(count)s topics.", count=MAX_TOPICS), field="topics")
 
 
 def check_state(state: str, other: str) -> None:

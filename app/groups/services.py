@@ -19,12 +19,13 @@ from app.groups.listing_checks import (
     check_place,
     check_point,
     check_state,
+    check_topics,
     tidy_columns,
 )
-from app.groups.meetings.schedules import day_of
-from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries, Topic
+from app.groups.listings.first_versions import first_version_rows
+from app.groups.meetings.schedules import day_of, rule_columns
+from app.groups.models import Group, GroupTopic, ListingVersion, MeetingPlace, MeetingSeries, Topic
 from app.groups.noting import note_changes, note_of_group
-from app.groups.rules.finder_columns import MAX_TOPICS
 from app.groups.rules.life import LISTED
 from app.groups.rules.listing import usual_contact_way
 from app.groups.rules.recurrence import Rule, check_rule
@@ -96,6 +97,8 @@ class GroupDraft:
     internal_note: str = ""
     state: str = LISTED
     series: Sequence[Rule] = ()
+    submitted_by_id: int | None = None
+    """Who registers it, if they have an account: they hear what the clearing house says to it."""
 
 
 def register_groups(
@@ -206,14 +209,7 @@ def _checked_columns(draft: GroupDraft, topic_ids: dict[str, int]) -> dict[str, 
     check_columns(columns, has_place=draft.place is not None)
     if draft.place is not None:
         check_place(draft.place, needs_address=draft.status != "founding")
-    unknown = [slug for slug in draft.topics if slug not in topic_ids]
-    if unknown:
-        message = _(
-            "There is no topic “%(slug)s”. Please choose one from the list of topics.", slug=unknown[0]
-        )
-        raise RuleBroken(message, code="unknown_topic", field="topics")
-    if not 1 <= len(set(draft.topics)) <= MAX_TOPICS:
-        raise RuleBroken(_("Please choose one to %(count)s topics.", count=MAX_TOPICS), field="topics")
+    check_topics(draft.topics, known=topic_ids)
     for rule in draft.series:
         try:
             check_rule(rule)
@@ -265,6 +261,8 @@ def _store_chunk(
     session.execute(_rows_of(GroupTopic), topics)
     if series:
         session.execute(_rows_of(MeetingSeries), series)
+    if versions := first_version_rows(ids, drafts, columns, now=now):
+        session.execute(_rows_of(ListingVersion), versions)
     return ids
 
 
@@ -291,13 +289,13 @@ def _place_ids(session: Session, places: Sequence[PlaceDraft], *, now: datetime)
     return ids
 
 
-def store_place(session: Session, place: PlaceDraft, *, now: datetime) -> int:
-    """Answer the id of a place at this address, stored if there was none.
+def store_place(session: Session, place: PlaceDraft, *, now: datetime, needs_address: bool = True) -> int:
+    """Answer the id of a place at this address, stored if there was none; ``needs_address`` as in ``check_place``.
 
     Raises:
         RuleBroken: the address is not one.
     """
-    check_place(place)
+    check_place(place, needs_address=needs_address)
     return _place_ids(session, [place], now=now)[_place_key(place)]
 
 
@@ -309,7 +307,7 @@ def _insert(session: Session, model: type[Group | MeetingPlace], rows: list[dict
     return list(session.scalars(statement, rows))
 
 
-def _rows_of(model: type[Group | GroupTopic | MeetingPlace | MeetingSeries]) -> sa.Insert:
+def _rows_of(model: type[Group | GroupTopic | ListingVersion | MeetingPlace | MeetingSeries]) -> sa.Insert:
     """Answer how rows are inserted: all together, not in a batch for each set of columns that are empty."""
     return sa.insert(model).execution_options(render_nulls=True)
 
@@ -373,23 +371,4 @@ def _series_row(
         "shows_link": False,
         "revision": 0,
         "changed_at": now,
-    }
-
-
-def rule_columns(rule: Rule) -> dict[str, Any]:
-    """Answer a rule as the columns of a series."""
-    return {
-        "frequency": rule.frequency,
-        "interval": rule.interval,
-        "weekdays": sorted(set(rule.weekdays)),
-        "ordinals": list(rule.ordinals),
-        "month_days": list(rule.month_days),
-        "dates": [day.isoformat() for day in sorted(set(rule.dates))],
-        "starts_at_local": rule.starts_at_local,
-        "duration_minutes": rule.duration_minutes,
-        "first_on": rule.first_on,
-        "until_on": rule.until_on,
-        "zone": rule.zone,
-        "skips_public_holidays": rule.skips_public_holidays,
-        "skips_school_holidays": rule.skips_school_holidays,
     }

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.accounts.start_links import StartLink
+from app.groups.listings.queries import list_queue
 from app.groups.meetings.closable import list_houses
 from app.groups.models import Group
 
@@ -44,6 +46,12 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
                 about=name,
             ),
             StartLink(
+                _("Listing of %(group)s", group=name),
+                url_for("groups.listing", slug=slug),
+                _("What everybody reads of your group: change it, see what waits, earlier versions"),
+                about=name,
+            ),
+            StartLink(
                 _("%(name)s: how many came", name=name),
                 url_for("groups.attendance", slug=slug),
                 _("Note numbers, and choose when you are reminded of meetings"),
@@ -71,6 +79,12 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
     for house in list_houses(session, ids) if ids else []:
         links += [
             StartLink(
+                _("To look at before publication: %(house)s", house=house.name),
+                url_for("groups.list_reviews", house=house.slug),
+                _waiting_words(session, house.id),
+                about=house.name,
+            ),
+            StartLink(
                 _("Unconfirmed listings of %(house)s", house=house.name),
                 url_for("groups.list_unconfirmed", house=house.slug),
                 _("Groups that have not answered for over a year, with their phone numbers"),
@@ -96,3 +110,10 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
             ),
         ]
     return links
+
+
+def _waiting_words(session: Session, house_id: int) -> str:
+    count = len(list_queue(session, house_id))
+    if not count:
+        return _("New groups and changes; nothing waits")
+    return ngettext("%(num)s entry waits for you", "%(num)s entries wait for you", count)

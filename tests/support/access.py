@@ -21,6 +21,7 @@ from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
 from tests.builders.groups import NOW, make_group, make_house
 from tests.builders.interest import make_founding
+from tests.builders.listings import make_edit
 from tests.builders.rooms import make_photo, make_room
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Place:
     booking_id: int
     photo_id: int
     room_request_id: int
+    version_id: int
     founding_id: int
     message_id: int
 
@@ -67,6 +69,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "bookings/booking_id": lambda place: place.booking_id,
     "requests/request_id": lambda place: place.room_request_id,
     "photos/photo_id": lambda place: place.photo_id,
+    "reviews/version_id": lambda place: place.version_id,
+    "versions/number": lambda _place: 1,
     "closures/closure_id": lambda _place: 1,
     "meeting/token": lambda _place: "x",
     "reminders/token": lambda _place: "x",
@@ -103,6 +107,7 @@ def make_place(session: Session, name: str) -> Place:
         store_bookings(session, [NewBooking(room_id, dates[0], group_id=group_id)], now=NOW)[0],
         make_photo(session, room_id),
         ask_for_room(session, RequestDraft(group_id, room_id, 5, dates), asked_by_id=None, now=NOW),
+        make_edit(session, group_id, name="Anders"),
         make_founding(session, house_id, topic=FOUNDED_BY.get(name, "depression")),
         take_message(session, house_id, Asked("Hallo", "de", email="jo@leise.example"), now=NOW).id,
     )

@@ -71,7 +71,7 @@ class Browser:
         fields = fields or {}
         form = self._form(fields, button)
         names = {self._control(form, field).get("name", ""): value for field, value in fields.items()}
-        data = _values(form)
+        data = _values(self._elements(form))
         for name, value in names.items():
             data.setlist(name, [value] if isinstance(value, str) else list(value))
         pressed = _button(form, button)
@@ -94,8 +94,13 @@ class Browser:
                 return form
         raise AssertionError(f"{self.page.url} has no form with {list(fields)} and the button {button!r}")
 
+    def _elements(self, form: Element) -> list[Element]:
+        """Answer what is in a form, and what stands elsewhere on the page and belongs to it."""
+        elsewhere = self.page.find_all(form=form.get("id", "")) if form.get("id") else []
+        return [*form.iter(), *elsewhere]
+
     def _find_control(self, form: Element, field: str) -> Element | None:
-        controls = [element for element in form.iter() if element.tag in {"input", "select", "textarea"}]
+        controls = [each for each in self._elements(form) if each.tag in {"input", "select", "textarea"}]
         for control in controls:
             if field == control.get("name") or field in self.page.labels(control):
                 return control
@@ -137,10 +142,10 @@ def _name(button: Element) -> str:
     return f"{read(button)} {button.get('aria-label', '')}"
 
 
-def _values(form: Element) -> MultiDict[str, str]:
-    """Answer what the form sends when nobody changes anything."""
+def _values(elements: Sequence[Element]) -> MultiDict[str, str]:
+    """Answer what a form with these elements sends when nobody changes anything."""
     data: MultiDict[str, str] = MultiDict()
-    for control in form.iter():
+    for control in elements:
         name = control.get("name")
         if name and control.get("disabled") is None:
             for value in _control_values(control):

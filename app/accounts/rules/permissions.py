@@ -54,6 +54,8 @@ PERMISSIONS: dict[str, Permission] = {
     PUBLIC: Permission(frozenset({ANYBODY})),
     "be_signed_in": Permission(frozenset({ANYBODY_SIGNED_IN})),
     "manage_meetings": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
+    "edit_listing": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
+    "review_listings": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "manage_group_life": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
     "ask_for_room": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
     "work_at_desk": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),

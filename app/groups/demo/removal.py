@@ -17,6 +17,7 @@ from app.groups.models import (
     GroupTopic,
     HouseMessage,
     Interest,
+    ListingVersion,
     MeetingAttendance,
     MeetingChange,
     MeetingConfirmation,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 CHILDREN_FIRST = (
     HouseMessage,
+    ListingVersion,
     GroupAbsence,
     FoundingInvitation,
     FoundingStep,

@@ -162,6 +162,25 @@ def rule_of(row: Row[Any] | MeetingSeries) -> Rule:
     )
 
 
+def rule_columns(rule: Rule) -> dict[str, Any]:
+    """Answer a rule as the columns of a series."""
+    return {
+        "frequency": rule.frequency,
+        "interval": rule.interval,
+        "weekdays": sorted(set(rule.weekdays)),
+        "ordinals": list(rule.ordinals),
+        "month_days": list(rule.month_days),
+        "dates": [day.isoformat() for day in sorted(set(rule.dates))],
+        "starts_at_local": rule.starts_at_local,
+        "duration_minutes": rule.duration_minutes,
+        "first_on": rule.first_on,
+        "until_on": rule.until_on,
+        "zone": rule.zone,
+        "skips_public_holidays": rule.skips_public_holidays,
+        "skips_school_holidays": rule.skips_school_holidays,
+    }
+
+
 def closures_of_places(
     session: Session, places: Iterable[Row[Any] | MeetingPlace], *, since: date
 ) -> dict[int, tuple[schedule.Closure, ...]]:

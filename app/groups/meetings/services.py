@@ -15,12 +15,12 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.groups.meetings.checks import check_duration, check_series, clean_reason
-from app.groups.meetings.schedules import day_of, rule_of
+from app.groups.meetings.schedules import day_of, rule_columns, rule_of
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.rules.recurrence import Rule, takes_place_on
 from app.groups.rules.schedule import ADDED, CANCELLED, MOVED, ONLINE
 from app.groups.search_index import index_groups
-from app.groups.services import PlaceDraft, rule_columns, store_place
+from app.groups.services import PlaceDraft, store_place
 from app.shared.errors import NotFound, RuleBroken
 from app.shared.history import note
 

@@ -14,6 +14,7 @@ from app.groups.models.meetings import Closure, MeetingChange, MeetingPlace, Mee
 from app.groups.models.registration import RegistrationDraft
 from app.groups.models.topics import DiseaseArea, Topic, TopicArea
 from app.groups.models.upkeep import GroupAbsence
+from app.groups.models.versions import ListingVersion
 
 __all__ = [
     "Closure",
@@ -30,6 +31,7 @@ __all__ = [
     "HouseMessage",
     "HouseMessageText",
     "Interest",
+    "ListingVersion",
     "MeetingAttendance",
     "MeetingChange",
     "MeetingConfirmation",

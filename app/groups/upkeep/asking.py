@@ -19,7 +19,7 @@ from app.groups.upkeep.listed_facts import hidden_facts, listed_facts
 from app.groups.upkeep.pace import get_pace, stage_now
 from app.groups.upkeep.readers import Reader, readers_of, write_to
 from app.groups.upkeep.services import lock, put_to_sleep
-from app.shared.outbox import queued_among
+from app.shared.outbox import About, queued_among
 from app.shared.signed_links import whole_url
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def _write(session: Session, group: Group, stage: Stage, readers: Sequence[Reade
             lambda reader=reader: _mail(session, group, stage, reader, now=now),  # type: ignore[misc]
             purpose=PURPOSE,
             once_key=_key(group, stage, reader),
+            about=About(group.id),
             now=now,
         )
     return queued

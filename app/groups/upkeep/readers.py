@@ -18,7 +18,7 @@ from app.groups.models import Group, MeetingWatch
 from app.groups.upkeep.emails import house_mail, life_mail, watcher_mail
 from app.shared.errors import BadInput
 from app.shared.languages import DEFAULT_LANGUAGE, speaking
-from app.shared.outbox import queue_mail
+from app.shared.outbox import NOBODY, About, queue_mail
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -64,6 +64,7 @@ def write_to(
     purpose: str,
     once_key: str,
     now: datetime,
+    about: About = NOBODY,
     unsubscribe_url: str | None = None,
 ) -> bool:
     """Queue a mail; whether it was not queued before. An address that cannot be written to stops nothing else."""
@@ -76,6 +77,7 @@ def write_to(
                 purpose=purpose,
                 now=now,
                 once_key=once_key,
+                about=about,
                 unsubscribe_url=unsubscribe_url,
             )
     except BadInput:
@@ -93,6 +95,7 @@ def tell_contacts(session: Session, group: Group, event: Event, *, now: datetime
             lambda: life_mail(group.name, group.slug, event),
             purpose=f"group-{event.kind}",
             once_key=f"group-{event.kind}:{group.id}:{now.isoformat()}:{reader.key}",
+            about=About(group.id),
             now=now,
         )
 
@@ -107,6 +110,7 @@ def tell_house(session: Session, group: Group, *, now: datetime) -> None:
             lambda: house_mail(group.name, group.slug),
             purpose="house-group-closed",
             once_key=f"house-group-closed:{group.id}:{now.isoformat()}",
+            about=About(clearinghouse_id=group.clearinghouse_id),
             now=now,
         )
 

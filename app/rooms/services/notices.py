@@ -7,17 +7,15 @@ no reason to refuse the change: the log tells of it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from flask import current_app
 
-from app.accounts.models import RoleGrant, User
 from app.clearinghouses.models import ClearingHouse
 from app.groups.models import Group
+from app.groups.readers import Reader, readers_of_group, write_to
 from app.rooms.emails import (
     mail_about_cancelled_booking,
     mail_about_freed_room,
@@ -27,10 +25,7 @@ from app.rooms.emails import (
 from app.rooms.queries.rooms import get_room, list_rooms
 from app.rooms.rules.availability import Span
 from app.rooms.services.series_places import booked_room_id, find_series_place
-from app.shared.errors import BadInput
-from app.shared.languages import DEFAULT_LANGUAGE, language_url, speaking
-from app.shared.mail_text import Mail
-from app.shared.outbox import About, queue_mail
+from app.shared.outbox import About
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -40,27 +35,20 @@ if TYPE_CHECKING:
 logger = logging.getLogger("wirkreis.rooms")
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who gets a mail, and in which language."""
-
-    address: str
-    language: str = DEFAULT_LANGUAGE
-
-
 def tell_house(session: Session, request: RequestRow, event: str, *, now: datetime) -> None:
     """Afterwards the house hears what a group asks, answers or withdraws, if it has an address."""
     room = get_room(session, request.room_id)
     address = session.scalar(
         sa.select(ClearingHouse.email).where(ClearingHouse.id == request.clearinghouse_id)
     )
-    _send(
+    write_to(
         session,
         [Reader(address or "")],
         lambda url: mail_to_house(event, request, room=room, url=url),
         path=f"/desk/rooms/requests/{request.id}",
         about=About(clearinghouse_id=request.clearinghouse_id),
         purpose=f"room-{event}",
+        logger=logger,
         now=now,
     )
 
@@ -70,13 +58,14 @@ def tell_group(session: Session, request: RequestRow, event: str, *, now: dateti
     room = get_room(session, request.room_id)
     rooms = {each.id: each for each in list_rooms(session, room.clearinghouse_id)}
     place = find_series_place(session, request, room_id=booked_room_id(request, now=now), now=now)
-    _send(
+    write_to(
         session,
         readers_of_group(session, request.group_id),
         lambda url: mail_to_group(event, request, rooms=rooms, place=place, url=url, zone=room.zone),
         path=f"/accounts/groups/{request.group_slug}/rooms",
         about=About(request.group_id),
         purpose=f"room-{event}",
+        logger=logger,
         now=now,
     )
 
@@ -87,7 +76,7 @@ def tell_of_cancelled(
     """Afterwards the contacts of the group hear that the house has cancelled these times."""
     room = get_room(session, room_id)
     slug = session.scalar(sa.select(Group.slug).where(Group.id == group_id)) or ""
-    _send(
+    write_to(
         session,
         readers_of_group(session, group_id),
         lambda url: mail_about_cancelled_booking(
@@ -96,6 +85,7 @@ def tell_of_cancelled(
         path=f"/accounts/groups/{slug}/rooms",
         about=About(group_id),
         purpose="room-lost",
+        logger=logger,
         now=now,
     )
 
@@ -106,7 +96,7 @@ def tell_house_of_freed(
     """Afterwards the house of a room hears that a group that has closed no longer needs it at these times."""
     room = get_room(session, room_id)
     address = session.scalar(sa.select(ClearingHouse.email).where(ClearingHouse.id == room.clearinghouse_id))
-    _send(
+    write_to(
         session,
         [Reader(address or "")],
         lambda url: mail_about_freed_room(
@@ -115,41 +105,6 @@ def tell_house_of_freed(
         path=f"/desk/rooms/{room_id}/week",
         purpose="room-freed",
         about=About(clearinghouse_id=room.clearinghouse_id),
+        logger=logger,
         now=now,
     )
-
-
-def readers_of_group(session: Session, group_id: int) -> list[Reader]:
-    """Answer the contacts of a group: those with an account, else the address that the group gave."""
-    found = session.execute(
-        sa.select(User.email, User.language)
-        .join(RoleGrant, RoleGrant.user_id == User.id)
-        .where(RoleGrant.group_id == group_id, User.is_active)
-        .order_by(User.email)
-    ).all()
-    if found:
-        return [Reader(email, language) for email, language in found]
-    return [Reader(session.scalar(sa.select(Group.contact_email).where(Group.id == group_id)) or "")]
-
-
-def _send(
-    session: Session,
-    readers: Sequence[Reader],
-    write: Callable[[str], Mail],
-    *,
-    path: str,
-    purpose: str,
-    about: About,
-    now: datetime,
-) -> None:
-    """Queue a mail for each reader that has an address, written with the link in the reader's language."""
-    for reader in readers:
-        if not reader.address:
-            continue
-        url = f"{current_app.config['WIRKREIS'].public_url}{language_url(reader.language, path)}"
-        try:
-            with speaking(reader.language):
-                queue_mail(session, to=reader.address, mail=write(url), purpose=purpose, now=now, about=about)
-        except BadInput as error:
-            facts = {"purpose": purpose, "field": error.field}
-            logger.warning("a mail about rooms cannot be written", extra={"facts": facts})

@@ -103,4 +103,4 @@ def _page(linked: LinkedGroup, pausing: PauseForm, closing: ClosingForm, *, wish
 
 def _over(over: LinkOver) -> ResponseReturnValue:
     """Answer a link that holds no longer with a sentence and a way on."""
-    return render_template("groups/link_over.html", message=over.message, slug=over.slug), over.status
+    return render_template("groups/link_over.html", over=over), over.status

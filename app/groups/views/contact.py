@@ -25,6 +25,7 @@ from app.groups.contact.conversations import (
 from app.groups.contact.forms import AnswerForm, ContactForm, HouseContactForm
 from app.groups.contact.inbox import Asked, take_message, tell_house
 from app.groups.contact.receiving import find_end, write_on
+from app.groups.meetings.links import LinkOver, LinkUnreadable
 from app.groups.models import Conversation, Group
 from app.groups.upkeep.queries import find_former
 from app.groups.views.blueprint import bp
@@ -238,9 +239,9 @@ def _whom(end: End) -> str:
 
 
 def _link_over(*, is_ours: bool) -> ResponseReturnValue:
-    message = (
-        _("This conversation is over: some weeks after the last message we delete both addresses.")
-        if is_ours
-        else _("This link is not complete. Please open it from the mail once more, or copy all of it.")
-    )
-    return render_template("groups/link_over.html", message=message, slug=""), 410 if is_ours else 400
+    over: LinkOver = LinkUnreadable()
+    if is_ours:
+        over = LinkOver(
+            _("This conversation is over: some weeks after the last message we delete both addresses.")
+        )
+    return render_template("groups/link_over.html", over=over), over.status

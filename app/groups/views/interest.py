@@ -211,4 +211,4 @@ def _by_link() -> None:
 
 
 def _over(over: LinkOver) -> ResponseReturnValue:
-    return render_template("groups/interest/link_over.html", message=over.message), over.status
+    return render_template("groups/interest/link_over.html", over=over), over.status

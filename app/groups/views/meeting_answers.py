@@ -129,4 +129,4 @@ def _page(linked: LinkedMeeting, *, reason: ReasonForm, count: CountForm) -> str
 
 def _over(over: LinkOver) -> ResponseReturnValue:
     """Answer a link that holds no longer with a sentence and a way on."""
-    return render_template("groups/link_over.html", message=over.message, slug=over.slug), over.status
+    return render_template("groups/link_over.html", over=over), over.status

@@ -77,7 +77,7 @@ def watch_confirm(token: str) -> ResponseReturnValue:
     try:
         asked = find_asked_group(db.session(), token)
     except LinkOver as over:
-        return render_template("groups/link_over.html", message=over.message, slug=over.slug), over.status
+        return render_template("groups/link_over.html", over=over), over.status
     if request.method == "POST":
         with transaction() as session:
             confirm_watch(session, asked.watch_id, now=clock.now())
@@ -93,7 +93,7 @@ def watch_out(token: str) -> ResponseReturnValue:
     try:
         read_watch_link(OUT, token)
     except LinkOver as over:
-        return render_template("groups/link_over.html", message=over.message, slug=over.slug), over.status
+        return render_template("groups/link_over.html", over=over), over.status
     if request.method == "POST":
         with transaction() as session:
             end_watch(session, token)

@@ -126,6 +126,8 @@ def test_a_link_that_does_not_hold_says_so_and_does_nothing(session, client, gro
         client.get(f"/groups/confirm/{token}"),
         client.post(f"/groups/confirm/{token}", data={"does": "close", "reason": "done"}),
     ):
-        assert answer.status_code == (400 if kind in {"cut", "other_purpose"} else 410)
-        assert "Dieser Link gilt nicht mehr" in answer.text
+        is_unreadable = kind in {"cut", "other_purpose"}
+        assert answer.status_code == (400 if is_unreadable else 410)
+        heading = "Dieser Link ist nicht vollständig" if is_unreadable else "Dieser Link gilt nicht mehr"
+        assert f"<h1>{heading}</h1>" in answer.text
     assert state_of(session, group) == "listed"

@@ -206,7 +206,7 @@ def test_nobody_can_make_or_bend_a_link(session, app, browser, group, address):
     ]
     for wrong in (*other_purpose, *bent):
         page = browser.get(f"/groups/meeting/{wrong}", status=400)
-        assert page.heading == "Dieser Link gilt nicht mehr"
+        assert page.heading == "Dieser Link ist nicht vollständig"
         browser.post(f"/groups/meeting/{wrong}", data={"does": "cancel"}, status=400)
         browser.post(f"/groups/reminders/{wrong}x/out", status=400)
     assert rows(session, MeetingChange) == 0

@@ -110,6 +110,7 @@ HISTORY_WORDS = (
     "app.groups.history_words:WORDS",
     "app.groups.interest.history_words:WORDS",
     "app.rooms.history_words:WORDS",
+    "app.funding.history_words:WORDS",
     "app.accounts.history_words:WORDS",
     "app.shared.history_words:WORDS",
 )
@@ -123,7 +124,14 @@ START_LINKS = (
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
-COMMANDS = ("app.accounts.cli", "app.places.cli", "app.groups.cli", "app.shared.cli", "app.seed")
+COMMANDS = (
+    "app.accounts.cli",
+    "app.places.cli",
+    "app.groups.cli",
+    "app.funding.cli",
+    "app.shared.cli",
+    "app.seed",
+)
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
 

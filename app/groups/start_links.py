@@ -11,8 +11,10 @@ from flask_babel import ngettext
 
 from app.accounts.start_links import StartLink
 from app.clearinghouses.desk_house import houses_of
-from app.groups.listings.queries import list_queue
+from app.groups.listings.queries import list_queue, open_states
 from app.groups.models import Group
+from app.groups.rules.life import DECLINED, SUBMITTED
+from app.groups.rules.versions import CHANGES_ASKED, PENDING
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -29,48 +31,56 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
     ids = [grant.group_id for grant in person.actor.grants if grant.group_id is not None]
     if not ids:
         return []
-    groups = session.execute(sa.select(Group.slug, Group.name).where(Group.id.in_(ids)).order_by(Group.name))
+    groups = session.execute(
+        sa.select(Group.id, Group.slug, Group.name, Group.state).where(Group.id.in_(ids)).order_by(Group.name)
+    ).all()
+    open_ = open_states(session, ids)
     another = StartLink(
         _("Register another group"),
         url_for("groups.register_signed_in"),
         _("Five short steps; you look after it with this account"),
     )
-    return [
-        link
-        for slug, name in groups
-        for link in (
-            StartLink(
-                _("Dates of %(group)s", group=name),
-                url_for("groups.manage_meetings", slug=slug),
-                _("How often you meet, dates that are cancelled or moved, breaks"),
-                about=name,
-            ),
-            StartLink(
-                _("Listing of %(group)s", group=name),
-                url_for("groups.listing", slug=slug),
-                _("What everybody reads of your group: change it, see what waits, earlier versions"),
-                about=name,
-            ),
-            StartLink(
-                _("%(name)s: how many came", name=name),
-                url_for("groups.attendance", slug=slug),
-                _("Note numbers, and choose when you are reminded of meetings"),
-                about=name,
-            ),
-            StartLink(
-                _("State of %(group)s", group=name),
-                url_for("groups.group_status", slug=slug),
-                _("When it was last confirmed; pause, close"),
-                about=name,
-            ),
-            StartLink(
-                name,
-                url_for("groups.show", slug=slug),
-                _("The page of your group, as visitors see it"),
-                about=name,
-            ),
-        )
-    ] + [another]
+    links = []
+    for id_, slug, name, state in groups:
+        links += _of_group(slug, name, state, listing_note=_listing_words(state, open_.get(id_, "")))
+    return [*links, another]
+
+
+def _of_group(slug: str, name: str, state: str, *, listing_note: str) -> list[StartLink]:
+    links = [
+        (
+            _("Dates of %(group)s", group=name),
+            "groups.manage_meetings",
+            _("How often you meet, dates that are cancelled or moved, breaks"),
+        ),
+        (_("Listing of %(group)s", group=name), "groups.listing", listing_note),
+        (
+            _("%(name)s: how many came", name=name),
+            "groups.attendance",
+            _("Note numbers, and choose when you are reminded of meetings"),
+        ),
+        (
+            _("State of %(group)s", group=name),
+            "groups.group_status",
+            _("When it was last confirmed; pause, close"),
+        ),
+    ]
+    if state not in {SUBMITTED, DECLINED}:  # before that nobody sees a page
+        links.append((name, "groups.show", _("The page of your group, as visitors see it")))
+    return [StartLink(text, url_for(page, slug=slug), note, about=name) for text, page, note in links]
+
+
+def _listing_words(state: str, version: str) -> str:
+    """Answer what stands beside the listing of a group: what its clearing house says to it, if anything is open."""
+    if version == CHANGES_ASKED:
+        return _("Your clearing house asks for changes: read which, and send it again")
+    if state == DECLINED:
+        return _("Your clearing house has not accepted it; here you read why")
+    if version == PENDING and state == SUBMITTED:
+        return _("Waits for your clearing house; until then nobody else sees it")
+    if version == PENDING:
+        return _("What you have changed waits for your clearing house")
+    return _("What everybody reads of your group: change it, see what waits, earlier versions")
 
 
 def _of_houses(session: Session, person: Person) -> list[StartLink]:

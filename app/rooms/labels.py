@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from babel.numbers import format_currency
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -20,6 +18,7 @@ from app.rooms.rules.availability import CLOSED, OUTSIDE_HOURS, TAKEN, TOO_SOON,
 from app.rooms.rules.pricing import meeting_price_cents, total_of
 from app.rooms.rules.vocabulary import ROOM_ACCESS
 from app.shared.languages import current_language, current_locale
+from app.shared.money import euro_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -100,11 +99,6 @@ def price_words(room: RoomRow) -> str:
     if room.price_per == "hour":
         return _("%(price)s for each hour begun", price=price)
     return _("%(price)s a meeting", price=price)
-
-
-def euro_words(cents: int) -> str:
-    """Answer “7,50 €”."""
-    return str(format_currency(Decimal(cents) / 100, "EUR", locale=current_locale()))
 
 
 def total_words(meetings: Iterable[tuple[RoomRow | None, Span]]) -> str:

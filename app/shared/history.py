@@ -85,25 +85,25 @@ def note(
     group_id: int | None = None,
     clearinghouse_id: int | None = None,
     **facts: str | int | bool | list[str] | None,
-) -> None:
-    """Afterwards it is written, if the caller commits, that whoever acts here did this.
+) -> HistoryEntry:
+    """Afterwards it is written, if the caller commits, that whoever acts here did this; answer what is written.
 
     ``record_id`` is that of what the first word of ``action`` names, where it is no group and no house. ``facts`` hold
     nothing personal and nothing typed by people: names of fields, states, counts, ids.
     """
     kind, user_id = _acting()
-    session.add(
-        HistoryEntry(
-            at=now,
-            actor_kind=kind,
-            actor_id=user_id,
-            action=action,
-            record_id=record_id,
-            group_id=group_id,
-            clearinghouse_id=clearinghouse_id,
-            facts=facts,
-        )
+    entry = HistoryEntry(
+        at=now,
+        actor_kind=kind,
+        actor_id=user_id,
+        action=action,
+        record_id=record_id,
+        group_id=group_id,
+        clearinghouse_id=clearinghouse_id,
+        facts=facts,
     )
+    session.add(entry)
+    return entry
 
 
 def _acting() -> tuple[str, int | None]:

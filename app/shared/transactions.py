@@ -40,3 +40,12 @@ def reading() -> Session:
     if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
         session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
     return session
+
+
+def snapshot() -> Session:
+    """Answer the session of a command that reads much and stores nothing: all of it as it is in one moment."""
+    session = db.session()
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    return session

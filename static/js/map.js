@@ -403,6 +403,7 @@
     }
 
     async load({ byHand }) {
+      if (!this.container.offsetWidth) return; // out of sight: it loads when it is opened
       const zoom = this.map.getZoom();
       try {
         const found = await this.ask(this.boxInView(), zoom);

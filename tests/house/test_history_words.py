@@ -48,7 +48,8 @@ def test_each_action_has_a_sentence_and_a_kind_and_each_sentence_an_action(app, 
 FACTS = {
     "role": "desk_lead", "fields": ["name", "contact_email"], "state": "paused", "day": "2026-11-26",
     "first_day": "2026-11-26", "last_day": "2026-12-01", "request_state": "declined", "rows": 3, "rule": "x",
-    "number": 3, "starts_at": "2026-11-26T17:00:00+00:00", "consents": ["storing", "phone"], "wording": "2026-11",
+    "wording": "2026-11", "number": 3, "entries": 3, "starts_at": "2026-11-26T17:00:00+00:00",
+    "consents": ["storing", "phone"],
 }  # fmt: skip
 
 

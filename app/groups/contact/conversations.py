@@ -110,7 +110,7 @@ def begin_conversation(session: Session, group: Group, letter: Letter, *, now: d
     )
     session.add(conversation)
     session.flush()
-    _pass_on(session, conversation, group, CONTACT, letter.text, name=letter.name, now=now)
+    _pass_on(session, conversation, group, CONTACT, letter.text, name=letter.name, is_first=True, now=now)
 
 
 def find_conversation(session: Session, token: str, *, now: datetime) -> tuple[Conversation, str] | None:
@@ -167,6 +167,7 @@ def _pass_on(
     *,
     now: datetime,
     name: str = "",
+    is_first: bool = False,
     once_key: str | None = None,
 ) -> None:
     """Queue the mail to one end, with the ways to answer that are this end's own; count it."""
@@ -184,7 +185,7 @@ def _pass_on(
             session,
             to=address,
             mail=(
-                mail_to_contact(group.name, text, ways, name=name)
+                mail_to_contact(group.name, text, ways, name=name, is_first=is_first)
                 if to == CONTACT
                 else mail_to_seeker(group.name, text, ways)
             ),

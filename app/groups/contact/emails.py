@@ -23,19 +23,25 @@ class Ways:
     days: int
 
 
-def mail_to_contact(group_name: str, text: str, ways: Ways, *, name: str) -> Mail:
-    """Answer what the contact of a group reads when somebody writes to the group."""
+def mail_to_contact(group_name: str, text: str, ways: Ways, *, name: str, is_first: bool) -> Mail:
+    """Answer what the contact of a group reads when somebody writes to the group, or writes back."""
+    if is_first:
+        subject = _("A message for your group")
+        opening = _(
+            "Hello, this message for your group “%(group)s” came in through Wirkreis.", group=group_name
+        )
+    else:
+        subject = _("You are written back")
+        opening = _(
+            "Hello, somebody you have answered for your group “%(group)s” writes back through Wirkreis.",
+            group=group_name,
+        )
     who = _("%(name)s writes:", name=name) if name else _("Somebody writes:")
     return Mail(
-        _("A message for your group"),
+        subject,
         (
-            Paragraph(
-                _(
-                    "Hello, this message for your group “%(group)s” came in through Wirkreis.",
-                    group=group_name,
-                )
-            ),
-            Paragraph(who),
+            Paragraph(opening),
+            *((Paragraph(who),) if is_first else ()),
             Quote(text),
             *_ways_to_answer(ways),
             SmallPrint(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from app.groups.listings.content import content_of
 from app.groups.listings.store import OVER, newest_version, open_version, was_approved
 from app.groups.models import Group, ListingVersion
 from app.groups.rules.life import DECLINED, SUBMITTED
-from app.groups.rules.versions import APPROVED, PENDING
+from app.groups.rules.versions import APPROVED, OPEN_STATES, PENDING
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -107,6 +107,16 @@ def list_queue(session: Session, clearinghouse_id: int, *, state: str = PENDING)
         )
         for version, name, is_first, by in rows
     ]
+
+
+def open_states(session: Session, group_ids: Collection[int]) -> dict[int, str]:
+    """Answer, of each of these groups of which a version is not decided, the state of that version."""
+    rows = session.execute(
+        sa.select(ListingVersion.group_id, ListingVersion.state).where(
+            ListingVersion.group_id.in_(group_ids), ListingVersion.state.in_(OPEN_STATES)
+        )
+    )
+    return {row.group_id: row.state for row in rows}
 
 
 def find_under_review(session: Session, version_id: int) -> UnderReview | None:

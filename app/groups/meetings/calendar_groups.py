@@ -17,6 +17,7 @@ from app.groups.models import Group, GroupAbsence, MeetingChange, MeetingPlace, 
 from app.groups.queries import topics_of, unknown_group
 from app.groups.rules.absence import without_absence
 from app.groups.rules.calendar_entries import Wanted, wanted_around
+from app.groups.rules.life import LISTED
 from app.groups.rules.listing import EXACT
 from app.groups.rules.schedule import ONLINE
 from app.groups.search_index import group_columns
@@ -47,7 +48,7 @@ def calendar_of_group(session: Session, slug: str, *, now: datetime) -> tuple[Ca
     """Answer a group that is or was listed, and which of its dates its calendar holds.
 
     Who has subscribed to a group that pauses, is asleep or has closed sees that its dates end, instead of old ones for
-    ever.
+    ever; but no longer where it met.
 
     Raises:
         NotFound: there is none of this slug, or it was never listed.
@@ -156,7 +157,7 @@ def _wanted(asked: FinderRequest, *, place_id: int | None, now: datetime) -> Wan
 
 def _read(session: Session, chosen: sa.ColumnElement[bool], wanted: Wanted) -> list[CalendarGroup]:
     """Answer the groups chosen, always in the same order; six queries at most."""
-    rows = session.execute(group_columns("updated_at").where(chosen).order_by(_GROUP.c.id)).all()
+    rows = session.execute(group_columns("updated_at", "state").where(chosen).order_by(_GROUP.c.id)).all()
     topics = topics_of(session, [row.id for row in rows])
     schedules = schedules_of(session, rows, span=(wanted.first, wanted.last))
     return [
@@ -164,7 +165,7 @@ def _read(session: Session, chosen: sa.ColumnElement[bool], wanted: Wanted) -> l
             row.slug,
             row.name,
             tuple(topics[row.id]),
-            disclose_schedule(row, schedules[row.id]),
+            disclose_schedule(row, schedules[row.id], is_listed=row.state == LISTED),
             row.updated_at,
         )
         for row in rows

@@ -23,7 +23,7 @@ from app.groups.meetings.schedules import around, closures_of_places, day_of, sc
 from app.groups.meetings.services import SeriesDraft
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.rules.life import LISTED
-from app.groups.rules.listing import EXACT
+from app.groups.rules.listing import name_at_the_door
 from app.groups.rules.recurrence import Rule, takes_place_on
 from app.groups.rules.schedule import ONLINE, Closure, Meeting, Series, meetings, next_meetings
 from app.groups.search_index import group_columns
@@ -163,7 +163,7 @@ def _neighbours(
     for row, schedule in zip(
         rows, schedules_of(session, rows, span=around(day_of(now))).values(), strict=True
     ):
-        name = row.name if row.state == LISTED and row.disclosure == EXACT else ""
+        name = name_at_the_door(row.name, is_listed=row.state == LISTED, disclosure=row.disclosure)
         apart = {each.series.id for each in schedule.stored if _in_another_room(each.where_note, where_note)}
         found += [
             (meeting, name)

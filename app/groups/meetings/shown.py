@@ -16,6 +16,7 @@ from app.groups.rules.listing import (
     disclosed_meeting,
     disclosed_place,
     disclosed_where,
+    disclosure_now,
 )
 from app.groups.rules.schedule import Meeting, meetings, next_meetings
 
@@ -66,13 +67,17 @@ class ShownSchedule:
         )
 
 
-def disclose_schedule(group: Row[Any], schedule: Schedule) -> ShownSchedule:
-    """Answer the dates of a group (a row of ``search_index.group_columns``) as anybody may know them."""
+def disclose_schedule(group: Row[Any], schedule: Schedule, *, is_listed: bool = True) -> ShownSchedule:
+    """Answer the dates of a group (a row of ``search_index.group_columns``) as anybody may know them.
+
+    Of one that is not listed any more that is when it met, not where, nor by which link.
+    """
+    disclosure = disclosure_now(group.disclosure, is_listed=is_listed)
     places = {}
     for place_id in _places_of(schedule):
         row = schedule.places[place_id]
         shown = disclosed_place(
-            disclosure=group.disclosure,
+            disclosure=disclosure,
             place=TruePlace(
                 row.name,
                 row.street,
@@ -88,10 +93,12 @@ def disclose_schedule(group: Row[Any], schedule: Schedule) -> ShownSchedule:
         if shown is not None:
             places[place_id] = shown
     stored = tuple(
-        each if each.series.shows_link else replace(each, series=replace(each.series, online_link=""))
+        each
+        if each.series.shows_link and is_listed
+        else replace(each, series=replace(each.series, online_link=""))
         for each in schedule.stored
     )
-    return ShownSchedule(stored, group.disclosure, places)
+    return ShownSchedule(stored, disclosure, places)
 
 
 def _places_of(schedule: Schedule) -> set[int]:

@@ -80,6 +80,11 @@ def is_stricter(disclosure: str, *, than: str) -> bool:
     return levels.index(disclosure) > levels.index(than)
 
 
+def disclosure_now(disclosure: str, *, is_listed: bool) -> str:
+    """Answer how exactly places are shown: as was agreed, but by the clearing house while the group is not listed."""
+    return disclosure if is_listed else CLEARINGHOUSE
+
+
 def precision_of(disclosure: str, *, has_point: bool) -> str:
     """Answer how exactly a place is shown: as agreed, but told by the clearing house while it has no point."""
     return disclosure if has_point else CLEARINGHOUSE
@@ -174,8 +179,9 @@ def usual_contact_way(*, has_email: bool) -> str:
 
 
 def name_at_the_door(name: str, *, is_listed: bool, disclosure: str) -> str:
-    """Answer the name that a door sign may show; empty for a group that did not agree to be known at its place.
+    """Answer the name that may be told at a place; empty for a group that did not agree to be known there.
 
-    A sign tells everybody who passes where the group meets, as a published exact address does.
+    A door sign tells everybody who passes where the group meets, as a published exact address does, and so does
+    naming it to another group that wants the same room.
     """
-    return name if is_listed and disclosure == EXACT else ""
+    return name if disclosure_now(disclosure, is_listed=is_listed) == EXACT else ""

@@ -26,9 +26,10 @@ from app.groups.contact.forms import AnswerForm, ContactForm, HouseContactForm
 from app.groups.contact.inbox import Asked, take_message, tell_house
 from app.groups.contact.receiving import find_end, write_on
 from app.groups.models import Conversation, Group
+from app.groups.upkeep.queries import find_former
 from app.groups.views.blueprint import bp
 from app.shared import clock
-from app.shared.errors import BadInput, DomainError, RuleBroken
+from app.shared.errors import BadInput, DomainError, NotFound, RuleBroken
 from app.shared.extensions import db, limiter
 from app.shared.history import LINK as BY_LINK
 from app.shared.history import act_as
@@ -54,8 +55,16 @@ logger = logging.getLogger("wirkreis.contact")
 @limiter.limit(SENDING, methods=["POST"])
 @public
 def contact(slug: str) -> ResponseReturnValue:
-    """Write to a group, or, where the group wants that, to its clearing house about the group."""
-    page = queries.get_group_page(db.session(), slug, now=clock.now())
+    """Write to a group, or, where the group wants that, to its clearing house about the group.
+
+    Of a group that pauses or has ended the page says so, and names whom to ask.
+    """
+    try:
+        page = queries.get_group_page(db.session(), slug, now=clock.now())
+    except NotFound:
+        if find_former(db.session(), slug) is None:
+            raise
+        return redirect(url_for("groups.show", slug=slug), code=303)
     house = houses_by_id(db.session(), [page.house_id])[page.house_id]
     return _contact_page(house, page=page)
 

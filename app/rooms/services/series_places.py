@@ -13,7 +13,7 @@ from app.groups.meetings.closable import place_label
 from app.groups.meetings.schedules import day_of, rule_of
 from app.groups.meetings.services import meet_at
 from app.groups.models import Group, MeetingPlace, MeetingSeries
-from app.groups.rules.listing import CLEARINGHOUSE
+from app.groups.rules.listing import disclosure_now
 from app.groups.rules.schedule import ONLINE
 from app.rooms.queries.requests import get_request
 from app.rooms.queries.rooms import RoomRow, get_room
@@ -79,7 +79,7 @@ def find_series_place(
         room=room,
         before=place_label(place) if place else "",
         hint=series.where_note,
-        disclosure=group.disclosure if group.is_listed else CLEARINGHOUSE,
+        disclosure=disclosure_now(group.disclosure, is_listed=group.is_listed),
         is_done=series.place_id == room.place_id,
     )
 

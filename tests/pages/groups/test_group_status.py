@@ -57,6 +57,8 @@ def test_a_contact_confirms_pauses_comes_back_and_closes_but_cannot_reopen(sessi
     page = browser.submit({"reason": "done"}, button="Gruppe auflösen")
     assert "Ihre Kontaktstelle kann die Gruppe wieder eintragen." in page.text
     assert state_of(session, group) == "closed"
+    # Whoever kept the address of the form reads what has become of the group.
+    assert "gibt es nicht mehr" in browser.get("/groups/lichtblick/contact", status=410).heading
     assert "anderer" in browser.get(f"{STATUS}/pause").text
     assert "anderer" in browser.get(f"{STATUS}/close").text
     session.rollback()

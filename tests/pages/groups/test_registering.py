@@ -85,8 +85,12 @@ def test_its_contact_is_invited_and_makes_an_account(session, browser, house):
     assert "KISS Köln" in mail.body_text
     link = re.search(r"http://localhost(/accounts/invitations/\S+)", mail.body_text)
     page = browser.get(link[1])
+    assert page.heading == "Ihr Konto für die Gruppe"
     assert "Neuer Mut" in page.text
-    browser.submit({"name": "Ada"}, button="Annehmen")
+    page = browser.submit({"name": "Ada"}, button="Annehmen")
+    assert "Wartet auf Ihre Kontaktstelle" in page.text
+    assert "wie Besucher sie sehen" not in page.text
+    assert "meist innerhalb von zwei Wochen" in browser.get("/accounts/groups/neuer-mut/status").text
     session.rollback()
     grant = session.scalars(sa.select(RoleGrant)).one()
     assert (grant.role, grant.group_id) == ("group_contact", stored(session)[0].id)

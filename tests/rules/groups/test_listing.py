@@ -15,6 +15,8 @@ from app.groups.rules.listing import (
     TruePlace,
     disclosed_contact,
     disclosed_place,
+    disclosure_now,
+    name_at_the_door,
     usual_contact_way,
 )
 from app.groups.rules.vocabulary import CONTACT_WAYS
@@ -93,3 +95,11 @@ def test_a_message_is_passed_on_without_consent_to_an_address_that_is_not_shown(
     )
     assert (contact.way, contact.email, contact.name) == (way, "", "")
     assert usual_contact_way(has_email=bool(address.strip())) == way
+
+
+@pytest.mark.parametrize("level", ["exact", "area", "clearinghouse"])
+def test_a_group_that_is_not_listed_is_told_by_its_house_and_named_nowhere(level):
+    assert disclosure_now(level, is_listed=True) == level
+    assert disclosure_now(level, is_listed=False) == "clearinghouse"
+    assert name_at_the_door("Lichtblick", is_listed=False, disclosure=level) == ""
+    assert bool(name_at_the_door("Lichtblick", is_listed=True, disclosure=level)) == (level == "exact")

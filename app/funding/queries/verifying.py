@@ -1,0 +1,107 @@
+"""Whether the ledger agrees with itself: every entry, every guard, every seal, computed anew from the lines."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from app.funding.models import Budget, LedgerEntry, LedgerLine
+from app.funding.queries.entries import Written, accounts_by_id, each_entry
+from app.funding.rules.ledger_accounts import HOLDINGS, OF_GROUPS, PAID, Account
+from app.funding.rules.postings import check_posting, digest
+from app.shared import history_seals
+from app.shared.history import HistoryEntry
+from app.shared.rules.chain import FIRST, seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How many entries and accounts were looked at, and every fault in words."""
+
+    entries: int
+    accounts: int
+    faults: tuple[str, ...]
+
+
+def verify(session: Session) -> Verified:
+    """Recompute everything that can be recomputed."""
+    named = accounts_by_id(session)
+    accounts = {number: account for number, (_name, account) in named.items()}
+    acts: defaultdict[int, list[tuple[str, datetime]]] = defaultdict(list)
+    balances: Counter[Account] = Counter()
+    faults = [
+        f"account {name}: its name says something else than its other columns"
+        for name, account in named.values()
+        if name != account.name
+    ]
+    for entry in each_entry(session, accounts):
+        faults += _faults_of_entry(entry)
+        acts[entry.history_id].append((entry.digest, entry.posted_at))
+        balances.update(entry.posting.lines)
+    faults += _lines_without_entry(session)
+    faults += _faults_of_guards(session, accounts, balances)
+    faults += _faults_of_seals(session, acts)
+    faults += [f"history, {fault}" for fault in history_seals.verify(session).faults]
+    return Verified(sum(map(len, acts.values())), len(accounts), tuple(faults))
+
+
+def _faults_of_entry(entry: Written) -> Iterator[str]:
+    try:
+        check_posting(entry.posting)
+    except ValueError as error:
+        yield f"entry {entry.id} ({entry.posting.key}): {error}"
+    if digest(entry.posting) != entry.digest:
+        yield f"entry {entry.id} ({entry.posting.key}): not as it was posted"
+
+
+def _lines_without_entry(session: Session) -> Iterator[str]:
+    lost = (
+        sa.select(LedgerLine.entry_id)
+        .outerjoin(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
+        .where(LedgerEntry.id.is_(None))
+        .distinct()
+    )
+    for number in session.scalars(lost):
+        yield f"entry {number}: is gone, its lines are there"
+
+
+def _faults_of_guards(
+    session: Session, accounts: dict[int, Account], balances: Counter[Account]
+) -> Iterator[str]:
+    due: defaultdict[Account, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for account, cents in balances.items():
+        if account.kind in OF_GROUPS and cents < 0:
+            yield f"account {account.name}: is below zero ({cents} cents)"
+        if (budget := account.budget) is not None:
+            counted = (True, account.kind in OF_GROUPS, account.kind == PAID)
+            due[budget] = [had + cents * counts for had, counts in zip(due[budget], counted, strict=True)]
+    guards = {each.account_id: each for each in session.scalars(sa.select(Budget))}
+    for number, account in accounts.items():
+        guard = guards.pop(number, None)
+        if guard is None and account.kind not in HOLDINGS:
+            continue
+        stored = [guard.granted, guard.committed, guard.paid] if guard else None
+        if stored != due[account]:
+            yield f"guard of {account.name}: {stored}, and the lines say {due[account]} (granted, committed, paid)"
+        if not 0 <= due[account][2] <= due[account][1] <= due[account][0]:
+            yield f"account {account.name}: more is paid than promised, or promised than granted"
+    yield from (f"guard {number}: has no account" for number in guards)
+
+
+def _faults_of_seals(session: Session, acts: defaultdict[int, list[tuple[str, datetime]]]) -> Iterator[str]:
+    """Yield every act whose note in the history, which has a seal of its own, tells of other entries."""
+    notes = sa.select(HistoryEntry.id, HistoryEntry.facts).where(HistoryEntry.action.startswith("ledger."))
+    sealed = {number: facts.get("seal") for number, facts in session.execute(notes)}
+    for number in sorted(sealed.keys() | acts.keys()):
+        entries = acts.get(number, [])
+        if seal(FIRST, entries) != sealed.get(number):
+            yield f"history entry {number}: the {len(entries)} entries of this act are not those that it sealed"

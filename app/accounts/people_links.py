@@ -31,6 +31,7 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
             url,
             _("Who works here, and groups without a contact"),
             about=house.name,
+            title=_("People"),
         )
         if may(person.actor, "read_history", Scope(clearinghouse_id=house.id)):
             yield StartLink(
@@ -38,6 +39,7 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
                 url_for("accounts.house_history", slug=house.slug),
                 _("Who did what, and when"),
                 about=house.name,
+                title=_("History"),
             )
     for group in places.groups_by_name(session, {grant.group_id for grant in grants if grant.group_id}):
         url = url_for("accounts.group_people", slug=group.slug)

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StartLink:
-    """A link in the reader's language, in a few words what it leads to, and the group or house it is about."""
+    """A link in the reader's language, in a few words what it leads to, and the group or house it is about.
+
+    ``title`` is what the page calls itself, for lists that name the house already.
+    """
 
     text: str
     url: str
     note: str = ""
     about: str = ""
+    title: str = ""
 
 
 Source = Callable[["Session", "Person"], Iterable[StartLink]]

@@ -14,19 +14,23 @@ from app.shared.error_pages import nothing_here
 from app.shared.extensions import db
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.accounts.person import Person
+
+
+def houses_of(session: Session, person: Person) -> Sequence[ClearingHouse]:
+    """Answer the houses that somebody works for, by name."""
+    return _by_name(session, {grant.clearinghouse_id for grant in person.actor.grants})
 
 
 def my_houses(permission: str) -> Sequence[ClearingHouse]:
     """Answer the houses for which whoever is signed in has a permission, by name."""
     roles = PERMISSIONS[permission].roles
-    ids = {
-        grant.clearinghouse_id
-        for grant in get_person().actor.grants
-        if grant.role in roles and grant.clearinghouse_id is not None
-    }
-    wanted = sa.select(ClearingHouse).where(ClearingHouse.id.in_(ids)).order_by(ClearingHouse.name)
-    return db.session.scalars(wanted).all()
+    grants = get_person().actor.grants
+    return _by_name(db.session(), {grant.clearinghouse_id for grant in grants if grant.role in roles})
 
 
 def my_house(permission: str) -> ClearingHouse:
@@ -40,3 +44,12 @@ def my_house(permission: str) -> ClearingHouse:
     if chosen is None:
         raise nothing_here()
     return chosen
+
+
+def _by_name(session: Session, ids: Iterable[int | None]) -> Sequence[ClearingHouse]:
+    wanted = [house_id for house_id in ids if house_id is not None]
+    if not wanted:
+        return []
+    return session.scalars(
+        sa.select(ClearingHouse).where(ClearingHouse.id.in_(wanted)).order_by(ClearingHouse.name)
+    ).all()

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.rules.permissions import may_somewhere
 from app.accounts.start_links import StartLink
-from app.groups.meetings.closable import list_houses
+from app.clearinghouses.desk_house import houses_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 def start_links(session: Session, person: Person) -> list[StartLink]:
     """Answer the desk of each house somebody works for, with its groups, and what only administrators see."""
-    ids = {grant.clearinghouse_id for grant in person.actor.grants if grant.clearinghouse_id is not None}
     links = []
-    for house in list_houses(session, ids) if ids else []:
+    for house in houses_of(session, person):
         links += [
             StartLink(
                 _("Desk of %(house)s", house=house.name),
@@ -34,6 +33,7 @@ def start_links(session: Session, person: Person) -> list[StartLink]:
                 url_for("desk.groups", house=house.slug),
                 _("Look them up, see who has not confirmed, export the list"),
                 about=house.name,
+                title=_("Groups of the house"),
             ),
         ]
     if may_somewhere(person.actor, "see_jobs"):

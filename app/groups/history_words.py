@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.groups.labels import LIFE_LABELS
 from app.shared.history_words import HistoryWords
 
-STATE_NAMES = {
-    "submitted": _l("submitted"),
-    "listed": _l("listed"),
-    "paused": _l("paused"),
-    "dormant": _l("dormant"),
-    "closed": _l("closed"),
-    "declined": _l("not taken up"),
-    "merged": _l("merged"),
-}
-"""State of a group → its name."""
 FIELD_NAMES = {
     "name": _l("name"),
     "topics": _l("topics"),
@@ -106,5 +97,5 @@ WORDS = HistoryWords(
         "attendance": _l("Numbers of participants"),
         "closure": _l("Closures and breaks"),
     },
-    {"state": STATE_NAMES, "fields": FIELD_NAMES, "consents": CONSENT_NAMES},
+    {"state": LIFE_LABELS, "fields": FIELD_NAMES, "consents": CONSENT_NAMES},
 )

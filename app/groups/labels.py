@@ -73,7 +73,7 @@ LIFE_LABELS = {
     "declined": _l("not accepted"),
     "merged": _l("joined with another"),
 }
-"""The states in the life of a group (``rules/life.py``), as those who look after it read them."""
+"""The states in the life of a group (``rules/life.py``), as those who look after it and the history say them."""
 SECTOR_NAMES = {
     "health": _l("Health"),
     "psychosocial": _l("Life and relationships"),

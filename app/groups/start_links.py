@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.start_links import StartLink
+from app.clearinghouses.desk_house import houses_of
 from app.groups.listings.queries import list_queue, open_states
-from app.groups.meetings.closable import list_houses
 from app.groups.models import Group
 from app.groups.rules.life import DECLINED, SUBMITTED
 from app.groups.rules.versions import CHANGES_ASKED, PENDING
@@ -84,27 +84,29 @@ def _listing_words(state: str, version: str) -> str:
 
 
 def _of_houses(session: Session, person: Person) -> list[StartLink]:
-    ids = {grant.clearinghouse_id for grant in person.actor.grants if grant.clearinghouse_id is not None}
     links = []
-    for house in list_houses(session, ids) if ids else []:
+    for house in houses_of(session, person):
         links += [
             StartLink(
                 _("To look at before publication: %(house)s", house=house.name),
                 url_for("groups.list_reviews", house=house.slug),
                 _waiting_words(session, house.id),
                 about=house.name,
+                title=_("To look at before publication"),
             ),
             StartLink(
                 _("Unconfirmed listings of %(house)s", house=house.name),
                 url_for("groups.list_unconfirmed", house=house.slug),
                 _("Groups that have not answered for over a year, with their phone numbers"),
                 about=house.name,
+                title=_("Unconfirmed listings"),
             ),
             StartLink(
                 _("Closed rooms and houses of %(house)s", house=house.name),
                 url_for("groups.list_closed", house=house.slug),
                 _("Close a room or the whole house for a time; the groups are told"),
                 about=house.name,
+                title=_("Closed rooms and houses"),
             ),
             StartLink(
                 _("Register a group from paper"),
@@ -117,6 +119,7 @@ def _of_houses(session: Session, person: Person) -> list[StartLink]:
                 url_for("groups.list_interest", house=house.slug),
                 _("Where people wait for a group that does not exist yet"),
                 about=house.name,
+                title=_("Interest and foundings"),
             ),
         ]
     return links

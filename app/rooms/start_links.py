@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.start_links import StartLink
-from app.clearinghouses.models import ClearingHouse
+from app.clearinghouses.desk_house import houses_of
 from app.groups.models import Group
 from app.rooms.queries.requests import list_requests_of_house
 from app.rooms.rules.vocabulary import WAITING
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 def start_links(session: Session, person: Person) -> list[StartLink]:
     """Answer the rooms of each house somebody works for, and those of each group somebody is a contact of."""
     grants = person.actor.grants
-    houses = session.execute(
-        sa.select(ClearingHouse.id, ClearingHouse.slug, ClearingHouse.name)
-        .where(ClearingHouse.id.in_({grant.clearinghouse_id for grant in grants if grant.clearinghouse_id}))
-        .order_by(ClearingHouse.name)
-    )
     groups = session.execute(
         sa.select(Group.slug, Group.name)
         .where(Group.id.in_({grant.group_id for grant in grants if grant.group_id}))
@@ -41,8 +36,9 @@ def start_links(session: Session, person: Person) -> list[StartLink]:
                 url_for("rooms.desk", house=house.slug),
                 _waiting_words(session, house.id),
                 about=house.name,
+                title=_("Rooms"),
             )
-            for house in houses
+            for house in houses_of(session, person)
         ),
         *(
             StartLink(

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.start_links import StartLink
+from app.clearinghouses.desk_house import houses_of
 from app.groups.contact.inbox import NEW
 from app.groups.contact.reading import count_inbox, list_returned
-from app.groups.meetings.closable import list_houses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
 
 def start_links(session: Session, person: Person) -> Iterator[StartLink]:
-    """Answer the inbox of each house, and the mails that did not arrive if there are any."""
-    ids = {grant.clearinghouse_id for grant in person.actor.grants if grant.clearinghouse_id is not None}
-    for house in list_houses(session, ids) if ids else []:
+    """Answer the inbox of each house, and its mails that did not arrive."""
+    for house in houses_of(session, person):
         waiting = count_inbox(session, house.id).get(NEW, 0)
         yield StartLink(
             _("Messages to %(house)s", house=house.name),
@@ -33,12 +32,15 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
             if waiting
             else _("Nobody waits for an answer"),
             about=house.name,
+            title=_("Messages"),
         )
         returned = len(list_returned(session, house.id, seen=False))
-        if returned:
-            yield StartLink(
-                ngettext("%(num)d mail did not arrive", "%(num)d mails did not arrive", returned),
-                url_for("groups.list_returned_mails", house=house.slug),
-                _("See why, and whom to phone"),
-                about=house.name,
-            )
+        yield StartLink(
+            _("Mails of %(house)s that did not arrive", house=house.name),
+            url_for("groups.list_returned_mails", house=house.slug),
+            ngettext("%(num)d mail did not arrive", "%(num)d mails did not arrive", returned)
+            if returned
+            else _("All mails have arrived"),
+            about=house.name,
+            title=_("Mails that did not arrive"),
+        )

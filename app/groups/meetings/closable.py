@@ -41,23 +41,6 @@ class HouseClosure:
     reason: str
 
 
-def find_house(session: Session, slug: str, *, among: set[int]) -> ClearingHouse | None:
-    """Answer the house of a slug; without one the first by name among some ids."""
-    wanted = sa.select(ClearingHouse).where(
-        ClearingHouse.slug == slug if slug else ClearingHouse.id.in_(among)
-    )
-    return session.scalar(wanted.order_by(ClearingHouse.name).limit(1))
-
-
-def list_houses(session: Session, ids: set[int]) -> list[ClearingHouse]:
-    """Answer some houses by name."""
-    return list(
-        session.scalars(
-            sa.select(ClearingHouse).where(ClearingHouse.id.in_(ids)).order_by(ClearingHouse.name)
-        )
-    )
-
-
 def list_closable(session: Session, house_id: int, *, q: str = "") -> list[ClosablePlace]:
     """Answer the places that the house can close, its own first, then by name; only those with every word of ``q``."""
     rows = session.execute(_of_house(house_id)).all()

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group, GroupAbsence
 from app.groups.queries import get_group_page
+from app.groups.readers import Reader, once_key, readers_of, write_to
 from app.groups.rules.life import PAUSED
 from app.groups.rules.trust import Stage, mail_of
 from app.groups.upkeep.emails import asleep_mail, confirmation_mail
 from app.groups.upkeep.links import confirmation_url
 from app.groups.upkeep.listed_facts import hidden_facts, listed_facts
 from app.groups.upkeep.pace import get_pace, stage_now
-from app.groups.upkeep.readers import Reader, readers_of, write_to
 from app.groups.upkeep.services import lock, put_to_sleep
 from app.shared.outbox import About, queued_among
 from app.shared.signed_links import whole_url
@@ -43,7 +43,7 @@ def groups_to_ask(session: Session, group_ids: Sequence[int], *, now: datetime) 
     stages = {group.id: stage_now(group, now=now) for group in groups}
     readers = readers_of(session, group_ids)
     keys = {
-        _key(group, stage, reader): group.id
+        once_key(_once(group, stage), reader): group.id
         for group in groups
         if (stage := mail_of(stages[group.id])) is not None
         for reader in readers[group.id]
@@ -82,18 +82,15 @@ def list_pauses_over(session: Session, *, now: datetime) -> list[int]:
 
 def _write(session: Session, group: Group, stage: Stage, readers: Sequence[Reader], *, now: datetime) -> int:
     """Queue the mail of a stage to each reader; answer how many were not queued before."""
-    queued = 0
-    for reader in readers:
-        queued += write_to(
-            session,
-            reader,
-            lambda reader=reader: _mail(session, group, stage, reader, now=now),  # type: ignore[misc]
-            purpose=PURPOSE,
-            once_key=_key(group, stage, reader),
-            about=About(group.id),
-            now=now,
-        )
-    return queued
+    return write_to(
+        session,
+        readers,
+        lambda reader: _mail(session, group, stage, reader, now=now),
+        purpose=PURPOSE,
+        once=_once(group, stage),
+        about=About(group.id),
+        now=now,
+    )
 
 
 def _mail(session: Session, group: Group, stage: Stage, reader: Reader, *, now: datetime) -> Mail:
@@ -110,5 +107,5 @@ def _mail(session: Session, group: Group, stage: Stage, reader: Reader, *, now: 
     )
 
 
-def _key(group: Group, stage: Stage, reader: Reader) -> str:
-    return f"{PURPOSE}:{group.id}:{group.last_confirmed_on.isoformat()}:{stage.name}:{reader.key}"
+def _once(group: Group, stage: Stage) -> str:
+    return f"{PURPOSE}:{group.id}:{group.last_confirmed_on.isoformat()}:{stage.name}"

@@ -15,10 +15,10 @@ from flask_babel import gettext as _
 from app.groups.meetings.links import LinkOver, LinkUnreadable
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group, GroupAbsence
+from app.groups.readers import Reader, readers_of
 from app.groups.rules.life import CLOSED, DORMANT, HIDDEN, LISTED
 from app.groups.rules.trust import asked_on
 from app.groups.upkeep.pace import get_pace
-from app.groups.upkeep.readers import Reader, readers_of
 from app.shared.signed_links import fingerprint, read_link, sign_link, whole_url
 
 if TYPE_CHECKING:

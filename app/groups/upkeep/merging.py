@@ -24,7 +24,7 @@ from app.groups.rules.schedule import ONLINE
 from app.groups.search_index import index_groups
 from app.groups.services import change_group
 from app.groups.upkeep.emails import Event
-from app.groups.upkeep.readers import tell_contacts, tell_watchers
+from app.groups.upkeep.notices import tell_contacts, tell_watchers
 from app.groups.upkeep.services import lock, series_of
 from app.shared.errors import RuleBroken
 from app.shared.history import note

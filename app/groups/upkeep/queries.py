@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from app.groups.meetings.schedules import WALL_CLOCK, day_of
 from app.groups.models import Group, GroupAbsence
 from app.groups.queries import topics_of
+from app.groups.readers import readers_of
 from app.groups.rules.life import CLOSED, DORMANT, LISTED, MERGED, PAUSED
 from app.groups.rules.trust import Stage, begins_on
 from app.groups.search_index import group_columns, place_shown
 from app.groups.text import fold
 from app.groups.upkeep.pace import get_pace, stage_now
-from app.groups.upkeep.readers import readers_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Row
@@ -114,7 +114,7 @@ def list_unconfirmed(session: Session, house_id: int, *, now: datetime) -> list[
     for row in rows:
         kind = _kind(row, has_address=bool(readers[row.id]), now=now)
         if kind is not None:
-            accounts = tuple(each.address for each in readers[row.id] if each.key != "contact")
+            accounts = tuple(each.address for each in readers[row.id] if each.has_account)
             found.append(Unconfirmed(row, kind, _since(row, kind, bool(readers[row.id])), accounts))
     return sorted(found, key=lambda each: (KINDS.index(each.kind), each.since, each.row.id))
 

@@ -21,7 +21,7 @@ from app.groups.rules.life import CLOSED, DORMANT, HIDDEN, LISTED, PAUSED
 from app.groups.rules.vocabulary import CLOSING_REASONS
 from app.groups.services import change_group
 from app.groups.upkeep.emails import ASLEEP, BACK, Event
-from app.groups.upkeep.readers import tell_contacts, tell_house, tell_watchers
+from app.groups.upkeep.notices import tell_contacts, tell_house, tell_watchers
 from app.shared.errors import NotFound, RuleBroken
 from app.shared.history import note
 

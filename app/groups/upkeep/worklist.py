@@ -25,7 +25,7 @@ def unconfirmed_listings(session: Session, clearinghouse_id: int, now: datetime)
             kind=_("Unconfirmed listing"),
             what=_("last confirmed on %(day)s", day=date_words(each.row.last_confirmed_on)),
             since=each.waits_since,
-            button=_("Phone"),
+            button=_("Call"),
             url=url_for("groups.list_unconfirmed", house=house.slug, _anchor=f"group-{each.row.id}"),
             who=each.row.name,
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.guard import authorize, get_person, requires
+from app.accounts.guard import requires
+from app.clearinghouses.desk_house import my_house, my_houses
 from app.groups.meetings import closable
 from app.groups.meetings.checks import clean_reason
 from app.groups.meetings.closing import Concerned, close_and_tell, list_concerned, reopen_and_tell
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from app.clearinghouses.models import ClearingHouse
 
+PERMISSION = "close_places"
 DONE = {
     "closed": _l(
         "It is closed. Every page and calendar shows it already, and the groups concerned get a mail."
@@ -49,16 +51,16 @@ class _Chosen:
 
 
 @bp.get("/desk/closures")
-@requires("close_places")
+@requires(PERMISSION)
 def list_closed() -> ResponseReturnValue:
     """Answer what is closed now or will be, and what can be closed."""
-    house = _get_house(request.args)
+    house = my_house(PERMISSION)
     session, q = db.session(), request.args.get("q", "")[:100]
     places = closable.list_closable(session, house.id, q=q)
     return render_template(
         "groups/manage/closures.html",
         house=house,
-        houses=closable.list_houses(session, _own_houses()),
+        houses=my_houses(PERMISSION),
         closures=closable.list_house_closures(session, house, since=day_of(clock.now())),
         places=places[: closable.MOST_SHOWN],
         count=len(places),
@@ -68,10 +70,10 @@ def list_closed() -> ResponseReturnValue:
 
 
 @bp.route("/desk/closures/new", methods=["GET", "POST"])
-@requires("close_places")
+@requires(PERMISSION)
 def close_place() -> ResponseReturnValue:
     """Ask from when to when; show how many meetings of which groups are concerned; then close and tell them."""
-    house = _get_house(request.args)
+    house = my_house(PERMISSION)
     chosen = _get_chosen(house)
     form = PeriodForm()
     concerned: list[Concerned] | None = None
@@ -89,10 +91,10 @@ def close_place() -> ResponseReturnValue:
 
 
 @bp.post("/desk/closures/end")
-@requires("close_places")
+@requires(PERMISSION)
 def open_place() -> ResponseReturnValue:
     """Take a closure back in one step; one that is gone already is no mistake."""
-    house = _get_house(request.form)
+    house = my_house(PERMISSION)
     closure = find_closure(request.form.get("closure", ""))
     if closure is None:
         return _back(house, "opened")
@@ -125,19 +127,6 @@ def _close(chosen: _Chosen, form: PeriodForm) -> None:
             place=chosen.label,
             now=clock.now(),
         )
-
-
-def _own_houses() -> set[int]:
-    """Answer the ids of the houses whose staff is signed in."""
-    return {grant.clearinghouse_id for grant in get_person().actor.grants if grant.clearinghouse_id}
-
-
-def _get_house(given: Any) -> ClearingHouse:
-    house = closable.find_house(db.session(), given.get("house", ""), among=_own_houses())
-    if house is None:
-        raise nothing_here()
-    authorize("close_places", clearinghouse_id=house.id)
-    return house
 
 
 def _get_chosen(house: ClearingHouse) -> _Chosen:

@@ -6,16 +6,14 @@ no reason to refuse the change: the log tells of it.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.clearinghouses.models import ClearingHouse
 from app.groups.models import Group
-from app.groups.readers import Reader, readers_of_group, write_to
+from app.groups.readers import readers_of_house, readers_who_sign_in, write_to
 from app.rooms.emails import (
     mail_about_cancelled_booking,
     mail_about_freed_room,
@@ -26,29 +24,25 @@ from app.rooms.queries.rooms import get_room, list_rooms
 from app.rooms.rules.availability import Span
 from app.rooms.services.series_places import booked_room_id, find_series_place
 from app.shared.outbox import About
+from app.shared.signed_links import whole_url
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.rooms.queries.requests import RequestRow
 
-logger = logging.getLogger("wirkreis.rooms")
-
 
 def tell_house(session: Session, request: RequestRow, event: str, *, now: datetime) -> None:
     """Afterwards the house hears what a group asks, answers or withdraws, if it has an address."""
     room = get_room(session, request.room_id)
-    address = session.scalar(
-        sa.select(ClearingHouse.email).where(ClearingHouse.id == request.clearinghouse_id)
-    )
     write_to(
         session,
-        [Reader(address or "")],
-        lambda url: mail_to_house(event, request, room=room, url=url),
-        path=f"/desk/rooms/requests/{request.id}",
+        readers_of_house(session, request.clearinghouse_id),
+        lambda _reader: mail_to_house(
+            event, request, room=room, url=whole_url(f"/desk/rooms/requests/{request.id}")
+        ),
         about=About(clearinghouse_id=request.clearinghouse_id),
         purpose=f"room-{event}",
-        logger=logger,
         now=now,
     )
 
@@ -60,12 +54,17 @@ def tell_group(session: Session, request: RequestRow, event: str, *, now: dateti
     place = find_series_place(session, request, room_id=booked_room_id(request, now=now), now=now)
     write_to(
         session,
-        readers_of_group(session, request.group_id),
-        lambda url: mail_to_group(event, request, rooms=rooms, place=place, url=url, zone=room.zone),
-        path=f"/accounts/groups/{request.group_slug}/rooms",
+        readers_who_sign_in(session, request.group_id),
+        lambda _reader: mail_to_group(
+            event,
+            request,
+            rooms=rooms,
+            place=place,
+            url=whole_url(f"/accounts/groups/{request.group_slug}/rooms"),
+            zone=room.zone,
+        ),
         about=About(request.group_id),
         purpose=f"room-{event}",
-        logger=logger,
         now=now,
     )
 
@@ -78,14 +77,16 @@ def tell_of_cancelled(
     slug = session.scalar(sa.select(Group.slug).where(Group.id == group_id)) or ""
     write_to(
         session,
-        readers_of_group(session, group_id),
-        lambda url: mail_about_cancelled_booking(
-            room_name=room.name, spans=spans, reason=reason, url=url, zone=room.zone
+        readers_who_sign_in(session, group_id),
+        lambda _reader: mail_about_cancelled_booking(
+            room_name=room.name,
+            spans=spans,
+            reason=reason,
+            url=whole_url(f"/accounts/groups/{slug}/rooms"),
+            zone=room.zone,
         ),
-        path=f"/accounts/groups/{slug}/rooms",
         about=About(group_id),
         purpose="room-lost",
-        logger=logger,
         now=now,
     )
 
@@ -95,16 +96,17 @@ def tell_house_of_freed(
 ) -> None:
     """Afterwards the house of a room hears that a group that has closed no longer needs it at these times."""
     room = get_room(session, room_id)
-    address = session.scalar(sa.select(ClearingHouse.email).where(ClearingHouse.id == room.clearinghouse_id))
     write_to(
         session,
-        [Reader(address or "")],
-        lambda url: mail_about_freed_room(
-            room_name=room.name, group_name=group_name, spans=spans, url=url, zone=room.zone
+        readers_of_house(session, room.clearinghouse_id),
+        lambda _reader: mail_about_freed_room(
+            room_name=room.name,
+            group_name=group_name,
+            spans=spans,
+            url=whole_url(f"/desk/rooms/{room_id}/week"),
+            zone=room.zone,
         ),
-        path=f"/desk/rooms/{room_id}/week",
         purpose="room-freed",
         about=About(clearinghouse_id=room.clearinghouse_id),
-        logger=logger,
         now=now,
     )

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import authorize, requires
+from app.clearinghouses.desk_house import my_houses
 from app.clearinghouses.queries import houses_by_id
 from app.groups.meetings.closable import place_label
 from app.groups.meetings.closing import close_and_tell, reopen_and_tell
@@ -44,6 +45,7 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "rooms/desk.html",
         house=house,
+        houses=my_houses("manage_rooms"),
         rooms=list_rooms(db.session(), house.id),
         waiting=[each for each in requests if each.state == WAITING],
         offered=[each for each in requests if each.state == COUNTERED],

@@ -16,6 +16,7 @@ from app.shared.jobs import Job, init_jobs, run_job_once
 from app.shared.transactions import transaction
 from tests.builders.groups import make_group, make_house
 from tests.builders.rooms import local_span, make_room
+from tests.support.page import read
 
 
 @pytest.fixture
@@ -67,6 +68,17 @@ def test_what_waits_is_there_the_oldest_first_with_one_button_each(staff, sessio
     assert "seit 3 Tagen" in page.text
     staff.follow("Antworten: Alt")
     assert staff.page.heading == "Alt"
+
+
+def test_every_page_of_the_house_is_called_as_on_the_desk_and_leads_back(staff):
+    box = staff.get("/desk").get("section", aria_labelledby="more")
+    links = {read(link): link.get("href") for link in box.iter("a")}
+    del links["Öffentliche Seite"]
+    assert len(links) == 10
+    for words, url in links.items():
+        page = staff.get(url)
+        assert page.heading.partition(":")[0] == words
+        assert read(next(page.get("p", class_="crumbs").iter("a"))) == "Schreibtisch"
 
 
 def test_the_groups_of_the_house_are_filtered_by_what_stands_in_the_address(staff, session, house_id):

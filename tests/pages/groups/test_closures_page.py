@@ -143,4 +143,5 @@ def test_the_staff_reach_the_dates_of_every_group_of_their_house(staff):
         "Im Turm",
     ]
     staff.submit({"q": "turm"}, button="Anzeigen")
-    assert staff.follow("Im Turm").heading == "Termine: Im Turm"
+    assert staff.follow("Im Turm").heading == "Stand von Im Turm"
+    assert staff.follow("Termine").heading == "Termine: Im Turm"

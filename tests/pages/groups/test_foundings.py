@@ -220,7 +220,7 @@ def test_another_house_sees_neither_people_nor_foundings_nor_can_it_change_them(
     assert session.get(Interest, own) is not None
     desk.get(PEOPLE)
     desk.submit(button="Bleibt ein weiteres Jahr")
-    desk.submit(button="Von der Liste nehmen")
+    desk.submit(button="Löschen")
     session.rollback()
     assert session.scalars(sa.select(Interest)).all() == []
     desk.get("/desk/interest/people?topic=gibt-es-nicht&district=05315", status=404)

@@ -245,7 +245,9 @@ class ContactFields(VisitorForm):
             raise ValidationError(
                 _("Please give the phone number that is to be shown, or choose another way.")
             )
-        has_address = bool((self.contact_email.data or "").strip()) or bool(self.contact_email.errors)
+        email = self.contact_email
+        is_asked_anyway = email.flags.required or bool(email.errors)  # then the missing address is said there
+        has_address = is_asked_anyway or bool((email.data or "").strip())
         if field.data in {"relay", "email"} and not has_address:
             raise ValidationError(_("Please give the e-mail address, or choose another way."))
         if field.data == "website" and "website" in self and not (self["website"].data or "").strip():

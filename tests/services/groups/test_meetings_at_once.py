@@ -63,7 +63,7 @@ def at_once(app: Flask, *deeds: Deed) -> list[Exception]:
                 together.wait(timeout=1)
 
     def work(deed: Deed) -> None:
-        with app.test_request_context("/"):
+        with app.app_context():
             begun.is_ours = True
             try:
                 with transaction():

@@ -140,6 +140,7 @@ NOT_OF_GROUPS: dict[str, str] = {
     "geocoded_address": "addresses without a group, answered by a public directory",
     "history_entry": "looked through itself: nothing typed by people stands in it",
     "history_seal job_run": "the program's own",
+    "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",
     "outbox_mail": "looked through itself",
     "room room_photo": "rooms of a house, which shows those that are public",

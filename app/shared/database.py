@@ -121,6 +121,7 @@ def prepare_sqlite(engine: Engine) -> None:
         for pragma in (
             "journal_mode=wal",
             "foreign_keys=on",
+            "recursive_triggers=on",  # else REPLACE deletes what triggers forbid to delete
             "synchronous=normal",
             "busy_timeout=10000",
             "cache_size=-65536",

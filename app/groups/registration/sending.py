@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ def send_registration(
     row = get_draft(session, key, for_update=True)
     if row.group_id is not None:
         return row.group_id
+    draft = replace(draft, submitted_by_id=row.user_id)
     group_id = _store(session, draft, wording=CONSENT_VERSION, consents=consents, now=now)
     row.group_id, row.data, row.saved_at = group_id, {}, now
     person = find_person(session, row.user_id) if row.user_id else None
@@ -87,6 +89,7 @@ def register_from_paper(
     row = claim(session, key, now=now)
     if row.group_id is not None:
         return row.group_id
+    draft = replace(draft, submitted_by_id=inviter.id)
     row.group_id = group_id = _store(session, draft, wording=PAPER, consents=consents, now=now)
     if draft.contact.email:
         _invite(session, group_id, draft, house, inviter=inviter, url_of=url_of, now=now)

@@ -9,7 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import Invitation, RoleGrant
-from app.groups.models import Group, GroupTopic, MeetingPlace, MeetingSeries, RegistrationDraft
+from app.groups.models import (
+    Group,
+    GroupTopic,
+    ListingVersion,
+    MeetingPlace,
+    MeetingSeries,
+    RegistrationDraft,
+)
 from app.groups.registration.drafts import forget_drafts, kept_days
 from app.shared import clock
 from app.shared.history import HistoryEntry
@@ -272,6 +279,10 @@ def test_somebody_who_is_signed_in_looks_after_the_group_at_once(session, signed
     browser.submit(CONFIRMS, button="Abschicken")
     session.rollback()
     assert session.scalars(sa.select(RoleGrant.group_id)).all() == [stored(session)[0].id]
+    assert (
+        session.scalars(sa.select(ListingVersion.submitted_by_id)).all()
+        == session.scalars(sa.select(RoleGrant.user_id)).all()
+    )
     assert session.scalars(sa.select(Invitation)).all() == []
     assert len(mails_to(session, address)) == 1
 
@@ -298,6 +309,7 @@ def test_staff_enter_a_group_from_paper_once_with_the_consents_as_signed(session
     (group,) = stored(session)
     assert (group.state, group.clearinghouse_id, group.contact_email) == ("submitted", house, "")
     assert group.contact_phone_consented_at.date().isoformat() == "2026-10-01"
+    assert session.scalar(sa.select(ListingVersion.submitted_by_id)) is not None
     assert session.scalars(sa.select(Invitation)).all() == []
     again = {
         **paper,

@@ -36,3 +36,14 @@ def test_it_is_written_as_done_by_whoever_acts(session):
         sa.select(HistoryEntry.actor_kind, HistoryEntry.actor_id).order_by(HistoryEntry.id)
     ).all()
     assert [tuple(row) for row in done] == [("command", None), ("person", 12), ("job", None)]
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_sqlite_does_not_replace_what_was_done_either(session):
+    again = (
+        "INSERT OR REPLACE INTO history_entry SELECT id, at, 'visitor', NULL, 'x', NULL, NULL, NULL, facts"
+    )
+    with transaction():
+        note(session, "group.approved", now=NOW)
+    with pytest.raises(sa.exc.IntegrityError, match="history is never changed"), transaction():
+        session.execute(sa.text(f"{again} FROM history_entry"))

@@ -15,7 +15,7 @@ from app.groups.text import fold
 from app.shared.languages import current_language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
     from werkzeug.datastructures import MultiDict
@@ -91,18 +91,19 @@ class GroupLine:
         return bool(self.contact_phone or self.contact_email)
 
 
-def list_lines(session: Session, house_id: int, wanted: GroupFilter, *, today: date) -> list[GroupLine]:
-    """Answer the groups of a house that are asked for, in the order asked for.
-
-    A house has some hundred groups, so all are read; words are looked for in name, topics, town and contact.
-    """
+def list_lines(session: Session, house_id: int) -> list[GroupLine]:
+    """Answer all groups of a house, in whatever state; it has some hundred."""
     rows = session.execute(
         sa.select(Group, MeetingPlace.town)
         .outerjoin(MeetingPlace, MeetingPlace.id == Group.place_id)
         .where(Group.clearinghouse_id == house_id)
     ).all()
     topics = _topics_of(session, house_id)
-    lines = [_line(group, town or "", topics.get(group.id, ())) for group, town in rows]
+    return [_line(group, town or "", topics.get(group.id, ())) for group, town in rows]
+
+
+def choose_lines(lines: Iterable[GroupLine], wanted: GroupFilter, *, today: date) -> list[GroupLine]:
+    """Answer those that are asked for, in the order asked for; words stand in name, topics, town or contact."""
     found = [line for line in lines if _matches(line, wanted, today=today)]
     return sorted(found, key=lambda line: _sort_key(line, wanted.sort))
 

@@ -15,6 +15,7 @@ from app.desk.group_list import (
     WITHOUT_CONTACT,
     GroupFilter,
     GroupLine,
+    choose_lines,
     list_lines,
 )
 from app.desk.labels import SORT_NAMES, STATE_FILTERS
@@ -37,8 +38,8 @@ def groups() -> ResponseReturnValue:
     """The groups of a house that are asked for; what is asked for stands in the address."""
     house = my_house("work_at_desk")
     wanted = GroupFilter.read(request.args)
-    everything = list_lines(db.session(), house.id, GroupFilter(), today=day_of(clock.now()))
-    lines = list_lines(db.session(), house.id, wanted, today=day_of(clock.now()))
+    everything = list_lines(db.session(), house.id)
+    lines = choose_lines(everything, wanted, today=day_of(clock.now()))
     pages = max(1, -(-len(lines) // PER_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     topics = sorted({pair for line in everything for pair in zip(line.topics, line.topic_slugs, strict=True)})
@@ -76,7 +77,7 @@ def export_groups(kind: str) -> ResponseReturnValue:
     """The same groups as a file for a spreadsheet, all pages together."""
     house = my_house("work_at_desk")
     today = day_of(clock.now())
-    lines = list_lines(db.session(), house.id, GroupFilter.read(request.args), today=today)
+    lines = choose_lines(list_lines(db.session(), house.id), GroupFilter.read(request.args), today=today)
     columns = [
         _("Name"),
         _("Topics"),

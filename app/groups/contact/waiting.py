@@ -37,16 +37,14 @@ def waiting_messages(session: Session, clearinghouse_id: int, _now: datetime) ->
 
 def returned_mails(session: Session, clearinghouse_id: int, _now: datetime) -> Iterator[Waiting]:
     """Answer the mails that nobody has looked at since they came back."""
-    for mail in list_returned(session, clearinghouse_id, seen=False):
+    mails = list_returned(session, clearinghouse_id, seen=False)
+    house = houses_by_id(session, [clearinghouse_id] if mails else [])
+    for mail in mails:
         yield Waiting(
             kind=_("Mail that did not arrive"),
             what=purpose_words(mail.purpose),
             since=mail.known_at,
             button=_("See what to do"),
-            url=url_for("groups.list_returned_mails", house=_slug(session, clearinghouse_id)),
+            url=url_for("groups.list_returned_mails", house=house[clearinghouse_id].slug),
             who=mail.group_name,
         )
-
-
-def _slug(session: Session, house_id: int) -> str:
-    return houses_by_id(session, [house_id])[house_id].slug

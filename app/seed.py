@@ -17,8 +17,9 @@ from tqdm import tqdm
 from app.accounts.demo import make_demo_accounts, remove_demo_accounts
 from app.accounts.passwords import get_passwords
 from app.clearinghouses.demo import demo_clearinghouses
-from app.clearinghouses.models import ClearingHouse
+from app.clearinghouses.models import Catchment, ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
+from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer
 from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
 from app.groups.demo.drafts import FIXED_FROM, demo_groups
@@ -131,13 +132,41 @@ def _renew_accounts(session: Session, *, now: datetime) -> None:
         sa.select(Group.id, Group.clearinghouse_id).order_by(Group.id).limit(GROUPS_OF_A_CONTACT)
     ).all()
     any_house = session.scalar(sa.select(ClearingHouse.id).order_by(ClearingHouse.id).limit(1))
+    house_id = first[0][1] if first else any_house or 0
+    insurer_id, region_id = _who_funds(session, house_id)
     make_demo_accounts(
         session,
         group_ids=[group_id for group_id, _house in first],
-        clearinghouse_id=first[0][1] if first else any_house or 0,
+        clearinghouse_id=house_id,
+        insurer_id=insurer_id,
+        region_id=region_id,
         passwords=get_passwords(),
         now=now,
     )
+
+
+def _who_funds(session: Session, house_id: int) -> tuple[int, int]:
+    """Answer an insurer, and the funding region in which a house is (or any); each is made where there is none."""
+    insurer_id = session.scalar(sa.select(Insurer.id).order_by(Insurer.id).limit(1))
+    if insurer_id is None:
+        insurer = Insurer(slug="aok-rheinland-hamburg", name="AOK Rheinland/Hamburg", family="aok")
+        session.add(insurer)
+        session.flush()
+        insurer_id = insurer.id
+    of_house = (
+        sa.select(FundingRegionDistrict.region_id)
+        .join(Catchment, Catchment.district_ags == FundingRegionDistrict.district_ags)
+        .where(Catchment.clearinghouse_id == house_id)
+        .limit(1)
+    )
+    region_id = session.scalar(of_house) or session.scalar(sa.select(FundingRegion.id).limit(1))
+    if region_id is None:
+        region = FundingRegion(slug="koeln", name="Köln", state_ags="05", share=1)
+        session.add(region)
+        session.flush()
+        session.add(FundingRegionDistrict(district_ags="05315", region_id=region.id))
+        region_id = region.id
+    return insurer_id, region_id
 
 
 def _make_for_staff(session: Session, *, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from babel import Locale
 from babel.numbers import format_currency
 
 from app.shared.languages import current_locale
@@ -12,3 +13,10 @@ from app.shared.languages import current_locale
 def euro_words(cents: int) -> str:
     """Answer “7,50 €”."""
     return str(format_currency(Decimal(cents) / 100, "EUR", locale=current_locale()))
+
+
+def whole_euro_words(cents: int) -> str:
+    """Answer “700 €” for a sum without cents: for pictures and rough numbers; what is below a euro is left out."""
+    locale = current_locale()
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(Decimal(cents // 100), "EUR", pattern, locale=locale, currency_digits=False))

@@ -27,6 +27,7 @@ PAGES = {
     "your data": "/legal/your-data",
     "accessibility": "/legal/accessibility",
     "easy": "/easy",
+    "explained": "/funding/explained",
     "not found": "/there-is-no-such-page",
     "bad request": "/groups?radius_km=0&near=50667",
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app import create_app
 from app.funding.queries.verifying import verify
+from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.postings import Because, commit, pay
 from app.funding.services.ledger import post
 from app.shared.extensions import db
@@ -67,7 +68,10 @@ def _post_rounds() -> None:
             key = f"{act.__name__}/{number}"
             acts = [
                 act(
-                    POT_2026, group, 65_432, Because(f"{key}/{group}", "round.award", {"level_cents": 65_432})
+                    POT_2026,
+                    a_group(group),
+                    65_432,
+                    Because(f"{key}/{group}", "round.award", {"level_cents": 65_432}),
                 )
                 for group in range(1, AWARDS + 1)
             ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from flask import Flask
 from flask.cli import AppGroup
@@ -44,7 +46,7 @@ def create(
     password: str,
 ) -> None:
     """Make an account for EMAIL with one role."""
-    scopes = [{"group_id": _scope_id(GROUP, group)} for group in groups]
+    scopes: list[dict[str, Any]] = [{"group_id": _scope_id(GROUP, group)} for group in groups]
     scopes += [{"clearinghouse_id": _scope_id(CLEARINGHOUSE, house)} for house in houses]
     now = clock.now()
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -52,7 +52,7 @@ def make_demo_accounts(
             passwords=passwords,
             now=now,
         )
-        scopes: dict[str | None, list[dict[str, int]]] = {
+        scopes: dict[str | None, list[dict[str, Any]]] = {
             GROUP: [{"group_id": group_id} for group_id in group_ids],
             CLEARINGHOUSE: [{"clearinghouse_id": clearinghouse_id}],
             None: [{}],

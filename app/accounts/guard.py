@@ -71,14 +71,23 @@ public = requires(PUBLIC)
 """``@public``: anybody may use this view."""
 
 
-def authorize(permission: str, *, group_id: int | None = None, clearinghouse_id: int | None = None) -> None:
-    """Afterwards whoever is signed in has the permission for this group (with its house) or this house.
+def authorize(
+    permission: str,
+    *,
+    group_id: int | None = None,
+    clearinghouse_id: int | None = None,
+    insurer_id: int | None = None,
+    region_id: int | None = None,
+    state_ags: str | None = None,
+) -> None:
+    """Afterwards whoever is signed in has the permission for this group (with its house), region (with its Land), ….
 
     Raises:
         NotFound: they have not.
         ValueError: what the permission is about was left out.
     """
-    if not may(get_person().actor, permission, Scope(group_id, clearinghouse_id)):
+    where = Scope(group_id, clearinghouse_id, insurer_id, region_id, state_ags)
+    if not may(get_person().actor, permission, where):
         raise nothing_here()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.rules.permissions import SCOPE_KEYS
 from app.shared.database import IntPk
 from app.shared.extensions import db
 from app.shared.privacy import Processing
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
     from app.shared.database import Base as Model
 else:
     Model = db.Model
+
+
+_FOR_NOTHING = " AND ".join(f"{key} IS NULL" for key in SCOPE_KEYS.values())
+
+
+class RoleScope:
+    """What a role is for; at most one of these."""
+
+    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("group.id", ondelete="CASCADE"), index=True)
+    clearinghouse_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("clearinghouse.id", ondelete="CASCADE"), index=True
+    )
+    insurer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("insurer.id"))
+    region_id: Mapped[int | None] = mapped_column(sa.ForeignKey("funding_region.id"))
+    state_ags: Mapped[str | None] = mapped_column(sa.ForeignKey("state.ags"))
 
 
 def _role_constraints() -> tuple[sa.CheckConstraint, ...]:
@@ -30,6 +46,9 @@ def _role_constraints() -> tuple[sa.CheckConstraint, ...]:
         sa.CheckConstraint(
             "(role IN ('desk_staff', 'desk_lead')) = (clearinghouse_id IS NOT NULL)", name="clearinghouse"
         ),
+        sa.CheckConstraint("(role = 'insurer_officer') = (insurer_id IS NOT NULL)", name="insurer"),
+        sa.CheckConstraint("(role = 'funding_office') = (region_id IS NOT NULL)", name="region"),
+        sa.CheckConstraint("role = 'coordinator' OR state_ags IS NULL", name="state"),
     )
 
 
@@ -108,38 +127,32 @@ class UserSession(Model):
     browser: Mapped[str]  # a family of ``rules/browser_family.py``
 
 
-class RoleGrant(Model):
-    """A role of a person: for one group, for one clearing house, or for the network (``rules/permissions.py``)."""
+class RoleGrant(RoleScope, Model):
+    """A role of a person, and what it is for (``rules/permissions.py``)."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
         *_role_constraints(),
         # NULLs are never equal, so each kind of scope needs an index of its own.
-        sa.Index(
-            "uq_role_grant_group",
-            "user_id",
-            "role",
-            "group_id",
-            unique=True,
-            sqlite_where=sa.text("group_id IS NOT NULL"),
-            postgresql_where=sa.text("group_id IS NOT NULL"),
-        ),
-        sa.Index(
-            "uq_role_grant_clearinghouse",
-            "user_id",
-            "role",
-            "clearinghouse_id",
-            unique=True,
-            sqlite_where=sa.text("clearinghouse_id IS NOT NULL"),
-            postgresql_where=sa.text("clearinghouse_id IS NOT NULL"),
+        *(
+            sa.Index(
+                f"uq_role_grant_{kind}",
+                "user_id",
+                "role",
+                key,
+                unique=True,
+                sqlite_where=sa.text(f"{key} IS NOT NULL"),
+                postgresql_where=sa.text(f"{key} IS NOT NULL"),
+            )
+            for kind, key in SCOPE_KEYS.items()
         ),
         sa.Index(
             "uq_role_grant_network",
             "user_id",
             "role",
             unique=True,
-            sqlite_where=sa.text("group_id IS NULL AND clearinghouse_id IS NULL"),
-            postgresql_where=sa.text("group_id IS NULL AND clearinghouse_id IS NULL"),
+            sqlite_where=sa.text(_FOR_NOTHING),
+            postgresql_where=sa.text(_FOR_NOTHING),
         ),
         {
             "info": {
@@ -148,7 +161,7 @@ class RoleGrant(Model):
                     people="people with an account",
                     basis="Art. 6(1)(b) and (f) GDPR",
                     kept="until the role ends or the account is erased",
-                    columns=("user_id", "role", "group_id", "clearinghouse_id"),
+                    columns=("user_id", "role", *SCOPE_KEYS.values()),
                     accounts=("user_id",),
                     is_health_data=True,
                 )
@@ -159,10 +172,6 @@ class RoleGrant(Model):
     id: Mapped[IntPk]
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
     role: Mapped[str]
-    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("group.id", ondelete="CASCADE"), index=True)
-    clearinghouse_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("clearinghouse.id", ondelete="CASCADE"), index=True
-    )
     granted_at: Mapped[datetime]
 
 
@@ -226,7 +235,7 @@ class AddressChange(Model):
     expires_at: Mapped[datetime]
 
 
-class Invitation(Model):
+class Invitation(RoleScope, Model):
     """Somebody is asked by mail to take on a role; the row goes when they answer, or when it is taken back."""
 
     __tablename__ = "invitation"
@@ -253,10 +262,6 @@ class Invitation(Model):
     key_hash: Mapped[str] = mapped_column(unique=True)
     email: Mapped[str] = mapped_column(index=True)
     role: Mapped[str]
-    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("group.id", ondelete="CASCADE"), index=True)
-    clearinghouse_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("clearinghouse.id", ondelete="CASCADE"), index=True
-    )
     invited_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"), index=True)
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.accounts.models import RoleGrant, User, UserSession
 from app.accounts.person import Person
 from app.accounts.rules.email_address import fold_address
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, Actor, Grant
+from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, SCOPE_KEYS, Actor, Grant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +88,7 @@ def list_sessions(session: Session, user_id: int, *, seen_since: datetime) -> li
 
 def _person(user: User, grants: Sequence[RoleGrant | None]) -> Person:
     """Answer a user with these roles; None, of an outer join, is no role."""
-    had = frozenset(Grant(grant.role, grant.group_id, grant.clearinghouse_id) for grant in grants if grant)
+    had = frozenset(_grant(grant) for grant in grants if grant)
     return Person(
         id=user.id,
         name=user.name,
@@ -98,6 +98,10 @@ def _person(user: User, grants: Sequence[RoleGrant | None]) -> Person:
         has_second_factor=user.totp_secret is not None,
         actor=Actor(had),
     )
+
+
+def _grant(row: RoleGrant) -> Grant:
+    return Grant(row.role, **{key: getattr(row, key) for key in SCOPE_KEYS.values()})
 
 
 def list_roles(session: Session, user_id: int) -> list[HadRole]:

@@ -23,7 +23,17 @@ from app.accounts.rules.passwords import (
     SHORT,
     password_problem,
 )
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLE_SCOPES, Grant, is_scope_right
+from app.accounts.rules.permissions import (
+    CLEARINGHOUSE,
+    GROUP,
+    INSURER,
+    REGION,
+    ROLE_SCOPES,
+    SCOPE_KEYS,
+    STATE,
+    Grant,
+    is_scope_right,
+)
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.history import note
 from app.shared.languages import speaking
@@ -102,33 +112,39 @@ def grant_role(
     now: datetime,
     group_id: int | None = None,
     clearinghouse_id: int | None = None,
+    insurer_id: int | None = None,
+    region_id: int | None = None,
+    state_ags: str | None = None,
 ) -> None:
-    """Afterwards the user has the role, for this group or house if it is a role for one.
+    """Afterwards the user has the role, for this group, house, insurer, region or Land if it is a role for one.
 
     Raises:
         BadInput: the role is not for what was given; the message says what it is for.
     """
-    if not is_scope_right(Grant(role, group_id, clearinghouse_id)):
+    grant = Grant(role, group_id, clearinghouse_id, insurer_id, region_id, state_ags)
+    if not is_scope_right(grant):
         sentences = {
-            GROUP: _("This role is for one group; please name the group and no clearing house."),
-            CLEARINGHOUSE: _("This role is for one clearing house; please name it and no group."),
-            None: _("This role is for the whole network; please name no group and no clearing house."),
+            GROUP: _("This role is for one group; please name the group, and nothing else."),
+            CLEARINGHOUSE: _("This role is for one clearing house; please name it, and nothing else."),
+            INSURER: _("This role is for one insurer; please name it, and nothing else."),
+            REGION: _("This role is for one funding region; please name it, and nothing else."),
+            STATE: _("This role is for one Land or the whole network; please name the Land or nothing."),
+            None: _("This role is for the whole network; please name nothing else."),
         }
         raise BadInput(sentences[ROLE_SCOPES[role]], field="role")
+    where = {key: getattr(grant, key) for key in SCOPE_KEYS.values()}
     is_had = sa.select(RoleGrant.id).where(
         RoleGrant.user_id == user_id,
         RoleGrant.role == role,
-        RoleGrant.group_id.is_not_distinct_from(group_id),
-        RoleGrant.clearinghouse_id.is_not_distinct_from(clearinghouse_id),
+        *(getattr(RoleGrant, key).is_not_distinct_from(value) for key, value in where.items()),
     )
     if session.scalar(is_had) is None:
         session.add(
             RoleGrant(
                 user_id=user_id,
                 role=role,
-                group_id=group_id,
-                clearinghouse_id=clearinghouse_id,
                 granted_at=now,
+                **where,
             )
         )
         note(

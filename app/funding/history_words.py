@@ -8,6 +8,8 @@ from app.shared.history_words import HistoryWords
 
 WORDS = HistoryWords(
     {
+        "ledger.called": _l("Contributions called (entries: %(entries)s)"),
+        "ledger.received": _l("Contributions received (entries: %(entries)s)"),
         "ledger.granted": _l("Money put into a pot (entries: %(entries)s)"),
         "ledger.committed": _l("Money promised (entries: %(entries)s)"),
         "ledger.released": _l("Promised money set free again (entries: %(entries)s)"),

@@ -69,6 +69,7 @@ class Base(DeclarativeBase):
             list[str]: Json,
             list[int]: Json,
             list[dict[str, str]]: Json,
+            list[dict[str, Any]]: Json,
         },
     )
 

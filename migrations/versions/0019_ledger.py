@@ -18,7 +18,8 @@ ADDED = "an entry is never added to"
 UNBALANCED = "ck_ledger_entry_balanced"
 NEGATIVE = "ck_ledger_account_not_negative"
 HOLDINGS = "('pot', 'reserve', 'returned', 'carry')"
-OF_GROUPS = "('committed', 'paid')"
+OF_PAYEES = "('committed', 'paid')"
+GUARDED = ("granted", "committed", "paid", "outstanding")
 ACCOUNT = (
     "SELECT kind, coalesce(budget_id, id) AS budget_id FROM ledger_account WHERE id = added.account_id OFFSET 0"
 )
@@ -44,7 +45,7 @@ POSTGRESQL = (
     CREATE FUNCTION ledger_account_gets_budget() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path FROM CURRENT AS $$
     BEGIN
-      INSERT INTO budget (account_id, granted, committed, paid) VALUES (NEW.id, 0, 0, 0);
+      INSERT INTO budget (account_id, granted, committed, paid, outstanding) VALUES (NEW.id, 0, 0, 0, 0);
       RETURN NULL;
     END $$
     """,
@@ -66,16 +67,17 @@ POSTGRESQL = (
         SELECT a.budget_id FROM added CROSS JOIN LATERAL ({ACCOUNT}) a
       ) ORDER BY account_id FOR UPDATE;
       UPDATE budget SET granted = budget.granted + moved.granted, committed = budget.committed + moved.committed,
-        paid = budget.paid + moved.paid
+        paid = budget.paid + moved.paid, outstanding = budget.outstanding + moved.outstanding
       FROM (
-        SELECT a.budget_id, sum(added.cents) AS granted,
-          coalesce(sum(added.cents) FILTER (WHERE a.kind IN {OF_GROUPS}), 0) AS committed,
+        SELECT a.budget_id, coalesce(sum(added.cents) FILTER (WHERE a.kind <> 'due'), 0) AS granted,
+          coalesce(-sum(added.cents) FILTER (WHERE a.kind = 'due'), 0) AS outstanding,
+          coalesce(sum(added.cents) FILTER (WHERE a.kind IN {OF_PAYEES}), 0) AS committed,
           coalesce(sum(added.cents) FILTER (WHERE a.kind = 'paid'), 0) AS paid
         FROM added CROSS JOIN LATERAL ({ACCOUNT}) a GROUP BY 1
       ) moved WHERE moved.budget_id = budget.account_id;
       IF EXISTS (
         SELECT FROM added CROSS JOIN LATERAL ({ACCOUNT}) a
-        WHERE CASE WHEN added.cents < 0 AND a.kind IN {OF_GROUPS}
+        WHERE CASE WHEN added.cents < 0 AND a.kind IN {OF_PAYEES}
           THEN (SELECT sum(cents) FROM ledger_line WHERE account_id = added.account_id) < 0 END
       ) THEN
         RAISE EXCEPTION '{NEGATIVE}' USING ERRCODE = 'check_violation';
@@ -116,7 +118,7 @@ SQLITE = (
     f"CREATE TRIGGER budget_kept BEFORE DELETE ON budget BEGIN SELECT RAISE(ABORT, '{CHANGED}'); END",
     f"""
     CREATE TRIGGER ledger_account_budget AFTER INSERT ON ledger_account WHEN NEW.kind IN {HOLDINGS} BEGIN
-      INSERT INTO budget (account_id, granted, committed, paid) VALUES (NEW.id, 0, 0, 0);
+      INSERT INTO budget (account_id, granted, committed, paid, outstanding) VALUES (NEW.id, 0, 0, 0, 0);
     END
     """,
     f"""
@@ -126,8 +128,9 @@ SQLITE = (
     """,
     f"""
     CREATE TRIGGER ledger_line_moves AFTER INSERT ON ledger_line BEGIN
-      UPDATE budget SET granted = granted + NEW.cents,
-        committed = committed + CASE WHEN a.kind IN {OF_GROUPS} THEN NEW.cents ELSE 0 END,
+      UPDATE budget SET granted = granted + CASE WHEN a.kind = 'due' THEN 0 ELSE NEW.cents END,
+        outstanding = outstanding - CASE WHEN a.kind = 'due' THEN NEW.cents ELSE 0 END,
+        committed = committed + CASE WHEN a.kind IN {OF_PAYEES} THEN NEW.cents ELSE 0 END,
         paid = paid + CASE WHEN a.kind = 'paid' THEN NEW.cents ELSE 0 END
       FROM ledger_account a
       WHERE a.id = NEW.account_id AND budget.account_id = coalesce(a.budget_id, a.id);
@@ -135,7 +138,7 @@ SQLITE = (
     """,
     f"""
     CREATE TRIGGER ledger_line_not_negative AFTER INSERT ON ledger_line WHEN NEW.cents < 0 BEGIN
-      SELECT RAISE(ABORT, '{NEGATIVE}') FROM ledger_account WHERE id = NEW.account_id AND CASE WHEN kind IN {OF_GROUPS}
+      SELECT RAISE(ABORT, '{NEGATIVE}') FROM ledger_account WHERE id = NEW.account_id AND CASE WHEN kind IN {OF_PAYEES}
         THEN (SELECT sum(cents) FROM ledger_line WHERE account_id = NEW.account_id) < 0 END;
     END
     """,
@@ -167,9 +170,11 @@ def upgrade() -> None:
     op.create_table(
         "budget",
         sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
-        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("granted", "committed", "paid")),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in GUARDED),
         sa.CheckConstraint("0 <= paid AND paid <= committed", name=op.f("ck_budget_paid")),
         sa.CheckConstraint("committed <= granted", name=op.f("ck_budget_committed")),
+        sa.CheckConstraint("outstanding >= 0", name=op.f("ck_budget_outstanding")),
+        sa.CheckConstraint("paid = 0 OR paid + outstanding <= granted", name=op.f("ck_budget_filled")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["ledger_account.id"], name="fk_budget_account_id_ledger_account"
         ),
@@ -190,15 +195,23 @@ def _accounts() -> None:
         sa.Column("state_ags", sa.String(2), nullable=True),
         sa.Column("region", sa.Text(), nullable=True),
         sa.Column("level", sa.Text(), nullable=True),
-        sa.Column("group_id", sa.Integer(), nullable=True),
+        sa.Column("payee_kind", sa.Text(), nullable=True),
+        sa.Column("payee_id", sa.Integer(), nullable=True),
         sa.Column("budget_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('levy', 'pot', 'reserve', 'returned', 'carry', 'committed', 'paid')",
+            "kind IN ('levy', 'due', 'pot', 'reserve', 'returned', 'carry', 'committed', 'paid')",
             name=op.f("ck_ledger_account_kind"),
         ),
         sa.CheckConstraint(
-            "(kind IN ('committed', 'paid')) = (budget_id IS NOT NULL AND group_id IS NOT NULL)",
-            name=op.f("ck_ledger_account_of_group_in_budget"),
+            "(kind IN ('committed', 'paid')) = (payee_kind IS NOT NULL AND payee_id IS NOT NULL)",
+            name=op.f("ck_ledger_account_of_payee"),
+        ),
+        sa.CheckConstraint(
+            "(kind IN ('due', 'committed', 'paid')) = (budget_id IS NOT NULL)",
+            name=op.f("ck_ledger_account_moves_budget"),
+        ),
+        sa.CheckConstraint(
+            "payee_kind IN ('group', 'house', 'organisation')", name=op.f("ck_ledger_account_payee_kind")
         ),
         sa.ForeignKeyConstraint(["insurer_id"], ["insurer.id"], name="fk_ledger_account_insurer_id_insurer"),
         sa.ForeignKeyConstraint(["state_ags"], ["state.ags"], name="fk_ledger_account_state_ags_state"),
@@ -208,8 +221,8 @@ def _accounts() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_ledger_account"),
         sa.UniqueConstraint("name", name="uq_ledger_account_name"),
     )
-    for column in ("group_id", "budget_id"):
-        op.create_index(f"ix_ledger_account_{column}", "ledger_account", [column])
+    op.create_index("ix_ledger_account_budget_id", "ledger_account", ["budget_id"])
+    op.create_index("ix_ledger_account_payee", "ledger_account", ["payee_kind", "payee_id"])
 
 
 def _entries() -> None:

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from app.funding.models import Insurer
-from app.funding.rules.ledger_accounts import LEVY, POT, Account
+from app.funding.rules.ledger_accounts import DUE, LEVY, POT, Account, a_group
 from app.funding.rules.postings import Because, commit, grant
 from app.funding.services.ledger import post
 from tests.builders.groups import NOW
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 YEAR = 2026
 LEVY_2026 = Account(LEVY, YEAR, insurer="aok-bayern", state="09")
+DUE_2026 = Account(DUE, YEAR, "aok-bayern", "09", "oberbayern", "groups")
 POT_2026 = Account(POT, YEAR, state="09", region="oberbayern", level="groups")
 _numbers = itertools.count(1)
 
@@ -40,4 +41,4 @@ def make_pot(session: Session, cents: int, pot: Account = POT_2026) -> Account:
 
 def awards(pot: Account, count: int, cents: int, *, run: str = "run"):
     """Answer what a round of awards posts: one promise to each of so many groups."""
-    return [commit(pot, number, cents, because(f"{run}/{number}")) for number in range(1, count + 1)]
+    return [commit(pot, a_group(number), cents, because(f"{run}/{number}")) for number in range(1, count + 1)]

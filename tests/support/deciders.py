@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from app import create_app
+from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.postings import commit, release
 from app.funding.services.ledger import post
 from app.shared.errors import RuleBroken
@@ -30,7 +31,7 @@ AMOUNTS = (730, 99, 10, 1)
 
 def decide(number: int, step: int, cents: int) -> bool:
     """Promise so much to one group; answer whether the pot had it."""
-    wanted = commit(POT_2026, 1 + number, cents, because(f"decider/{number}/{step}"))
+    wanted = commit(POT_2026, a_group(1 + number), cents, because(f"decider/{number}/{step}"))
     try:
         with transaction() as session:
             post(session, [wanted], now=NOW)
@@ -57,8 +58,8 @@ def decide_until_empty(app: Flask, number: int, barrier: Any, answers: Any) -> N
 def warm_up() -> None:
     """Afterwards what is made at first use is made, the pot as it was."""
     with transaction() as session:
-        post(session, [commit(POT_2026, 999, 1, because("warm/1"))], now=NOW)
-        post(session, [release(POT_2026, 999, 1, because("warm/2"))], now=NOW)
+        post(session, [commit(POT_2026, a_group(999), 1, because("warm/1"))], now=NOW)
+        post(session, [release(POT_2026, a_group(999), 1, because("warm/2"))], now=NOW)
     decide(998, 0, 10**9)
 
 

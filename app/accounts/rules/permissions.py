@@ -1,8 +1,8 @@
 """Who may do what, in one table: permission → the roles that have it, and what it is about.
 
-A role is granted to a person, most of them for one group or one clearing house. A permission that is about a group
-or a house is had only for the group or house of the grant; the staff of a house have it for the groups of the house
-too, so whoever asks about a group names its house as well.
+A role is granted to a person, most of them for one group, clearing house, insurer, funding region or Land. A permission
+that is about one of these is had only for that of the grant; the staff of a house have it for the groups of the house
+too, so whoever asks about a group names its house as well, and about a region its Land.
 """
 
 from __future__ import annotations
@@ -11,30 +11,47 @@ from dataclasses import dataclass
 
 GROUP = "group"
 CLEARINGHOUSE = "clearinghouse"
+INSURER = "insurer"
+REGION = "region"
+STATE = "state"
+SCOPE_KEYS = {
+    GROUP: "group_id",
+    CLEARINGHOUSE: "clearinghouse_id",
+    INSURER: "insurer_id",
+    REGION: "region_id",
+    STATE: "state_ags",
+}
+"""What a role or a permission can be about → the field of ``Grant`` and ``Scope`` that says which one."""
 
 GROUP_CONTACT = "group_contact"
 DESK_STAFF = "desk_staff"
 DESK_LEAD = "desk_lead"
+INSURER_OFFICER = "insurer_officer"
+FUNDING_OFFICE = "funding_office"
+FINANCE = "finance"
+REPRESENTATIVE = "representative"
+COORDINATOR = "coordinator"
 ADMIN = "admin"
 
 ROLE_SCOPES: dict[str, str | None] = {
     GROUP_CONTACT: GROUP,
     DESK_STAFF: CLEARINGHOUSE,
     DESK_LEAD: CLEARINGHOUSE,
-    "insurer_officer": None,
-    "funding_office": None,
-    "finance": None,
-    "representative": None,
-    "coordinator": None,
+    INSURER_OFFICER: INSURER,
+    FUNDING_OFFICE: REGION,
+    FINANCE: None,
+    REPRESENTATIVE: None,
+    COORDINATOR: STATE,
     ADMIN: None,
 }
-"""Role → what it is granted for: one group, one clearing house, or, with None, the whole network."""
+"""Role → what it is granted for, one of ``SCOPE_KEYS``, or, with None, the whole network."""
+NATIONWIDE_TOO = frozenset({COORDINATOR})
+"""Roles that are granted for the whole network as well: then they name nothing."""
 
 ROLES_FOR: dict[str | None, tuple[str, ...]] = {
-    kind: tuple(role for role, scope in ROLE_SCOPES.items() if scope == kind)
-    for kind in (GROUP, CLEARINGHOUSE, None)
+    kind: tuple(role for role, scope in ROLE_SCOPES.items() if scope == kind) for kind in (*SCOPE_KEYS, None)
 }
-"""A group, a clearing house or, with None, the network → the roles that are granted for it."""
+"""What a role can be for or, with None, the network → the roles that are granted for it."""
 
 ANYBODY = "anybody"
 ANYBODY_SIGNED_IN = "anybody signed in"
@@ -44,7 +61,7 @@ PUBLIC = "public"
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """The roles that have it, and what it is about: ``GROUP``, ``CLEARINGHOUSE``, or None for neither."""
+    """The roles that have it, and what it is about: one of ``SCOPE_KEYS``, or None for nothing of these."""
 
     roles: frozenset[str]
     scope: str | None = None
@@ -72,16 +89,32 @@ PERMISSIONS: dict[str, Permission] = {
     "read_group_history": Permission(frozenset({DESK_STAFF, DESK_LEAD, ADMIN}), GROUP),
     "read_history": Permission(frozenset({DESK_LEAD, ADMIN}), CLEARINGHOUSE),
     "read_network_history": Permission(frozenset({ADMIN})),
+    "see_funding": Permission(
+        frozenset({INSURER_OFFICER, FUNDING_OFFICE, FINANCE, REPRESENTATIVE, COORDINATOR})
+    ),
+    "see_levy": Permission(frozenset({FINANCE, COORDINATOR}), STATE),
+    "manage_levy": Permission(frozenset({FINANCE})),
+    "see_contributions": Permission(frozenset({INSURER_OFFICER, FINANCE}), INSURER),
+    "book_contributions": Permission(frozenset({FINANCE})),
+    "close_years": Permission(frozenset({FINANCE})),
+    "grant_directly": Permission(frozenset({FINANCE})),
+    "see_rounds": Permission(frozenset({FUNDING_OFFICE, FINANCE, REPRESENTATIVE}), REGION),
+    "work_on_rounds": Permission(frozenset({FUNDING_OFFICE}), REGION),
+    "approve_runs": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
+    "pay_awards": Permission(frozenset({FINANCE}), REGION),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that somebody has, and for which group or house."""
+    """A role that somebody has, and for what."""
 
     role: str
     group_id: int | None = None
     clearinghouse_id: int | None = None
+    insurer_id: int | None = None
+    region_id: int | None = None
+    state_ags: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +126,25 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where something is to be done: a group with the house that looks after it, a house, or neither."""
+    """Where something is to be done: a group with the house that looks after it, a region with its Land, and so on."""
 
     group_id: int | None = None
     clearinghouse_id: int | None = None
+    insurer_id: int | None = None
+    region_id: int | None = None
+    state_ags: str | None = None
 
 
 NOWHERE = Scope()
+_NEEDED: dict[str | None, tuple[str, ...]] = {
+    None: (),
+    GROUP: (GROUP, CLEARINGHOUSE),
+    CLEARINGHOUSE: (CLEARINGHOUSE,),
+    INSURER: (INSURER,),
+    REGION: (REGION, STATE),
+    STATE: (STATE,),
+}
+"""What a permission is about → what whoever asks has to name."""
 
 
 def may(actor: Actor | None, permission: str, scope: Scope = NOWHERE) -> bool:
@@ -107,10 +152,11 @@ def may(actor: Actor | None, permission: str, scope: Scope = NOWHERE) -> bool:
 
     Raises:
         KeyError: the permission is not in the table.
-        ValueError: the scope lacks what the permission is about; for a group that is its house too.
+        ValueError: the scope lacks what the permission is about; for a group that is its house too, for a region its
+            Land.
     """
     entry = PERMISSIONS[permission]
-    if (entry.scope and scope.clearinghouse_id is None) or (entry.scope == GROUP and scope.group_id is None):
+    if any(getattr(scope, SCOPE_KEYS[kind]) is None for kind in _NEEDED[entry.scope]):
         raise ValueError(f"{permission} is about a {entry.scope}; {scope} does not say which.")
     if entry.roles & {ANYBODY, ANYBODY_SIGNED_IN}:
         return may_somewhere(actor, permission)
@@ -134,23 +180,22 @@ def may_somewhere(actor: Actor | None, permission: str) -> bool:
 
 
 def is_scope_right(grant: Grant) -> bool:
-    """Whether a grant names the group or the house its role is for, and nothing else.
+    """Whether a grant names what its role is for, and nothing else.
 
     Raises:
         KeyError: there is no such role.
     """
+    named = [kind for kind, key in SCOPE_KEYS.items() if getattr(grant, key) is not None]
     scope = ROLE_SCOPES[grant.role]
-    return (grant.group_id is not None, grant.clearinghouse_id is not None) == (
-        scope == GROUP,
-        scope == CLEARINGHOUSE,
-    )
+    return named == ([scope] if scope else []) or (not named and grant.role in NATIONWIDE_TOO)
 
 
 def _covers(grant: Grant, scope: Scope) -> bool:
     """Whether what a grant is for holds the scope; a role for the whole network covers everything."""
     kind = ROLE_SCOPES[grant.role]
-    if kind == GROUP:
-        return grant.group_id is not None and grant.group_id == scope.group_id
-    if kind == CLEARINGHOUSE:
-        return grant.clearinghouse_id is not None and grant.clearinghouse_id == scope.clearinghouse_id
-    return True
+    if kind is None:
+        return True
+    granted_for = getattr(grant, SCOPE_KEYS[kind])
+    if granted_for is None:
+        return grant.role in NATIONWIDE_TOO
+    return bool(granted_for == getattr(scope, SCOPE_KEYS[kind]))

@@ -3,5 +3,35 @@
 from __future__ import annotations
 
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
+from app.funding.models.levy import (
+    ContributionCall,
+    FlatShare,
+    FundingYear,
+    InsuredCount,
+    LevelShares,
+    LevyRate,
+)
+from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
+from app.funding.models.rounds import AllocationAct, AllocationLine, AllocationRun, GrantRequest, GrantRound
 
-__all__ = ["Budget", "Insurer", "LedgerAccount", "LedgerEntry", "LedgerLine"]
+__all__ = [
+    "AllocationAct",
+    "AllocationLine",
+    "AllocationRun",
+    "Budget",
+    "ContributionCall",
+    "FlatShare",
+    "FundingRegion",
+    "FundingRegionDistrict",
+    "FundingYear",
+    "GrantRequest",
+    "GrantRound",
+    "InsuredCount",
+    "Insurer",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerLine",
+    "LevelShares",
+    "LevyRate",
+    "Organisation",
+]

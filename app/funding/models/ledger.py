@@ -43,19 +43,24 @@ class Insurer(Model):
 class LedgerAccount(Model):
     """A place where money can be; ``name`` says all that the other columns say (``rules/ledger_accounts.py``).
 
-    ``budget_id`` is the pot that what is promised and paid belongs to. The group is a number without a foreign key:
-    the account outlives it.
+    ``budget_id`` is the pot that what is due, promised and paid belongs to. The payee is a number without a foreign
+    key: the account outlives it.
     """
 
     __tablename__ = "ledger_account"
     __table_args__ = (
         sa.CheckConstraint(
-            "kind IN ('levy', 'pot', 'reserve', 'returned', 'carry', 'committed', 'paid')", name="kind"
+            "kind IN ('levy', 'due', 'pot', 'reserve', 'returned', 'carry', 'committed', 'paid')", name="kind"
         ),
         sa.CheckConstraint(
-            "(kind IN ('committed', 'paid')) = (budget_id IS NOT NULL AND group_id IS NOT NULL)",
-            name="of_group_in_budget",
+            "(kind IN ('committed', 'paid')) = (payee_kind IS NOT NULL AND payee_id IS NOT NULL)",
+            name="of_payee",
         ),
+        sa.CheckConstraint(
+            "(kind IN ('due', 'committed', 'paid')) = (budget_id IS NOT NULL)", name="moves_budget"
+        ),
+        sa.CheckConstraint("payee_kind IN ('group', 'house', 'organisation')", name="payee_kind"),
+        sa.Index("ix_ledger_account_payee", "payee_kind", "payee_id"),
         ONLY_MORE,
     )
 
@@ -67,7 +72,8 @@ class LedgerAccount(Model):
     state_ags: Mapped[str | None] = mapped_column(sa.ForeignKey("state.ags"))
     region: Mapped[str | None]
     level: Mapped[str | None]
-    group_id: Mapped[int | None] = mapped_column(index=True)
+    payee_kind: Mapped[str | None]
+    payee_id: Mapped[int | None]
     budget_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ledger_account.id"), index=True)
 
 
@@ -109,13 +115,16 @@ class LedgerLine(Model):
 class Budget(Model):
     """The guard of an account with money in it, in cents: moved by the database with every line, and by nothing else.
 
-    ``granted`` is what came in and has not left; of it ``committed`` is promised to groups, of that ``paid`` is paid.
+    ``granted`` is what can be promised and has not left, what insurers still owe to it (``outstanding``) included; of
+    it ``committed`` is promised, of that ``paid`` is paid: never more than what has come.
     """
 
     __tablename__ = "budget"
     __table_args__ = (
         sa.CheckConstraint("0 <= paid AND paid <= committed", name="paid"),
         sa.CheckConstraint("committed <= granted", name="committed"),
+        sa.CheckConstraint("outstanding >= 0", name="outstanding"),
+        sa.CheckConstraint("paid = 0 OR paid + outstanding <= granted", name="filled"),
         ONLY_MORE,
     )
 
@@ -125,3 +134,4 @@ class Budget(Model):
     granted: Mapped[int] = mapped_column(sa.BigInteger)
     committed: Mapped[int] = mapped_column(sa.BigInteger)
     paid: Mapped[int] = mapped_column(sa.BigInteger)
+    outstanding: Mapped[int] = mapped_column(sa.BigInteger)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.funding.models import Insurer, LedgerAccount, LedgerEntry, LedgerLine
-from app.funding.rules.ledger_accounts import Account
+from app.funding.rules.ledger_accounts import Account, Payee
 from app.funding.rules.postings import Posting
 
 if TYPE_CHECKING:
@@ -77,12 +77,18 @@ def _accounts(session: Session, which: Any) -> dict[int, tuple[str, Account]]:
             LedgerAccount.state_ags,
             LedgerAccount.region,
             LedgerAccount.level,
-            LedgerAccount.group_id,
+            LedgerAccount.payee_kind,
+            LedgerAccount.payee_id,
         )
         .outerjoin(Insurer, Insurer.id == LedgerAccount.insurer_id)
         .where(which)
     )
-    return {number: (name, Account(*columns)) for number, name, *columns in rows}
+    return {row.id: (row.name, _account(row)) for row in rows}
+
+
+def _account(row: Any) -> Account:
+    payee = Payee(row.payee_kind, row.payee_id) if row.payee_kind else None
+    return Account(row.kind, row.year, row.slug, row.state_ags, row.region, row.level, payee)
 
 
 def _read(session: Session, which: Any, accounts: Mapping[int, Account]) -> Iterator[Written]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.funding.models import Budget, LedgerEntry, LedgerLine
 from app.funding.queries.entries import Written, accounts_by_id, each_entry
-from app.funding.rules.ledger_accounts import HOLDINGS, OF_GROUPS, PAID, Account
+from app.funding.rules.ledger_accounts import DUE, HOLDINGS, OF_PAYEES, PAID, Account
 from app.funding.rules.postings import check_posting, digest
 from app.shared import history_seals
 from app.shared.history import HistoryEntry
@@ -77,24 +77,35 @@ def _lines_without_entry(session: Session) -> Iterator[str]:
 def _faults_of_guards(
     session: Session, accounts: dict[int, Account], balances: Counter[Account]
 ) -> Iterator[str]:
-    due: defaultdict[Account, list[int]] = defaultdict(lambda: [0, 0, 0])
     for account, cents in balances.items():
-        if account.kind in OF_GROUPS and cents < 0:
+        if account.kind in OF_PAYEES and cents < 0:
             yield f"account {account.name}: is below zero ({cents} cents)"
-        if (budget := account.budget) is not None:
-            counted = (True, account.kind in OF_GROUPS, account.kind == PAID)
-            due[budget] = [had + cents * counts for had, counts in zip(due[budget], counted, strict=True)]
+    due = _guards_due(balances)
     guards = {each.account_id: each for each in session.scalars(sa.select(Budget))}
     for number, account in accounts.items():
         guard = guards.pop(number, None)
         if guard is None and account.kind not in HOLDINGS:
             continue
-        stored = [guard.granted, guard.committed, guard.paid] if guard else None
+        stored = [guard.granted, guard.committed, guard.paid, guard.outstanding] if guard else None
         if stored != due[account]:
-            yield f"guard of {account.name}: {stored}, and the lines say {due[account]} (granted, committed, paid)"
-        if not 0 <= due[account][2] <= due[account][1] <= due[account][0]:
-            yield f"account {account.name}: more is paid than promised, or promised than granted"
+            yield f"guard of {account.name}: {stored}, and the lines say {due[account]} (granted, committed, paid, due)"
+        granted, committed, paid, outstanding = due[account]
+        if not 0 <= paid <= committed <= granted or outstanding < 0:
+            yield f"account {account.name}: more is paid than promised, promised than granted, or come than due"
+        if paid and paid + outstanding > granted:
+            yield f"account {account.name}: more is paid than has come"
     yield from (f"guard {number}: has no account" for number in guards)
+
+
+def _guards_due(balances: Counter[Account]) -> defaultdict[Account, list[int]]:
+    """Answer what each guard must say: granted, committed, paid, outstanding."""
+    due: defaultdict[Account, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for account, cents in balances.items():
+        if (budget := account.budget) is not None:
+            is_due = account.kind == DUE
+            counted = (not is_due, account.kind in OF_PAYEES, account.kind == PAID, -is_due)
+            due[budget] = [had + cents * counts for had, counts in zip(due[budget], counted, strict=True)]
+    return due
 
 
 def _faults_of_seals(session: Session, acts: defaultdict[int, list[tuple[str, datetime]]]) -> Iterator[str]:

@@ -12,18 +12,21 @@ from app.funding.rules.amounts import MOST_CENTS, whole
 from app.funding.rules.ledger_accounts import (
     CARRY,
     COMMITTED,
+    DUE,
     LEVY,
     PAID,
     POT,
     RESERVE,
     RETURNED,
     Account,
+    Payee,
     check_account,
 )
 
 GRANT, COMMIT, RELEASE, PAY, RETURN = "granted", "committed", "released", "paid", "returned"
+CALL, RECEIVE = "called", "received"
 SET_ASIDE, CARRY_OVER, REVERSE = "set_aside", "carried", "reversed"
-ENTRY_KINDS = (GRANT, COMMIT, RELEASE, PAY, RETURN, SET_ASIDE, CARRY_OVER, REVERSE)
+ENTRY_KINDS = (CALL, RECEIVE, GRANT, COMMIT, RELEASE, PAY, RETURN, SET_ASIDE, CARRY_OVER, REVERSE)
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}")
 _REASON = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*")
@@ -60,6 +63,19 @@ class Posting:
     corrects: str | None = None
 
 
+def call(due: Account, cents: int, because: Because) -> Posting:
+    """Answer: an insurer is asked for its share of a pot; it can be promised now, and paid once the money has come."""
+    _only(due, DUE)
+    return _move(CALL, due, replace(due, kind=POT, insurer=None), cents, because, year=due.year)
+
+
+def receive(due: Account, cents: int, because: Because) -> Posting:
+    """Answer: an insurer pays in what it was asked for, or a part of it."""
+    _only(due, DUE)
+    levy = Account(LEVY, due.year, due.insurer, due.state)
+    return _move(RECEIVE, levy, due, cents, because, year=due.year)
+
+
 def grant(source: Account, pot: Account, cents: int, because: Because) -> Posting:
     """Answer: money enters a pot, from a levy, a reserve, what was returned or what was carried over."""
     _only(source, LEVY, RESERVE, RETURNED, CARRY)
@@ -67,30 +83,30 @@ def grant(source: Account, pot: Account, cents: int, because: Because) -> Postin
     return _move(GRANT, source, pot, cents, because, year=pot.year)
 
 
-def commit(pot: Account, group_id: int, cents: int, because: Because) -> Posting:
-    """Answer: a pot promises money to a group."""
+def commit(pot: Account, payee: Payee, cents: int, because: Because) -> Posting:
+    """Answer: a pot promises money to somebody."""
     _only(pot, POT)
-    return _move(COMMIT, pot, of_group(pot, COMMITTED, group_id), cents, because, year=pot.year)
+    return _move(COMMIT, pot, of_payee(pot, COMMITTED, payee), cents, because, year=pot.year)
 
 
-def release(pot: Account, group_id: int, cents: int, because: Because) -> Posting:
-    """Answer: what was promised to a group and not paid is free again in the pot."""
+def release(pot: Account, payee: Payee, cents: int, because: Because) -> Posting:
+    """Answer: what was promised and not paid is free again in the pot."""
     _only(pot, POT)
-    return _move(RELEASE, of_group(pot, COMMITTED, group_id), pot, cents, because, year=pot.year)
+    return _move(RELEASE, of_payee(pot, COMMITTED, payee), pot, cents, because, year=pot.year)
 
 
-def pay(pot: Account, group_id: int, cents: int, because: Because) -> Posting:
-    """Answer: a group receives what was promised."""
+def pay(pot: Account, payee: Payee, cents: int, because: Because) -> Posting:
+    """Answer: somebody receives what was promised."""
     _only(pot, POT)
-    source, target = of_group(pot, COMMITTED, group_id), of_group(pot, PAID, group_id)
+    source, target = of_payee(pot, COMMITTED, payee), of_payee(pot, PAID, payee)
     return _move(PAY, source, target, cents, because, year=pot.year)
 
 
-def give_back(pot: Account, group_id: int, cents: int, because: Because, *, year: int) -> Posting:
-    """Answer: a group gives money back; it belongs to the year in which it comes, and is free in no pot yet."""
+def give_back(pot: Account, payee: Payee, cents: int, because: Because, *, year: int) -> Posting:
+    """Answer: somebody gives money back; it belongs to the year in which it comes, and is free in no pot yet."""
     _only(pot, POT)
     target = replace(pot, kind=RETURNED, year=year)
-    return _move(RETURN, of_group(pot, PAID, group_id), target, cents, because, year=year)
+    return _move(RETURN, of_payee(pot, PAID, payee), target, cents, because, year=year)
 
 
 def set_aside(pot: Account, cents: int, because: Because) -> Posting:
@@ -120,9 +136,9 @@ def reverse(posted: Posting, because: Because) -> Posting:
     return _posting(REVERSE, lines, because, posted.year, reverses=posted.key)
 
 
-def of_group(pot: Account, kind: str, group_id: int) -> Account:
-    """Answer the account of a group in a pot: what is promised to it, or paid."""
-    return replace(pot, kind=kind, group_id=group_id)
+def of_payee(pot: Account, kind: str, payee: Payee) -> Account:
+    """Answer somebody's account in a pot: what is promised to them, or paid."""
+    return replace(pot, kind=kind, payee=payee)
 
 
 def check_posting(posting: Posting) -> None:

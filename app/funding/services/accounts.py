@@ -68,7 +68,8 @@ def _row(account: Account, insurers: dict[str, int], known: dict[Account, int]) 
         "state_ags": account.state,
         "region": account.region,
         "level": account.level,
-        "group_id": account.group_id,
+        "payee_kind": account.payee.kind if account.payee else None,
+        "payee_id": account.payee.id if account.payee else None,
         "budget_id": known[budget] if budget is not None and budget != account else None,
     }
 

@@ -1,8 +1,8 @@
 """Posting: one act or thousands at once, all or nothing, and under a key that makes it happen once.
 
-What is to be posted is made by ``rules/postings.py``: grant, commit, release, pay, give_back, set_aside, carry_over.
-That there is enough is asked of nobody beforehand: the database moves the guards with the lines, one act after the
-other, and refuses. See docs/adr/0017.
+What is to be posted is made by ``rules/postings.py``: call, receive, grant, commit, release, pay, give_back, set_aside,
+carry_over. That there is enough is asked of nobody beforehand: the database moves the guards with the lines, one act
+after the other, and refuses. See docs/adr/0017.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from app.funding.models import LedgerEntry, LedgerLine
+from app.funding.models import FundingYear, LedgerEntry, LedgerLine
 from app.funding.queries.entries import entry_ids, find_posting
+from app.funding.rules.ledger_accounts import GROUP
 from app.funding.rules.postings import (
+    CALL,
     CARRY_OVER,
     COMMIT,
     GRANT,
     PAY,
+    RECEIVE,
     RELEASE,
     RETURN,
     REVERSE,
@@ -34,7 +37,7 @@ from app.funding.rules.postings import (
 from app.funding.rules.postings import reverse as reversal_of
 from app.funding.services.accounts import find_or_make_accounts
 from app.funding.services.refusals import refusal
-from app.shared.database import insert_rows
+from app.shared.database import insert_into, insert_rows
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.history import HistoryEntry, note
 from app.shared.rules.chain import FIRST, seal
@@ -61,8 +64,8 @@ def post(session: Session, postings: Sequence[Posting], *, now: datetime) -> Pos
     Raises:
         ValueError: something that no entry can be.
         BadInput: an insurer or an entry that is referred to is not there.
-        RuleBroken: not enough money (``not_enough``), a key that was used for something else (``key_used``), an entry
-            that is reversed already (``reversed_already``).
+        RuleBroken: not enough money (``not_enough``), a year that is closed (``year_closed``), a key that was used for
+            something else (``key_used``), an entry that is reversed already (``reversed_already``).
     """
     for each in postings:
         check_posting(each)
@@ -112,6 +115,7 @@ def _posted_before(session: Session, postings: Sequence[Posting]) -> Posted | No
 
 
 def _store(session: Session, postings: Sequence[Posting], *, now: datetime) -> Posted:
+    _hold_years(session, {each.year for each in postings})
     accounts = find_or_make_accounts(session, {account for each in postings for account in each.lines})
     referred = _referred(session, postings)
     digests = [digest(each) for each in postings]
@@ -131,6 +135,15 @@ def _store(session: Session, postings: Sequence[Posting], *, now: datetime) -> P
     ]
     session.execute(sa.insert(LedgerEntry), rows)
     return Posted(tuple(ids), is_new=True)
+
+
+def _hold_years(session: Session, years: set[int]) -> None:
+    """Afterwards nobody closes these years before the transaction ends; asked before any pot, or two wait in a ring."""
+    if session.get_bind().dialect.name == "postgresql":
+        rows = [{"year": year} for year in sorted(years)]
+        session.execute(insert_into(session, FundingYear).on_conflict_do_nothing(), rows)
+        held = sa.select(FundingYear.year).where(FundingYear.year.in_(years)).order_by(FundingYear.year)
+        session.execute(held.with_for_update(read=True))
 
 
 def _row(posting: Posting, number: int, hashed: str, referred: dict[str, int]) -> dict[str, Any]:
@@ -158,6 +171,8 @@ def _referred(session: Session, postings: Sequence[Posting]) -> dict[str, int]:
 def _note(session: Session, postings: Sequence[Posting], sealed: str, *, now: datetime) -> HistoryEntry:
     """Write who does it, with the seal of the entries: the history's daily seal holds them through it."""
     action = {
+        CALL: "ledger.called",
+        RECEIVE: "ledger.received",
         GRANT: "ledger.granted",
         COMMIT: "ledger.committed",
         RELEASE: "ledger.released",
@@ -167,7 +182,7 @@ def _note(session: Session, postings: Sequence[Posting], sealed: str, *, now: da
         CARRY_OVER: "ledger.carried",
         REVERSE: "ledger.reversed",
     }[postings[0].kind]
-    groups = {account.group_id for account in postings[0].lines if account.group_id is not None}
+    groups = {each.payee.id for each in postings[0].lines if each.payee and each.payee.kind == GROUP}
     written = note(
         session,
         action,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.models import Budget, LedgerEntry
-from app.funding.queries.balances import balance_of
+from app.funding.models import Budget, FundingYear, LedgerEntry
+from app.funding.queries.balances import balance_of, get_budget
 from app.funding.queries.entries import entry_ids
-from app.funding.rules.ledger_accounts import HOLDINGS, OF_GROUPS, PAID
+from app.funding.rules.ledger_accounts import DUE, HOLDINGS, OF_PAYEES, PAID
 from app.funding.rules.postings import Posting
 from app.funding.services.accounts import find_accounts
 from app.shared.errors import RuleBroken
@@ -31,11 +31,36 @@ def refusal(session: Session, postings: Sequence[Posting]) -> RuleBroken:
         return RuleBroken(
             _("This entry has been reversed already. Nothing has changed."), code="reversed_already"
         )
+    years = {each.year for each in postings}
+    closed = sa.select(FundingYear.year).where(
+        FundingYear.closed_at.is_not(None), FundingYear.year.in_(years)
+    )
+    if year := session.scalar(closed.limit(1)):
+        return RuleBroken(
+            _(
+                "%(year)s is closed. Please book it in the current year, and name the entry that it sets right.",
+                year=year,
+            ),
+            code="year_closed",
+        )
     together: Counter[Account] = Counter()
     for each in postings:
         together.update(each.lines)
     taken = {account: -cents for account, cents in together.items() if cents < 0}
-    known = find_accounts(session, taken)
+    received = {account: cents for account, cents in together.items() if account.kind == DUE and cents > 0}
+    known = find_accounts(session, [*taken, *received])
+    for account, cents in received.items():
+        due = -balance_of(session, known[account]) if account in known else 0
+        if due < cents:
+            return RuleBroken(
+                _(
+                    "This insurer still owes %(due)s here, %(wanted)s are booked. Please look whether the rest is "
+                    "meant for something else.",
+                    due=euro_words(due),
+                    wanted=euro_words(cents),
+                ),
+                code="not_enough",
+            )
     for account in sorted(taken, key=lambda each: each.name):
         sentence = _not_enough(session, account, known.get(account), taken[account])
         if sentence:
@@ -61,18 +86,35 @@ def _not_enough(session: Session, account: Account, number: int | None, wanted: 
                 left=euro_words(left),
                 wanted=euro_words(wanted),
             )
-    if account.kind in OF_GROUPS:
+    if account.kind in OF_PAYEES:
         left = balance_of(session, number) if number else 0
         if left < wanted and account.kind == PAID:
             return _(
-                "The group has received %(left)s, so %(wanted)s cannot come back.",
+                "%(left)s were paid out here, so %(wanted)s cannot come back.",
                 left=euro_words(left),
                 wanted=euro_words(wanted),
             )
         if left < wanted:
             return _(
-                "%(left)s are promised to the group and not yet paid, %(wanted)s are wanted.",
+                "%(left)s are promised here and not yet paid, %(wanted)s are wanted.",
                 left=euro_words(left),
                 wanted=euro_words(wanted),
             )
+        return _not_filled(session, account, wanted)
     return ""
+
+
+def _not_filled(session: Session, account: Account, wanted: int) -> str:
+    """Answer what of a pot has come when that does not reach for a payment, else an empty text."""
+    pot = account.budget
+    budget = get_budget(session, pot) if pot else None
+    if budget is None or not budget.outstanding:
+        return ""
+    payable = max(0, budget.granted - budget.outstanding - budget.paid)
+    return _(
+        "Insurers still owe %(due)s to this pot. %(payable)s can be paid out now, %(wanted)s are wanted; the rest "
+        "waits until their contributions have come.",
+        due=euro_words(budget.outstanding),
+        payable=euro_words(payable),
+        wanted=euro_words(wanted),
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.funding.rules.ledger_accounts import CARRY, RESERVE, Account
+from app.funding.rules.ledger_accounts import CARRY, RESERVE, Account, a_group
 from app.funding.rules.postings import carry_over, give_back, grant, pay, release, set_aside
 from app.funding.services.ledger import post, reverse
 from app.shared.extensions import db
@@ -32,9 +32,13 @@ def _a_year_of_money(session):
         ):
             post(writing, [act], now=NOW)
         post(writing, awards(pot, 20, 12_345), now=NOW)
-        post(writing, [pay(pot, number, 12_345, because()) for number in range(1, 10)], now=NOW)
-        post(writing, [release(pot, 20, 5, because()), release(pot, 19, 12_345, because())], now=NOW)
-        post(writing, [give_back(pot, 3, 1_000, because(), year=YEAR + 1)], now=NOW)
+        post(writing, [pay(pot, a_group(number), 12_345, because()) for number in range(1, 10)], now=NOW)
+        post(
+            writing,
+            [release(pot, a_group(20), 5, because()), release(pot, a_group(19), 12_345, because())],
+            now=NOW,
+        )
+        post(writing, [give_back(pot, a_group(3), 1_000, because(), year=YEAR + 1)], now=NOW)
         reverse(writing, "run/18", because("back", corrects="run/18"), now=NOW)
         post(writing, [carry_over(replace(pot, kind=RESERVE), carried, 50_001, because())], now=NOW)
 
@@ -80,7 +84,7 @@ FORGED = {
         "guard of Assets:Pot:Y2026:L-09:R-oberbayern:V-groups: [",
     ),
     "ledger_account": (
-        "UPDATE ledger_account SET group_id = 77 WHERE group_id = 5",
+        "UPDATE ledger_account SET payee_id = 77 WHERE payee_id = 5",
         "its name says something else",
     ),
     "entry and lines": (

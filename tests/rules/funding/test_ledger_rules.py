@@ -14,12 +14,14 @@ from app.funding.rules.journal import euros, journal
 from app.funding.rules.ledger_accounts import (
     CARRY,
     COMMITTED,
+    DUE,
     KINDS,
     LEVY,
-    OF_GROUPS,
+    OF_PAYEES,
     POT,
     RESERVE,
     Account,
+    a_group,
     check_account,
 )
 from app.funding.rules.postings import Because, carry_over, check_posting, commit, digest, grant, reverse
@@ -29,7 +31,7 @@ BECAUSE = Because("run/1", "round.award", {"level_cents": 5})
 SLUG = st.from_regex(r"[a-z0-9]{1,2}(-[a-z0-9]){0,2}", fullmatch=True)
 ACCOUNT = st.builds(
     Account,
-    st.sampled_from(sorted(set(KINDS) - {*OF_GROUPS, LEVY})),
+    st.sampled_from(sorted(set(KINDS) - {*OF_PAYEES, LEVY, DUE})),
     st.integers(2000, 2003),
     st.none() | SLUG,
     st.none() | SLUG,
@@ -57,9 +59,9 @@ def test_cents_become_euros_without_losing_any(cents):
         Account(POT, 2026, region="Ober bayern"),
         Account(POT, 2026, insurer="a--b"),
         Account(POT, 2026, level="groups-x"),
-        Account(POT, 2026, group_id=1),
+        Account(POT, 2026, payee=a_group(1)),
         Account(COMMITTED, 2026),
-        Account(COMMITTED, 2026, group_id=0),
+        Account(COMMITTED, 2026, payee=a_group(0)),
         Account(LEVY, 2026),
     ],
 )
@@ -85,7 +87,7 @@ def test_an_account_that_cannot_be_is_refused(wrong):
     ],
 )
 def test_a_posting_that_cannot_be_an_entry_is_refused_and_each_difference_shows_in_its_digest(change):
-    right = commit(POT_2026, 7, 5, BECAUSE)
+    right = commit(POT_2026, a_group(7), 5, BECAUSE)
     check_posting(right)
     wrong = replace(right, **change)
     assert digest(wrong) != digest(right)
@@ -96,23 +98,23 @@ def test_a_posting_that_cannot_be_an_entry_is_refused_and_each_difference_shows_
 @pytest.mark.parametrize("cents", [0, -1, 2**63, 1.0, True])
 def test_a_sum_that_is_no_money_is_refused(cents):
     with pytest.raises(ValueError, match="The sum"):
-        commit(POT_2026, 7, cents, BECAUSE)
+        commit(POT_2026, a_group(7), cents, BECAUSE)
 
 
 def test_money_goes_only_where_an_act_may_bring_it():
     for act in (
         lambda: grant(POT_2026, POT_2026, 5, BECAUSE),
-        lambda: commit(replace(POT_2026, kind=RESERVE), 7, 5, BECAUSE),
+        lambda: commit(replace(POT_2026, kind=RESERVE), a_group(7), 5, BECAUSE),
         lambda: carry_over(POT_2026, replace(POT_2026, year=2027), 5, BECAUSE),
         lambda: carry_over(POT_2026, Account(CARRY, 2026), 5, BECAUSE),
-        lambda: reverse(reverse(commit(POT_2026, 7, 5, BECAUSE), BECAUSE), BECAUSE),
+        lambda: reverse(reverse(commit(POT_2026, a_group(7), 5, BECAUSE), BECAUSE), BECAUSE),
     ):
         with pytest.raises(ValueError, match=r"\w"):
             act()
 
 
 def test_the_journal_says_what_was_posted_and_what_the_guards_say():
-    posting = commit(POT_2026, 7, 123_456, BECAUSE)
+    posting = commit(POT_2026, a_group(7), 123_456, BECAUSE)
     text = "\n".join(journal([(date(2026, 3, 1), posting)], {POT_2026: (0, 123_456, 0)}))
     assert '2026-03-01 * "committed" "round.award"\n  key: "run/1"' in text
     assert "  Assets:Committed:Y2026:L-09:V-groups:G7 1234.56 EUR" in text

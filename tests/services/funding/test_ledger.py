@@ -12,7 +12,7 @@ from app.funding.models import Budget, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.queries.balances import get_budget
 from app.funding.queries.entries import find_posting
 from app.funding.queries.verifying import Verified, verify
-from app.funding.rules.ledger_accounts import CARRY, RESERVE, RETURNED, Account
+from app.funding.rules.ledger_accounts import CARRY, RESERVE, RETURNED, Account, a_group
 from app.funding.rules.postings import carry_over, commit, give_back, grant, pay, release, set_aside
 from app.funding.services.ledger import post, reverse
 from app.shared.database_roles import grant_rights
@@ -45,11 +45,11 @@ def guard(session, account=POT_2026):
 def test_money_goes_from_levy_to_pot_to_group_and_back_and_everything_agrees(session, pot):
     do(set_aside(pot, 10_000, because()))
     assert guard(session) == (90_000, 0, 0)
-    do(commit(pot, 7, 60_000, because()))
-    do(release(pot, 7, 5_000, because()))
-    do(pay(pot, 7, 50_000, because()))
+    do(commit(pot, a_group(7), 60_000, because()))
+    do(release(pot, a_group(7), 5_000, because()))
+    do(pay(pot, a_group(7), 50_000, because()))
     assert guard(session) == (90_000, 55_000, 50_000)
-    do(give_back(pot, 7, 20_000, because(), year=YEAR + 1))
+    do(give_back(pot, a_group(7), 20_000, because(), year=YEAR + 1))
     assert guard(session) == (70_000, 35_000, 30_000)
     returned, carried = replace(pot, kind=RETURNED, year=YEAR + 1), Account(CARRY, YEAR + 1, state="09")
     next_pot = replace(pot, year=YEAR + 1)
@@ -65,18 +65,18 @@ def test_money_goes_from_levy_to_pot_to_group_and_back_and_everything_agrees(ses
 @pytest.mark.parametrize(
     ("wanted", "left"),
     [
-        (lambda pot: commit(pot, 8, 40_001, because()), "400,00"),
+        (lambda pot: commit(pot, a_group(8), 40_001, because()), "400,00"),
         (lambda pot: set_aside(pot, 40_001, because()), "400,00"),
-        (lambda pot: commit(replace(pot, region="nowhere"), 8, 1, because()), "0,00"),
-        (lambda pot: pay(pot, 7, 50_001, because()), "500,00"),
-        (lambda pot: pay(pot, 8, 1, because()), "0,00"),
-        (lambda pot: release(pot, 7, 50_001, because()), "500,00"),
-        (lambda pot: give_back(pot, 7, 10_001, because(), year=YEAR), "100,00"),
+        (lambda pot: commit(replace(pot, region="nowhere"), a_group(8), 1, because()), "0,00"),
+        (lambda pot: pay(pot, a_group(7), 50_001, because()), "500,00"),
+        (lambda pot: pay(pot, a_group(8), 1, because()), "0,00"),
+        (lambda pot: release(pot, a_group(7), 50_001, because()), "500,00"),
+        (lambda pot: give_back(pot, a_group(7), 10_001, because(), year=YEAR), "100,00"),
     ],
 )
 def test_more_than_there_is_is_refused_with_what_there_is_and_nothing_is_posted(session, pot, wanted, left):
-    do(commit(pot, 7, 60_000, because()))
-    do(pay(pot, 7, 10_000, because()))
+    do(commit(pot, a_group(7), 60_000, because()))
+    do(pay(pot, a_group(7), 10_000, because()))
     before = guard(session)
     with pytest.raises(RuleBroken) as refused:
         do(wanted(pot))
@@ -112,7 +112,7 @@ def test_the_same_key_answers_the_first_entry_and_refuses_other_contents(session
 
 def test_an_entry_is_reversed_once_and_not_when_its_money_has_gone_further(session, pot):
     do(*awards(pot, 2, 1_000))
-    do(pay(pot, 1, 400, because("paid")))
+    do(pay(pot, a_group(1), 400, because("paid")))
     with transaction() as writing:
         assert reverse(writing, "run/2", because("back"), now=NOW).is_new
         assert not reverse(writing, "run/2", because("back"), now=NOW).is_new
@@ -127,13 +127,13 @@ def test_an_entry_is_reversed_once_and_not_when_its_money_has_gone_further(sessi
 
 
 def test_a_correction_names_the_entry_of_the_closed_year_and_counts_in_the_open_one(session, pot):
-    do(commit(pot, 7, 1_000, because("old")))
+    do(commit(pot, a_group(7), 1_000, because("old")))
     with transaction() as writing:
         reverse(writing, "old", because("new", corrects="old", year=YEAR + 1), now=NOW)
     entry = find_posting(session, "new")
     assert (entry.year, entry.corrects, entry.reverses) == (YEAR + 1, "old", "old")
     with pytest.raises(BadInput):
-        do(commit(pot, 7, 1_000, because(corrects="no/such")))
+        do(commit(pot, a_group(7), 1_000, because(corrects="no/such")))
 
 
 def test_an_insurer_that_is_not_there_is_named(session, pot):

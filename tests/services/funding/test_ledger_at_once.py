@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from app.funding.models import LedgerEntry
 from app.funding.queries.balances import get_budget
 from app.funding.queries.verifying import verify
-from app.funding.rules.ledger_accounts import RESERVE
+from app.funding.rules.ledger_accounts import RESERVE, a_group
 from app.funding.rules.postings import commit, grant, set_aside
 from app.funding.services.ledger import post, reverse
 from app.shared.errors import RuleBroken
@@ -98,7 +98,7 @@ def test_acts_on_the_same_pots_in_crossed_order_wait_and_none_is_lost(app, sessi
         return lambda writing: (
             post(
                 writing,
-                [commit(each, number, 50, because(f"x/{number}/{each.region}")) for each in pots],
+                [commit(each, a_group(number), 50, because(f"x/{number}/{each.region}")) for each in pots],
                 now=NOW,
             ).is_new
         )

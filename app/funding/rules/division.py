@@ -17,6 +17,7 @@ from app.funding.rules.caps import Cap, cap_of
 from app.funding.rules.explanation import Step, explain
 from app.funding.rules.grant_round import (
     IN_TIME,
+    WITHDRAWN,
     Applicant,
     BelowMinimum,
     Granted,
@@ -146,7 +147,7 @@ def divide(
             tier,
             cap,
             outcome.parts_cents.get(request.group_id, {}),
-            sum((earlier or {}).get(request.group_id, {}).values()),
+            _before(request, earlier),
             explain(
                 applicant,
                 cap,
@@ -234,6 +235,13 @@ def result_hash(division: Division) -> str:
 def told(steps: Sequence[Step]) -> list[dict[str, Any]]:
     """Answer reasons as they are stored: code and numbers."""
     return [{"code": each.code, **each.numbers} for each in steps]
+
+
+def _before(request: Request, earlier: Mapping[int, Parts] | None) -> int:
+    """Answer what a group keeps from before; what a withdrawn one had has been set free."""
+    if request.standing == WITHDRAWN or earlier is None:
+        return 0
+    return sum(earlier.get(request.group_id, {}).values())
 
 
 def _cap(request: Request, tier: Tier) -> Cap:

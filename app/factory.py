@@ -84,6 +84,7 @@ BLUEPRINTS = (
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
     "app.funding.views.explained:bp",
+    "app.funding.views.transparency:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",
     "app.desk.views.jobs:bp",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from babel import Locale
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from app.shared.languages import current_locale
 
@@ -20,3 +20,8 @@ def whole_euro_words(cents: int) -> str:
     locale = current_locale()
     pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
     return str(format_currency(Decimal(cents // 100), "EUR", pattern, locale=locale, currency_digits=False))
+
+
+def plain_euros(cents: int) -> str:
+    """Answer “1551347,58” for a spreadsheet, which reads it as a number where the language of the page is spoken."""
+    return str(format_decimal(Decimal(cents) / 100, "0.00", locale=current_locale()))

@@ -28,6 +28,7 @@ PAGES = {
     "accessibility": "/legal/accessibility",
     "easy": "/easy",
     "explained": "/funding/explained",
+    "transparency": "/funding/transparency",
     "not found": "/there-is-no-such-page",
     "bad request": "/groups?radius_km=0&near=50667",
 }

@@ -9,6 +9,7 @@ from flask import render_template
 from app.accounts.guard import public
 from app.funding.explained import PART_NOTES, PART_WORDS, explanation, lump_sum_example
 from app.funding.views.blueprint import bp
+from app.groups.meetings.schedules import day_of
 from app.shared import clock
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def explained() -> ResponseReturnValue:
     """Show the way of one person's contribution, and how an equal lump sum works."""
     return render_template(
         "funding/explained.html",
-        way=explanation(clock.now().year),
+        way=explanation(day_of(clock.now()).year),
         example=lump_sum_example(),
         words=PART_WORDS,
         notes=PART_NOTES,

@@ -20,7 +20,7 @@ NAMES = ("Rheuma-Liga *Köln* #1", "Đorđević, Nguyễn & Şahin", "Αθήνα
 def document(*names, made_at=MADE_AT):
     part = {
         "heading": "Nordrhein-Westfalen",
-        "notes": [],
+        "texts": 1,
         "columns": ["Wer", "Summe"],
         "rows": [[name, "1.551.347,58\u00a0€"] for name in names],
         "total": ["Zusammen", "4.654.042,74\u00a0€"],

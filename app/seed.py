@@ -19,7 +19,9 @@ from app.accounts.passwords import get_passwords
 from app.clearinghouses.demo import demo_clearinghouses
 from app.clearinghouses.models import Catchment, ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
+from app.funding.demo.levy import make_demo_levy
 from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer
+from app.funding.services.reference import load_funding_reference
 from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
 from app.groups.demo.drafts import FIXED_FROM, demo_groups
@@ -96,6 +98,8 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         if count >= FIXED_FROM:
             make_demo_reviews(session, group_ids[:GROUPS_OF_A_CONTACT], now=_start_of(day))
         _make_interest(session, random_seed=random_seed, now=_start_of(day))
+        if _is_demo():
+            make_demo_levy(session, until=day.year)
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
 
 
@@ -109,11 +113,12 @@ def _start_of(day: date) -> datetime:
 
 
 def _load_missing(session: Session) -> None:
-    """Afterwards there are places and topics."""
+    """Afterwards there are places, topics, and what funding begins with."""
     if session.scalar(sa.select(District.ags).limit(1)) is None:
         load_reference_geography(session)
     if session.scalar(sa.select(Topic.id).limit(1)) is None:
         load_topics(session)
+    load_funding_reference(session)
 
 
 def _make_clearinghouses(session: Session, *, random_seed: int, now: datetime) -> int:
@@ -146,27 +151,16 @@ def _renew_accounts(session: Session, *, now: datetime) -> None:
 
 
 def _who_funds(session: Session, house_id: int) -> tuple[int, int]:
-    """Answer an insurer, and the funding region in which a house is (or any); each is made where there is none."""
-    insurer_id = session.scalar(sa.select(Insurer.id).order_by(Insurer.id).limit(1))
-    if insurer_id is None:
-        insurer = Insurer(slug="aok-rheinland-hamburg", name="AOK Rheinland/Hamburg", family="aok")
-        session.add(insurer)
-        session.flush()
-        insurer_id = insurer.id
+    """Answer the first insurer, and the funding region in which a house is; without a house the first region."""
     of_house = (
         sa.select(FundingRegionDistrict.region_id)
         .join(Catchment, Catchment.district_ags == FundingRegionDistrict.district_ags)
         .where(Catchment.clearinghouse_id == house_id)
-        .limit(1)
     )
-    region_id = session.scalar(of_house) or session.scalar(sa.select(FundingRegion.id).limit(1))
-    if region_id is None:
-        region = FundingRegion(slug="koeln", name="Köln", state_ags="05", share=1)
-        session.add(region)
-        session.flush()
-        session.add(FundingRegionDistrict(district_ags="05315", region_id=region.id))
-        region_id = region.id
-    return insurer_id, region_id
+    first_insurer = sa.select(Insurer.id).order_by(Insurer.id).limit(1)
+    first_region = sa.select(FundingRegion.id).order_by(FundingRegion.id).limit(1)
+    region_id = session.scalar(of_house.limit(1)) or session.scalars(first_region).one()
+    return session.scalars(first_insurer).one(), region_id
 
 
 def _make_for_staff(session: Session, *, now: datetime) -> None:

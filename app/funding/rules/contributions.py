@@ -1,4 +1,4 @@
-"""What each insurer is asked for, for which pot: its flat grants split over levels and regions, to the cent both ways."""
+"""What each insurer is asked for, for which pot: its flat grants split over levels and regions, to the cent."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def spread(
         while over[giving] > 0:
             taking = min(column for column, cents in over.items() if cents < 0)
             able = [row for row in rows if cells[row][giving]]
-            row = min(able, key=lambda each: gone_too_far(each, giving, taking))  # noqa: B023 - used at once
+            row = min(able, key=lambda each: gone_too_far(each, giving, taking))
             cells[row][giving] -= 1
             cells[row][taking] += 1
             over[giving] -= 1

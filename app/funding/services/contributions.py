@@ -108,8 +108,9 @@ def plan_call(session: Session, year: int, states: Collection[str] | None = None
 def call_contributions(
     session: Session, year: int, states: Collection[str] | None, *, due_on: date, now: datetime
 ) -> CallPlan:
-    """Afterwards the insurers are asked for their shares, their projects have their money, and what was carried over
-    from the year before is in the flat pots of these Länder.
+    """Afterwards the insurers are asked for their shares, and the pots for their projects have their money.
+
+    What was carried over from the year before is in the flat pots of these Länder, too.
 
     Raises:
         BadInput: the day is over, or not of this year.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.funding.models import FundingYear
@@ -90,8 +89,10 @@ def look_at_year(session: Session, year: int, *, now: datetime) -> YearEnd:
 
 
 def close_year(session: Session, year: int, *, now: datetime) -> int:
-    """Answer how many cents were left; afterwards the year is closed, and they are carried to the insurers and Länder
-    they came from, and are in the flat pots of the next year where its contributions were called.
+    """Answer how many cents were left; afterwards the year is closed.
+
+    They are carried to the insurers and Länder that they came from, and are in the flat pots of the next year where
+    its contributions were called.
 
     Raises:
         RuleBroken: the year is closed already or not over, an earlier one is open, or contributions are.

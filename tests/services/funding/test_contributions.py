@@ -67,10 +67,13 @@ def test_a_call_asks_every_insurer_for_every_pot_and_fills_its_own(session):
     pots = list_pots(session, YEAR)
     assert {(p.account.insurer, p.account.state): p.granted for p in pots if p.account.insurer} == projects
     assert sum(p.granted for p in pots if not p.account.insurer) == sum(flat.values())
-    assert [p.account for p in pots][0] == Account(POT, YEAR, level="federal")
+    assert next(p.account for p in pots) == Account(POT, YEAR, level="federal")
     assert verify(session).faults == ()
     assert refused(session, call_year) == "called_already"
-    call = lambda writing: call_contributions(writing, YEAR, ["05"], due_on=MAY + timedelta(1), now=IN_YEAR)  # noqa: E731
+
+    def call(writing):
+        call_contributions(writing, YEAR, ["05"], due_on=MAY + timedelta(1), now=IN_YEAR)
+
     assert refused(session, call) == "called_already"
 
 
@@ -89,7 +92,10 @@ def test_one_land_can_be_called_after_the_other_and_the_federal_level_gets_its_p
 def test_what_is_missing_is_named_and_nothing_is_posted(session):
     with transaction() as writing:
         make_levy(writing, INSURED)
-    call = lambda writing: call_contributions(writing, YEAR, None, due_on=MAY, now=IN_YEAR)  # noqa: E731
+
+    def call(writing, day=MAY):
+        call_contributions(writing, YEAR, None, due_on=day, now=IN_YEAR)
+
     for code, take_away in (
         ("no_region", sa.delete(FundingRegion).where(FundingRegion.state_ags == "05")),
         ("no_plan", sa.delete(LevelShares).where(LevelShares.state_ags == "05")),
@@ -102,8 +108,7 @@ def test_what_is_missing_is_named_and_nothing_is_posted(session):
     with pytest.raises(RuleBroken, match="enter"):
         plan_call(session, YEAR, ["01"])
     for day in (IN_YEAR.date() - timedelta(1), date(YEAR + 1, 1, 1), date(YEAR - 2, 1, 1)):
-        late = lambda writing, day=day: call_contributions(writing, YEAR, None, due_on=day, now=IN_YEAR)  # noqa: E731
-        assert refused(session, late) == "bad_input"
+        assert refused(session, lambda writing, day=day: call(writing, day)) == "bad_input"
     assert session.scalar(sa.select(sa.func.count()).select_from(LedgerEntry)) == 0
 
 
@@ -112,21 +117,22 @@ def test_money_that_comes_is_for_the_oldest_call_and_lets_be_paid_what_was_held(
         make_levy(writing, {("kasse-a", BAVARIA): 100_000})
         call_year(writing)
         post(writing, [commit(HOUSES_2026, Payee("house", 1), 200_000, because("p/1"))], now=IN_YEAR)
-    book = lambda cents, reference="K-1", **more: (  # noqa: E731
-        lambda writing: book_receipt(
+
+    def book(cents, reference="K-1", account_id=None):
+        return lambda writing: book_receipt(
             writing,
             "kasse-a",
             cents,
             year=YEAR,
             received_on=MAY,
             reference=reference,
+            account_id=account_id,
             now=IN_YEAR + timedelta(90),
-            **more,
         )
-    )
-    paying = lambda writing: post(
-        writing, [pay(HOUSES_2026, Payee("house", 1), 200_000, because("p/2"))], now=IN_YEAR
-    )  # noqa: E731
+
+    def paying(writing):
+        post(writing, [pay(HOUSES_2026, Payee("house", 1), 200_000, because("p/2"))], now=IN_YEAR)
+
     assert refused(session, paying) == "not_enough"
     pot = next(each for each in list_pots(session, YEAR) if each.account == HOUSES_2026)
     assert (pot.waiting, pot.payable, pot.held) == (200_000, 0, 200_000)

@@ -162,6 +162,11 @@ def divide(
     return Division(money_cents, reserve, lines, outcome.leftover_cents, outcome.levels_cents)
 
 
+def rules_of(stored: Mapping[str, Any]) -> DivisionRules:
+    """Answer the rules as a run has stored them."""
+    return DivisionRules(**{**stored, "tiers": tuple(Tier(**each) for each in stored["tiers"])})
+
+
 def check_tiers(tiers: Sequence[Tier]) -> None:
     """Do nothing when every number of members falls into one tier, and each has a weight from 1 to 4.
 

@@ -114,7 +114,7 @@ def _check_archive(content: bytes) -> None:
 
 
 def _within_limits(found: Iterable[Iterable[object]]) -> list[list[str]]:
-    rows = []
+    rows: list[list[str]] = []
     for row in found:
         cells = [_text(cell) for cell in row]
         while cells and not cells[-1]:

@@ -57,7 +57,7 @@ def input_text(given: DivisionInput, *, rule_version: int = RULE_VERSION) -> str
         "requests": [_told(each) for each in sorted(given.requests, key=lambda each: each.group_id)],
         "rules": asdict(given.rules),
         "seed": given.seed,
-        "earlier": given.earlier and {str(group_id): dict(has) for group_id, has in given.earlier.items()},
+        "earlier": earlier,
     }
     return text_of(everything | ({"attempt": given.attempt} if given.attempt else {}))
 

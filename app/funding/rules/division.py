@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.funding.rules.amounts import whole
 from app.funding.rules.caps import Cap, cap_of
@@ -155,6 +156,11 @@ def divide(
     return Division(money_cents, reserve, lines, outcome.leftover_cents, outcome.levels_cents)
 
 
+def rules_of(stored: Mapping[str, Any]) -> DivisionRules:
+    """Answer the rules that were stored as a document."""
+    return DivisionRules(**{**stored, "tiers": tuple(Tier(**each) for each in stored["tiers"])})
+
+
 def check_tiers(tiers: Sequence[Tier]) -> None:
     """Do nothing when every number of members falls into one tier, and each has a weight from 1 to 4.
 
@@ -175,6 +181,11 @@ def check_tiers(tiers: Sequence[Tier]) -> None:
 def tier_of(members: int, tiers: Sequence[Tier]) -> Tier:
     """Answer the tier of a group: the last one whose members it reaches."""
     return [each for each in tiers if each.least_members <= members][-1]
+
+
+def told(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """Answer reasons as they are stored: code and numbers."""
+    return [{"code": each.code, **each.numbers} for each in steps]
 
 
 def _before(request: Request, earlier: Mapping[int, Parts] | None) -> int:

@@ -19,10 +19,10 @@ from app.funding.rules.division import (
     DivisionRules,
     Parts,
     Request,
-    Tier,
     divide,
+    rules_of,
+    told,
 )
-from app.funding.rules.explanation import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +69,18 @@ def read_input(text: str) -> DivisionInput:
         ValueError: it is no such text.
     """
     try:
-        told = json.loads(text)
-        earlier = told["earlier"]
+        read = json.loads(text)
+        earlier = read["earlier"]
         return DivisionInput(
-            told["money"],
-            tuple(Request(**each) for each in told["requests"]),
-            rules_of(told["rules"]),
-            told["seed"],
+            read["money"],
+            tuple(Request(**each) for each in read["requests"]),
+            rules_of(read["rules"]),
+            read["seed"],
             None if earlier is None else {int(group_id): has for group_id, has in earlier.items()},
-            told.get("attempt", 0),
+            read.get("attempt", 0),
         )
     except (TypeError, KeyError) as error:
         raise ValueError(f"This is no input of a division: {error}.") from error
-
-
-def rules_of(stored: Mapping[str, Any]) -> DivisionRules:
-    """Answer the rules that were stored as a document."""
-    return DivisionRules(**{**stored, "tiers": tuple(Tier(**each) for each in stored["tiers"])})
 
 
 def result_text(division: Division) -> str:
@@ -114,13 +109,8 @@ def line_of(line: DividedLine) -> list[Any]:
         line.award_cents,
         line.before_cents,
         dict(line.parts_cents),
-        told_steps(line.steps),
+        told(line.steps),
     ]
-
-
-def told_steps(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """Answer reasons as they are stored: code and numbers."""
-    return [{"code": each.code, **each.numbers} for each in steps]
 
 
 def hash_of(text: str) -> str:

@@ -1,7 +1,7 @@
 """A list of requests as a file: what each line says, and what is wrong in which cell.
 
-Columns, in this order: group (the slug), requested, members, expenses, own, others, new, received. Sums in euros, days as
-2026-01-31 or 31.1.2026, new as yes or empty. A last line that begins with “total” holds sums, which must be right.
+Columns, in this order: group (the slug), requested, members, expenses, own, others, new, received. Sums in euros, days
+as 2026-01-31 or 31.1.2026, new as yes or empty. A last line that begins with “total” holds sums, which must be right.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from app.funding.models import AllocationAct, AllocationInput, AllocationLine, AllocationRun
 from app.funding.queries.rounds import RoundState, read_round
 from app.funding.rules.allocation import RULE_VERSION
-from app.funding.rules.division import Division, DivisionRules
-from app.funding.rules.division_texts import divide_input, hash_of, input_text, result_text, told_steps
+from app.funding.rules.division import Division, DivisionRules, told
+from app.funding.rules.division_texts import divide_input, hash_of, input_text, result_text
 from app.funding.sentences import teller
 from app.funding.services.rounds import hold_round
 from app.shared.database import insert_rows
@@ -143,7 +143,7 @@ def _lines(
         tell = teller(is_weighted=is_weighted)
         rows = []
         for line in division.lines:
-            steps = told_steps(line.steps)
+            steps = told(line.steps)
             request_id, version = versions[line.request.group_id]
             rows.append(
                 {

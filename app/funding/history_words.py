@@ -8,6 +8,7 @@ from app.shared.history_words import HistoryWords
 
 WORDS = HistoryWords(
     {
+        "demo.ledger_emptied": _l("Ledger of the demonstration emptied"),
         "ledger.called": _l("Contributions called (entries: %(entries)s)"),
         "ledger.received": _l("Contributions received (entries: %(entries)s)"),
         "ledger.granted": _l("Money put into a pot (entries: %(entries)s)"),
@@ -21,5 +22,5 @@ WORDS = HistoryWords(
         "funding.year_closed": _l("Year %(year)s closed"),
         "funding.organisation_added": _l("Organisation added that gets money"),
     },
-    {"funding": _l("Funding"), "ledger": _l("Money")},
+    {"demo": _l("Demonstration"), "funding": _l("Funding"), "ledger": _l("Money")},
 )

@@ -86,6 +86,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "reset/token": lambda _place: "x",
     "invitations/token": lambda _place: "x",
     "email/token": lambda _place: "x",
+    "levy/year": lambda _place: 2026,
+    "plans/state": lambda _place: "05",
 }
 """The part of the path before an argument and its name → a value at a place. New kinds of arguments are added here."""
 

@@ -86,6 +86,8 @@ BLUEPRINTS = (
     "app.funding.views.levy:bp",
     "app.funding.views.levy_insured:bp",
     "app.funding.views.levy_terms:bp",
+    "app.funding.views.explained:bp",
+    "app.funding.views.transparency:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",
     "app.desk.views.jobs:bp",

@@ -26,6 +26,8 @@ WORDS = HistoryWords(
         ),
         "levy.plan_stored": _l("Levy of %(year)s: plan of the levels stored for Land %(land)s"),
         "levy.plans_copied": _l("Levy of %(year)s: plans of the year before taken over (Länder: %(lands)s)"),
+        "funding.year_closed": _l("Year %(year)s closed"),
+        "funding.organisation_added": _l("Organisation added that gets money"),
     },
-    {"ledger": _l("Money"), "levy": _l("Levy")},
+    {"funding": _l("Funding"), "ledger": _l("Money"), "levy": _l("Levy")},
 )

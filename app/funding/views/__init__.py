@@ -1,1 +1,1 @@
-"""Pages of funding."""
+"""Pages of the funding package."""

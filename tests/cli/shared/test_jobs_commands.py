@@ -123,12 +123,13 @@ def test_when_the_sender_is_killed_no_mail_is_lost_and_at_most_one_comes_twice(
     with mailbox() as box:
         environment = {**os.environ, "DATABASE_URL": database_url, "MAIL_URL": box.url}
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "once", "deliver-mails"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment)
-        deadline = time.monotonic() + 30
-        while len(box.recipients) < 10 and time.monotonic() < deadline:
-            time.sleep(0.005)
-        process.kill()
-        process.wait()
+        with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+            try:
+                deadline = time.monotonic() + 30
+                while len(box.recipients) < 10 and time.monotonic() < deadline:
+                    time.sleep(0.005)
+            finally:
+                process.kill()
         before = len(box.recipients)
         config = Config(app_env="test", mail_url=box.url)
         deliver_due_mails(session, config=config, now=now + timedelta(hours=1))

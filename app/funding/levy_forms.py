@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -10,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from app.funding.division_form import EurosField
 from app.funding.levy_labels import LEVEL_NAMES, STANDING_NAMES, fault_words
 from app.funding.rules.decimals import decimal_text, units_of
 from app.funding.rules.insured_file import MOST_INSURED, read_insured
@@ -25,6 +25,8 @@ from app.funding.rules.level_plan import (
 )
 from app.funding.rules.levy_rates import STANDINGS, Rate
 from app.shared.errors import BadInput
+from app.shared.money import euro_words
+from app.shared.table_files import read_table
 from app.shared.visitor_forms import VisitorForm
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ PLACES = {PER_CENT: 2, PER_INSURED: 4}
 class InsuredFileForm(VisitorForm):
     """A file with insured."""
 
-    file = FileField(_l("File with the insured"), render_kw={"accept": ".csv,text/csv"})
+    file = FileField(_l("File with the insured"), render_kw={"accept": ".csv,.xlsx,text/csv"})
 
 
 class CorrectionForm(VisitorForm):
@@ -78,11 +80,11 @@ class CorrectionForm(VisitorForm):
 class RateForm(VisitorForm):
     """The rate of a year and where it is from."""
 
-    rate = StringField(
-        _l("Rate for each insured person, in euros"), validators=[InputRequired()], render_kw=_DECIMAL
+    rate = EurosField(
+        _l("Rate for each insured person, in euros"), least_cents=1, validators=[InputRequired()]
     )
-    reference = StringField(
-        _l("Monthly Bezugsgröße of the year, in euros"), validators=[InputRequired()], render_kw=_DECIMAL
+    reference = EurosField(
+        _l("Monthly Bezugsgröße of the year, in euros"), least_cents=1, validators=[InputRequired()]
     )
     standing = RadioField(
         _l("How sure is it?"),
@@ -97,19 +99,17 @@ class RateForm(VisitorForm):
         ],
     )
 
-    def validate_rate(self, field: StringField) -> None:
-        """Refuse what is no rate."""
-        if not 1 <= (units_of(field.data, 2) or 0) <= MOST_RATE_CENTS:
-            raise ValidationError(_("Please write the rate in euros, as in 1,44."))
+    def validate_rate(self, field: EurosField) -> None:
+        """Refuse more than anybody would ask of insured people."""
+        _at_most(field, MOST_RATE_CENTS)
 
-    def validate_reference(self, field: StringField) -> None:
-        """Refuse what is no Bezugsgröße."""
-        if not 1 <= (units_of(field.data, 2) or 0) <= MOST_REFERENCE_CENTS:
-            raise ValidationError(_("Please write it in euros without a point for thousands, as in 3955."))
+    def validate_reference(self, field: EurosField) -> None:
+        """Refuse what no income is measured by."""
+        _at_most(field, MOST_REFERENCE_CENTS)
 
     def to_rate(self, year: int) -> Rate:
         """Answer the rate that the valid form says."""
-        cents, reference = (units_of(each.data, 2) or 0 for each in (self.rate, self.reference))
+        cents, reference = self.rate.cents or 0, self.reference.cents or 0
         return Rate(year, cents, reference, self.standing.data, self.source.data.strip())
 
 
@@ -205,14 +205,8 @@ def read_insured_bytes(
         raise BadInput(_("Please choose a file first."))
     if len(content) > MOST_BYTES:
         raise BadInput(_("This file is larger than 2 MB. Please check whether it is the right one."))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput(
-            _("This file is not UTF-8. Please save it as “CSV UTF-8” and choose it again.")
-        ) from None
     found = read_insured(
-        io.StringIO(text, newline=""),
+        read_table(content),
         insurers={name.lower(): each.slug for each in insurers for name in (each.slug, each.name)},
         states={key: ags for ags, name in states.items() for key in (ags, name.lower())},
     )
@@ -231,6 +225,13 @@ def packed(insured: Mapping[Cell, int]) -> str:
 def unpacked(text: str) -> bytes:
     """Answer the file that such a line stands for."""
     return "\n".join(["insurer,state,insured", *text.split()]).encode()
+
+
+def _at_most(field: EurosField, most_cents: int) -> None:
+    if (field.cents or 0) > most_cents:
+        raise ValidationError(
+            _("Please check this: more than %(most)s cannot be meant.", most=euro_words(most_cents))
+        )
 
 
 def _choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:

@@ -15,7 +15,6 @@ from app.funding.rules.insured_file import (
     INSURER,
     MOST_INSURED,
     NO_COLUMN,
-    NO_CSV,
     NO_NUMBER,
     NOTHING,
     STATE,
@@ -76,7 +75,6 @@ def _what(fault: Fault) -> str:
     facts["names"] = ", ".join(COLUMNS.get(fault.column, ()))
     sentences = {
         NO_COLUMN: _l("a column is missing. It may be called: %(names)s."),
-        NO_CSV: _l("this is not CSV (%(found)s)."),
         TOO_MANY_CELLS: _l("more cells than columns. Please write numbers without separators."),
         UNKNOWN: _l("“%(found)s” is not known here. Please write it as in the file to fill in."),
         TWICE: _l("%(found)s is there already, in a line before."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from app.funding.levy_labels import FAMILY_NAMES, LEVEL_NAMES
+from app.funding.queries.contributions import called_states
 from app.funding.queries.levy import (
     duties_of,
     list_insurers,
@@ -70,7 +71,7 @@ class LevyPage:
     total: Line
     parts: tuple[Part, ...]
     names: dict[str, str]
-    planned: frozenset[str]
+    called: frozenset[str]
 
 
 def levy_page(session: Session, year: int, *, states: Collection[str]) -> LevyPage:
@@ -95,7 +96,7 @@ def levy_page(session: Session, year: int, *, states: Collection[str]) -> LevyPa
         total,
         tuple(_parts(total)),
         {each.slug: each.name for each in insurers} | lands,
-        frozenset(plans),
+        frozenset(called_states(session, year)),
     )
 
 

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from app.funding.models import (
-    ContributionCall,
     FlatShare,
     FundingYear,
     InsuredCount,
     Insurer,
-    LedgerAccount,
     LevelShares,
     LevyRate,
 )
@@ -47,16 +45,6 @@ def state_names(session: Session) -> dict[str, str]:
 def years_with_insured(session: Session) -> set[int]:
     """Answer the years of which insured are known."""
     return set(session.scalars(sa.select(InsuredCount.year).distinct()))
-
-
-def has_calls(session: Session, year: int) -> bool:
-    """Answer whether contributions of a year have been called."""
-    of_year = (
-        sa.select(ContributionCall.id)
-        .join(LedgerAccount, LedgerAccount.id == ContributionCall.account_id)
-        .where(LedgerAccount.year == year)
-    )
-    return session.scalar(of_year.limit(1)) is not None
 
 
 def is_closed(session: Session, year: int) -> bool:

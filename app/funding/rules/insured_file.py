@@ -1,10 +1,9 @@
-"""Insured by insurer and Land of residence, read from a file that may carry its own sums."""
+"""Insured by insurer and Land of residence, read from a table that may carry its own sums."""
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.funding.rules.levy import Cell
@@ -22,7 +21,7 @@ SUM_WORDS = frozenset({"sum", "summe", "som"})
 MOST_INSURED = 99_999_999
 """More than people in the country is a slip of the keyboard."""
 
-NO_COLUMN, NO_CSV, TOO_MANY_CELLS = "no_column", "no_csv", "too_many_cells"
+NO_COLUMN, TOO_MANY_CELLS = "no_column", "too_many_cells"
 UNKNOWN, TWICE, NO_NUMBER, TOO_SMALL, TOO_LARGE = "unknown", "twice", "no_number", "too_small", "too_large"
 WRONG_SUM, NOTHING = "wrong_sum", "nothing"
 
@@ -47,50 +46,43 @@ class InsuredFile:
 
 
 def read_insured(
-    lines: Iterable[str], *, insurers: Mapping[str, str], states: Mapping[str, str]
+    rows: Sequence[Sequence[str]], *, insurers: Mapping[str, str], states: Mapping[str, str]
 ) -> InsuredFile:
-    """Answer the insured of a file with the columns insurer, state, insured, and all that is wrong with it.
+    """Answer the insured of a table with the columns insurer, state, insured, and all that is wrong with it.
 
-    Commas or semicolons separate. ``insurers`` and ``states`` say for each name in small letters which one is meant. A
-    sum that the file carries must be the sum of its lines: of an insurer (state ``sum``), a Land (insurer ``sum``), or
-    of all (both).
+    ``insurers`` and ``states`` say for each name in small letters which one is meant. A sum that the table carries must
+    be the sum of its lines: of an insurer (state ``sum``), a Land (insurer ``sum``), or of all (both).
     """
-    rows = list(lines)
-    header = rows[0].lower() if rows else ""
-    reader = csv.DictReader([header, *rows[1:]], delimiter=";" if ";" in header else ",", restval="")
-    names = {name.strip(): name for name in reader.fieldnames or ()}
+    heads = [head.strip().lower() for head in (rows[0] if rows else ())]
     columns = {
-        column: next((names[name] for name in known if name in names), "")
+        column: next((heads.index(name) for name in known if name in heads), None)
         for column, known in COLUMNS.items()
     }
-    if missing := [column for column, name in columns.items() if not name]:
+    if missing := [column for column, place in columns.items() if place is None]:
         return InsuredFile({}, (Fault(NO_COLUMN, 1, missing[0]),))
-    reading = _Reading(columns, {INSURER: insurers, STATE: states})
-    try:
-        for row in reader:
-            reading.take(row, reader.line_num)
-    except csv.Error as error:
-        reading.faults.append(Fault(NO_CSV, reader.line_num + 1, found=str(error)))
+    reading = _Reading({INSURER: insurers, STATE: states})
+    for line, row in enumerate(rows[1:], 2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) > len(heads):
+            reading.faults.append(Fault(TOO_MANY_CELLS, line))
+            continue
+        padded = [*row, *[""] * (len(heads) - len(row))]
+        reading.take({column: padded[place or 0].strip() for column, place in columns.items()}, line)
     return reading.result()
 
 
 class _Reading:
     """Gathers what the lines say."""
 
-    def __init__(self, columns: Mapping[str, str], known: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, known: Mapping[str, Mapping[str, str]]) -> None:
         self.faults: list[Fault] = []
-        self._columns = columns
         self._known = known
         self._counted: dict[Cell, int] = {}
         self._sums: dict[Cell, tuple[int, int]] = {}
 
     def take(self, row: dict[str, str], line: int) -> None:
         """Afterwards the line is counted, or a sum to be checked, or a fault."""
-        if None in row:
-            self.faults.append(Fault(TOO_MANY_CELLS, line))
-            return
-        if not any(cell.strip() for cell in row.values()):
-            return
         faults = len(self.faults)
         cell = self._name(row, INSURER, line), self._name(row, STATE, line)
         number = self._number(row, line)
@@ -120,7 +112,7 @@ class _Reading:
         return InsuredFile(self._counted, tuple(self.faults))
 
     def _name(self, row: dict[str, str], column: str, line: int) -> str:
-        name = row[self._columns[column]].strip()
+        name = row[column]
         if name.lower() in SUM_WORDS:
             return SUM
         if name.lower() not in self._known[column]:
@@ -128,7 +120,7 @@ class _Reading:
         return self._known[column].get(name.lower(), name)
 
     def _number(self, row: dict[str, str], line: int) -> int:
-        text = row[self._columns[INSURED]].strip()
+        text = row[INSURED]
         if not (text.isascii() and text.removeprefix("-").isdigit()):
             self.faults.append(Fault(NO_NUMBER, line, INSURED, text))
             return 0

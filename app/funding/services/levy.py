@@ -1,4 +1,4 @@
-"""What changes the levy of a year: insured, its rate, flat shares, plans of the levels; never once money is called."""
+"""What changes the levy of a year: insured, its rate, flat shares, plans of the levels; never once money was called."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.funding.models import FlatShare, FundingYear, InsuredCount, Insurer, LevelShares, LevyRate
-from app.funding.queries.levy import has_calls, is_closed, plans_of, rates
+from app.funding.queries.contributions import called_states
+from app.funding.queries.levy import is_closed, plans_of, rates
 from app.funding.rules.decimals import decimal_text
 from app.funding.rules.level_plan import LEVELS, PER_CENT, needed_together
 from app.funding.rules.levy import flat_floor_percent
+from app.shared.database import insert_into
 from app.shared.errors import RuleBroken
 from app.shared.history import note
 from app.shared.money import euro_words
@@ -30,16 +31,16 @@ if TYPE_CHECKING:
 
 def hold_year(session: Session, year: int) -> None:
     """Afterwards nobody else changes the levy of a year, nor posts to it, until this transaction ends."""
-    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(kind.insert(FundingYear).values(year=year).on_conflict_do_nothing())
+    session.execute(insert_into(session, FundingYear).values(year=year).on_conflict_do_nothing())
     session.execute(sa.select(FundingYear).where(FundingYear.year == year).with_for_update())
 
 
-def why_fixed(session: Session, year: int) -> str:
-    """Answer why the levy of a year can no longer be changed; empty when it can."""
+def why_fixed(session: Session, year: int, state: str = "") -> str:
+    """Answer why the levy of a year, or of a Land in it, can no longer be changed; empty when it can."""
     if is_closed(session, year):
         return _("%(year)s is closed. What was due in it stays as it is.", year=year)
-    if has_calls(session, year):
+    called = called_states(session, year)
+    if state in called or (called and not state):
         return _(
             "Contributions of %(year)s have been called already. What they were reckoned from stays as it is, so that "
             "every insurer can check what it was asked for.",
@@ -71,10 +72,10 @@ def correct_insured(session: Session, year: int, cell: Cell, insured: int, *, no
     """Afterwards an insurer has so many insured in a Land.
 
     Raises:
-        RuleBroken: contributions of the year have been called.
+        RuleBroken: contributions of that Land have been called.
     """
-    _begin(session, year)
     insurer, state = cell
+    _begin(session, year, state)
     session.merge(
         InsuredCount(year=year, insurer_id=_insurer_ids(session)[insurer], state_ags=state, insured=insured)
     )
@@ -143,9 +144,9 @@ def store_plan(session: Session, plan: LevelPlan, *, now: datetime) -> None:
     """Afterwards this is the plan of its Land and year.
 
     Raises:
-        RuleBroken: it does not divide the whole pot, or contributions of the year have been called.
+        RuleBroken: it does not divide the whole pot, or contributions of its Land have been called.
     """
-    _begin(session, plan.year)
+    _begin(session, plan.year, plan.state)
     if difference := missing_of(session, plan):
         raise RuleBroken(
             missing_words(plan.unit, difference, together=sum(plan.shares.values())),
@@ -162,9 +163,11 @@ def copy_plans(session: Session, year: int, *, now: datetime) -> list[str]:
     """Afterwards each Land without a plan has that of the year before, where it still adds up; answer these Länder.
 
     Raises:
-        RuleBroken: contributions of the year have been called.
+        RuleBroken: the year is closed.
     """
-    _begin(session, year)
+    hold_year(session, year)
+    if is_closed(session, year):
+        raise RuleBroken(why_fixed(session, year), code="levy_is_fixed")
     planned = plans_of(session, year)
     copied = []
     for state, plan in sorted(plans_of(session, year - 1).items()):
@@ -215,9 +218,9 @@ def missing_words(unit: str, missing: int, *, together: int) -> str:
     return _("The shares add up to %(together)s. That is %(difference)s too much.", **facts)
 
 
-def _begin(session: Session, year: int) -> None:
+def _begin(session: Session, year: int, state: str = "") -> None:
     hold_year(session, year)
-    if sentence := why_fixed(session, year):
+    if sentence := why_fixed(session, year, state):
         raise RuleBroken(sentence, code="levy_is_fixed")
 
 

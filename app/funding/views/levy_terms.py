@@ -146,7 +146,7 @@ def _plan_page(
         floor=floor,
         needed=needed,
         places=PLACES,
-        fixed=why_fixed(session, year),
+        fixed=why_fixed(session, year, state),
         euro_words=euro_words,
         decimal_text=decimal_text,
     )

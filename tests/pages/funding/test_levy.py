@@ -106,8 +106,8 @@ def test_a_file_is_looked_at_before_it_is_stored_and_takes_the_place_of_all_figu
         (b"insurer,state,insured\ntk,05,1.5", "1.5“ ist keine ganze Zahl"),
         (b"insurer,state,insured\ntk,05,999999999999999999999999", "ist zu viel"),
         (b"state,insured\n05,3", "Zeile 1: Eine Spalte fehlt. Sie darf heißen: insurer"),
-        ("insurer,state,insured\nAOK Baden-Württemberg,08,3".encode("latin-1"), "nicht in UTF-8"),
-        (b"\x00" * 200, "Eine Spalte fehlt"),
+        (b"PK\x03\x04 no workbook", "kann nicht gelesen werden"),
+        (b"\x00" * 200, "kann nicht gelesen werden"),
         (b"insurer,state,insured\n" + b"x,y,0\n" * 50, "Und 130 weitere"),
         (b"x" * BIG, "größer als 2 MB"),
     ],
@@ -133,12 +133,12 @@ def test_what_the_preview_carries_is_checked_again(finance, session):
 def test_a_rate_a_share_and_a_plan_are_added_and_wrong_ones_stand_beside_their_field(finance, session):
     next_year = clock.now().year + 1
     finance.get(f"/funding/levy/{next_year}/rate")
-    wrong = {"rate": "-1", "reference": "4.100", "standing": "published", "source": "Bekanntmachung"}
+    wrong = {"rate": "-1", "reference": "4,1000", "standing": "published", "source": "Bekanntmachung"}
     finance.submit(wrong, button="Satz speichern", status=400)
-    assert "wie 1,44" in finance.page.text
-    assert "ohne Tausenderpunkt" in finance.page.text
+    assert finance.page.text.count("den Betrag in Euro, wie 1.234,56") == 4
     assert finance.page.get("input", name="source").get("value") == "Bekanntmachung"
-    finance.submit({"rate": "1,50", "reference": "4100"}, button="Satz speichern")
+    finance.submit({"rate": "100,01", "reference": "4.100"}, button="Satz speichern", status=400)
+    finance.submit({"rate": "1,50"}, button="Satz speichern")
     assert "Der Satz ist gespeichert" in finance.page.text
     session.rollback()
     assert rates(session)[next_year].reference_cents == 410_000

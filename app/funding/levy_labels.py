@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from flask_babel import LazyString
 
     from app.funding.rules.insured_file import Fault
+    from app.funding.rules.levy_table import Change
 
 FAMILY_NAMES: dict[str, LazyString | str] = {
     "aok": "AOK",
@@ -60,6 +61,13 @@ COLUMN_NAMES: dict[str, LazyString] = {INSURER: _l("insurer"), STATE: _l("Land")
 def sum_words(cents: int) -> str:
     """Answer “1.234,56” for a column that says that it holds euros."""
     return str(format_decimal(Decimal(cents) / 100, format="#,##0.00"))
+
+
+def change_words(change: Change) -> str:
+    """Answer “+2,3 %”, or that there was none before."""
+    if change.per_mille is None:
+        return _("new")
+    return f"{format_decimal(Decimal(change.per_mille) / 10, format='+0.0;-0.0')} %"
 
 
 def fault_words(fault: Fault) -> str:

@@ -97,11 +97,11 @@ class Change:
     after: int
 
     @property
-    def per_cent(self) -> int | None:
-        """The change in whole per cent, cut off towards nothing; None from nothing."""
+    def per_mille(self) -> int | None:
+        """The change in whole per mille, cut off towards nothing; None from nothing."""
         if not self.before:
             return None
-        size = 100 * abs(self.after - self.before) // self.before
+        size = 1_000 * abs(self.after - self.before) // self.before
         return size if self.after >= self.before else -size
 
     @property

@@ -214,7 +214,7 @@ def missing_words(unit: str, missing: int, *, together: int) -> str:
         "difference": f"{decimal_text(abs(missing), places, least_places=least)} {sign}",
     }
     if missing > 0:
-        return _("The shares add up to %(together)s. %(difference)s are missing.", **facts)
+        return _("The shares add up to %(together)s. Still open: %(difference)s.", **facts)
     return _("The shares add up to %(together)s. That is %(difference)s too much.", **facts)
 
 

@@ -18,6 +18,7 @@ from app.funding.levy_forms import (
     read_insured_bytes,
     unpacked,
 )
+from app.funding.levy_labels import change_words
 from app.funding.queries.levy import insured_of, list_insurers, state_names
 from app.funding.rules.levy_table import BIG_PER_CENT, changes, changes_by_insurer
 from app.funding.services.levy import correct_insured, replace_insured, why_fixed
@@ -165,6 +166,7 @@ def _preview(year: int, found: Mapping[Cell, int]) -> str:
         jumps=[change for change in changes(before, found) if change.is_big] if before else [],
         names=names,
         rows=packed(found),
+        change_words=change_words,
         big=BIG_PER_CENT,
         fixed=why_fixed(session, year),
     )

@@ -156,7 +156,7 @@ def test_a_rate_a_share_and_a_plan_are_added_and_wrong_ones_stand_beside_their_f
 
     finance.get("/funding/levy/2026/plans/05")
     finance.submit({"groups": "19,76"}, button="Plan speichern", status=400)
-    assert "Die Anteile ergeben zusammen 99 %. Es fehlen 1 %." in finance.page.text
+    assert "Die Anteile ergeben zusammen 99 %. Noch offen: 1 %." in finance.page.text
     finance.submit({"groups": "viel"}, button="Plan speichern", status=400)
     assert "wie 25,95" in finance.page.text
     shares = {

@@ -47,7 +47,7 @@ def test_a_change_is_big_over_ten_per_cent_and_when_it_begins_or_ends():
     big = {(before, after): Change("x", before, after).is_big for before, after in
            [(100, 110), (100, 111), (100, 90), (100, 89), (0, 1), (1, 0), (5, 5)]}  # fmt: skip
     assert [pair for pair, is_big in big.items() if is_big] == [(100, 111), (100, 89), (0, 1), (1, 0)]
-    assert [Change("x", before, 150).per_cent for before in (0, 100, 200)] == [None, 50, -25]
+    assert [Change("x", before, 150).per_mille for before in (0, 100, 200)] == [None, 500, -250]
 
 
 @given(CELLS, CELLS)

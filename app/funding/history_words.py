@@ -19,8 +19,16 @@ WORDS = HistoryWords(
         "ledger.set_aside": _l("Money held back (entries: %(entries)s)"),
         "ledger.carried": _l("Unspent money carried into the next year (entries: %(entries)s)"),
         "ledger.reversed": _l("Entries reversed (%(entries)s)"),
+        "levy.insured_stored": _l("Levy of %(year)s: insured stored (figures: %(figures)s)"),
+        "levy.insured_corrected": _l("Levy of %(year)s: insured of %(insurer)s in Land %(land)s corrected"),
+        "levy.rate_added": _l("Levy of %(year)s: rate added"),
+        "levy.flat_share_set": _l(
+            "Levy of %(year)s: flat grants of %(insurer)s set to %(per_cent)s per cent"
+        ),
+        "levy.plan_stored": _l("Levy of %(year)s: plan of the levels stored for Land %(land)s"),
+        "levy.plans_copied": _l("Levy of %(year)s: plans of the year before taken over (Länder: %(lands)s)"),
         "funding.year_closed": _l("Year %(year)s closed"),
         "funding.organisation_added": _l("Organisation added that gets money"),
     },
-    {"demo": _l("Demonstration"), "funding": _l("Funding"), "ledger": _l("Money")},
+    {"demo": _l("Demonstration"), "funding": _l("Funding"), "ledger": _l("Money"), "levy": _l("Levy")},
 )

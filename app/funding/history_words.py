@@ -19,6 +19,8 @@ WORDS = HistoryWords(
         "ledger.set_aside": _l("Money held back (entries: %(entries)s)"),
         "ledger.carried": _l("Unspent money carried into the next year (entries: %(entries)s)"),
         "ledger.reversed": _l("Entries reversed (%(entries)s)"),
+        "funding.year_closed": _l("Year %(year)s closed"),
+        "funding.organisation_added": _l("Organisation added that gets money"),
         "grant_round.opened": _l("Round of %(year)s opened"),
         "grant_round.imported": _l("Requests taken over from a file: %(entered)s new, %(changed)s changed"),
         "grant_request.entered": _l("Request for money entered"),
@@ -33,6 +35,7 @@ WORDS = HistoryWords(
         "run.paid": _l("Awards paid out (groups: %(groups)s)"),
     },
     {
+        "funding": _l("Funding"),
         "ledger": _l("Money"),
         "grant_round": _l("Rounds of funding"),
         "grant_request": _l("Requests for money"),

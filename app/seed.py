@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 WALL_CLOCK = ZoneInfo("Europe/Berlin")
 PROGRESS_STEPS = 10
+MONEY_FROM = 200
+"""From how many groups on the demonstration has years of money: with fewer, hardly a region has anybody who asks."""
 GROUPS_OF_A_CONTACT = 3
 """How many groups the demonstration's contact looks after."""
 
@@ -105,6 +107,7 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         _make_interest(session, random_seed=random_seed, now=_start_of(day))
         if _is_demo():
             make_demo_levy(session, until=day.year)
+        if count >= MONEY_FROM and _is_demo():
             _make_years(session, random_seed=random_seed, today=day)
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
 

@@ -87,6 +87,11 @@ BLUEPRINTS = (
     "app.funding.views.levy:bp",
     "app.funding.views.levy_insured:bp",
     "app.funding.views.levy_terms:bp",
+    "app.funding.views.rounds:bp",
+    "app.funding.views.requests:bp",
+    "app.funding.views.request_files:bp",
+    "app.funding.views.runs:bp",
+    "app.funding.views.run_acts:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",
     "app.desk.views.start:bp",
@@ -131,7 +136,7 @@ START_LINKS = (
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
-FUNDING_LINKS: tuple[str, ...] = ("app.funding.levy_links:start_links",)
+FUNDING_LINKS: tuple[str, ...] = ("app.funding.levy_links:start_links", "app.funding.round_links:start_links")
 """Who adds links to the start of the funding area, in this order; its pages for everybody stand there anyhow."""
 COMMANDS = (
     "app.accounts.cli",

@@ -85,6 +85,10 @@ BLUEPRINTS = (
     "app.rooms.views.public:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",
+    "app.funding.views.contributions:bp",
+    "app.funding.views.pots:bp",
+    "app.funding.views.direct:bp",
+    "app.funding.views.years:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",
     "app.desk.views.jobs:bp",
@@ -123,6 +127,7 @@ START_LINKS = (
     "app.groups.contact.start_links:start_links",
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
+    "app.funding.money_links:start_links",
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""

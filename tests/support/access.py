@@ -30,6 +30,7 @@ from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
+from tests.builders.contributions import make_award
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
 from tests.builders.interest import make_founding
@@ -72,6 +73,7 @@ class Place:
     region_id: int = 0
     region_slug: str = ""
     state_ags: str = ""
+    entry_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -121,6 +123,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "regions/slug": lambda place: place.region_slug,
     "states/ags": lambda place: place.state_ags,
     "years/year": lambda _place: 2027,
+    "entries/entry_id": lambda place: place.entry_id,
 }
 """The part of the path before an argument and its name → a value at a place. New kinds of arguments are added here."""
 
@@ -153,6 +156,7 @@ def make_place(session: Session, name: str) -> Place:
         region_id,
         region.slug,
         region.state_ags,
+        make_award(session, house_id),
     )
 
 

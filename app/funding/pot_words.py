@@ -7,24 +7,15 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
+from app.funding.levy_labels import LEVEL_NAMES
 from app.funding.models import FundingRegion, Insurer
-from app.funding.rules.level_plan import CLEARING_HOUSES, FEDERAL, GROUPS, STATE_ORGANISATIONS
 from app.places.models import State
 
 if TYPE_CHECKING:
-    from flask_babel import LazyString
     from sqlalchemy.orm import Session
 
     from app.funding.rules.ledger_accounts import Account
-
-LEVEL_WORDS: dict[str, LazyString] = {
-    FEDERAL: _l("National associations"),
-    STATE_ORGANISATIONS: _l("State associations"),
-    CLEARING_HOUSES: _l("Clearing houses"),
-    GROUPS: _l("Local groups"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,7 @@ class Names:
         """Answer what an account's money is for, without its Land."""
         if account.insurer is not None and account.level is None:
             return _("Projects of %(insurer)s", insurer=self.insurer(account.insurer))
-        words = str(LEVEL_WORDS.get(account.level or "", account.level or ""))
+        words = str(LEVEL_NAMES.get(account.level or "", account.level or ""))
         return f"{words}, {self.regions.get(account.region, account.region)}" if account.region else words
 
     def pot(self, account: Account) -> str:

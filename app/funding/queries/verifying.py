@@ -1,4 +1,4 @@
-"""Whether the ledger agrees with itself: every entry, every guard, every seal, computed anew from the lines."""
+"""Whether the ledger agrees with itself and its runs: every entry, guard, seal and award, computed anew."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.funding.models import Budget, ContributionCall, FundingYear, LedgerEntry, LedgerLine
 from app.funding.queries.entries import Written, accounts_by_id, each_entry
+from app.funding.queries.verifying_runs import faults_of_runs
 from app.funding.rules.ledger_accounts import DUE, HOLDINGS, OF_PAYEES, PAID, Account
 from app.funding.rules.postings import CALL, check_posting, digest
 from app.shared import history_seals
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+EMPTIED = "demo.ledger_emptied"
+"""How the history says that a demonstration began anew; anywhere else that is a fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
     """How many entries and accounts were looked at, and every fault in words."""
@@ -32,8 +37,8 @@ class Verified:
     faults: tuple[str, ...]
 
 
-def verify(session: Session) -> Verified:
-    """Recompute everything that can be recomputed."""
+def verify(session: Session, *, is_demo: bool = False) -> Verified:
+    """Recompute everything that can be recomputed; only that of a demonstration may have been emptied."""
     named = accounts_by_id(session)
     accounts = {number: account for number, (_name, account) in named.items()}
     acts: defaultdict[int, list[tuple[str, datetime]]] = defaultdict(list)
@@ -55,6 +60,11 @@ def verify(session: Session) -> Verified:
     faults += _entries_after_closing(session)
     faults += _faults_of_guards(session, accounts, balances)
     faults += _faults_of_seals(session, acts)
+    faults += faults_of_runs(session)
+    if not is_demo and session.scalar(
+        sa.select(HistoryEntry.id).where(HistoryEntry.action == EMPTIED).limit(1)
+    ):
+        faults.append("history: the ledger was emptied, as only that of a demonstration may be")
     faults += [f"history, {fault}" for fault in history_seals.verify(session).faults]
     return Verified(sum(map(len, acts.values())), len(accounts), tuple(faults))
 
@@ -145,7 +155,12 @@ def _guards_due(balances: Counter[Account]) -> defaultdict[Account, list[int]]:
 
 def _faults_of_seals(session: Session, acts: defaultdict[int, list[tuple[str, datetime]]]) -> Iterator[str]:
     """Yield every act whose note in the history, which has a seal of its own, tells of other entries."""
-    notes = sa.select(HistoryEntry.id, HistoryEntry.facts).where(HistoryEntry.action.startswith("ledger."))
+    emptied = (
+        session.scalar(sa.select(sa.func.max(HistoryEntry.id)).where(HistoryEntry.action == EMPTIED)) or 0
+    )
+    notes = sa.select(HistoryEntry.id, HistoryEntry.facts).where(
+        HistoryEntry.action.startswith("ledger."), HistoryEntry.id > emptied
+    )
     sealed = {number: facts.get("seal") for number, facts in session.execute(notes)}
     for number in sorted(sealed.keys() | acts.keys()):
         entries = acts.get(number, [])

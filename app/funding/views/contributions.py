@@ -9,8 +9,9 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
+from app.funding.levy_labels import LEVEL_NAMES
 from app.funding.money_forms import CallForm, ReceiptForm
-from app.funding.pot_words import LEVEL_WORDS, Names, read_names
+from app.funding.pot_words import Names, read_names
 from app.funding.queries.contributions import CallState, list_calls, list_receipts
 from app.funding.queries.pots import list_pots
 from app.funding.rules.euros import euro_text
@@ -194,7 +195,7 @@ def _call_page(form: CallForm, year: int) -> str:
         form=form,
         plan=plan,
         refusal=refusal,
-        levels=LEVEL_WORDS,
+        levels=LEVEL_NAMES,
         chosen=form.state.data or "",
     )
 

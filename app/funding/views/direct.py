@@ -30,12 +30,12 @@ from app.funding.services.direct import (
     add_organisation,
     book_return,
     can_be_undone,
-    counting_year,
     pay_award,
     promise,
     recipients,
     undo,
 )
+from app.funding.services.ledger import counting_year
 from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import asked_year, money_page
 from app.groups.meetings.schedules import day_of

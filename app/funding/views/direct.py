@@ -193,16 +193,12 @@ def entry(entry_id: int) -> ResponseReturnValue:
 
 def _list(*, problem: DomainError | None = None) -> str:
     year = asked_year()
-    found = list_pots(db.session(), year)
-    pots = [pot for pot in found if pot.account.insurer is None and pot.account.level in LEVELS_OF_DIRECT]
-    return money_page(
-        "direct.html",
-        year,
-        pots=pots,
-        awards=list_awards(db.session(), year),
-        pot_of=pot_of_payee,
-        problem=problem,
-    )
+    pots: dict[str | None, list[PotState | None]] = {}
+    for pot in list_pots(db.session(), year):
+        if pot.account.insurer is None and pot.account.level in LEVELS_OF_DIRECT:
+            column = 1 if pot.account.level == CLEARING_HOUSES else 0
+            pots.setdefault(pot.account.state, [None, None])[column] = pot
+    return money_page("direct.html", year, pots=pots, awards=list_awards(db.session(), year), problem=problem)
 
 
 def _asked_pot() -> PotState | None:

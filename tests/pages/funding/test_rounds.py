@@ -34,7 +34,7 @@ def region(session):
 def open_form(office, name):
     office.get("/funding/rounds/koeln/2027/requests/new")
     office.submit({"Name der Gruppe": name}, button="Nachsehen")
-    office.follow(f"Ihren Antrag erfassen – {name}")
+    office.follow(f"Für diese Gruppe erfassen – {name}")
 
 
 def test_a_round_is_opened_and_requests_are_entered(session, signed_in, region):

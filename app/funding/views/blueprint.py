@@ -1,0 +1,7 @@
+"""The one blueprint of funding."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("funding", __name__, template_folder="../templates")

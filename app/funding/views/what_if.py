@@ -1,0 +1,145 @@
+"""What a round would give by other rules: several drafts side by side, all of them in the address, nothing stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import redirect, render_template, request, url_for
+
+from app.accounts.guard import authorize, requires
+from app.funding.comparing_files import group_table, sum_table
+from app.funding.comparing_words import WORDS
+from app.funding.group_rows import LESS, ORDERS, chosen, group_rows
+from app.funding.models import FundingRegion, GrantRound
+from app.funding.queries.rounds import find_round
+from app.funding.rules.division import told
+from app.funding.sentences import teller
+from app.funding.trials import COPY, LETTERS, REMOVE, Trial, with_copy, without
+from app.funding.views.blueprint import bp
+from app.funding.what_if import Comparison, compare
+from app.shared.error_pages import nothing_here
+from app.shared.extensions import db
+from app.shared.languages import current_language
+from app.shared.tables import CSV, XLSX, table_response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask.typing import ResponseReturnValue
+
+ON_A_PAGE = 50
+PLACE = "/funding/rounds/<slug>/<int:year>/what-if"
+_LAST_YEAR = 9_999
+"""More is no year that a database can be asked for."""
+
+
+@bp.get(PLACE)
+@requires("see_rounds")
+def what_if(slug: str, year: int) -> ResponseReturnValue:
+    """Show the drafts of the address, with what each gives to whom."""
+    found = _my_round(slug, year)
+    changed = _copied_or_removed()
+    if changed is not None:
+        return redirect(url_for("funding.what_if", slug=slug, year=year, **changed), code=303)
+    comparison = _compare(found)
+    is_right = all(each.division is not None for each in comparison.trials)
+    return render_template("funding/what_if.html", **_names(comparison)), 200 if is_right else 400
+
+
+@bp.get(f"{PLACE}/groups.csv", defaults={"kind": CSV})
+@bp.get(f"{PLACE}/groups.xlsx", defaults={"kind": XLSX})
+@requires("see_rounds")
+def export_what_if_groups(slug: str, year: int, kind: str) -> ResponseReturnValue:
+    """Every group with what it gets in each draft, as a file for a spreadsheet."""
+    columns, rows = group_table(_compare(_my_round(slug, year)))
+    return table_response(kind, name=f"{slug}-{year}-groups", columns=columns, rows=rows)
+
+
+@bp.get(f"{PLACE}/sums.csv", defaults={"kind": CSV})
+@bp.get(f"{PLACE}/sums.xlsx", defaults={"kind": XLSX})
+@requires("see_rounds")
+def export_what_if_sums(slug: str, year: int, kind: str) -> ResponseReturnValue:
+    """The sums of every tier, topic, district and watched set in each draft, as a file for a spreadsheet."""
+    columns, rows = sum_table(_compare(_my_round(slug, year)))
+    return table_response(kind, name=f"{slug}-{year}-sums", columns=columns, rows=rows)
+
+
+def _my_round(slug: str, year: int) -> GrantRound:
+    """Answer a round that whoever is signed in may see.
+
+    Raises:
+        NotFound: there is none, or they may not.
+    """
+    found = find_round(db.session(), slug, year) if year <= _LAST_YEAR else None
+    if found is None:
+        raise nothing_here()
+    region = db.session().get_one(FundingRegion, found.region_id)
+    authorize("see_rounds", region_id=region.id, state_ags=region.state_ags)
+    return found
+
+
+def _compare(found: GrantRound) -> Comparison:
+    return compare(db.session(), found, request.args, language=current_language())
+
+
+def _copied_or_removed() -> dict[str, str] | None:
+    """Answer the address with one draft more or less, when that is what was pressed."""
+    if COPY in request.args:
+        return with_copy(request.args, request.args[COPY])
+    return without(request.args, request.args[REMOVE]) if REMOVE in request.args else None
+
+
+def _names(comparison: Comparison) -> Mapping[str, object]:
+    state, trials = comparison.state, comparison.trials
+    place = {"slug": state.region.slug, "year": state.year}
+    address = {name: value for trial in trials for name, value in trial.address().items()}
+    words, order = request.args.get("q", "").strip()[:100], request.args.get("sort", LESS)
+    rows = chosen(
+        group_rows(state.requests, comparison.askers, comparison.drafts), words=words, order=order
+    )
+    pages = max(1, -(-len(rows) // ON_A_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    listed = {"q": words, "sort": order} if words or order != LESS else {}
+    return {
+        **WORDS,
+        "it": comparison,
+        "region": state.region,
+        "year": state.year,
+        "place": place,
+        "may_copy": len(trials) < len(LETTERS),
+        "rows": rows[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        "count": len(rows),
+        "whys": _whys(trials),
+        "q": words,
+        "order": order if order in ORDERS else LESS,
+        "page": page,
+        "pages": pages,
+        "page_url": lambda number: url_for(
+            "funding.what_if", **place, **address, **listed, page=number, _anchor="groups"
+        ),
+        "files": [
+            (name, kind.upper(), url_for(f"funding.export_what_if_{name}", **place, **address, kind=kind))
+            for name in ("groups", "sums")
+            for kind in (CSV, XLSX)
+        ],
+        "with_change": lambda trial, **changed: url_for(
+            "funding.what_if", **place, **{**address, **trial.address(**changed)}
+        ),
+    }
+
+
+def _whys(trials: list[Trial]) -> dict[str, dict[int, str]]:
+    """Answer, for each draft, a way to the reasons of a group's sum; put into words when a row is drawn."""
+    return {each.letter: _Reasons(each) for each in trials if each.has_result}
+
+
+class _Reasons(dict[int, str]):
+    """Group → why it gets its sum, said when asked."""
+
+    def __init__(self, trial: Trial) -> None:
+        super().__init__()
+        self._say = teller(is_weighted=trial.form.to_rules().is_weighted)
+        self._lines = {line.request.group_id: line for line in trial.division.lines} if trial.division else {}
+
+    def __missing__(self, group_id: int) -> str:
+        return self._say(told(self._lines[group_id].steps))

@@ -19,6 +19,9 @@ from app.accounts.passwords import get_passwords
 from app.clearinghouses.demo import demo_clearinghouses
 from app.clearinghouses.models import ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
+from app.funding.demo.levy import make_demo_levy
+from app.funding.models import Insurer
+from app.funding.services.reference import load_funding_reference
 from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
 from app.groups.demo.drafts import FIXED_FROM, demo_groups
@@ -95,6 +98,8 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         if count >= FIXED_FROM:
             make_demo_reviews(session, group_ids[:GROUPS_OF_A_CONTACT], now=_start_of(day))
         _make_interest(session, random_seed=random_seed, now=_start_of(day))
+        if _is_demo():
+            make_demo_levy(session, until=day.year)
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
 
 
@@ -108,11 +113,13 @@ def _start_of(day: date) -> datetime:
 
 
 def _load_missing(session: Session) -> None:
-    """Afterwards there are places and topics."""
+    """Afterwards there are places, topics, and what funding begins with."""
     if session.scalar(sa.select(District.ags).limit(1)) is None:
         load_reference_geography(session)
     if session.scalar(sa.select(Topic.id).limit(1)) is None:
         load_topics(session)
+    if session.scalar(sa.select(Insurer.id).limit(1)) is None:
+        load_funding_reference(session)
 
 
 def _make_clearinghouses(session: Session, *, random_seed: int, now: datetime) -> int:

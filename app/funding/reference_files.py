@@ -1,7 +1,8 @@
-"""The figures of the levy that come with the application, read once."""
+"""What funding begins with, as it comes with the application; once loaded, the tables hold."""
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from app.funding.rules.level_plan import LevelPlan, read_plans
 from app.funding.rules.levy_rates import Rate, read_rates
 
 DATA_FOLDER = Path(__file__).parent / "data"
+EVERY_DISTRICT = "all"
 
 
 @cache
@@ -21,6 +23,16 @@ def levy_rates() -> dict[int, Rate]:
 def level_plans() -> dict[tuple[str, int], LevelPlan]:
     """Answer the known plans by Land (AGS) and year."""
     return read_plans(_lines("level_plans.csv"))
+
+
+def insurer_rows() -> list[dict[str, str]]:
+    """Answer the insurers: slug, name, family."""
+    return list(csv.DictReader(_lines("insurers.csv")))
+
+
+def region_rows() -> list[dict[str, str]]:
+    """Answer the funding regions; ``districts`` is `EVERY_DISTRICT` of the Land, or keys separated by a bar."""
+    return list(csv.DictReader(_lines("regions.csv")))
 
 
 def _lines(name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whether the ledger agrees with itself: every entry, every guard, every seal, computed anew from the lines."""
+"""Whether the ledger agrees with itself and its runs: every entry, guard, seal and award, computed anew."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.funding.models import Budget, LedgerEntry, LedgerLine
 from app.funding.queries.entries import Written, accounts_by_id, each_entry
+from app.funding.queries.verifying_runs import faults_of_runs
 from app.funding.rules.ledger_accounts import DUE, HOLDINGS, OF_PAYEES, PAID, Account
 from app.funding.rules.postings import check_posting, digest
 from app.shared import history_seals
@@ -50,6 +51,7 @@ def verify(session: Session) -> Verified:
     faults += _lines_without_entry(session)
     faults += _faults_of_guards(session, accounts, balances)
     faults += _faults_of_seals(session, acts)
+    faults += faults_of_runs(session)
     faults += [f"history, {fault}" for fault in history_seals.verify(session).faults]
     return Verified(sum(map(len, acts.values())), len(accounts), tuple(faults))
 

@@ -1,1 +1,1 @@
-"""The pages of funding."""
+"""Pages of the funding package."""

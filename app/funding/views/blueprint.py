@@ -1,4 +1,4 @@
-"""The one blueprint of funding."""
+"""The blueprint that all pages of the funding package share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of a comparison: from numbers to places on a canvas, in whole and half points. The looks are the style sheet's."""
+"""Pictures of a comparison: from numbers to places on a canvas. How they look is the style sheet's business."""
 
 from __future__ import annotations
 
@@ -128,9 +128,7 @@ def _bar(plot: Plot, left: float, right: float, place: tuple[int, int], part: Fr
     gap = (right - left) / 10
     width = (right - left - 2 * gap) / together
     y = plot.y(part)
-    return Bar(
-        round(left + gap + number * width + 0.5, 1), y, round(width - 1, 1), round(plot.ground - y, 1)
-    )
+    return Bar(round(left + gap + number * width + 0.5, 1), y, round(width - 1, 1), round(plot.ground - y, 1))
 
 
 def _line(plot: Plot, points: Points) -> str:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from app.funding.trials import Trial
 
 PAST = "past"
-Range = tuple[int, int | None]
-"""Members from, and below what; None: no end."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,6 @@ class Column:
     reserve_cents: int
     unit_cents: int
     tiers: Sequence[Tier]
-    levels_cents: Mapping[int, int]
 
     @property
     def is_draft(self) -> bool:
@@ -89,14 +86,6 @@ class Column:
         return sums_of(self.outcomes, given_cents=self.figures.total_cents)
 
     @cached_property
-    def by_tier(self) -> dict[Range, Sums]:
-        """The sums of each tier."""
-        starts = [each.least_members for each in self.tiers]
-        ends = dict(zip(starts, [*starts[1:], None], strict=True))
-        found = sums_by(self.outcomes, lambda each: each.least_members)
-        return {(start, ends[start]): sums for start, sums in found.items()}
-
-    @cached_property
     def by_topic(self) -> dict[str, Sums]:
         """The sums of each main topic."""
         return sums_by(self.outcomes, lambda each: each.facts.topic)
@@ -131,7 +120,6 @@ def column_of(trial: Trial) -> Column | None:
         reserve_cents=division.reserve_cents,
         unit_cents=rules.unit_cents,
         tiers=rules.tiers,
-        levels_cents=division.levels_cents,
     )
 
 
@@ -145,7 +133,6 @@ def column_of_result(result: Result) -> Column:
         reserve_cents=result.run.reserve_cents,
         unit_cents=rules.unit_cents,
         tiers=rules.tiers,
-        levels_cents={},
     )
 
 

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from app.funding.comparing_words import WATCHED_NAMES, column_name, range_words
 from app.funding.group_rows import group_rows
-from app.funding.rules.comparison import WATCHED
 from app.shared.tables import Cell
 
 if TYPE_CHECKING:
@@ -55,16 +54,13 @@ def sum_table(it: Comparison) -> Table:
         return columns, []
     everybody = [each.everybody for each in it.columns]
     rows = [_line(_("All groups"), "", it.drafts[0].everybody, everybody)]
-    for row in it.tiers:
-        rows.append(_line(_("Tier"), range_words(row.key), row.asked, row.sums))
-    for row in it.topics(most=0):
-        rows.append(_line(_("Topic"), it.topic_names.get(row.key, _("without a topic")), row.asked, row.sums))
-    for row in it.districts(most=0):
-        name = it.district_names.get(row.key, _("without a place"))
-        rows.append(_line(_("District"), name, row.asked, row.sums))
-    for kind in WATCHED:
-        sums = [each.watched[kind] for each in it.columns]
-        rows.append(_line(_("Watched"), str(WATCHED_NAMES[kind]), it.drafts[0].watched[kind], sums))
+    by = (
+        (_("Tier"), it.tiers, range_words),
+        (_("Topic"), it.topics(most=0), lambda key: it.topic_names.get(key, _("without a topic"))),
+        (_("District"), it.districts(most=0), lambda key: it.district_names.get(key, _("without a place"))),
+        (_("Watched"), it.watched, lambda key: str(WATCHED_NAMES[key])),
+    )
+    rows += [_line(kind, name(row.key), row.asked, row.sums) for kind, some, name in by for row in some]
     return columns, rows
 
 

@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.funding.group_rows import APART, LESS, MORE, NAME, REQUESTED
-from app.funding.rules.euros import euro_text
 from app.funding.rules.comparison import FEW_MEMBERS, NEW, RARE, SMALL
+from app.funding.rules.euros import euro_text
 from app.shared.languages import current_locale
 from app.shared.money import euro_words
 
 if TYPE_CHECKING:
-    from app.funding.comparing import Column, Range
+    from app.funding.comparing import Column
     from app.funding.queries.applicants import Result
 
 WATCHED_NAMES = {
@@ -70,7 +70,7 @@ def change_words(cents: int) -> str:
     return f"{'+' if cents > 0 else '−'} {euro_words(abs(cents))}"
 
 
-def range_words(members: Range) -> str:
+def range_words(members: tuple[int, int | None]) -> str:
     """Answer “10 to 19 members”."""
     first, end = members
     if end is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.groups.text import fold
 
@@ -68,7 +68,7 @@ def _by_change(sign: int) -> Callable[[GroupRow], tuple[bool, int, str]]:
     return key
 
 
-_ORDERS: dict[str, Callable[[GroupRow], object]] = {
+_ORDERS: dict[str, Callable[[GroupRow], Any]] = {
     LESS: _by_change(1),
     MORE: _by_change(-1),
     APART: lambda row: (-row.apart_cents, row.asker.name),

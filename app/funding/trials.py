@@ -1,4 +1,4 @@
-"""Drafts of a division that stand in an address and nowhere else: up to four, told apart by a letter before each name."""
+"""Drafts of a division that stand in an address and nowhere else: up to four, a letter before each name."""
 
 from __future__ import annotations
 
@@ -69,7 +69,10 @@ def read_trials(
     letters = [letter for letter in LETTERS if any(name.startswith(f"{letter}.") for name in args)]
     if not letters:
         first = {MONEY: _grouped(state.money_cents), **fields_of(usual)}
-        letters, args = [LETTERS[0]], MultiDict({f"{LETTERS[0]}.{name}": value for name, value in first.items()})
+        letters, args = (
+            [LETTERS[0]],
+            MultiDict({f"{LETTERS[0]}.{name}": value for name, value in first.items()}),
+        )
     return [_trial(letter, args, state, facts) for letter in letters]
 
 
@@ -92,13 +95,11 @@ def _tidy(args: MultiDict[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in args.items()
-        if (value or name.endswith(f".{MONEY}")) and name not in (COPY, REMOVE)
+        if name[:2] in {f"{letter}." for letter in LETTERS} and (value or name.endswith(f".{MONEY}"))
     }
 
 
-def _trial(
-    letter: str, args: MultiDict[str, str], state: RoundState, facts: Mapping[int, Facts]
-) -> Trial:
+def _trial(letter: str, args: MultiDict[str, str], state: RoundState, facts: Mapping[int, Facts]) -> Trial:
     form = TrialForm(args, prefix=f"{letter}.")
     if not form.validate():
         return Trial(letter, form, state.money_cents, None)
@@ -116,7 +117,9 @@ def _say_why(form: TrialForm, money_cents: int) -> None:
     if (form.reserve_floor.cents or 0) > money_cents:
         form.reserve_floor.errors = [_("This is more than there is in the pot.")]
     else:
-        form.unit.errors = [_("Groups have sums already that are no multiples of this. Please take a smaller one.")]
+        form.unit.errors = [
+            _("Groups have sums already that are no multiples of this. Please take a smaller one.")
+        ]
 
 
 def _grouped(cents: int) -> str:
@@ -129,4 +132,3 @@ def _value(field: Any) -> str:
     if field.type == "BooleanField":
         return "y" if field.data else ""
     return str(field.data or "").strip()
-

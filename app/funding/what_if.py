@@ -7,11 +7,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.funding.division_form import MOST_MEMBERS
 from app.funding.charts import Histogram, Lorenz, histogram, lorenz_curves
 from app.funding.comparing import Column, Row, column_of, column_of_result, rows_by
+from app.funding.division_form import MOST_MEMBERS
 from app.funding.queries.applicants import Asker, Result, district_names, find_last_result, list_askers
 from app.funding.queries.rounds import RoundState, read_round
+from app.funding.rules.comparison import WATCHED, sums_by_tier
 from app.funding.rules.division import DivisionRules, rules_of
 from app.funding.rules.fairness import fairness, lorenz, reached
 from app.funding.rules.histogram import Bins, bins_for
@@ -20,6 +21,7 @@ from app.groups.catalogue import get_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
     from sqlalchemy.orm import Session
     from werkzeug.datastructures import MultiDict
 
@@ -101,8 +103,9 @@ class Comparison:
 
     @property
     def tiers(self) -> list[Row]:
-        """The sums of each tier, the smallest groups first."""
-        rows = rows_by(self.columns, lambda each: each.by_tier)
+        """The sums of groups by members, as the tiers of all columns part them; the smallest groups first."""
+        starts = [tier.least_members for column in self.columns for tier in column.tiers]
+        rows = rows_by(self.columns, lambda each: sums_by_tier(each.outcomes, starts))
         return sorted(rows, key=lambda row: (row.key[0], row.key[1] or MOST_MEMBERS))
 
     def topics(self, most: int = MOST_ROWS) -> list[Row]:
@@ -112,6 +115,14 @@ class Comparison:
     def districts(self, most: int = MOST_ROWS) -> list[Row]:
         """Answer the sums of each district."""
         return rows_by(self.columns, lambda each: each.by_district, most=most)
+
+    @property
+    def watched(self) -> list[Row]:
+        """The sums of small groups, rare conditions and new groups."""
+        return [
+            Row(kind, self.drafts[0].watched[kind], [each.watched[kind] for each in self.columns])
+            for kind in WATCHED
+        ]
 
 
 def compare(session: Session, found: GrantRound, args: MultiDict[str, str], *, language: str) -> Comparison:

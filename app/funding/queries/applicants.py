@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from app.funding.models import AllocationLine, AllocationRun, GrantRequest, GrantRound
 from app.funding.queries.rounds import find_round, posted_run_ids
 from app.funding.rules.comparison import Facts, Outcome
-from app.funding.rules.division import rules_of, tier_of
 from app.groups.catalogue import topics_by_id
 from app.groups.models import Group, GroupTopic, MeetingPlace
 from app.places.models import District, Postcode
@@ -97,13 +96,11 @@ def find_last_result(session: Session, region_slug: str, year: int) -> Result | 
 
 
 def _outcomes(session: Session, found: GrantRound, run: AllocationRun) -> tuple[Outcome, ...]:
-    tiers = rules_of(run.rules).tiers
     lines = session.execute(
         sa.select(
             AllocationLine.group_id,
             AllocationLine.requested_cents,
             AllocationLine.award_cents,
-            AllocationLine.cap_cents,
             AllocationLine.parts,
             GrantRequest.members,
         )
@@ -114,10 +111,11 @@ def _outcomes(session: Session, found: GrantRound, run: AllocationRun) -> tuple[
     askers = list_askers(session, found.id, {})
     return tuple(
         Outcome(
-            *line[:4],
-            least_members=tier_of(line.members, tiers).least_members,
-            members=line.members,
-            facts=askers[line.group_id].facts,
+            line.group_id,
+            line.requested_cents,
+            line.award_cents,
+            line.members,
+            askers[line.group_id].facts,
         )
         for line in lines
         if line.parts

@@ -5,7 +5,8 @@ A group that is not part of a division (late, withdrawn) is not part of its figu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
@@ -39,9 +40,6 @@ class Outcome:
     group_id: int
     requested_cents: int
     award_cents: int
-    cap_cents: int
-    least_members: int
-    """Where its tier begins."""
     members: int
     facts: Facts
     alike: Hashable = ()
@@ -74,7 +72,7 @@ class Changes:
     first_time: int
 
 
-def outcomes(division: Division, facts: dict[int, Facts]) -> tuple[Outcome, ...]:
+def outcomes(division: Division, facts: Mapping[int, Facts]) -> tuple[Outcome, ...]:
     """Answer the groups that are part of a division.
 
     Raises:
@@ -86,8 +84,6 @@ def outcomes(division: Division, facts: dict[int, Facts]) -> tuple[Outcome, ...]
             group_id=line.request.group_id,
             requested_cents=line.request.requested_cents,
             award_cents=line.award_cents,
-            cap_cents=line.cap.cents,
-            least_members=line.tier.least_members,
             members=line.request.members,
             facts=facts[line.request.group_id],
             alike=(
@@ -126,6 +122,16 @@ def sums_by(everybody: Sequence[Outcome], key: Callable[[Outcome], Key]) -> dict
     for each in everybody:
         kinds.setdefault(key(each), []).append(each)
     return {kind: sums_of(some, given_cents=given) for kind, some in kinds.items()}
+
+
+def sums_by_tier(everybody: Sequence[Outcome], starts: Sequence[int]) -> dict[tuple[int, int | None], Sums]:
+    """Answer the sums of groups by how many members they have: from each start, and below the next one.
+
+    Several drafts have tiers of their own; with the starts of all of them, the slices of one are those of another.
+    """
+    ordered = sorted({1, *starts})
+    slices = list(zip(ordered, [*ordered[1:], None], strict=True))
+    return sums_by(everybody, lambda each: slices[bisect_right(ordered, each.members) - 1])
 
 
 def watched_sums(everybody: Sequence[Outcome]) -> dict[str, Sums]:

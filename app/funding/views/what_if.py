@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
 
@@ -23,7 +25,7 @@ from app.shared.languages import current_language
 from app.shared.tables import CSV, XLSX, table_response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from flask.typing import ResponseReturnValue
 
@@ -40,7 +42,8 @@ def what_if(slug: str, year: int) -> ResponseReturnValue:
     found = _my_round(slug, year)
     changed = _copied_or_removed()
     if changed is not None:
-        return redirect(url_for("funding.what_if", slug=slug, year=year, **changed), code=303)
+        url = url_for("funding.what_if", slug=slug, year=year)
+        return redirect(f"{url}?{urlencode(changed)}", code=303)
     comparison = _compare(found)
     is_right = all(each.division is not None for each in comparison.trials)
     return render_template("funding/what_if.html", **_names(comparison)), 200 if is_right else 400
@@ -89,17 +92,24 @@ def _copied_or_removed() -> dict[str, str] | None:
     return without(request.args, request.args[REMOVE]) if REMOVE in request.args else None
 
 
-def _names(comparison: Comparison) -> Mapping[str, object]:
+def _names(comparison: Comparison) -> dict[str, Any]:
+    """Answer what the page shows."""
     state, trials = comparison.state, comparison.trials
-    place = {"slug": state.region.slug, "year": state.year}
-    address = {name: value for trial in trials for name, value in trial.address().items()}
+    place: dict[str, Any] = {"slug": state.region.slug, "year": state.year}
+    address: dict[str, Any] = dict(chain.from_iterable(each.address().items() for each in trials))
+
+    def page_url(number: int) -> str:
+        return url_for("funding.what_if", **place, **address, **listed, page=number, _anchor="groups")
+
+    def with_change(trial: Trial, **changed: str) -> str:
+        others: dict[str, Any] = {name: value for name, value in address.items() if name[0] != trial.letter}
+        return url_for("funding.what_if", **place, **others | trial.address(**changed))
+
     words, order = request.args.get("q", "").strip()[:100], request.args.get("sort", LESS)
-    rows = chosen(
-        group_rows(state.requests, comparison.askers, comparison.drafts), words=words, order=order
-    )
+    rows = chosen(group_rows(state.requests, comparison.askers, comparison.drafts), words=words, order=order)
     pages = max(1, -(-len(rows) // ON_A_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    listed = {"q": words, "sort": order} if words or order != LESS else {}
+    listed: dict[str, Any] = {"q": words, "sort": order} if words or order != LESS else {}
     return {
         **WORDS,
         "it": comparison,
@@ -109,37 +119,23 @@ def _names(comparison: Comparison) -> Mapping[str, object]:
         "may_copy": len(trials) < len(LETTERS),
         "rows": rows[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         "count": len(rows),
-        "whys": _whys(trials),
+        "whys": {each.letter: _reasons(each) for each in trials if each.has_result},
         "q": words,
         "order": order if order in ORDERS else LESS,
         "page": page,
         "pages": pages,
-        "page_url": lambda number: url_for(
-            "funding.what_if", **place, **address, **listed, page=number, _anchor="groups"
-        ),
+        "page_url": page_url,
+        "with_change": with_change,
         "files": [
             (name, kind.upper(), url_for(f"funding.export_what_if_{name}", **place, **address, kind=kind))
             for name in ("groups", "sums")
             for kind in (CSV, XLSX)
         ],
-        "with_change": lambda trial, **changed: url_for(
-            "funding.what_if", **place, **{**address, **trial.address(**changed)}
-        ),
     }
 
 
-def _whys(trials: list[Trial]) -> dict[str, dict[int, str]]:
-    """Answer, for each draft, a way to the reasons of a group's sum; put into words when a row is drawn."""
-    return {each.letter: _Reasons(each) for each in trials if each.has_result}
-
-
-class _Reasons(dict[int, str]):
-    """Group → why it gets its sum, said when asked."""
-
-    def __init__(self, trial: Trial) -> None:
-        super().__init__()
-        self._say = teller(is_weighted=trial.form.to_rules().is_weighted)
-        self._lines = {line.request.group_id: line for line in trial.division.lines} if trial.division else {}
-
-    def __missing__(self, group_id: int) -> str:
-        return self._say(told(self._lines[group_id].steps))
+def _reasons(trial: Trial) -> Callable[[int], str]:
+    """Answer a function that says why a group gets its sum in a draft."""
+    say = teller(is_weighted=trial.form.to_rules().is_weighted)
+    lines = {line.request.group_id: line for line in trial.division.lines} if trial.division else {}
+    return lambda group_id: say(told(lines[group_id].steps))

@@ -18,6 +18,7 @@ from app.funding.rules.comparison import (
     largest_gap_cents,
     outcomes,
     sums_by,
+    sums_by_tier,
     watched_sums,
 )
 from app.funding.rules.division import DivisionRules, Request, Tier, divide
@@ -68,12 +69,12 @@ def test_tiers_topics_and_districts_each_add_up_to_the_whole_and_every_group_cou
     }
     figures = fairness(each.award_cents for each in everybody)
     assert figures.total_cents == done.awarded_cents
-    for key in (
-        lambda each: each.least_members,
-        lambda each: each.facts.topic,
-        lambda each: each.facts.district,
+    for by in (
+        sums_by_tier(everybody, [1, 10, 20]),
+        sums_by(everybody, lambda each: each.facts.topic),
+        sums_by(everybody, lambda each: each.facts.district),
     ):
-        sums = sums_by(everybody, key).values()
+        sums = by.values()
         assert sum(each.groups for each in sums) == figures.groups
         assert sum(each.awarded_cents for each in sums) == done.awarded_cents
         assert sum(each.requested_cents for each in sums) == sum(each.requested_cents for each in everybody)

@@ -17,10 +17,10 @@ from tqdm import tqdm
 from app.accounts.demo import make_demo_accounts, remove_demo_accounts
 from app.accounts.passwords import get_passwords
 from app.clearinghouses.demo import demo_clearinghouses
-from app.clearinghouses.models import ClearingHouse
+from app.clearinghouses.models import Catchment, ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
 from app.funding.demo.levy import make_demo_levy
-from app.funding.models import Insurer
+from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer
 from app.funding.services.reference import load_funding_reference
 from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
@@ -118,8 +118,7 @@ def _load_missing(session: Session) -> None:
         load_reference_geography(session)
     if session.scalar(sa.select(Topic.id).limit(1)) is None:
         load_topics(session)
-    if session.scalar(sa.select(Insurer.id).limit(1)) is None:
-        load_funding_reference(session)
+    load_funding_reference(session)
 
 
 def _make_clearinghouses(session: Session, *, random_seed: int, now: datetime) -> int:
@@ -138,13 +137,30 @@ def _renew_accounts(session: Session, *, now: datetime) -> None:
         sa.select(Group.id, Group.clearinghouse_id).order_by(Group.id).limit(GROUPS_OF_A_CONTACT)
     ).all()
     any_house = session.scalar(sa.select(ClearingHouse.id).order_by(ClearingHouse.id).limit(1))
+    house_id = first[0][1] if first else any_house or 0
+    insurer_id, region_id = _who_funds(session, house_id)
     make_demo_accounts(
         session,
         group_ids=[group_id for group_id, _house in first],
-        clearinghouse_id=first[0][1] if first else any_house or 0,
+        clearinghouse_id=house_id,
+        insurer_id=insurer_id,
+        region_id=region_id,
         passwords=get_passwords(),
         now=now,
     )
+
+
+def _who_funds(session: Session, house_id: int) -> tuple[int, int]:
+    """Answer the first insurer, and the funding region in which a house is; without a house the first region."""
+    of_house = (
+        sa.select(FundingRegionDistrict.region_id)
+        .join(Catchment, Catchment.district_ags == FundingRegionDistrict.district_ags)
+        .where(Catchment.clearinghouse_id == house_id)
+    )
+    first_insurer = sa.select(Insurer.id).order_by(Insurer.id).limit(1)
+    first_region = sa.select(FundingRegion.id).order_by(FundingRegion.id).limit(1)
+    region_id = session.scalar(of_house.limit(1)) or session.scalars(first_region).one()
+    return session.scalars(first_insurer).one(), region_id
 
 
 def _make_for_staff(session: Session, *, now: datetime) -> None:

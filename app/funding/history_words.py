@@ -18,6 +18,8 @@ WORDS = HistoryWords(
         "ledger.set_aside": _l("Money held back (entries: %(entries)s)"),
         "ledger.carried": _l("Unspent money carried into the next year (entries: %(entries)s)"),
         "ledger.reversed": _l("Entries reversed (%(entries)s)"),
+        "funding.year_closed": _l("Year %(year)s closed"),
+        "funding.organisation_added": _l("Organisation added that gets money"),
     },
-    {"ledger": _l("Money")},
+    {"funding": _l("Funding"), "ledger": _l("Money")},
 )

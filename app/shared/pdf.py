@@ -79,7 +79,13 @@ def make_pdf(
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Answer the fonts of letters and no others, so that a letter looks the same on every machine."""
+    """Answer the fonts of letters and no others, so that a letter looks the same on every machine.
+
+    Raises:
+        FileNotFoundError: they are not there; the sentence says how they come.
+    """
+    if not any(FONTS.glob("*.ttf")):
+        raise FileNotFoundError(f"There is no font in {FONTS}; `make setup` puts them there.")
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 

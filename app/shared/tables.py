@@ -7,7 +7,7 @@ import io
 import re
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from babel.numbers import format_decimal
 from flask import Response
@@ -100,7 +100,7 @@ def _plain(cell: Cell) -> str:
 
 def _workbook_cell(sheet: WriteOnlyWorksheet, value: Cell) -> object:
     if isinstance(value, Decimal):
-        number = WriteOnlyCell(sheet, value=value)
+        number = WriteOnlyCell(sheet, value=cast("float", value))  # openpyxl takes decimals and says it does not
         number.number_format = "#,##0.00"
         return number
     if not isinstance(value, str):

@@ -83,6 +83,11 @@ BLUEPRINTS = (
     "app.rooms.views.requests:bp",
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
+    "app.funding.views.rounds:bp",
+    "app.funding.views.requests:bp",
+    "app.funding.views.request_files:bp",
+    "app.funding.views.runs:bp",
+    "app.funding.views.run_acts:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",
     "app.funding.views.what_if:bp",
@@ -124,6 +129,7 @@ START_LINKS = (
     "app.groups.contact.start_links:start_links",
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
+    "app.funding.round_links:start_links",
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""

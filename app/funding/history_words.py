@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.funding.round_words import DISCARDS, EXTENSIONS
 from app.shared.history_words import HistoryWords
 
 WORDS = HistoryWords(
@@ -20,6 +21,25 @@ WORDS = HistoryWords(
         "ledger.reversed": _l("Entries reversed (%(entries)s)"),
         "funding.year_closed": _l("Year %(year)s closed"),
         "funding.organisation_added": _l("Organisation added that gets money"),
+        "grant_round.opened": _l("Round of %(year)s opened"),
+        "grant_round.imported": _l("Requests taken over from a file: %(entered)s new, %(changed)s changed"),
+        "grant_request.entered": _l("Request for money entered"),
+        "grant_request.changed": _l("Request for money changed"),
+        "grant_request.extended": _l("Late request counts as in time: %(extension)s"),
+        "grant_request.withdrawn": _l("Request for money withdrawn"),
+        "run.drafted": _l("Division of a pot drafted (groups: %(groups)s)"),
+        "run.checked": _l("Division of a pot checked"),
+        "run.approved": _l("Division of a pot approved"),
+        "run.posted": _l("Division of a pot posted"),
+        "run.discarded": _l("Draft of a division given up: %(given_up_for)s"),
+        "run.paid": _l("Awards paid out (groups: %(groups)s)"),
     },
-    {"funding": _l("Funding"), "ledger": _l("Money")},
+    {
+        "funding": _l("Funding"),
+        "ledger": _l("Money"),
+        "grant_round": _l("Rounds of funding"),
+        "grant_request": _l("Requests for money"),
+        "run": _l("Divisions of a pot"),
+    },
+    {"extension": EXTENSIONS, "given_up_for": DISCARDS},
 )

@@ -8,18 +8,18 @@ from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
 
-from app.accounts.guard import authorize, requires
+from app.accounts.guard import requires
 from app.funding.comparing_files import group_table, sum_table
 from app.funding.comparing_words import WORDS
+from app.funding.division_form import fields_of
 from app.funding.group_rows import LESS, ORDERS, chosen, group_rows
-from app.funding.models import FundingRegion, GrantRound
-from app.funding.queries.rounds import find_round
+from app.funding.models import GrantRound
 from app.funding.rules.division import told
 from app.funding.sentences import teller
 from app.funding.trials import COPY, LETTERS, REMOVE, Trial, with_copy, without
 from app.funding.views.blueprint import bp
+from app.funding.views.my_rounds import may_in, my_round
 from app.funding.what_if import Comparison, compare
-from app.shared.error_pages import nothing_here
 from app.shared.extensions import db
 from app.shared.languages import current_language
 from app.shared.tables import CSV, XLSX, table_response
@@ -31,22 +31,26 @@ if TYPE_CHECKING:
 
 ON_A_PAGE = 50
 PLACE = "/funding/rounds/<slug>/<int:year>/what-if"
-_LAST_YEAR = 9_999
-"""More is no year that a database can be asked for."""
 
 
 @bp.get(PLACE)
 @requires("see_rounds")
 def what_if(slug: str, year: int) -> ResponseReturnValue:
     """Show the drafts of the address, with what each gives to whom."""
-    found = _my_round(slug, year)
+    found, region = my_round("see_rounds", slug, year)
     changed = _copied_or_removed()
     if changed is not None:
         url = url_for("funding.what_if", slug=slug, year=year)
         return redirect(f"{url}?{urlencode(changed)}", code=303)
     comparison = _compare(found)
     is_right = all(each.division is not None for each in comparison.trials)
-    return render_template("funding/what_if.html", **_names(comparison)), 200 if is_right else 400
+    page = render_template(
+        "funding/what_if.html",
+        **_names(comparison),
+        **_list(comparison),
+        may_work=may_in("work_on_rounds", region),
+    )
+    return page, 200 if is_right else 400
 
 
 @bp.get(f"{PLACE}/groups.csv", defaults={"kind": CSV})
@@ -54,7 +58,7 @@ def what_if(slug: str, year: int) -> ResponseReturnValue:
 @requires("see_rounds")
 def export_what_if_groups(slug: str, year: int, kind: str) -> ResponseReturnValue:
     """Every group with what it gets in each draft, as a file for a spreadsheet."""
-    columns, rows = group_table(_compare(_my_round(slug, year)))
+    columns, rows = group_table(_compare(my_round("see_rounds", slug, year)[0]))
     return table_response(kind, name=f"{slug}-{year}-groups", columns=columns, rows=rows)
 
 
@@ -63,22 +67,8 @@ def export_what_if_groups(slug: str, year: int, kind: str) -> ResponseReturnValu
 @requires("see_rounds")
 def export_what_if_sums(slug: str, year: int, kind: str) -> ResponseReturnValue:
     """The sums of every tier, topic, district and watched set in each draft, as a file for a spreadsheet."""
-    columns, rows = sum_table(_compare(_my_round(slug, year)))
+    columns, rows = sum_table(_compare(my_round("see_rounds", slug, year)[0]))
     return table_response(kind, name=f"{slug}-{year}-sums", columns=columns, rows=rows)
-
-
-def _my_round(slug: str, year: int) -> GrantRound:
-    """Answer a round that whoever is signed in may see.
-
-    Raises:
-        NotFound: there is none, or they may not.
-    """
-    found = find_round(db.session(), slug, year) if year <= _LAST_YEAR else None
-    if found is None:
-        raise nothing_here()
-    region = db.session().get_one(FundingRegion, found.region_id)
-    authorize("see_rounds", region_id=region.id, state_ags=region.state_ags)
-    return found
 
 
 def _compare(found: GrantRound) -> Comparison:
@@ -93,45 +83,66 @@ def _copied_or_removed() -> dict[str, str] | None:
 
 
 def _names(comparison: Comparison) -> dict[str, Any]:
-    """Answer what the page shows."""
-    state, trials = comparison.state, comparison.trials
-    place: dict[str, Any] = {"slug": state.region.slug, "year": state.year}
-    address: dict[str, Any] = dict(chain.from_iterable(each.address().items() for each in trials))
-
-    def page_url(number: int) -> str:
-        return url_for("funding.what_if", **place, **address, **listed, page=number, _anchor="groups")
+    """Answer what the page shows of the drafts, and ways to others."""
+    trials, place, address = comparison.trials, _place(comparison), _address(comparison)
 
     def with_change(trial: Trial, **changed: str) -> str:
-        others: dict[str, Any] = {name: value for name, value in address.items() if name[0] != trial.letter}
+        others = {name: value for name, value in address.items() if name[0] != trial.letter}
         return url_for("funding.what_if", **place, **others | trial.address(**changed))
 
-    words, order = request.args.get("q", "").strip()[:100], request.args.get("sort", LESS)
-    rows = chosen(group_rows(state.requests, comparison.askers, comparison.drafts), words=words, order=order)
-    pages = max(1, -(-len(rows) // ON_A_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    listed: dict[str, Any] = {"q": words, "sort": order} if words or order != LESS else {}
+    def keep(trial: Trial) -> str:
+        numbers: dict[str, Any] = fields_of(trial.form.to_rules())
+        return url_for("funding.new_run", **place, **numbers)
+
     return {
         **WORDS,
         "it": comparison,
-        "region": state.region,
-        "year": state.year,
+        "region": comparison.state.region,
+        "year": comparison.state.year,
         "place": place,
         "may_copy": len(trials) < len(LETTERS),
-        "rows": rows[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
-        "count": len(rows),
         "whys": {each.letter: _reasons(each) for each in trials if each.has_result},
-        "q": words,
-        "order": order if order in ORDERS else LESS,
-        "page": page,
-        "pages": pages,
-        "page_url": page_url,
         "with_change": with_change,
+        "keep": keep,
         "files": [
             (name, kind.upper(), url_for(f"funding.export_what_if_{name}", **place, **address, kind=kind))
             for name in ("groups", "sums")
             for kind in (CSV, XLSX)
         ],
     }
+
+
+def _list(comparison: Comparison) -> dict[str, Any]:
+    """Answer the part of the list of groups that is asked for."""
+    words, order = request.args.get("q", "").strip()[:100], request.args.get("sort", LESS)
+    rows = chosen(
+        group_rows(comparison.state.requests, comparison.askers, comparison.drafts), words=words, order=order
+    )
+    pages = max(1, -(-len(rows) // ON_A_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    address = _place(comparison) | _address(comparison) | {"q": words, "sort": order}
+
+    def page_url(number: int) -> str:
+        return url_for("funding.what_if", **address, page=number, _anchor="groups")
+
+    return {
+        "rows": rows[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        "count": len(rows),
+        "q": words,
+        "order": order if order in ORDERS else LESS,
+        "page": page,
+        "pages": pages,
+        "page_url": page_url,
+    }
+
+
+def _place(comparison: Comparison) -> dict[str, Any]:
+    return {"slug": comparison.state.region.slug, "year": comparison.state.year}
+
+
+def _address(comparison: Comparison) -> dict[str, Any]:
+    """Answer the parameters of all drafts."""
+    return dict(chain.from_iterable(each.address().items() for each in comparison.trials))
 
 
 def _reasons(trial: Trial) -> Callable[[int], str]:

@@ -105,12 +105,12 @@ def new_request(slug: str, year: int) -> ResponseReturnValue:
     return _form_page(found, region, group, form), 400 if request.method == "POST" else 200
 
 
-@bp.route("/funding/requests/<int:request_id>", methods=["GET", "POST"])
+@bp.route("/funding/requests/<int:grant_request_id>", methods=["GET", "POST"])
 @requires("work_on_rounds")
-def edit_request(request_id: int) -> ResponseReturnValue:
+def edit_request(grant_request_id: int) -> ResponseReturnValue:
     """Change what a group asks for; who has an older version open sees both and decides."""
-    row, found, region = my_request("work_on_rounds", request_id)
-    values = request_values(row, _extension(request_id))
+    row, found, region = my_request("work_on_rounds", grant_request_id)
+    values = request_values(row, _extension(grant_request_id))
     form = RequestForm() if request.method == "POST" else RequestForm(formdata=None, data=values)
     status, stored = 200, None
     if request.method == "POST":
@@ -120,7 +120,7 @@ def edit_request(request_id: int) -> ResponseReturnValue:
                 with transaction() as session:
                     change_request(
                         session,
-                        request_id,
+                        grant_request_id,
                         form.draft,
                         version=form.seen_version,
                         extension=form.extension.data or None,
@@ -132,7 +132,7 @@ def edit_request(request_id: int) -> ResponseReturnValue:
                 stored = error.code == "outdated"
             else:
                 return _back_to_list(found, region, "changed")
-    row, found, region = my_request("work_on_rounds", request_id)
+    row, found, region = my_request("work_on_rounds", grant_request_id)
     group = groups_by_id(db.session(), [row.group_id])[row.group_id]
     if stored:
         form.version.data = str(row.version)
@@ -141,19 +141,19 @@ def edit_request(request_id: int) -> ResponseReturnValue:
     ), status
 
 
-@bp.post("/funding/requests/<int:request_id>/withdraw")
+@bp.post("/funding/requests/<int:grant_request_id>/withdraw")
 @requires("work_on_rounds")
-def withdraw(request_id: int) -> ResponseReturnValue:
+def withdraw(grant_request_id: int) -> ResponseReturnValue:
     """The group asks for nothing any more; what it was promised and has not been paid is free again."""
-    row, found, region = my_request("work_on_rounds", request_id)
+    row, found, region = my_request("work_on_rounds", grant_request_id)
     form = RequestForm()
     try:
         with transaction() as session:
-            withdraw_request(session, request_id, version=form.seen_version, now=clock.now())
+            withdraw_request(session, grant_request_id, version=form.seen_version, now=clock.now())
     except RuleBroken as error:
-        row, found, region = my_request("work_on_rounds", request_id)
+        row, found, region = my_request("work_on_rounds", grant_request_id)
         group = groups_by_id(db.session(), [row.group_id])[row.group_id]
-        shown = RequestForm(formdata=None, data=request_values(row, _extension(request_id)))
+        shown = RequestForm(formdata=None, data=request_values(row, _extension(grant_request_id)))
         shown.form_errors.append(error.message)
         return _form_page(found, region, group, shown, row=row), error.status
     return _back_to_list(found, region, "withdrawn")

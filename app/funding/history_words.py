@@ -9,6 +9,7 @@ from app.shared.history_words import HistoryWords
 
 WORDS = HistoryWords(
     {
+        "demo.ledger_emptied": _l("Ledger of the demonstration emptied"),
         "ledger.called": _l("Contributions called (entries: %(entries)s)"),
         "ledger.received": _l("Contributions received (entries: %(entries)s)"),
         "ledger.granted": _l("Money put into a pot (entries: %(entries)s)"),
@@ -19,6 +20,14 @@ WORDS = HistoryWords(
         "ledger.set_aside": _l("Money held back (entries: %(entries)s)"),
         "ledger.carried": _l("Unspent money carried into the next year (entries: %(entries)s)"),
         "ledger.reversed": _l("Entries reversed (%(entries)s)"),
+        "levy.insured_stored": _l("Levy of %(year)s: insured stored (figures: %(figures)s)"),
+        "levy.insured_corrected": _l("Levy of %(year)s: insured of %(insurer)s in Land %(land)s corrected"),
+        "levy.rate_added": _l("Levy of %(year)s: rate added"),
+        "levy.flat_share_set": _l(
+            "Levy of %(year)s: flat grants of %(insurer)s set to %(per_cent)s per cent"
+        ),
+        "levy.plan_stored": _l("Levy of %(year)s: plan of the levels stored for Land %(land)s"),
+        "levy.plans_copied": _l("Levy of %(year)s: plans of the year before taken over (Länder: %(lands)s)"),
         "funding.year_closed": _l("Year %(year)s closed"),
         "funding.organisation_added": _l("Organisation added that gets money"),
         "grant_round.opened": _l("Round of %(year)s opened"),
@@ -35,6 +44,8 @@ WORDS = HistoryWords(
         "run.paid": _l("Awards paid out (groups: %(groups)s)"),
     },
     {
+        "demo": _l("Demonstration"),
+        "levy": _l("Levy"),
         "funding": _l("Funding"),
         "ledger": _l("Money"),
         "grant_round": _l("Rounds of funding"),

@@ -120,6 +120,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "reset/token": lambda _place: "x",
     "invitations/token": lambda _place: "x",
     "email/token": lambda _place: "x",
+    "levy/year": lambda _place: 2026,
+    "plans/state": lambda _place: "05",
     "insurers/slug": lambda place: place.insurer_slug,
     "regions/slug": lambda place: place.region_slug,
     "states/ags": lambda place: place.state_ags,

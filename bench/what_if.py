@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from app import create_app
+from app.factory import warm_up
 from app.funding.models import FundingRegion
 from app.funding.queries.rounds import pot_of
 from app.funding.rules.division import DivisionRules, Tier
@@ -68,6 +69,7 @@ def _run_on(url: str) -> None:
         with transaction() as session:
             _make_rounds(session)
             email = make_user(session, "finance")
+        warm_up(app)  # as the server does
         client = app.test_client()
         sign_in(Browser(client), email)
         for size in SIZES:

@@ -42,12 +42,13 @@ def group_rows(
     requests: Sequence[Request], askers: Mapping[int, Asker], columns: Sequence[Column]
 ) -> list[GroupRow]:
     """Answer a row for every group that asks, whether or not a draft has money for it."""
+    awards = [column.awards_cents for column in columns]
     return [
         GroupRow(
             each.group_id,
             askers[each.group_id],
             each.requested_cents,
-            [column.awards_cents.get(each.group_id) for column in columns],
+            [some.get(each.group_id) for some in awards],
         )
         for each in requests
     ]
@@ -62,8 +63,10 @@ def chosen(rows: Sequence[GroupRow], *, words: str = "", order: str = LESS) -> l
 
 def _by_change(sign: int) -> Callable[[GroupRow], tuple[bool, int, str]]:
     def key(row: GroupRow) -> tuple[bool, int, str]:
-        change = next(iter(row.changes_cents), None)
-        return change is None, sign * (change or 0), row.asker.name
+        award, last = next(iter(row.awards_cents), None), row.asker.facts.last_cents
+        if award is None or last is None:
+            return True, 0, row.asker.name
+        return False, sign * (award - last), row.asker.name
 
     return key
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.funding.models import AllocationLine, AllocationRun, GrantRequest, GrantRound
+from app.funding.models import AllocationLine, AllocationRun, GrantRequest
 from app.funding.queries.rounds import find_round, posted_run_ids
 from app.funding.rules.comparison import Facts, Outcome
 from app.groups.catalogue import topics_by_id
@@ -15,9 +15,12 @@ from app.groups.models import Group, GroupTopic, MeetingPlace
 from app.places.models import District, Postcode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
+
+
+_FACTS = (GrantRequest.members, GrantRequest.is_new, GroupTopic.topic_id, Postcode.district_ags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,6 @@ class Result:
     """What the last posted run of a round gave, beside what it left over and held back."""
 
     year: int
-    number: int
     run: AllocationRun
     outcomes: tuple[Outcome, ...]
 
@@ -46,37 +48,12 @@ class Result:
 
 def list_askers(session: Session, round_id: int, last_cents: Mapping[int, int]) -> dict[int, Asker]:
     """Answer the groups of a round by id; ``last_cents`` is what groups had the year before."""
-    rows = session.execute(
-        sa.select(
-            GrantRequest.group_id,
-            GrantRequest.members,
-            GrantRequest.is_new,
-            Group.name,
-            GroupTopic.topic_id,
-            Postcode.district_ags,
-        )
-        .join(Group, Group.id == GrantRequest.group_id)
-        .outerjoin(GroupTopic, sa.and_(GroupTopic.group_id == Group.id, GroupTopic.position == 0))
-        .outerjoin(MeetingPlace, MeetingPlace.id == Group.place_id)
-        .outerjoin(Postcode, Postcode.postcode == MeetingPlace.postcode)
-        .where(GrantRequest.round_id == round_id)
-    ).all()
-    topics = topics_by_id(session, {row.topic_id for row in rows if row.topic_id is not None})
-    found = {}
-    for row in rows:
-        topic = topics.get(row.topic_id)
-        found[row.group_id] = Asker(
-            row.name,
-            row.members,
-            Facts(
-                topic=topic.slug if topic else "",
-                district=row.district_ags or "",
-                is_rare=bool(topic and topic.is_rare),
-                is_new=row.is_new,
-                last_cents=last_cents.get(row.group_id),
-            ),
-        )
-    return found
+    asking = sa.select(GrantRequest.group_id, Group.name, *_FACTS).where(GrantRequest.round_id == round_id)
+    rows = session.execute(_with_facts(asking)).all()
+    facts = _facts_of(session, rows)
+    return {
+        row.group_id: Asker(row.name, row.members, facts(row, last_cents.get(row.group_id))) for row in rows
+    }
 
 
 def district_names(session: Session, keys: set[str]) -> dict[str, str]:
@@ -92,31 +69,44 @@ def find_last_result(session: Session, region_slug: str, year: int) -> Result | 
     if found is None or not posted:
         return None
     run = session.get_one(AllocationRun, posted[-1])
-    return Result(year, run.number, run, _outcomes(session, found, run))
+    return Result(year, run, _outcomes(session, run.id))
 
 
-def _outcomes(session: Session, found: GrantRound, run: AllocationRun) -> tuple[Outcome, ...]:
-    lines = session.execute(
+def _outcomes(session: Session, run_id: int) -> tuple[Outcome, ...]:
+    """Answer the groups that were part of a run; late and withdrawn ones have no parts."""
+    lines = (
         sa.select(
-            AllocationLine.group_id,
-            AllocationLine.requested_cents,
-            AllocationLine.award_cents,
-            AllocationLine.parts,
-            GrantRequest.members,
+            AllocationLine.group_id, AllocationLine.requested_cents, AllocationLine.award_cents, *_FACTS
         )
         .join(GrantRequest, GrantRequest.id == AllocationLine.request_id)
-        .where(AllocationLine.run_id == run.id)
+        .where(AllocationLine.run_id == run_id, sa.cast(AllocationLine.parts, sa.Text) != "{}")
         .order_by(AllocationLine.group_id)
-    ).all()
-    askers = list_askers(session, found.id, {})
-    return tuple(
-        Outcome(
-            line.group_id,
-            line.requested_cents,
-            line.award_cents,
-            line.members,
-            askers[line.group_id].facts,
-        )
-        for line in lines
-        if line.parts
     )
+    rows = session.execute(_with_facts(lines)).all()
+    facts = _facts_of(session, rows)
+    return tuple(
+        Outcome(row.group_id, row.requested_cents, row.award_cents, row.members, facts(row, None))
+        for row in rows
+    )
+
+
+def _with_facts(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Answer a statement about requests that knows their groups, main topics and districts as well."""
+    return (
+        statement.join(Group, Group.id == GrantRequest.group_id)
+        .outerjoin(GroupTopic, sa.and_(GroupTopic.group_id == Group.id, GroupTopic.position == 0))
+        .outerjoin(MeetingPlace, MeetingPlace.id == Group.place_id)
+        .outerjoin(Postcode, Postcode.postcode == MeetingPlace.postcode)
+    )
+
+
+def _facts_of(session: Session, rows: Sequence[sa.Row[Any]]) -> Callable[[sa.Row[Any], int | None], Facts]:
+    """Answer a function that answers the facts of a row, with last year's award."""
+    topics = topics_by_id(session, {row.topic_id for row in rows if row.topic_id is not None})
+    known = {number: (topic.slug, topic.is_rare) for number, topic in topics.items()}
+
+    def facts(row: sa.Row[Any], last_cents: int | None) -> Facts:
+        topic, is_rare = known.get(row.topic_id, ("", False))
+        return Facts(topic, row.district_ags or "", is_rare, row.is_new, last_cents)
+
+    return facts

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from app.funding.rules.division import Division
+from app.funding.rules.division import Division, Parts
 from app.funding.rules.grant_round import MAIN
 
 Key = TypeVar("Key", bound=Hashable)
@@ -89,8 +89,8 @@ def outcomes(division: Division, facts: Mapping[int, Facts]) -> tuple[Outcome, .
             alike=(
                 line.cap.cents,
                 line.tier.weight,
-                tuple(sorted(line.request.supplements_cents.items())),
-                tuple(sorted((kind, cents) for kind, cents in line.parts_cents.items() if kind != MAIN)),
+                _sums(line.request.supplements_cents),
+                _sums(line.parts_cents),
                 line.before_cents,
             ),
         )
@@ -100,6 +100,13 @@ def outcomes(division: Division, facts: Mapping[int, Facts]) -> tuple[Outcome, .
     if len({each.group_id for each in found}) < len(found):
         raise ValueError("A group is there twice.")
     return found
+
+
+def _sums(parts: Parts) -> Hashable:
+    """Answer the sums of supplements."""
+    if not parts or (len(parts) == 1 and MAIN in parts):
+        return ()
+    return tuple(sorted(each for each in parts.items() if each[0] != MAIN))
 
 
 def sums_of(some: Iterable[Outcome], *, given_cents: int) -> Sums:

@@ -15,6 +15,7 @@ from app.funding.queries.rounds import RoundState, read_round
 from app.funding.rules.comparison import WATCHED, sums_by_tier
 from app.funding.rules.division import DivisionRules, rules_of
 from app.funding.rules.fairness import fairness, lorenz, reached
+from app.funding.rules.grant_round import LATE, WITHDRAWN
 from app.funding.rules.histogram import Bins, bins_for
 from app.funding.trials import Trial, read_trials
 from app.groups.catalogue import get_catalogue
@@ -53,6 +54,12 @@ class Comparison:
         """All that is compared: what was posted before, then the drafts."""
         before = [column_of_result(self.past)] if self.past else []
         return before + self.drafts
+
+    @property
+    def asking(self) -> int:
+        """How many groups the money is for: in a first round, late ones wait for the next."""
+        waits = (LATE, WITHDRAWN) if self.state.number == 1 else (WITHDRAWN,)
+        return sum(1 for each in self.state.requests if each.standing not in waits)
 
     @cached_property
     def requested_cents(self) -> list[int]:

@@ -30,6 +30,7 @@ from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
+from tests.builders.contributions import make_award
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
 from tests.builders.interest import make_founding
@@ -75,6 +76,7 @@ class Place:
     state_ags: str = ""
     grant_request_id: int = 0
     run_id: int = 0
+    entry_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -130,6 +132,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "slug/year": lambda _place: YEAR,
     "requests/grant_request_id": lambda place: place.grant_request_id,
     "runs/run_id": lambda place: place.run_id,
+    "entries/entry_id": lambda place: place.entry_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
 arguments are added here.
@@ -167,6 +170,7 @@ def make_place(session: Session, name: str) -> Place:
         region.state_ags,
         grant_request_id,
         run_id,
+        make_award(session, house_id),
     )
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from app.funding.models import AllocationRun
-from tests.builders.rounds import YEAR, make_round
+from app.funding.rules.division import DivisionRules
+from app.funding.services.requests import enter_request
+from app.funding.services.run_acts import approve_run, check_run, post_run
+from app.funding.services.runs import draft_run
+from tests.builders.groups import NOW, make_group
+from tests.builders.rounds import YEAR, make_request, make_round
 from tests.support.page import read
 
 PLACE = f"/en/funding/rounds/koeln/{YEAR}/what-if"
@@ -77,6 +83,21 @@ def test_a_draft_below_the_least_useful_grant_says_what_helps_and_the_help_helps
     assert awards(eased)["Gruppe 2"] == ["€250.00"]
     lowered = office.get(page.links["Lower the minimum to €200.00"])
     assert awards(lowered)["Gruppe 2"] == ["€200.00"]
+
+
+def test_a_second_round_stands_beside_what_the_first_gave_and_a_late_group_comes_in(office, round_, session):
+    late = make_group(session, name="Spät")
+    enter_request(session, round_.id, late, make_request(90_000, received_on=date(2027, 2, 3)), now=NOW)
+    run = draft_run(session, round_.id, DivisionRules(reserve_percent=20), name="1", by=1, now=NOW).run_id
+    check_run(session, run, by=1, now=NOW)
+    approve_run(session, run, by=2, now=NOW)
+    post_run(session, run, by=2, now=NOW)
+    page = office.get(f"{PLACE}?a.money=400")
+    assert awards(page)["Spät"] == ["€400.00"]
+    assert awards(page)["Gruppe 3"] in (["€466.66"], ["€466.67"])  # what it has, it keeps
+    granted = page.get("dl", class_="figure-cards")
+    assert "€1,600.00" in read(granted)
+    assert "€2,000.00" in read(granted)
 
 
 def test_the_files_hold_every_group_and_sums_that_agree(client_of_office):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from app.funding.division_form import DivisionForm, EurosField, fields_of
 from app.funding.rules.comparison import Facts, Outcome, outcomes
-from app.funding.rules.division import Division, DivisionRules, divide
+from app.funding.rules.division import Division, DivisionRules
+from app.funding.rules.division_texts import divide_input
 from app.funding.rules.euros import euro_text
+from app.funding.services.runs import check_fits
+from app.shared.errors import RuleBroken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,15 +30,6 @@ class TrialForm(DivisionForm):
     """The numbers of a draft; other than a run, it may suppose that there is more money or less."""
 
     money = EurosField(_l("Money in the pot, in euros"))
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Whether this can be divided; what is wrong stands beside its field."""
-        is_right = super().validate(extra_validators)
-        floor, money = self.reserve_floor.cents or 0, self.money.cents
-        if money is not None and floor > money and not self.reserve_floor.errors:
-            self.reserve_floor.errors = [_("This is more than there is in the pot.")]
-            return False
-        return is_right
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +61,8 @@ def read_trials(
     """Answer the drafts of an address; without any, one with the usual rules and the money that is there."""
     letters = [letter for letter in LETTERS if any(name.startswith(f"{letter}.") for name in args)]
     if not letters:
-        first = {MONEY: _grouped(state.money_cents), **fields_of(usual)}
-        letters, args = (
-            [LETTERS[0]],
-            MultiDict({f"{LETTERS[0]}.{name}": value for name, value in first.items()}),
-        )
+        letters, first = [LETTERS[0]], {MONEY: _grouped(state.money_cents), **fields_of(usual)}
+        args = MultiDict({f"{LETTERS[0]}.{name}": value for name, value in first.items()})
     return [_trial(letter, args, state, facts) for letter in letters]
 
 
@@ -104,22 +94,14 @@ def _trial(letter: str, args: MultiDict[str, str], state: RoundState, facts: Map
     if not form.validate():
         return Trial(letter, form, state.money_cents, None)
     money = state.money_cents if form.money.cents is None else form.money.cents
+    supposed, rules = replace(state, money_cents=money), form.to_rules()
     try:
-        division = divide(money, state.requests, form.to_rules(), seed=state.seed, earlier=state.earlier)
-    except ValueError:
-        # What a form cannot know: a floor above the round's own money, awards that are no multiples of the new unit.
-        _say_why(form, money)
+        check_fits(supposed, rules)
+    except RuleBroken as error:
+        form[error.field].errors = [error.message]
         return Trial(letter, form, money, None)
+    division = divide_input(supposed.given(rules))
     return Trial(letter, form, money, division, outcomes(division, facts))
-
-
-def _say_why(form: TrialForm, money_cents: int) -> None:
-    if (form.reserve_floor.cents or 0) > money_cents:
-        form.reserve_floor.errors = [_("This is more than there is in the pot.")]
-    else:
-        form.unit.errors = [
-            _("Groups have sums already that are no multiples of this. Please take a smaller one.")
-        ]
 
 
 def _grouped(cents: int) -> str:

@@ -17,7 +17,7 @@
   function takeOver(page) {
     for (const part of document.querySelectorAll("[data-live]")) {
       const fresh = page.querySelector(`[data-live="${CSS.escape(part.dataset.live)}"]`);
-      if (fresh) part.replaceChildren(...fresh.childNodes);
+      if (fresh && !part.isEqualNode(fresh)) part.replaceChildren(...fresh.childNodes); // what is the same is not read out
     }
     for (const field of form.querySelectorAll("input[id]")) {
       const fresh = page.getElementById(field.id);

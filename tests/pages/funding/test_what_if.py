@@ -71,7 +71,7 @@ def test_a_number_that_cannot_be_read_is_told_beside_its_field_and_other_drafts_
     field = page.get("input", name="a.minimum")
     assert field.get("value") == "ten"
     assert "Please write the sum in euros" in read(page.get(id=field.get("aria-describedby")))
-    assert "more than there is in the pot" in read(page.get(id="c.reserve_floor-error"))
+    assert "There are only €5.00 in the pot." in read(page.get(id="c.reserve_floor-error"))
     assert awards(page)["Gruppe 1"] == ["€200.00"]
 
 

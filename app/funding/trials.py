@@ -61,8 +61,8 @@ def read_trials(
     """Answer the drafts of an address; without any, one with the usual rules and the money that is there."""
     letters = [letter for letter in LETTERS if any(name.startswith(f"{letter}.") for name in args)]
     if not letters:
-        letters, first = [LETTERS[0]], {MONEY: _grouped(state.money_cents), **fields_of(usual)}
-        args = MultiDict({f"{LETTERS[0]}.{name}": value for name, value in first.items()})
+        letters, first = [LETTERS[0]], {MONEY: euro_text(state.money_cents), **fields_of(usual)}
+        args = MultiDict({f"{LETTERS[0]}.{name}": _easy(value) for name, value in first.items()})
     return [_trial(letter, args, state, facts) for letter in letters]
 
 
@@ -104,10 +104,10 @@ def _trial(letter: str, args: MultiDict[str, str], state: RoundState, facts: Map
     return Trial(letter, form, money, division, outcomes(division, facts))
 
 
-def _grouped(cents: int) -> str:
-    """Answer “1.674.226,59”, which is easier to read in a sentence, and to change."""
-    whole, _comma, rest = euro_text(cents).partition(",")
-    return f"{int(whole):,}".replace(",", ".") + (f",{rest}" if int(rest) else "")
+def _easy(number: str) -> str:
+    """Answer “1.674.226,59” for “1674226,59” and “600” for “600,00”: easier to read in a sentence, and to change."""
+    whole, comma, rest = number.partition(",")
+    return f"{int(whole):,}".replace(",", ".") + (f",{rest}" if int(rest) else "") if comma else number
 
 
 def _value(field: Any) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import requires
-from app.funding.comparing_files import group_table, sum_table
+from app.funding.comparing_files import TABLE_NAMES, TABLES
 from app.funding.comparing_words import WORDS
 from app.funding.division_form import fields_of
 from app.funding.group_rows import LESS, ORDERS, chosen, group_rows
@@ -53,22 +53,18 @@ def what_if(slug: str, year: int) -> ResponseReturnValue:
     return page, 200 if is_right else 400
 
 
-@bp.get(f"{PLACE}/groups.csv", defaults={"kind": CSV})
-@bp.get(f"{PLACE}/groups.xlsx", defaults={"kind": XLSX})
+@bp.get(f"{PLACE}/groups.csv", defaults={"which": "groups", "kind": CSV})
+@bp.get(f"{PLACE}/groups.xlsx", defaults={"which": "groups", "kind": XLSX})
+@bp.get(f"{PLACE}/sums.csv", defaults={"which": "sums", "kind": CSV})
+@bp.get(f"{PLACE}/sums.xlsx", defaults={"which": "sums", "kind": XLSX})
+@bp.get(f"{PLACE}/figures.csv", defaults={"which": "figures", "kind": CSV})
+@bp.get(f"{PLACE}/figures.xlsx", defaults={"which": "figures", "kind": XLSX})
 @requires("see_rounds")
-def export_what_if_groups(slug: str, year: int, kind: str) -> ResponseReturnValue:
-    """Every group with what it gets in each draft, as a file for a spreadsheet."""
-    columns, rows = group_table(_compare(my_round("see_rounds", slug, year)[0]))
-    return table_response(kind, name=f"{slug}-{year}-groups", columns=columns, rows=rows)
-
-
-@bp.get(f"{PLACE}/sums.csv", defaults={"kind": CSV})
-@bp.get(f"{PLACE}/sums.xlsx", defaults={"kind": XLSX})
-@requires("see_rounds")
-def export_what_if_sums(slug: str, year: int, kind: str) -> ResponseReturnValue:
-    """The sums of every tier, topic, district and watched set in each draft, as a file for a spreadsheet."""
-    columns, rows = sum_table(_compare(my_round("see_rounds", slug, year)[0]))
-    return table_response(kind, name=f"{slug}-{year}-sums", columns=columns, rows=rows)
+def export_what_if(slug: str, year: int, which: str, kind: str) -> ResponseReturnValue:
+    """The drafts of the address as a file: every group, the sums of all kinds of groups, or the figures."""
+    found, _region = my_round("see_rounds", slug, year)
+    columns, rows = TABLES[which](_compare(found))
+    return table_response(kind, name=f"{slug}-{year}-{which}", columns=columns, rows=rows)
 
 
 def _compare(found: GrantRound) -> Comparison:
@@ -105,9 +101,17 @@ def _names(comparison: Comparison) -> dict[str, Any]:
         "with_change": with_change,
         "keep": keep,
         "files": [
-            (name, kind.upper(), url_for(f"funding.export_what_if_{name}", **place, **address, kind=kind))
-            for name in ("groups", "sums")
-            for kind in (CSV, XLSX)
+            (
+                TABLE_NAMES[which],
+                [
+                    (
+                        kind.upper(),
+                        url_for("funding.export_what_if", **place, **address, which=which, kind=kind),
+                    )
+                    for kind in (CSV, XLSX)
+                ],
+            )
+            for which in TABLES
         ],
     }
 

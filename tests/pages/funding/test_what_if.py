@@ -101,10 +101,12 @@ def test_a_second_round_stands_beside_what_the_first_gave_and_a_late_group_comes
 
 
 def test_the_files_hold_every_group_and_sums_that_agree(client_of_office):
-    groups, sums = (
+    groups, sums, figures = (
         _read(client_of_office.get(f"{PLACE}/{name}.csv?a.money=2000&b.money=1000").text)
-        for name in ("groups", "sums")
+        for name in ("groups", "sums", "figures")
     )
+    awarded = next(row for row in figures if row["Figure"] == "Awarded")
+    assert (awarded["Draft A"], awarded["Draft B"]) == ("2000.00", "1000.00")
     assert [row["Group"] for row in groups] == [f"Gruppe {number}" for number in range(1, 5)]
     whole = next(row for row in sums if row["By"] == "All groups")
     for draft, cents in (("Draft A", 200_000), ("Draft B", 100_000)):

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 YEAR = 2027
 KOELN = "05315"
 INSURER = "kasse-der-runden"
+NOBODY = 999_999
+"""Somebody whose account is erased."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def make_draft_of(session: Session, region: FundingRegion, group_id: int) -> tup
     request = enter_request(session, opened.id, group_id, make_request(50_000), now=NOW)
     insurer = session.get_one(Insurer, region.lead_insurer_id).slug
     fill_pot(session, region, 40_000, insurer=insurer)
-    drafted = draft_run(session, opened.id, DivisionRules(), name="Entwurf", by=1, now=NOW)
+    drafted = draft_run(session, opened.id, DivisionRules(), name="Entwurf", by=NOBODY, now=NOW)
     return request.id, drafted.run_id
 
 

@@ -83,6 +83,9 @@ BLUEPRINTS = (
     "app.rooms.views.requests:bp",
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
+    "app.funding.views.applying:bp",
+    "app.funding.views.signing:bp",
+    "app.funding.views.regions:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",
     "app.desk.views.jobs:bp",
@@ -102,6 +105,7 @@ RETENTION = (
     "app.shared.mail_delivery:RETENTION",
     "app.accounts.retention:RULES",
     "app.groups.retention:RULES",
+    "app.funding.retention:RULES",
 )
 """Who adds rules of what is deleted after how long."""
 ERASERS = ("app.groups.erasing:erase_contact",)
@@ -121,6 +125,7 @@ START_LINKS = (
     "app.groups.contact.start_links:start_links",
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
+    "app.funding.start_links:start_links",
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from app.funding.models.applications import (
+    ApplicationPaper,
+    ApplicationSignature,
+    GrantApplication,
+    RegionSettings,
+)
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
     ContributionCall,
@@ -18,12 +24,15 @@ __all__ = [
     "AllocationAct",
     "AllocationLine",
     "AllocationRun",
+    "ApplicationPaper",
+    "ApplicationSignature",
     "Budget",
     "ContributionCall",
     "FlatShare",
     "FundingRegion",
     "FundingRegionDistrict",
     "FundingYear",
+    "GrantApplication",
     "GrantRequest",
     "GrantRound",
     "InsuredCount",
@@ -34,4 +43,5 @@ __all__ = [
     "LevelShares",
     "LevyRate",
     "Organisation",
+    "RegionSettings",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -82,10 +82,26 @@ def read_presets(text: str) -> dict[str, RegionRules]:
         if state in presets:
             raise ValueError(f"{state} stands there twice.")
         try:
-            presets[state] = _rules(row)
+            presets[state] = rules_from(row)
         except (TypeError, ValueError) as error:
             raise ValueError(f"{state}: {error}") from error
     return presets
+
+
+def rules_from(row: Mapping[str, Any]) -> RegionRules:
+    """Answer the rules that a JSON object says.
+
+    Raises:
+        TypeError: a field that there is not.
+        ValueError: one that cannot be.
+    """
+    caps = {kind: CostLimit(**limit) for kind, limit in row.get("caps", {}).items()}
+    return RegionRules(**{**row, "caps": caps, "doubts": tuple(row.get("doubts", ()))})
+
+
+def row_of(rules: RegionRules) -> dict[str, Any]:
+    """Answer rules as a JSON object, which ``rules_from`` reads."""
+    return {**asdict(rules), "doubts": list(rules.doubts)}
 
 
 def proof_is_simple(granted_cents: int, rules: RegionRules) -> bool:
@@ -104,12 +120,6 @@ def day_in(year: int, day: str) -> date:
     if (month, number) == (2, 29) and not _is_leap(year):
         number = 28
     return date(year, month, number)
-
-
-def _rules(row: dict[str, Any]) -> RegionRules:
-    row["caps"] = {kind: CostLimit(**limit) for kind, limit in row.get("caps", {}).items()}
-    row["doubts"] = tuple(row.get("doubts", ()))
-    return RegionRules(**row)
 
 
 def _day_of(day: str, name: str) -> tuple[int, int]:

@@ -83,6 +83,8 @@ BLUEPRINTS = (
     "app.rooms.views.requests:bp",
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
+    "app.funding.views.explained:bp",
+    "app.funding.views.transparency:bp",
     "app.funding.views.applying:bp",
     "app.funding.views.signing:bp",
     "app.funding.views.regions:bp",

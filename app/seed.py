@@ -17,8 +17,11 @@ from tqdm import tqdm
 from app.accounts.demo import make_demo_accounts, remove_demo_accounts
 from app.accounts.passwords import get_passwords
 from app.clearinghouses.demo import demo_clearinghouses
-from app.clearinghouses.models import ClearingHouse
+from app.clearinghouses.models import Catchment, ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
+from app.funding.demo.levy import make_demo_levy
+from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer
+from app.funding.services.reference import load_funding_reference
 from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
 from app.groups.demo.drafts import FIXED_FROM, demo_groups
@@ -95,6 +98,8 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         if count >= FIXED_FROM:
             make_demo_reviews(session, group_ids[:GROUPS_OF_A_CONTACT], now=_start_of(day))
         _make_interest(session, random_seed=random_seed, now=_start_of(day))
+        if _is_demo():
+            make_demo_levy(session, until=day.year)
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
 
 
@@ -108,11 +113,12 @@ def _start_of(day: date) -> datetime:
 
 
 def _load_missing(session: Session) -> None:
-    """Afterwards there are places and topics."""
+    """Afterwards there are places, topics, and what funding begins with."""
     if session.scalar(sa.select(District.ags).limit(1)) is None:
         load_reference_geography(session)
     if session.scalar(sa.select(Topic.id).limit(1)) is None:
         load_topics(session)
+    load_funding_reference(session)
 
 
 def _make_clearinghouses(session: Session, *, random_seed: int, now: datetime) -> int:
@@ -131,13 +137,30 @@ def _renew_accounts(session: Session, *, now: datetime) -> None:
         sa.select(Group.id, Group.clearinghouse_id).order_by(Group.id).limit(GROUPS_OF_A_CONTACT)
     ).all()
     any_house = session.scalar(sa.select(ClearingHouse.id).order_by(ClearingHouse.id).limit(1))
+    house_id = first[0][1] if first else any_house or 0
+    insurer_id, region_id = _who_funds(session, house_id)
     make_demo_accounts(
         session,
         group_ids=[group_id for group_id, _house in first],
-        clearinghouse_id=first[0][1] if first else any_house or 0,
+        clearinghouse_id=house_id,
+        insurer_id=insurer_id,
+        region_id=region_id,
         passwords=get_passwords(),
         now=now,
     )
+
+
+def _who_funds(session: Session, house_id: int) -> tuple[int, int]:
+    """Answer the first insurer, and the funding region in which a house is; without a house the first region."""
+    of_house = (
+        sa.select(FundingRegionDistrict.region_id)
+        .join(Catchment, Catchment.district_ags == FundingRegionDistrict.district_ags)
+        .where(Catchment.clearinghouse_id == house_id)
+    )
+    first_insurer = sa.select(Insurer.id).order_by(Insurer.id).limit(1)
+    first_region = sa.select(FundingRegion.id).order_by(FundingRegion.id).limit(1)
+    region_id = session.scalar(of_house.limit(1)) or session.scalars(first_region).one()
+    return session.scalars(first_insurer).one(), region_id
 
 
 def _make_for_staff(session: Session, *, now: datetime) -> None:

@@ -19,6 +19,7 @@ COMMANDS = (
     ("db", "upgrade"),
     ("places", "load"),
     ("topics", "load"),
+    ("funding", "load-reference"),
     ("seed", "--if-empty", "--groups", "2000", "--random-seed", "1"),
 )
 

@@ -20,7 +20,13 @@ MODULES = ROOT / "node_modules"
 TARGET = ROOT / "static" / "vendor"
 STAMP = TARGET / ".stamp"
 KERN = MODULES / "@kern-ux" / "native" / "dist"
-FONTS = ("FiraSans-Regular.woff2", "FiraSans-SemiBold.woff2")
+FONTS = (
+    ("web", "fira-sans", "fonts", ("FiraSans-Regular.woff2", "FiraSans-SemiBold.woff2")),
+    ("letters", "fira-sans", "letter-fonts", ("FiraSans-Regular.woff2", "FiraSans-SemiBold.woff2")),
+    ("letters", "noto-sans", "letter-fonts", ("NotoSans-Regular.woff2", "NotoSans-Bold.woff2")),
+)
+"""Kind of subset, folder of KERN, folder of ours, files. Letters are PDF, whose program reads TrueType only."""
+FONT_LICENCE = ROOT / "tools" / "fonts-OFL.txt"
 MADE_FROM = (
     "package.json",
     "package-lock.json",
@@ -28,6 +34,7 @@ MADE_FROM = (
     "tools/vendor.py",
     "tools/kern_subset.py",
     "tools/subset_fonts.mjs",
+    "tools/fonts-OFL.txt",
 )
 COPIED = {
     "leaflet/dist/leaflet.js": "leaflet/leaflet.js",
@@ -83,9 +90,19 @@ def _fill(folder: Path) -> int:
     kern = (KERN / "kern.min.css").read_text(encoding="utf-8")
     own = (ROOT / "static" / "css" / "wirkreis.css").read_text(encoding="utf-8")
     (folder / "kern" / "kern.css").write_text(subset(kern, own_css=own), encoding="utf-8")
-    (folder / "fonts").mkdir()
+    return _fill_fonts(folder)
+
+
+def _fill_fonts(folder: Path) -> int:
+    """Write the fonts of pages and of letters, each folder with its licence."""
     script = str(ROOT / "tools" / "subset_fonts.mjs")
-    return _node(script, str(KERN / "fonts" / "fira-sans"), str(folder / "fonts"), *FONTS)
+    for kind, family, target, names in FONTS:
+        (folder / target).mkdir(exist_ok=True)
+        shutil.copyfile(FONT_LICENCE, folder / target / "OFL.txt")
+        code = _node(script, kind, str(KERN / "fonts" / family), str(folder / target), *names)
+        if code:
+            return code
+    return 0
 
 
 def _npm(*arguments: str) -> int:

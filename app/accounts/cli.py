@@ -10,7 +10,15 @@ from flask.cli import AppGroup
 
 from app.accounts import kept_sessions, queries, second_factor, services
 from app.accounts.passwords import get_passwords
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLE_SCOPES
+from app.accounts.rules.permissions import (
+    CLEARINGHOUSE,
+    GROUP,
+    INSURER,
+    REGION,
+    ROLE_SCOPES,
+    SCOPE_KEYS,
+    STATE,
+)
 from app.shared import clock
 from app.shared.errors import DomainError
 from app.shared.extensions import db
@@ -30,6 +38,9 @@ def register(app: Flask) -> None:
 @click.option("--role", type=click.Choice(sorted(ROLE_SCOPES)), required=True, help="What the person may do.")
 @click.option("--group", "groups", multiple=True, help="Slug or id of the group; may be repeated.")
 @click.option("--clearinghouse", "houses", multiple=True, help="Slug or id of the house; may be repeated.")
+@click.option("--insurer", "insurers", multiple=True, help="Slug or id of the insurer; may be repeated.")
+@click.option("--region", "regions", multiple=True, help="Slug or id of the region; may be repeated.")
+@click.option("--state", "states", multiple=True, help="Key (AGS) of the Land; may be repeated.")
 @click.option("--name", default="", help="As it is shown; the part before the @ unless told.")
 @click.option("--language", type=click.Choice(sorted(LANGUAGES)), default="de", show_default=True)
 @click.option(
@@ -41,13 +52,20 @@ def create(
     role: str,
     groups: tuple[str, ...],
     houses: tuple[str, ...],
+    insurers: tuple[str, ...],
+    regions: tuple[str, ...],
+    states: tuple[str, ...],
     name: str,
     language: str,
     password: str,
 ) -> None:
     """Make an account for EMAIL with one role."""
-    scopes: list[dict[str, Any]] = [{"group_id": _scope_id(GROUP, group)} for group in groups]
-    scopes += [{"clearinghouse_id": _scope_id(CLEARINGHOUSE, house)} for house in houses]
+    named = {GROUP: groups, CLEARINGHOUSE: houses, INSURER: insurers, REGION: regions, STATE: states}
+    scopes: list[dict[str, Any]] = [
+        {SCOPE_KEYS[kind]: _scope_id(kind, slug_or_id)}
+        for kind, slugs in named.items()
+        for slug_or_id in slugs
+    ]
     now = clock.now()
     try:
         with transaction() as session:
@@ -80,8 +98,8 @@ def reset_second_factor(email: str) -> None:
     click.echo(f"{email} signs in without a code now, and has to set it up anew where a role asks for it.")
 
 
-def _scope_id(kind: str, slug_or_id: str) -> int:
-    """Answer the id of a group or a clearing house.
+def _scope_id(kind: str, slug_or_id: str) -> int | str:
+    """Answer the id of what a role is for.
 
     Raises:
         click.BadParameter: there is none.

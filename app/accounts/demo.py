@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import User
 from app.accounts.rules.email_address import DEMO_HOST
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLE_SCOPES
+from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, INSURER, REGION, ROLE_SCOPES, STATE
 from app.accounts.services import create_user, grant_role
 
 if TYPE_CHECKING:
@@ -39,10 +39,12 @@ def make_demo_accounts(
     *,
     group_ids: Sequence[int],
     clearinghouse_id: int,
+    insurer_id: int,
+    region_id: int,
     passwords: Passwords,
     now: datetime,
 ) -> None:
-    """Afterwards there is each account: the contact of these groups, the staff of this house, and the others."""
+    """Afterwards there is each account: for these groups, this house, insurer and region, or the whole network."""
     for account, (name, role) in ACCOUNTS.items():
         user_id = create_user(
             session,
@@ -55,6 +57,9 @@ def make_demo_accounts(
         scopes: dict[str | None, list[dict[str, Any]]] = {
             GROUP: [{"group_id": group_id} for group_id in group_ids],
             CLEARINGHOUSE: [{"clearinghouse_id": clearinghouse_id}],
+            INSURER: [{"insurer_id": insurer_id}],
+            REGION: [{"region_id": region_id}],
+            STATE: [{}],
             None: [{}],
         }
         for scope in scopes[ROLE_SCOPES[role]]:

@@ -11,17 +11,37 @@ import sqlalchemy as sa
 from app.accounts.models import RoleGrant, User, UserSession
 from app.accounts.person import Person
 from app.accounts.rules.email_address import fold_address
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, SCOPE_KEYS, Actor, Grant
+from app.accounts.rules.permissions import (
+    CLEARINGHOUSE,
+    GROUP,
+    INSURER,
+    REGION,
+    SCOPE_KEYS,
+    STATE,
+    Actor,
+    Grant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
-# By the names of their tables: this package knows neither groups nor clearing houses.
+
+def _named(table: str, key: str = "id", slug: str = "slug") -> sa.Subquery:
+    """Answer a table by its name: this package knows nothing of what roles are for."""
+    rows = sa.table(table, *map(sa.column, {key, slug, "name"}))
+    return sa.select(rows.c[key].label("id"), rows.c[slug].label("slug"), rows.c.name).subquery(
+        f"the_{table}"
+    )
+
+
 _SCOPES = {
-    kind: sa.table(kind, sa.column("id", sa.Integer), sa.column("slug", sa.Text), sa.column("name", sa.Text))
-    for kind in (GROUP, CLEARINGHOUSE)
+    GROUP: _named("group"),
+    CLEARINGHOUSE: _named("clearinghouse"),
+    INSURER: _named("insurer"),
+    REGION: _named("funding_region"),
+    STATE: _named("state", "ags", "ags"),
 }
 
 
@@ -37,7 +57,7 @@ class FoundSession:
 
 @dataclass(frozen=True, slots=True)
 class HadRole:
-    """A role that somebody has, and the name of the group or house it is for; empty for the network."""
+    """A role that somebody has, and the name of what it is for; empty for the network."""
 
     grant_id: int
     role: str
@@ -105,23 +125,23 @@ def _grant(row: RoleGrant) -> Grant:
 
 
 def list_roles(session: Session, user_id: int) -> list[HadRole]:
-    """Answer the roles of a user, each with the name of the group or house it is for."""
-    group, house = _SCOPES[GROUP], _SCOPES[CLEARINGHOUSE]
-    name = sa.func.coalesce(group.c.name, house.c.name, "")
-    rows = session.execute(
-        sa.select(RoleGrant.id, RoleGrant.role, name)
-        .outerjoin(group, group.c.id == RoleGrant.group_id)
-        .outerjoin(house, house.c.id == RoleGrant.clearinghouse_id)
-        .where(RoleGrant.user_id == user_id)
-        .order_by(RoleGrant.role, name)
-    )
-    return [HadRole(*row) for row in rows]
+    """Answer the roles of a user, each with the name of what it is for."""
+    name = sa.func.coalesce(*(named.c.name for named in _SCOPES.values()), "")
+    roles = sa.select(RoleGrant.id, RoleGrant.role, name).where(RoleGrant.user_id == user_id)
+    for kind, named in _SCOPES.items():
+        roles = roles.outerjoin(named, named.c.id == getattr(RoleGrant, SCOPE_KEYS[kind]))
+    return [HadRole(*row) for row in session.execute(roles.order_by(RoleGrant.role, name))]
 
 
-def find_scope_id(session: Session, kind: str, slug_or_id: str) -> int | None:
-    """Answer the id of the group or clearing house with this slug or, in digits, this id; None if there is none."""
+def find_scope_id(session: Session, kind: str, slug_or_id: str) -> int | str | None:
+    """Answer what the group, house, insurer or region with this slug or, in digits, this id goes by; None for none.
+
+    A Land goes by its key.
+    """
     table = _SCOPES[kind]
-    found = session.scalar(sa.select(table.c.id).where(table.c.slug == slug_or_id))
-    if found is None and slug_or_id.isascii() and slug_or_id.isdecimal() and len(slug_or_id) < 10:
+    found: int | str | None = session.scalar(sa.select(table.c.id).where(table.c.slug == slug_or_id))
+    if kind == STATE or found is not None:
+        return found
+    if slug_or_id.isascii() and slug_or_id.isdecimal() and len(slug_or_id) < 10:
         found = session.scalar(sa.select(table.c.id).where(table.c.id == int(slug_or_id)))
     return found

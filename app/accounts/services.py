@@ -122,16 +122,7 @@ def grant_role(
         BadInput: the role is not for what was given; the message says what it is for.
     """
     grant = Grant(role, group_id, clearinghouse_id, insurer_id, region_id, state_ags)
-    if not is_scope_right(grant):
-        sentences = {
-            GROUP: _("This role is for one group; please name the group, and nothing else."),
-            CLEARINGHOUSE: _("This role is for one clearing house; please name it, and nothing else."),
-            INSURER: _("This role is for one insurer; please name it, and nothing else."),
-            REGION: _("This role is for one funding region; please name it, and nothing else."),
-            STATE: _("This role is for one Land or the whole network; please name the Land or nothing."),
-            None: _("This role is for the whole network; please name nothing else."),
-        }
-        raise BadInput(sentences[ROLE_SCOPES[role]], field="role")
+    _check_scope(grant)
     where = {key: getattr(grant, key) for key in SCOPE_KEYS.values()}
     is_had = sa.select(RoleGrant.id).where(
         RoleGrant.user_id == user_id,
@@ -139,14 +130,7 @@ def grant_role(
         *(getattr(RoleGrant, key).is_not_distinct_from(value) for key, value in where.items()),
     )
     if session.scalar(is_had) is None:
-        session.add(
-            RoleGrant(
-                user_id=user_id,
-                role=role,
-                granted_at=now,
-                **where,
-            )
-        )
+        session.add(RoleGrant(user_id=user_id, role=role, granted_at=now, **where))
         note(
             session,
             "account.role_given",
@@ -157,6 +141,20 @@ def grant_role(
             role=role,
         )
         note_roles_changed(session, user_id, now=now)
+
+
+def _check_scope(grant: Grant) -> None:
+    if is_scope_right(grant):
+        return
+    sentences = {
+        GROUP: _("This role is for one group; please name the group, and nothing else."),
+        CLEARINGHOUSE: _("This role is for one clearing house; please name it, and nothing else."),
+        INSURER: _("This role is for one insurer; please name it, and nothing else."),
+        REGION: _("This role is for one funding region; please name it, and nothing else."),
+        STATE: _("This role is for one Land or the whole network; please name the Land or nothing."),
+        None: _("This role is for the whole network; please name nothing else."),
+    }
+    raise BadInput(sentences[ROLE_SCOPES[grant.role]], field="role")
 
 
 def note_roles_changed(session: Session, user_id: int, *, now: datetime) -> None:

@@ -12,7 +12,8 @@ from app.funding.models import Budget
 from app.funding.queries.entries import accounts_by_id, each_entry
 from app.funding.queries.verifying import verify
 from app.funding.rules.journal import journal
-from app.shared.transactions import snapshot
+from app.funding.services.reference import load_funding_reference
+from app.shared.transactions import snapshot, transaction
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -23,6 +24,14 @@ funding_cli = AppGroup("funding", help="The money of self-help.")
 def register(app: Flask) -> None:
     """Afterwards ``flask funding`` exists."""
     app.cli.add_command(funding_cli)
+
+
+@funding_cli.command("load-reference")
+def load_reference_command() -> None:
+    """Store insurers, regions, rates and plans that are missing; safe to run again. Needs the geography."""
+    with transaction() as session:
+        added = load_funding_reference(session)
+    click.echo(f"{added} rows of funding added.")
 
 
 @funding_cli.command("verify")

@@ -20,6 +20,8 @@ WORDS = HistoryWords(
         "ledger.set_aside": _l("Money held back (entries: %(entries)s)"),
         "ledger.carried": _l("Unspent money carried into the next year (entries: %(entries)s)"),
         "ledger.reversed": _l("Entries reversed (%(entries)s)"),
+        "funding.year_closed": _l("Year %(year)s closed"),
+        "funding.organisation_added": _l("Organisation added that gets money"),
         "region.rules_changed": _l("Rules of a funding region changed: %(rules)s"),
         "application.begun": _l("Request for funding begun"),
         "application.saved": _l("Request for funding: page stored (%(page)s)"),
@@ -32,6 +34,7 @@ WORDS = HistoryWords(
         "application.withdrawn": _l("Request for funding withdrawn"),
     },
     {
+        "funding": _l("Funding"),
         "ledger": _l("Money"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),

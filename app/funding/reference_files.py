@@ -1,7 +1,8 @@
-"""The figures of the levy that come with the application, read once."""
+"""What funding begins with, as it comes with the application; once loaded, the tables hold."""
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from app.funding.rules.levy_rates import Rate, read_rates
 from app.funding.rules.region_rules import RegionRules, read_presets
 
 DATA_FOLDER = Path(__file__).parent / "data"
+EVERY_DISTRICT = "all"
 
 
 @cache
@@ -28,6 +30,16 @@ def level_plans() -> dict[tuple[str, int], LevelPlan]:
 def region_presets() -> dict[str, RegionRules]:
     """Answer the rules of those Länder for which sources were found, by key (AGS)."""
     return read_presets((DATA_FOLDER / "region_presets.json").read_text(encoding="utf-8"))
+
+
+def insurer_rows() -> list[dict[str, str]]:
+    """Answer the insurers: slug, name, family."""
+    return list(csv.DictReader(_lines("insurers.csv")))
+
+
+def region_rows() -> list[dict[str, str]]:
+    """Answer the funding regions; ``districts`` is `EVERY_DISTRICT` of the Land, or keys separated by a bar."""
+    return list(csv.DictReader(_lines("regions.csv")))
 
 
 def _lines(name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -77,7 +78,7 @@ class Base(DeclarativeBase):
 def insert_rows(session: Session, table: sa.TableClause, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store rows that name the same columns; PostgreSQL takes them as a stream, in a fifth of an INSERT's time.
 
-    The values go to the driver as they are: for columns of plain types only.
+    The values go to the driver as they are, documents as JSON: for columns of plain types only.
 
     Raises:
         IntegrityError: a constraint is broken, as with any other statement.
@@ -95,9 +96,14 @@ def insert_rows(session: Session, table: sa.TableClause, rows: Sequence[Mapping[
     try:
         with cursor.copy(statement) as stream:
             for row in rows:
-                stream.write_row(tuple(row.values()))
+                stream.write_row([_as_json(value) for value in row.values()])
     except connection.dialect.loaded_dbapi.IntegrityError as error:
         raise IntegrityError(statement, None, error) from error
+
+
+def _as_json(value: Any) -> Any:
+    """Answer a document as PostgreSQL's driver takes it, anything else as it is."""
+    return json.dumps(value) if isinstance(value, dict | list) else value
 
 
 def insert_into(session: Session, model: type[Base]) -> Any:

@@ -6,20 +6,25 @@ import csv
 import io
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
 
+from babel.numbers import format_decimal
 from flask import Response
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from app.shared.languages import current_locale
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-Cell = str | int | date | None
+Cell = str | int | date | Decimal | None
+"""A decimal is written with two places, as sums of money are."""
 CSV = "csv"
 XLSX = "xlsx"
 _TYPES = {
@@ -86,12 +91,18 @@ def _plain(cell: Cell) -> str:
     """Answer a cell as text."""
     if isinstance(cell, date):
         return cell.isoformat()
+    if isinstance(cell, Decimal):  # as spreadsheets read it as a number where the page's language is spoken
+        return str(format_decimal(cell, "0.00", locale=current_locale()))
     if isinstance(cell, int) or cell is None:
         return "" if cell is None else str(cell)
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _workbook_cell(sheet: WriteOnlyWorksheet, value: Cell) -> object:
+    if isinstance(value, Decimal):
+        number = WriteOnlyCell(sheet, value=cast("float", value))  # openpyxl takes decimals and says it does not
+        number.number_format = "#,##0.00"
+        return number
     if not isinstance(value, str):
         return value
     cell = WriteOnlyCell(sheet, value=_NOT_IN_XML.sub("", value))

@@ -6,8 +6,9 @@ import itertools
 from typing import TYPE_CHECKING
 
 from app.accounts.passwords import get_passwords
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLE_SCOPES
+from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, INSURER, REGION, ROLE_SCOPES, SCOPE_KEYS
 from app.accounts.services import create_user, grant_role
+from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "offen-und-ehrlich"
 _numbers = itertools.count(1)
+_MAKE = {GROUP: make_group, CLEARINGHOUSE: make_house, INSURER: make_insurer, REGION: make_region}
 
 
 def make_user(
@@ -24,10 +26,11 @@ def make_user(
     email: str = "",
     name: str = "Kim Sommer",
     password: str = PASSWORD,
-    group: int | None = None,
-    clearinghouse: int | None = None,
+    **scope: int | str | None,
 ) -> str:
-    """Store an account with a role, for a group or a house of its own if the role needs one that is not given.
+    """Store an account with a role, for what ``scope`` says: a ``group``, ``clearinghouse``, ``insurer`` or ``region``
+    by id, a ``state`` by its key. One that the role needs and that is not given is made; without a Land, a coordinator
+    is for the whole network.
 
     Answers the e-mail address.
     """
@@ -36,10 +39,10 @@ def make_user(
         session, email=email, name=name, password=password, passwords=get_passwords(), now=NOW
     )
     if role is not None:
-        scope = ROLE_SCOPES[role]
-        if scope == GROUP and group is None:
-            group = make_group(session)
-        if scope == CLEARINGHOUSE and clearinghouse is None:
-            clearinghouse = make_house(session)
-        grant_role(session, user_id, role, group_id=group, clearinghouse_id=clearinghouse, now=NOW)
+        needed = ROLE_SCOPES[role]
+        if needed in _MAKE and scope.get(needed) is None:
+            scope[needed] = _MAKE[needed](session)
+        grant_role(
+            session, user_id, role, now=NOW, **{SCOPE_KEYS[kind]: value for kind, value in scope.items()}
+        )
     return email

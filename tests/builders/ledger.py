@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from app.funding.models import Insurer
 from app.funding.rules.ledger_accounts import DUE, LEVY, POT, Account, a_group
 from app.funding.rules.postings import Because, commit, grant
 from app.funding.services.ledger import post
+from tests.builders import funding
 from tests.builders.groups import NOW
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def because(key: str = "", **given) -> Because:
 
 def make_insurer(session: Session) -> None:
     """Afterwards there is the insurer whose levy the tests use."""
-    session.add(Insurer(slug="aok-bayern", name="AOK Bayern", family="aok"))
-    session.flush()
+    funding.make_insurer(session, "aok-bayern", name="AOK Bayern")
 
 
 def make_pot(session: Session, cents: int, pot: Account = POT_2026) -> Account:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.accounts.models import User
 from app.accounts.queries import list_roles
 from app.clearinghouses.models import ClearingHouse
+from app.funding.models import FundingRegion, FundingRegionDistrict
 from app.groups.finder import count_groups
 from app.groups.forms import FinderRequest
 from app.groups.models import Group, GroupTopic, MeetingAttendance, MeetingPlace, MeetingSeries
@@ -157,11 +158,19 @@ class TestAccountsOfTheDemo:
         house = session.execute(
             sa.select(ClearingHouse.name).join(Group).where(Group.name == "Depression Köln-Mitte")
         ).scalar_one()
+        region = session.execute(
+            sa.select(FundingRegion.name)
+            .join(FundingRegionDistrict)
+            .where(FundingRegionDistrict.district_ags == "05315")
+        ).scalar_one()
         assert len(roles) == 9
         assert ("group_contact", "Depression Köln-Mitte") in roles["founder@demo.invalid"]
         assert [role for role, _name in roles["founder@demo.invalid"]] == ["group_contact"] * 3
         assert roles["staff@demo.invalid"] == [("desk_staff", house)]
         assert roles["lead@demo.invalid"] == [("desk_lead", house)]
+        assert [role for role, name in roles["insurer@demo.invalid"] if name] == ["insurer_officer"]
+        assert roles["fundingoffice@demo.invalid"] == [("funding_office", region)]
+        assert roles["coordinator@demo.invalid"] == [("coordinator", "")]
         assert roles["admin@demo.invalid"] == [("admin", "")]
         for email in roles:
             sign_in(Browser(client), email, "wirkreis-demo")

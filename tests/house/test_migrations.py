@@ -177,3 +177,26 @@ def test_what_was_said_of_listings_lies_in_the_inbox_of_the_house_and_goes_back(
             ("closed", "", "a@example.org"),
         ]
     flask_migrate.upgrade(directory=MIGRATIONS)
+
+
+def test_roles_that_were_for_the_network_and_are_now_for_one_insurer_or_region_have_to_be_given_anew(
+    empty_app,
+):
+    flask_migrate.upgrade(directory=MIGRATIONS, revision="0020")
+    roles = ("admin", "coordinator", "funding_office", "insurer_officer")
+    had = sa.text("SELECT role FROM role_grant ORDER BY role")
+    with db.engine.begin() as connection:
+        insert(connection, "user", id=1, email="a@example.org", language="de")
+        for number, role in enumerate(roles):
+            insert(connection, "role_grant", user_id=1, role=role)
+            insert(connection, "invitation", key_hash=f"key {number}", email="b@example.org", role=role)
+    flask_migrate.upgrade(directory=MIGRATIONS, revision="0021")
+    with db.engine.begin() as connection:
+        assert list(connection.scalars(had)) == ["admin", "coordinator"]
+        invited = connection.scalars(sa.text("SELECT role FROM invitation ORDER BY role"))
+        assert list(invited) == ["admin", "coordinator"]
+        insert(connection, "insurer", id=1, slug="kasse", family="aok")
+        insert(connection, "role_grant", user_id=1, role="insurer_officer", insurer_id=1)
+    flask_migrate.downgrade(directory=MIGRATIONS, revision="-1")
+    with db.engine.connect() as connection:
+        assert list(connection.scalars(had)) == ["admin"]

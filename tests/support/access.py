@@ -12,13 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.accounts.rules.permissions import ANYBODY_SIGNED_IN, PERMISSIONS, PUBLIC, ROLE_SCOPES
+from app.accounts.rules.permissions import (
+    ANYBODY_SIGNED_IN,
+    CLEARINGHOUSE,
+    GROUP,
+    INSURER,
+    PERMISSIONS,
+    PUBLIC,
+    REGION,
+    ROLE_SCOPES,
+    STATE,
+)
 from app.clearinghouses.models import ClearingHouse
+from app.funding.models import FundingRegion, Insurer
 from app.groups.contact.inbox import Asked, take_message
 from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
+from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
 from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
@@ -41,7 +53,7 @@ NOT_THERE = {401, 404, 405, 500}
 
 @dataclass
 class Place:
-    """A group and its house; somebody's own, or another's."""
+    """A group and its house, an insurer, a funding region and its Land; somebody's own, or another's."""
 
     group_id: int
     house_id: int
@@ -55,8 +67,27 @@ class Place:
     version_id: int
     founding_id: int
     message_id: int
+    insurer_id: int = 0
+    insurer_slug: str = ""
+    region_id: int = 0
+    region_slug: str = ""
+    state_ags: str = ""
+
+    def scope_of(self, role: str | None) -> dict[str, Any]:
+        """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
+        scope = ROLE_SCOPES[role] if role else None
+        where = {
+            GROUP: self.group_id,
+            CLEARINGHOUSE: self.house_id,
+            INSURER: self.insurer_id,
+            REGION: self.region_id,
+            STATE: self.state_ags,
+        }
+        return {scope: where[scope]} if scope else {}
 
 
+LAND_OF = {"Dort": "09"}
+"""Name of a place → the Land of its funding region; Nordrhein-Westfalen unless told."""
 FOUNDED_BY = {"Dort": "trauer"}
 """Name of a place → what it founds; two houses do not found the same in one district."""
 SAMPLES: dict[str, Callable[[Place], Any]] = {
@@ -86,15 +117,22 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "reset/token": lambda _place: "x",
     "invitations/token": lambda _place: "x",
     "email/token": lambda _place: "x",
+    "insurers/slug": lambda place: place.insurer_slug,
+    "regions/slug": lambda place: place.region_slug,
+    "states/ags": lambda place: place.state_ags,
+    "years/year": lambda _place: 2027,
 }
 """The part of the path before an argument and its name → a value at a place. New kinds of arguments are added here."""
 
 
 def make_place(session: Session, name: str) -> Place:
-    """Store a house and a group that it looks after."""
+    """Store a house with a group that it looks after, and a funding region with the insurer that leads it."""
     house_id = make_house(session, f"Kontaktstelle {name}")
     group_id = make_group(session, name=f"Gruppe {name}", clearinghouse_id=house_id)
     room_id = make_room(session, clearinghouse_id=house_id)
+    insurer_id = make_insurer(session)
+    region_id = make_region(session, state=LAND_OF.get(name, "05"), lead_insurer=insurer_id)
+    region = session.get_one(FundingRegion, region_id)
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
     return Place(
@@ -110,6 +148,11 @@ def make_place(session: Session, name: str) -> Place:
         make_edit(session, group_id, name="Anders"),
         make_founding(session, house_id, topic=FOUNDED_BY.get(name, "depression")),
         take_message(session, house_id, Asked("Hallo", "de", email="jo@leise.example"), now=NOW).id,
+        insurer_id,
+        session.get_one(Insurer, insurer_id).slug,
+        region_id,
+        region.slug,
+        region.state_ags,
     )
 
 
@@ -202,10 +245,7 @@ class _SignedInPerson:
         self.client = self._sign_in()
 
     def _sign_in(self) -> FlaskClient:
-        own = self._tries.own
-        scope = ROLE_SCOPES[self._role] if self._role else None
-        where = {"group": own.group_id, "clearinghouse": own.house_id}
-        client = self._tries.signed_in.client(self._role, **({scope: where[scope]} if scope else {}))
+        client = self._tries.signed_in.client(self._role, **self._tries.own.scope_of(self._role))
         found = re.search(r'name="form_token" value="([^"]+)"', client.get("/accounts").text)
         assert found is not None
         self._token = found[1]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 import sqlalchemy as sa
 
 from app.accounts.models import RoleGrant, User
-from app.accounts.rules.permissions import ANYBODY_SIGNED_IN, PERMISSIONS, PUBLIC, ROLE_SCOPES
+from app.accounts.rules.permissions import ANYBODY_SIGNED_IN, PERMISSIONS, PUBLIC
 from app.clearinghouses.models import ClearingHouse
 from app.groups.rules.life import DECLINED, SUBMITTED
 from app.groups.search_index import rebuild_index
@@ -93,9 +93,7 @@ class Onlookers:
 
     def client(self, role: str | None, place: Place) -> FlaskClient:
         """Answer the browser of somebody with a role at a place."""
-        scope = ROLE_SCOPES[role] if role else None
-        where = {"group": place.group_id, "clearinghouse": place.house_id}
-        return self.signed_in.client(role, **({scope: where[scope]} if scope else {}))
+        return self.signed_in.client(role, **place.scope_of(role))
 
     def everywhere(self, kind: str) -> dict[int, set[str]]:
         """Answer what somebody is who is ``kind`` for every group of the house, and for itself."""

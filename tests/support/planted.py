@@ -127,8 +127,8 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
         "password_hash totp_secret": "not readable as they are kept; without them nobody could sign in here",
     },
     "address_change": {"old_key_hash new_key_hash": "digests"},
-    "invitation": {"role": "words of the program", "key_hash": "a digest"},
-    "role_grant": {"role": "words of the program"},
+    "invitation": {"role state_ags": "words of the program", "key_hash": "a digest"},
+    "role_grant": {"role state_ags": "words of the program"},
 }
 """Table → columns → why no mark stands there."""
 
@@ -140,6 +140,9 @@ NOT_OF_GROUPS: dict[str, str] = {
     "geocoded_address": "addresses without a group, answered by a public directory",
     "history_entry": "looked through itself: nothing typed by people stands in it",
     "history_seal job_run": "the program's own",
+    "funding_region funding_region_district organisation level_shares levy_rate": "regions, organisations and shares",
+    "grant_round grant_request allocation_run allocation_line allocation_act": "sums and words of the program",
+    "insured_count": "how many people are insured where",
     "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",
     "outbox_mail": "looked through itself",

@@ -27,6 +27,8 @@ PAGES = {
     "your data": "/legal/your-data",
     "accessibility": "/legal/accessibility",
     "easy": "/easy",
+    "explained": "/funding/explained",
+    "transparency": "/funding/transparency",
     "not found": "/there-is-no-such-page",
     "bad request": "/groups?radius_km=0&near=50667",
 }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class SignIn:
     """Called with a role, answers a browser in which somebody with that role has just signed in.
 
-    ``group`` and ``clearinghouse`` are ids; what a role needs and is not given is made. None is no role.
+    What a role is for is given as to ``make_user``; what it needs and is not given is made. None is no role.
     """
 
     def __init__(self, app: Flask, session: Session) -> None:

@@ -1,8 +1,9 @@
 """Who may do what, in one table: permission → the roles that have it, and what it is about.
 
 A role is granted to a person, most of them for one group, clearing house, insurer, funding region or Land. A permission
-that is about one of these is had only for that of the grant; the staff of a house have it for the groups of the house
-too, so whoever asks about a group names its house as well, and about a region its Land.
+that is about one of these is had only for that of the grant, one that is about nothing with any grant of the role. The
+staff of a house have it for the groups of the house too, so whoever asks about a group names its house as well, and
+about a region its Land.
 """
 
 from __future__ import annotations
@@ -137,8 +138,7 @@ class Scope:
 
 
 NOWHERE = Scope()
-_NEEDED: dict[str | None, tuple[str, ...]] = {
-    None: (),
+_NEEDED: dict[str, tuple[str, ...]] = {
     GROUP: (GROUP, CLEARINGHOUSE),
     CLEARINGHOUSE: (CLEARINGHOUSE,),
     INSURER: (INSURER,),
@@ -157,10 +157,10 @@ def may(actor: Actor | None, permission: str, scope: Scope = NOWHERE) -> bool:
             Land.
     """
     entry = PERMISSIONS[permission]
+    if entry.scope is None:
+        return may_somewhere(actor, permission)
     if any(getattr(scope, SCOPE_KEYS[kind]) is None for kind in _NEEDED[entry.scope]):
         raise ValueError(f"{permission} is about a {entry.scope}; {scope} does not say which.")
-    if entry.roles & {ANYBODY, ANYBODY_SIGNED_IN}:
-        return may_somewhere(actor, permission)
     return actor is not None and any(
         grant.role in entry.roles and _covers(grant, scope) for grant in actor.grants
     )

@@ -18,10 +18,18 @@ from app.funding.models.levy import (
     LevyRate,
 )
 from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
-from app.funding.models.rounds import AllocationAct, AllocationLine, AllocationRun, GrantRequest, GrantRound
+from app.funding.models.rounds import (
+    AllocationAct,
+    AllocationInput,
+    AllocationLine,
+    AllocationRun,
+    GrantRequest,
+    GrantRound,
+)
 
 __all__ = [
     "AllocationAct",
+    "AllocationInput",
     "AllocationLine",
     "AllocationRun",
     "ApplicationPaper",

@@ -116,6 +116,16 @@ class AllocationRun(Model):
     leftover_cents: Mapped[int] = mapped_column(sa.BigInteger)
 
 
+class AllocationInput(Model):
+    """Everything that went into a run, as the one text whose SHA-256 is its ``input_hash``: it can be divided anew."""
+
+    __tablename__ = "allocation_input"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA, "append_only": True}},)
+
+    run_id: Mapped[int] = mapped_column(sa.ForeignKey("allocation_run.id"), primary_key=True)
+    text: Mapped[str]
+
+
 class AllocationLine(Model):
     """What a run gives to a group, and why: ``steps`` are those of ``rules/explanation.py``, ``sentence`` says them.
 

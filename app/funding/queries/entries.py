@@ -51,7 +51,7 @@ def find_posting(session: Session, key: str) -> Posting | None:
         .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
         .where(LedgerEntry.key == key)
     )
-    accounts = _accounts(session, LedgerAccount.id.in_(moved))
+    accounts = accounts_where(session, LedgerAccount.id.in_(moved))
     found = _read(session, LedgerEntry.key == key, {number: each for number, (_, each) in accounts.items()})
     return next((each.posting for each in found), None)
 
@@ -63,10 +63,11 @@ def each_entry(session: Session, accounts: Mapping[int, Account]) -> Iterator[Wr
 
 def accounts_by_id(session: Session) -> dict[int, tuple[str, Account]]:
     """Answer the stored name of each account, and the account that its other columns say."""
-    return _accounts(session, sa.true())
+    return accounts_where(session, sa.true())
 
 
-def _accounts(session: Session, which: Any) -> dict[int, tuple[str, Account]]:
+def accounts_where(session: Session, which: sa.ColumnElement[bool]) -> dict[int, tuple[str, Account]]:
+    """Answer the accounts for which something is true: by number, the stored name and what the other columns say."""
     rows = session.execute(
         sa.select(
             LedgerAccount.id,

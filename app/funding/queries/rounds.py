@@ -17,7 +17,8 @@ from app.funding.models import (
     GrantRound,
 )
 from app.funding.queries.balances import get_budget
-from app.funding.rules.division import Parts, Request
+from app.funding.rules.division import DivisionRules, Parts, Request
+from app.funding.rules.division_texts import DivisionInput
 from app.funding.rules.ledger_accounts import POT, Account
 from app.funding.rules.level_plan import GROUPS
 
@@ -43,6 +44,10 @@ class RoundState:
     requests: tuple[Request, ...]
     versions: Mapping[int, tuple[int, int]]
     earlier: Mapping[int, Parts] | None
+
+    def given(self, rules: DivisionRules, attempt: int = 0) -> DivisionInput:
+        """Answer what a division by these rules would be made from."""
+        return DivisionInput(self.money_cents, self.requests, rules, self.seed, self.earlier, attempt)
 
 
 def pot_of(region: FundingRegion, year: int) -> Account:

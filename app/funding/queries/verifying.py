@@ -1,4 +1,4 @@
-"""Whether the ledger agrees with itself: every entry, every guard, every seal, computed anew from the lines."""
+"""Whether the ledger agrees with itself and its runs: every entry, guard, seal and award, computed anew."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.funding.models import Budget, LedgerEntry, LedgerLine
+from app.funding.models import Budget, ContributionCall, FundingYear, LedgerEntry, LedgerLine
 from app.funding.queries.entries import Written, accounts_by_id, each_entry
+from app.funding.queries.verifying_runs import faults_of_runs
 from app.funding.rules.ledger_accounts import DUE, HOLDINGS, OF_PAYEES, PAID, Account
-from app.funding.rules.postings import check_posting, digest
+from app.funding.rules.postings import CALL, check_posting, digest
 from app.shared import history_seals
 from app.shared.history import HistoryEntry
 from app.shared.rules.chain import FIRST, seal
@@ -38,6 +39,7 @@ def verify(session: Session) -> Verified:
     accounts = {number: account for number, (_name, account) in named.items()}
     acts: defaultdict[int, list[tuple[str, datetime]]] = defaultdict(list)
     balances: Counter[Account] = Counter()
+    called: dict[int, Written] = {}
     faults = [
         f"account {name}: its name says something else than its other columns"
         for name, account in named.values()
@@ -47,9 +49,14 @@ def verify(session: Session) -> Verified:
         faults += _faults_of_entry(entry)
         acts[entry.history_id].append((entry.digest, entry.posted_at))
         balances.update(entry.posting.lines)
+        if (entry.posting.kind, entry.posting.reason) == (CALL, "contribution"):
+            called[entry.id] = entry
     faults += _lines_without_entry(session)
+    faults += _faults_of_calls(session, accounts, called)
+    faults += _entries_after_closing(session)
     faults += _faults_of_guards(session, accounts, balances)
     faults += _faults_of_seals(session, acts)
+    faults += faults_of_runs(session)
     faults += [f"history, {fault}" for fault in history_seals.verify(session).faults]
     return Verified(sum(map(len, acts.values())), len(accounts), tuple(faults))
 
@@ -72,6 +79,36 @@ def _lines_without_entry(session: Session) -> Iterator[str]:
     )
     for number in session.scalars(lost):
         yield f"entry {number}: is gone, its lines are there"
+
+
+def _faults_of_calls(
+    session: Session, accounts: dict[int, Account], called: dict[int, Written]
+) -> Iterator[str]:
+    """Yield every call that an insurer is told of and the ledger does not have, or has otherwise, and the reverse."""
+    for row in session.scalars(sa.select(ContributionCall).order_by(ContributionCall.id)):
+        entry = called.pop(row.entry_id, None)
+        if entry is None:
+            yield f"contribution call {row.id}: has no entry"
+            continue
+        booked = (
+            entry.posting.lines.get(accounts[row.account_id]),
+            entry.posting.facts.get("due_on"),
+            entry.posted_at,
+        )
+        if booked != (-row.cents, row.due_on.isoformat(), row.called_at):
+            yield f"contribution call {row.id}: is not what its entry {entry.id} says"
+    yield from (f"entry {number}: calls a contribution that nobody is told of" for number in called)
+
+
+def _entries_after_closing(session: Session) -> Iterator[str]:
+    late = (
+        sa.select(LedgerEntry.id, LedgerEntry.year)
+        .join(FundingYear, FundingYear.year == LedgerEntry.year)
+        .where(LedgerEntry.posted_at > FundingYear.closed_at)
+        .order_by(LedgerEntry.id)
+    )
+    for number, year in session.execute(late):
+        yield f"entry {number}: came to {year} after that year was closed"
 
 
 def _faults_of_guards(

@@ -1,17 +1,11 @@
-"""A round divided, from requests to reasons: what a trial shows and what a run records comes from here alone.
-
-The same input gives the same bytes on any machine: everything that goes in and comes out has one text, and its hash.
-"""
+"""A round divided, from requests to reasons: what a trial shows and what a run records comes from here alone."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-from app.funding.rules.allocation import RULE_VERSION
 from app.funding.rules.amounts import whole
 from app.funding.rules.caps import Cap, cap_of
 from app.funding.rules.explanation import Step, explain
@@ -162,6 +156,11 @@ def divide(
     return Division(money_cents, reserve, lines, outcome.leftover_cents, outcome.levels_cents)
 
 
+def rules_of(stored: Mapping[str, Any]) -> DivisionRules:
+    """Answer the rules that were stored as a document."""
+    return DivisionRules(**{**stored, "tiers": tuple(Tier(**each) for each in stored["tiers"])})
+
+
 def check_tiers(tiers: Sequence[Tier]) -> None:
     """Do nothing when every number of members falls into one tier, and each has a weight from 1 to 4.
 
@@ -182,54 +181,6 @@ def check_tiers(tiers: Sequence[Tier]) -> None:
 def tier_of(members: int, tiers: Sequence[Tier]) -> Tier:
     """Answer the tier of a group: the last one whose members it reaches."""
     return [each for each in tiers if each.least_members <= members][-1]
-
-
-def input_hash(
-    money_cents: int,
-    requests: Sequence[Request],
-    rules: DivisionRules,
-    *,
-    seed: str,
-    earlier: Mapping[int, Parts] | None = None,
-) -> str:
-    """Answer the hash of everything that decides about a division, the version of the rule included."""
-    everything = {
-        "rule": RULE_VERSION,
-        "money": money_cents,
-        "requests": [asdict(each) for each in sorted(requests, key=lambda each: each.group_id)],
-        "rules": asdict(rules),
-        "seed": seed,
-        "earlier": None
-        if earlier is None
-        else {str(group_id): dict(has) for group_id, has in earlier.items()},
-    }
-    return _hash(everything)
-
-
-def result_text(division: Division) -> str:
-    """Answer everything that a division says, as one text: the same bytes for the same input on any machine."""
-    return _text(
-        {
-            "money": division.money_cents,
-            "reserve": division.reserve_cents,
-            "leftover": division.leftover_cents,
-            "lines": [
-                [
-                    each.request.group_id,
-                    each.award_cents,
-                    each.before_cents,
-                    dict(each.parts_cents),
-                    told(each.steps),
-                ]
-                for each in division.lines
-            ],
-        }
-    )
-
-
-def result_hash(division: Division) -> str:
-    """Answer the hash of everything that a division says."""
-    return hashlib.sha256(result_text(division).encode()).hexdigest()
 
 
 def told(steps: Sequence[Step]) -> list[dict[str, Any]]:
@@ -268,11 +219,3 @@ def _round_rules(rules: DivisionRules, seed: str) -> RoundRules:
         unit_cents=rules.unit_cents,
         minimum_cents=rules.minimum_cents,
     )
-
-
-def _text(everything: object) -> str:
-    return json.dumps(everything, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-
-
-def _hash(everything: object) -> str:
-    return hashlib.sha256(_text(everything).encode()).hexdigest()

@@ -117,7 +117,7 @@ def set_aside(pot: Account, cents: int, because: Because) -> Posting:
 
 def carry_over(source: Account, target: Account, cents: int, because: Because) -> Posting:
     """Answer: what was not spent leaves its year, to be granted to a pot of the next."""
-    _only(source, POT, RESERVE, RETURNED)
+    _only(source, POT, RESERVE, RETURNED, CARRY)
     _only(target, CARRY)
     if target.year <= source.year:
         raise ValueError(f"What is left of {source.year} cannot be carried to {target.year}.")

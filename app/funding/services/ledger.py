@@ -85,6 +85,15 @@ def post(session: Session, postings: Sequence[Posting], *, now: datetime) -> Pos
         raise refusal(session, postings) from error
 
 
+def hold_years(session: Session, years: set[int]) -> None:
+    """Afterwards nobody closes these years before the transaction ends; asked before any pot, or two wait in a ring."""
+    if session.get_bind().dialect.name == "postgresql":
+        rows = [{"year": year} for year in sorted(years)]
+        session.execute(insert_into(session, FundingYear).on_conflict_do_nothing(), rows)
+        held = sa.select(FundingYear.year).where(FundingYear.year.in_(years)).order_by(FundingYear.year)
+        session.execute(held.with_for_update(read=True))
+
+
 def reverse(session: Session, key: str, because: Because, *, now: datetime) -> Posted:
     """Afterwards everything that the entry under ``key`` moved is back where it was.
 
@@ -115,7 +124,7 @@ def _posted_before(session: Session, postings: Sequence[Posting]) -> Posted | No
 
 
 def _store(session: Session, postings: Sequence[Posting], *, now: datetime) -> Posted:
-    _hold_years(session, {each.year for each in postings})
+    hold_years(session, {each.year for each in postings})
     accounts = find_or_make_accounts(session, {account for each in postings for account in each.lines})
     referred = _referred(session, postings)
     digests = [digest(each) for each in postings]
@@ -135,15 +144,6 @@ def _store(session: Session, postings: Sequence[Posting], *, now: datetime) -> P
     ]
     session.execute(sa.insert(LedgerEntry), rows)
     return Posted(tuple(ids), is_new=True)
-
-
-def _hold_years(session: Session, years: set[int]) -> None:
-    """Afterwards nobody closes these years before the transaction ends; asked before any pot, or two wait in a ring."""
-    if session.get_bind().dialect.name == "postgresql":
-        rows = [{"year": year} for year in sorted(years)]
-        session.execute(insert_into(session, FundingYear).on_conflict_do_nothing(), rows)
-        held = sa.select(FundingYear.year).where(FundingYear.year.in_(years)).order_by(FundingYear.year)
-        session.execute(held.with_for_update(read=True))
 
 
 def _row(posting: Posting, number: int, hashed: str, referred: dict[str, int]) -> dict[str, Any]:

@@ -101,7 +101,20 @@ def _not_enough(session: Session, account: Account, number: int | None, wanted: 
                 wanted=euro_words(wanted),
             )
         return _not_filled(session, account, wanted)
-    return ""
+    return _paid_on(session, account) if account.kind == DUE else ""
+
+
+def _paid_on(session: Session, account: Account) -> str:
+    """Answer why a contribution cannot be taken back when what it filled is paid out, else an empty text."""
+    pot = account.budget
+    budget = get_budget(session, pot) if pot else None
+    if budget is None or not budget.paid:
+        return ""
+    return _(
+        "%(paid)s of this pot are paid out already, with the money that came. Please book what has come in its place "
+        "first.",
+        paid=euro_words(budget.paid),
+    )
 
 
 def _not_filled(session: Session, account: Account, wanted: int) -> str:

@@ -9,6 +9,7 @@ from app.accounts.models import User
 from app.accounts.queries import list_roles
 from app.groups.models import Group
 from tests.builders.accounts import PASSWORD
+from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import make_group, make_house
 from tests.support.signed_in import sign_in
 
@@ -54,12 +55,25 @@ def test_groups_and_houses_are_named_by_slug_or_id(create, session):
     assert roles(session, "c@d.org") == [("desk_staff", "KISS Köln")]
 
 
+def test_an_insurer_a_region_and_a_land_are_named_as_well(create, session):
+    make_insurer(session, "aok-nord", name="AOK Nord")
+    region = make_region(session, name="Emsland")
+    assert create("--role", "insurer_officer", "--insurer", "aok-nord", "a@b.org").exit_code == 0
+    assert create("--role", "funding_office", "--region", region, "c@d.org").exit_code == 0
+    assert create("--role", "coordinator", "--state", "05", "e@f.org").exit_code == 0
+    assert create("--role", "coordinator", "g@h.org").exit_code == 0
+    assert roles(session, "a@b.org") == [("insurer_officer", "AOK Nord")]
+    assert roles(session, "c@d.org") == [("funding_office", "Emsland")]
+    assert roles(session, "e@f.org") == [("coordinator", "Nordrhein-Westfalen")]
+    assert roles(session, "g@h.org") == [("coordinator", "")]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (
             ["--role", "group_contact", "kim@b.org"],
-            "Diese Rolle gilt für eine Gruppe; bitte nennen Sie die Gruppe",
+            "Diese Rolle gilt für eine Gruppe; bitte nennen Sie die Gruppe und nichts anderes",
         ),
         (
             ["--role", "desk_lead", "kim@b.org"],
@@ -70,6 +84,12 @@ def test_groups_and_houses_are_named_by_slug_or_id(create, session):
             ["--role", "group_contact", "--group", "gone", "kim@b.org"],
             "There is no group with the slug or id gone.",
         ),
+        (["--role", "insurer_officer", "kim@b.org"], "Diese Rolle gilt für eine Krankenkasse"),
+        (
+            ["--role", "funding_office", "--insurer", "1", "kim@b.org"],
+            "There is no insurer with the slug or id 1.",
+        ),
+        (["--role", "coordinator", "--state", "5", "kim@b.org"], "There is no state with the slug or id 5."),
         (["--role", "admin", "kim"], "Das sieht nicht nach einer E-Mail-Adresse aus."),
         (["--role", "admin", "--password", "short", "kim@b.org"], "ein Passwort mit mindestens 10 Zeichen"),
         (["--role", "admin", "taken@b.org"], "Es gibt schon ein Konto mit dieser Adresse."),

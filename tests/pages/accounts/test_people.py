@@ -189,7 +189,7 @@ def test_an_admin_gives_every_role_and_finds_groups_and_houses_by_their_slug(
     house, group, session, signed_in
 ):
     admin = signed_in("admin")
-    invite(admin, "/accounts/network/people", ROBIN, role="insurer_officer")
+    invite(admin, "/accounts/network/people", ROBIN, role="finance")
     assert mails_to(session, ROBIN)
     slug = people_of(group, session).split("/")[3]
     for wanted, heading in ((slug, "Zugänge: Lichtblick"), ("kiss-koeln", "Zugänge: KISS Köln")):

@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 from app.accounts.rules.permissions import (
     CLEARINGHOUSE,
     GROUP,
+    INSURER,
+    NATIONWIDE_TOO,
     PERMISSIONS,
     PUBLIC,
+    REGION,
     ROLE_SCOPES,
+    SCOPE_KEYS,
+    STATE,
     Actor,
     Grant,
     Scope,
@@ -23,21 +28,21 @@ from app.accounts.rules.permissions import (
 SIGNED_IN = "be_signed_in"
 FOR_ROLES = sorted(set(PERMISSIONS) - {PUBLIC, SIGNED_IN})
 ids = st.integers(1, 4)
+keys = dict.fromkeys(SCOPE_KEYS.values(), ids) | {"state_ags": st.sampled_from(["05", "09", "14"])}
 
 
 @st.composite
 def grants(draw):
     role = draw(st.sampled_from(sorted(ROLE_SCOPES)))
     scope = ROLE_SCOPES[role]
-    return Grant(
-        role,
-        group_id=draw(ids) if scope == GROUP else None,
-        clearinghouse_id=draw(ids) if scope == CLEARINGHOUSE else None,
-    )
+    if scope is None or (role in NATIONWIDE_TOO and draw(st.booleans())):
+        return Grant(role)
+    key = SCOPE_KEYS[scope]
+    return Grant(role, **{key: draw(keys[key])})
 
 
 actors = st.builds(Actor, st.frozensets(grants(), max_size=5))
-scopes = st.builds(Scope, ids, ids)
+scopes = st.builds(Scope, **keys)
 permissions = st.sampled_from(sorted(PERMISSIONS))
 
 
@@ -56,6 +61,16 @@ permissions = st.sampled_from(sorted(PERMISSIONS))
         ("close_places", Grant("desk_lead", clearinghouse_id=8), Scope(clearinghouse_id=9), False),
         ("see_jobs", Grant("admin"), Scope(), True),
         ("see_jobs", Grant("desk_lead", clearinghouse_id=9), Scope(), False),
+        ("see_funding", Grant("insurer_officer", insurer_id=9), Scope(), True),
+        ("see_funding", Grant("group_contact", group_id=9), Scope(), False),
+        ("see_contributions", Grant("insurer_officer", insurer_id=9), Scope(insurer_id=9), True),
+        ("see_contributions", Grant("insurer_officer", insurer_id=9), Scope(insurer_id=8), False),
+        ("see_contributions", Grant("finance"), Scope(insurer_id=8), True),
+        ("work_on_rounds", Grant("funding_office", region_id=9), Scope(region_id=9, state_ags="05"), True),
+        ("work_on_rounds", Grant("funding_office", region_id=9), Scope(region_id=8, state_ags="05"), False),
+        ("see_levy", Grant("coordinator", state_ags="05"), Scope(state_ags="05"), True),
+        ("see_levy", Grant("coordinator", state_ags="05"), Scope(state_ags="09"), False),
+        ("see_levy", Grant("coordinator"), Scope(state_ags="09"), True),
     ],
 )
 def test_a_role_allows_what_the_table_says_and_where(permission, grant, scope, expected):
@@ -92,8 +107,10 @@ def test_every_permission_is_had_by_a_single_grant_that_has_the_role_and_is_for_
         grant
         for grant in actor.grants
         if grant.role in PERMISSIONS[permission].roles
-        and grant.group_id in {None, scope.group_id}
-        and grant.clearinghouse_id in {None, scope.clearinghouse_id}
+        and (
+            PERMISSIONS[permission].scope is None
+            or all(getattr(grant, key) in {None, getattr(scope, key)} for key in keys)
+        )
     ]
     assert may(actor, permission, scope) is bool(fitting)
 
@@ -111,7 +128,15 @@ def test_the_table_names_roles_that_there_are_and_that_can_reach_what_it_is_abou
     entry = PERMISSIONS[permission]
     roles = entry.roles - {"anybody", "anybody signed in"}
     assert roles <= set(ROLE_SCOPES)
-    reachable = {GROUP: {GROUP, CLEARINGHOUSE, None}, CLEARINGHOUSE: {CLEARINGHOUSE, None}, None: {None}}
+    reachable = {
+        GROUP: {GROUP, CLEARINGHOUSE, None},
+        CLEARINGHOUSE: {CLEARINGHOUSE, None},
+        INSURER: {INSURER, None},
+        REGION: {REGION, STATE, None},
+        STATE: {STATE, None},
+        # The start of the area, which holds no one's own; every page behind it asks again.
+        None: {INSURER, REGION, STATE, None} if permission == "see_funding" else {None},
+    }
     assert {ROLE_SCOPES[role] for role in roles} <= reachable[entry.scope]
 
 
@@ -121,7 +146,11 @@ def test_an_unknown_permission_is_an_error_and_not_a_no():
             ask(None, "do_anything")
 
 
-@given(st.sampled_from(sorted(ROLE_SCOPES)), st.none() | ids, st.none() | ids)
-def test_a_grant_is_right_when_it_names_what_its_role_is_for_and_nothing_else(role, group, house):
-    named = {kind for kind, value in ((GROUP, group), (CLEARINGHOUSE, house)) if value is not None}
-    assert is_scope_right(Grant(role, group, house)) is (named == {ROLE_SCOPES[role]} - {None})
+@given(
+    st.sampled_from(sorted(ROLE_SCOPES)),
+    st.fixed_dictionaries({}, optional=keys),
+)
+def test_a_grant_is_right_when_it_names_what_its_role_is_for_and_nothing_else(role, given_for):
+    named = {kind for kind, key in SCOPE_KEYS.items() if key in given_for}
+    is_right = named == {ROLE_SCOPES[role]} - {None} or (role == "coordinator" and not named)
+    assert is_scope_right(Grant(role, **given_for)) is is_right

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.funding.rules.division import (
-    DivisionRules,
-    Request,
-    Tier,
-    divide,
-    input_hash,
-    result_hash,
-    tier_of,
+from app.funding.rules.division import DivisionRules, Request, Tier, divide, tier_of
+from app.funding.rules.division_texts import (
+    DivisionInput,
+    divide_input,
+    hash_of,
+    input_text,
+    read_input,
+    result_text,
 )
 from app.funding.rules.grant_round import LATE, WITHDRAWN
 
@@ -87,12 +87,30 @@ MIXED = [
 RULES = DivisionRules(reserve_percent=5, tiers=RECKLINGHAUSEN, sub_pots_cents={"interpreters": 20_000})
 
 
-def test_the_same_input_gives_the_same_bytes_on_any_machine():
-    assert input_hash(200_001, MIXED, RULES, seed="2026/koeln") == INPUT
-    assert result_hash(divide(200_001, MIXED, RULES, seed="2026/koeln")) == RESULT
-    backwards = MIXED[::-1]
-    assert input_hash(200_001, backwards, RULES, seed="2026/koeln") == INPUT
-    assert result_hash(divide(200_001, backwards, RULES, seed="2026/koeln")) == RESULT
+GIVEN = DivisionInput(200_001, tuple(MIXED), RULES, "2026/koeln")
+
+
+@pytest.mark.parametrize("requests", [MIXED, MIXED[::-1]])
+def test_the_same_input_gives_the_same_bytes_on_any_machine(requests):
+    given = replace(GIVEN, requests=tuple(requests))
+    assert hash_of(input_text(given)) == INPUT
+    assert hash_of(result_text(divide_input(given))) == RESULT
+
+
+@given(
+    requests=REQUESTS,
+    earlier=st.none() | st.dictionaries(st.integers(1, 99), st.just({"main": 5})),
+    attempt=st.integers(0, 2),
+)
+def test_what_went_in_can_be_read_again_from_its_text(requests, earlier, attempt):
+    given = DivisionInput(500, tuple(requests), RULES, "s", earlier, attempt)
+    text = input_text(given)
+    assert input_text(read_input(text)) == text
+
+
+def test_what_is_no_input_is_not_read():
+    with pytest.raises(ValueError, match="no input of a division"):
+        read_input('{"money": 5}')
 
 
 INPUT = "e6c6491432eabf3858d6ce326e583421355b172a36f5369ab4f8eca3fb657bbc"
@@ -102,28 +120,17 @@ RESULT = "9268e680b9b72b21a2124f24a5ea2975e4999f5d03a874d41de7b027f78da622"
 @pytest.mark.parametrize(
     "changed",
     [
-        {"requests": [*MIXED[:3], replace(MIXED[3], standing=WITHDRAWN)]},
-        {"requests": [replace(MIXED[0], requested_cents=80_001), *MIXED[1:]]},
-        {"money": 200_002},
+        {"requests": (*MIXED[:3], replace(MIXED[3], standing=WITHDRAWN))},
+        {"requests": (replace(MIXED[0], requested_cents=80_001), *MIXED[1:])},
+        {"money_cents": 200_002},
         {"seed": "2026/bonn"},
         {"rules": replace(RULES, minimum_cents=1)},
         {"earlier": {}},
+        {"attempt": 1},
     ],
 )
 def test_whatever_is_changed_of_what_goes_in_changes_its_hash(changed):
-    given = {
-        "money": 200_001,
-        "requests": MIXED,
-        "rules": RULES,
-        "seed": "2026/koeln",
-        "earlier": None,
-    } | changed
-    assert (
-        input_hash(
-            given["money"], given["requests"], given["rules"], seed=given["seed"], earlier=given["earlier"]
-        )
-        != INPUT
-    )
+    assert hash_of(input_text(replace(GIVEN, **changed))) != INPUT
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ from app.accounts.demo import ACCOUNTS
 from app.accounts.models import RoleGrant, User
 from app.accounts.passwords import Passwords, get_passwords, init_passwords
 from app.accounts.queries import find_person, list_roles
-from app.accounts.rules.permissions import ROLE_SCOPES, Actor, Grant
+from app.accounts.rules.permissions import NATIONWIDE_TOO, ROLE_SCOPES, Actor, Grant
 from app.accounts.services import create_user, find_id_by_password, grant_role, renew_hash
 from app.groups.models import Group
 from app.shared.errors import BadInput, RuleBroken
 from tests.builders.accounts import PASSWORD, make_user
+from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
 from tests.support.databases import config_for
 
@@ -57,10 +58,16 @@ def test_what_cannot_be_used_is_refused_with_its_field(email, password, field, s
 @pytest.mark.parametrize("role", ROLE_SCOPES)
 def test_a_role_is_granted_for_what_it_is_for_and_not_otherwise(role, session):
     user = user_of(session, make_user(session))
-    group, house = make_group(session), make_house(session, "Noch eine")
-    possible = {None: {}, "group": {"group_id": group}, "clearinghouse": {"clearinghouse_id": house}}
+    possible = {
+        None: {},
+        "group": {"group_id": make_group(session)},
+        "clearinghouse": {"clearinghouse_id": make_house(session, "Noch eine")},
+        "insurer": {"insurer_id": make_insurer(session)},
+        "region": {"region_id": make_region(session)},
+        "state": {"state_ags": "05"},
+    }
     for scope, ids in possible.items():
-        if scope != ROLE_SCOPES[role]:
+        if scope != ROLE_SCOPES[role] and not (role in NATIONWIDE_TOO and scope is None):
             with pytest.raises(BadInput, match="Diese Rolle gilt für"):
                 grant_role(session, user.id, role, now=NOW, **ids)
             assert is_refused_by_the_database(session, user_id=user.id, role=role, **ids)
@@ -77,10 +84,20 @@ def test_roles_are_listed_with_the_names_of_what_they_are_for(session):
     for name in ("Zuversicht", "Atempause"):
         group = make_group(session, name=name, clearinghouse_id=house)
         grant_role(session, user.id, "group_contact", group_id=group, now=NOW)
+    insurer, region = make_insurer(session, name="AOK Nord"), make_region(session, name="Emsland")
+    grant_role(session, user.id, "insurer_officer", insurer_id=insurer, now=NOW)
+    grant_role(session, user.id, "funding_office", region_id=region, now=NOW)
+    for where in ({}, {"state_ags": "05"}, {"state_ags": "09"}):
+        grant_role(session, user.id, "coordinator", now=NOW, **where)
     assert [(had.role, had.scope_name) for had in list_roles(session, user.id)] == [
         ("admin", ""),
+        ("coordinator", ""),
+        ("coordinator", "Bayern"),
+        ("coordinator", "Nordrhein-Westfalen"),
+        ("funding_office", "Emsland"),
         ("group_contact", "Atempause"),
         ("group_contact", "Zuversicht"),
+        ("insurer_officer", "AOK Nord"),
     ]
 
 

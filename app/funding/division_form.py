@@ -1,0 +1,177 @@
+"""The numbers by which a pot is divided, as the fields of a form: the same for a trial and for a run.
+
+The names of the fields are the names in an address too: ``DivisionForm(request.args)`` reads a trial.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, StringField
+from wtforms.validators import ValidationError
+
+from app.funding.rules.division import DivisionRules, Tier
+from app.funding.rules.euros import cents_of, euro_text
+from app.shared.visitor_forms import VisitorForm
+
+MOST_TIERS = 4
+MOST_WEIGHT = 4
+MOST_MEMBERS = 10_000
+_MOST_SUM = 10**12
+"""Ten thousand million euros in cents; more is a slip of the keyboard."""
+
+
+class EurosField(StringField):  # type: ignore[misc]
+    """A sum in euros; ``cents`` is what it says, None when it is empty."""
+
+    def __init__(self, label: Any, *, least_cents: int = 0, **kwargs: Any) -> None:
+        super().__init__(label, **{"render_kw": {"inputmode": "decimal", "autocomplete": "off"}, **kwargs})
+        self.least_cents = least_cents
+        self.cents: int | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the sum."""
+        text = (self.data or "").strip()
+        try:
+            self.cents = cents_of(text) if text else None
+        except ValueError:
+            raise ValidationError(_("Please write the sum in euros, as in 1.234,56 or 50.")) from None
+        if self.cents is not None and not self.least_cents <= self.cents <= _MOST_SUM:
+            raise ValidationError(
+                _("Please give at least %(least)s euros.", least=euro_text(self.least_cents))
+                if self.cents < self.least_cents
+                else _("This is more money than there can be. Please check it.")
+            )
+
+
+class NumberField(StringField):  # type: ignore[misc]
+    """A whole number; ``number`` is what it says, None when it is empty."""
+
+    def __init__(self, label: Any, *, least: int = 0, most: int, **kwargs: Any) -> None:
+        super().__init__(label, **{"render_kw": {"inputmode": "numeric", "autocomplete": "off"}, **kwargs})
+        self.least, self.most = least, most
+        self.number: int | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the number."""
+        text = (self.data or "").strip()
+        is_number = text.isascii() and text.isdigit() and len(text) < 12
+        self.number = int(text) if is_number else None
+        if text and (self.number is None or not self.least <= self.number <= self.most):
+            raise ValidationError(
+                _(
+                    "Please write a whole number from %(least)s to %(most)s.",
+                    least=self.least,
+                    most=self.most,
+                )
+            )
+
+
+def _members(tier: int) -> NumberField:
+    return NumberField(_l("From how many members"), least=1, most=MOST_MEMBERS, name=f"tier-{tier}-members")
+
+
+def _maximum(tier: int) -> EurosField:
+    return EurosField(_l("At most, in euros"), least_cents=1, name=f"tier-{tier}-maximum")
+
+
+def _weight(tier: int) -> NumberField:
+    return NumberField(_l("Weight"), least=1, most=MOST_WEIGHT, name=f"tier-{tier}-weight")
+
+
+class DivisionForm(VisitorForm):
+    """The rule of a division as numbers. An empty field is what it is without that rule."""
+
+    reserve_percent = NumberField(_l("Reserve in per cent"), most=100)
+    reserve_floor = EurosField(_l("Reserve at least, in euros"))
+    minimum = EurosField(_l("Least useful grant, in euros"))
+    unit = EurosField(_l("Whole multiples of, in euros"), least_cents=1)
+    base = EurosField(_l("Base for every group, in euros"))
+    is_weighted = BooleanField(_l("Larger tiers count with their weight"))
+    fills_up = BooleanField(_l("What is left raises groups above the base"))
+    tier_0_members, tier_0_maximum, tier_0_weight = _members(0), _maximum(0), _weight(0)
+    tier_1_members, tier_1_maximum, tier_1_weight = _members(1), _maximum(1), _weight(1)
+    tier_2_members, tier_2_maximum, tier_2_weight = _members(2), _maximum(2), _weight(2)
+    tier_3_members, tier_3_maximum, tier_3_weight = _members(3), _maximum(3), _weight(3)
+
+    @classmethod
+    def of(cls, rules: DivisionRules) -> DivisionForm:
+        """Answer the form that says these rules."""
+        return cls(MultiDict(fields_of(rules)))
+
+    @property
+    def tiers(self) -> list[tuple[NumberField, EurosField, NumberField]]:
+        """The fields of each tier: members, maximum, weight."""
+        return [
+            (self[f"tier_{n}_members"], self[f"tier_{n}_maximum"], self[f"tier_{n}_weight"])
+            for n in range(MOST_TIERS)
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether this is a rule; what is wrong stands beside its field."""
+        if not super().validate(extra_validators):
+            return False
+        for members, maximum, weight in self.tiers[1:]:
+            if members.number is None and (maximum.cents is not None or (weight.data or "").strip()):
+                _say(members, _("Please say from how many members this tier begins, or empty its row."))
+        if self.tiers[0][0].number not in (None, 1):
+            _say(self.tiers[0][0], _("The first tier begins with 1 member."))
+        given = [members for members, _maximum, _weight in self.tiers[1:] if members.number is not None]
+        for lower, upper in pairwise([self.tiers[0][0], *given]):
+            if (upper.number or 1) <= (lower.number or 1):
+                _say(upper, _("Each tier begins with more members than the one before."))
+        self._check_base()
+        return not any(field.errors for field in self)
+
+    def to_rules(self) -> DivisionRules:
+        """Answer the rules that the valid form says."""
+        first, *more = self.tiers
+        given = [first, *(each for each in more if each[0].number is not None)]
+        return DivisionRules(
+            reserve_percent=self.reserve_percent.number or 0,
+            reserve_floor_cents=self.reserve_floor.cents or 0,
+            tiers=tuple(
+                Tier(members.number or 1, maximum.cents, weight.number or 1)
+                for members, maximum, weight in given
+            ),
+            base_cents=self.base.cents,
+            fills_up=bool(self.fills_up.data),
+            is_weighted=bool(self.is_weighted.data),
+            unit_cents=self.unit.cents or 1,
+            minimum_cents=self.minimum.cents or 0,
+        )
+
+    def _check_base(self) -> None:
+        unit, base, least = self.unit.cents or 1, self.base.cents, self.minimum.cents or 0
+        if base is not None and base // unit * unit < -(-least // unit) * unit:
+            _say(self.base, _("The base must be at least the least useful grant, or be left empty."))
+
+
+def fields_of(rules: DivisionRules) -> dict[str, str]:
+    """Answer the fields that say these rules; what is the same without the field is left out."""
+    fields = {
+        "reserve_percent": str(rules.reserve_percent or ""),
+        "reserve_floor": _euros(rules.reserve_floor_cents or None),
+        "minimum": _euros(rules.minimum_cents or None),
+        "unit": _euros(rules.unit_cents if rules.unit_cents > 1 else None),
+        "base": _euros(rules.base_cents),
+        "is_weighted": "y" if rules.is_weighted else "",
+        "fills_up": "y" if rules.fills_up else "",
+    }
+    for number, tier in enumerate(rules.tiers[:MOST_TIERS]):
+        fields[f"tier-{number}-members"] = str(tier.least_members)
+        fields[f"tier-{number}-maximum"] = _euros(tier.maximum_cents)
+        fields[f"tier-{number}-weight"] = str(tier.weight) if tier.weight > 1 else ""
+    return {name: value for name, value in fields.items() if value}
+
+
+def _euros(cents: int | None) -> str:
+    return "" if cents is None else euro_text(cents)
+
+
+def _say(field: Field, sentence: str) -> None:
+    field.errors = [*field.errors, sentence]

@@ -1,0 +1,81 @@
+"""Rounds of flat grants, for tests: a region with groups, money in its pot, requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from app.funding.models import FundingRegion
+from app.funding.queries.rounds import pot_of
+from app.funding.rules.ledger_accounts import LEVY, Account
+from app.funding.rules.postings import Because, grant
+from app.funding.services.ledger import post
+from app.funding.services.requests import RequestDraft, enter_request
+from app.funding.services.rounds import open_round
+from tests.builders.funding import make_insurer, make_region
+from tests.builders.groups import NOW, make_group, make_house
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+YEAR = 2027
+KOELN = "05315"
+INSURER = "kasse-der-runden"
+
+
+@dataclass(frozen=True)
+class MadeRound:
+    """A round for tests."""
+
+    id: int
+    region: FundingRegion
+    group_ids: tuple[int, ...]
+    request_ids: tuple[int, ...]
+
+
+def make_request(requested_cents: int, **given) -> RequestDraft:
+    """Answer a request of eight people that came in time."""
+    return RequestDraft(requested_cents, **{"members": 8, "received_on": date(2026, 12, 15), **given})
+
+
+def make_round(
+    session: Session,
+    requested: Sequence[int] = (),
+    *,
+    pot_cents: int = 0,
+    slug: str = "koeln",
+    seed: str = "koeln/2027/0011223344556677",
+) -> MadeRound:
+    """Store a region of Köln with its round of 2027, a group for each of these requests, and money in the pot."""
+    region = session.get_one(FundingRegion, make_region(session, slug, name=slug.title(), districts=[KOELN]))
+    opened = open_round(
+        session,
+        region,
+        YEAR,
+        opens_on=date(2026, 11, 1),
+        closes_on=date(2027, 1, 31),
+        seed=seed,
+        now=NOW,
+    )
+    if pot_cents:
+        make_insurer(session, INSURER)
+        fill_pot(session, region, pot_cents)
+    house = make_house(session, f"Kontaktstelle {slug}") if requested else None
+    groups = [
+        make_group(session, name=f"Gruppe {number}", clearinghouse_id=house)
+        for number in range(1, len(requested) + 1)
+    ]
+    requests = [
+        enter_request(session, opened.id, group_id, make_request(cents), now=NOW).id
+        for group_id, cents in zip(groups, requested, strict=True)
+    ]
+    return MadeRound(opened.id, region, tuple(groups), tuple(requests))
+
+
+def fill_pot(session: Session, region: FundingRegion, cents: int, *, key: str = "fill") -> None:
+    """Afterwards there is so much more money in the pot of the region."""
+    levy = Account(LEVY, YEAR, insurer=INSURER, state=region.state_ags)
+    post(session, [grant(levy, pot_of(region, YEAR), cents, Because(f"test/{key}", "test.wanted"))], now=NOW)

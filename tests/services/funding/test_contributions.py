@@ -1,0 +1,171 @@
+"""Contributions are called once, for all or nobody; what comes is booked once; what has not come is not paid out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.funding.models import (
+    ContributionCall,
+    FundingRegion,
+    InsuredCount,
+    LedgerEntry,
+    LevelShares,
+    LevyRate,
+)
+from app.funding.queries.balances import get_budget
+from app.funding.queries.contributions import list_calls, list_receipts
+from app.funding.queries.levy import duties_of
+from app.funding.queries.pots import list_pots
+from app.funding.queries.verifying import verify
+from app.funding.rules.ledger_accounts import POT, Account, Payee
+from app.funding.rules.postings import commit, pay
+from app.funding.services.contributions import call_contributions, plan_call
+from app.funding.services.ledger import post
+from app.funding.services.receipts import book_receipt, undo_receipt
+from app.shared.errors import BadInput, RuleBroken
+from app.shared.transactions import transaction
+from tests.builders.contributions import (
+    BAVARIA,
+    GROUPS_2026,
+    HOUSES_2026,
+    IN_YEAR,
+    YEAR,
+    call_year,
+    make_levy,
+)
+from tests.builders.ledger import because
+
+INSURED = {("kasse-a", "09"): 1_000_001, ("kasse-b", "09"): 333_333, ("kasse-a", "05"): 70_007}
+MAY = date(YEAR, 5, 31)
+
+
+def refused(session, act):
+    with pytest.raises((RuleBroken, BadInput)) as refusal, transaction(session) as writing:
+        act(writing)
+    return refusal.value.code
+
+
+def test_a_call_asks_every_insurer_for_every_pot_and_fills_its_own(session):
+    with transaction() as writing:
+        make_levy(writing, INSURED)
+    with transaction() as writing:
+        call_year(writing)
+    asked = Counter()
+    for each in list_calls(session, YEAR):
+        assert (each.open_cents, each.due_on) == (each.called_cents, MAY)
+        asked[each.due.insurer] += each.called_cents
+    owed = duties_of(session, YEAR)
+    flat, projects = Counter(), Counter()
+    for duty in owed:
+        flat[duty.insurer] += duty.split.flat_cents
+        projects[duty.insurer, duty.state] += duty.split.project_cents
+    assert asked == flat
+    pots = list_pots(session, YEAR)
+    assert {(p.account.insurer, p.account.state): p.granted for p in pots if p.account.insurer} == projects
+    assert sum(p.granted for p in pots if not p.account.insurer) == sum(flat.values())
+    assert next(p.account for p in pots) == Account(POT, YEAR, level="federal")
+    assert verify(session).faults == ()
+    assert refused(session, call_year) == "called_already"
+
+    def call(writing):
+        call_contributions(writing, YEAR, ["05"], due_on=MAY + timedelta(1), now=IN_YEAR)
+
+    assert refused(session, call) == "called_already"
+
+
+def test_one_land_can_be_called_after_the_other_and_the_federal_level_gets_its_part_of_each(session):
+    with transaction() as writing:
+        make_levy(writing, INSURED)
+    for state in ("05", "09"):
+        with transaction() as writing:
+            call_contributions(writing, YEAR, [state], due_on=MAY, now=IN_YEAR)
+    assert session.scalar(sa.select(sa.func.count()).select_from(ContributionCall)) == 12
+    federal = [each for each in list_calls(session, YEAR, "kasse-a") if each.due.level == "federal"]
+    assert [each.called_cents for each in federal] == [21_571_362]
+    assert verify(session).faults == ()
+
+
+def test_what_is_missing_is_named_and_nothing_is_posted(session):
+    with transaction() as writing:
+        make_levy(writing, INSURED)
+
+    def call(writing, day=MAY):
+        call_contributions(writing, YEAR, None, due_on=day, now=IN_YEAR)
+
+    for code, take_away in (
+        ("no_region", sa.delete(FundingRegion).where(FundingRegion.state_ags == "05")),
+        ("no_plan", sa.delete(LevelShares).where(LevelShares.state_ags == "05")),
+        ("no_insured", sa.delete(InsuredCount)),
+        ("no_rate", sa.delete(LevyRate)),
+    ):
+        with transaction() as writing:
+            writing.execute(take_away)
+        assert refused(session, call) == code
+    with pytest.raises(RuleBroken, match="enter"):
+        plan_call(session, YEAR, ["01"])
+    for day in (IN_YEAR.date() - timedelta(1), date(YEAR + 1, 1, 1), date(YEAR - 2, 1, 1)):
+        assert refused(session, lambda writing, day=day: call(writing, day)) == "bad_input"
+    assert session.scalar(sa.select(sa.func.count()).select_from(LedgerEntry)) == 0
+
+
+def test_money_that_comes_is_for_the_oldest_call_and_lets_be_paid_what_was_held(session):
+    with transaction() as writing:
+        make_levy(writing, {("kasse-a", BAVARIA): 100_000})
+        call_year(writing)
+        post(writing, [commit(HOUSES_2026, Payee("house", 1), 200_000, because("p/1"))], now=IN_YEAR)
+
+    def book(cents, reference="K-1", account_id=None):
+        return lambda writing: book_receipt(
+            writing,
+            "kasse-a",
+            cents,
+            year=YEAR,
+            received_on=MAY,
+            reference=reference,
+            account_id=account_id,
+            now=IN_YEAR + timedelta(90),
+        )
+
+    def paying(writing):
+        post(writing, [pay(HOUSES_2026, Payee("house", 1), 200_000, because("p/2"))], now=IN_YEAR)
+
+    assert refused(session, paying) == "not_enough"
+    pot = next(each for each in list_pots(session, YEAR) if each.account == HOUSES_2026)
+    assert (pot.waiting, pot.payable, pot.held) == (200_000, 0, 200_000)
+    everything = sum(each.open_cents for each in list_calls(session, YEAR))
+    houses = next(each for each in list_calls(session, YEAR) if each.due.level == "clearing_houses")
+    assert refused(session, book(everything + 1)) == "too_much"
+    assert refused(session, book(houses.open_cents + 1, account_id=houses.account_id)) == "too_much"
+    for reference in ("", "Frau Meier", "MEIER", "a" * 36 + "1", "1/2"):
+        assert refused(session, book(5, reference)) == "bad_input"
+    assert refused(session, book(0)) == "bad_input"
+    with transaction() as writing:
+        assert book(houses.open_cents - 1, account_id=houses.account_id)(writing) == 1
+    assert refused(session, book(1)) == "booked_already"
+    with transaction() as writing:
+        paying(writing)
+    assert (
+        refused(session, lambda w: undo_receipt(w, "kasse-a", "K-1", year=YEAR, now=IN_YEAR)) == "not_enough"
+    )
+    with transaction() as writing:
+        assert book(everything - houses.open_cents + 1, "K-2")(writing) == 4
+    assert get_budget(session, GROUPS_2026).outstanding == 0
+    with transaction() as writing:
+        undo_receipt(writing, "kasse-a", "K-2", year=YEAR, now=IN_YEAR)
+    assert [(each.reference, each.is_reversed) for each in list_receipts(session, YEAR)] == [
+        ("K-2", True),
+        ("K-1", False),
+    ]
+    with transaction() as writing:
+        book(everything - houses.open_cents + 1, "K-2")(writing)
+    states = {each.due.level: each for each in list_calls(session, YEAR)}
+    assert all(each.open_cents == 0 and not each.is_overdue(date(2030, 1, 1)) for each in states.values())
+    assert (
+        refused(session, lambda w: undo_receipt(w, "kasse-a", "K-9", year=YEAR, now=IN_YEAR))
+        == "unknown_receipt"
+    )
+    assert verify(session).faults == ()

@@ -46,7 +46,9 @@ def changed_mail(group_name: str, year: int) -> Mail:
     )
 
 
-def receipt_mail(group_name: str, year: int, number: str, rows: tuple[tuple[str, str], ...], next_: str) -> Mail:
+def receipt_mail(
+    group_name: str, year: int, number: str, rows: tuple[tuple[str, str], ...], next_: str
+) -> Mail:
     """Answer the receipt of a request that was submitted."""
     return Mail(
         _("Received: request %(number)s", number=number),

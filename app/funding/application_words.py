@@ -90,7 +90,7 @@ PAPERS = {
 REASONS = {
     "disease_listed": _l("Your topic is in the list of diseases that are funded."),
     "not_disease_listed": _l(
-        "Your topic is not in the list of diseases that insurers may fund. Please ask your clearing house who else gives."
+        "Your topic is not in the list of diseases that insurers may fund. Your clearing house knows who else gives."
     ),
     "enough_members": _l("You are at least six people."),
     "not_enough_members": _l("Insurers may only fund groups of six people or more."),
@@ -112,7 +112,9 @@ REASONS = {
     "in_region": _l("You meet in this region."),
     "not_in_region": _l("Your group meets in another region now; please apply there."),
     "listed_in_finder": _l("You can be found here, as this region wants."),
-    "not_listed_in_finder": _l("This region funds only groups that can be found here. Please have yours listed."),
+    "not_listed_in_finder": _l(
+        "This region funds only groups that can be found here. Please have yours listed."
+    ),
     "founding_minutes": _l("The minutes of your founding are there."),
     "not_founding_minutes": _l("New groups add the minutes of their founding meeting."),
     "old_enough": _l("Your group is old enough."),
@@ -120,7 +122,9 @@ REASONS = {
     "own_account": _l("The account is only for the group."),
     "not_own_account": _l("Money goes only to an account that is used for the group alone."),
     "money_declared": _l("Income and costs are complete and add up."),
-    "not_money_declared": _l("Income and costs do not add up yet, or you have not declared that they are complete."),
+    "not_money_declared": _l(
+        "Income and costs do not add up yet, or you have not declared that they are complete."
+    ),
     "two_signatures": _l("Two people have signed."),
     "not_two_signatures": _l("Two people of the group have to sign."),
     "duties_accepted": _l("You accept the conditions."),
@@ -130,7 +134,9 @@ REASONS = {
     "in_time": _l("It is in time."),
     "not_in_time": _l("It comes after the last day."),
     "requests_elsewhere": _l("Another request of this year names the same account; staff will ask about it."),
-    "double_funding": _l("The care insurance must not pay for the same as the health insurers; staff will look at it."),
+    "double_funding": _l(
+        "The care insurance must not pay for the same as the health insurers; staff will look at it."
+    ),
 }
 EFFECTS = {
     AGAINST: _l("Speaks against it"),
@@ -170,7 +176,9 @@ def plan_words(plan: rules.Plan) -> str:
             sum=euro_words(plan.gap_cents),
         )
     if plan.gap_cents < 0:
-        return _("You have %(sum)s more than you need. Please check your entries.", sum=euro_words(-plan.gap_cents))
+        return _(
+            "You have %(sum)s more than you need. Please check your entries.", sum=euro_words(-plan.gap_cents)
+        )
     if not plan.requested_cents:
         return _("Your own money pays for everything; there is nothing left to ask for.")
     return ""
@@ -193,7 +201,10 @@ def summary(found: OpenRound, page: str) -> list[tuple[str, str]]:
         plan = found.plan
         items = len(plan.items)
         return [
-            (_("Costs"), f"{euro_words(plan.total_cents)} ({ngettext('%(num)s item', '%(num)s items', items)})"),
+            (
+                _("Costs"),
+                f"{euro_words(plan.total_cents)} ({ngettext('%(num)s item', '%(num)s items', items)})",
+            ),
             (_("Own money"), euro_words(plan.own_cents)),
             (_("Others give"), euro_words(plan.others_cents)),
             (_("You ask for"), euro_words(plan.requested_cents)),

@@ -1,4 +1,4 @@
-"""Account numbers: an IBAN whose check digits are wrong is refused; a doubtful national one is a warning and no more."""
+"""Account numbers: an IBAN whose check digits are wrong is refused; a doubtful national one is only a warning."""
 
 from __future__ import annotations
 

@@ -100,7 +100,9 @@ def _plain(cell: Cell) -> str:
 
 def _workbook_cell(sheet: WriteOnlyWorksheet, value: Cell) -> object:
     if isinstance(value, Decimal):
-        number = WriteOnlyCell(sheet, value=cast("float", value))  # openpyxl takes decimals and says it does not
+        number = WriteOnlyCell(
+            sheet, value=cast("float", value)
+        )  # openpyxl takes decimals and says it does not
         number.number_format = "#,##0.00"
         return number
     if not isinstance(value, str):

@@ -8,11 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, RadioField, StringField
+from wtforms import BooleanField, RadioField, SelectChoice, StringField
 from wtforms.validators import Length
 
 from app.funding import application_words as words
-from app.funding.fields import SumField, WholeField, read_cents, read_whole
+from app.funding.fields import SumField, WholeField, read_cents, read_whole, sum_text
 from app.funding.iban import read_iban
 from app.funding.rules import application as rules
 from app.groups.meetings.fields import ChoicesField
@@ -50,7 +50,7 @@ class GroupPage(PageForm):
     )
     leaders = RadioField(
         _l("Do professionals work in the group?"),
-        choices=list(words.LEADERS.items()),
+        choices=[SelectChoice(*each) for each in words.LEADERS.items()],
         default=rules.NOBODY_LEADS,
     )
     is_open = BooleanField(_l("New people can come"))
@@ -146,7 +146,7 @@ class AccountPage(PageForm):
     iban = StringField(_l("IBAN"), render_kw={"maxlength": 50, "autocomplete": "off", "spellcheck": "false"})
     is_own = RadioField(
         _l("Is the account used for the group alone?"),
-        choices=[("yes", _l("Yes")), ("no", _l("No"))],
+        choices=[SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))],
         default="yes",
     )
 
@@ -159,7 +159,9 @@ class AccountPage(PageForm):
             self.read = read_iban(self.iban.data or "")
         except ValueError:
             self.iban.errors = [
-                _("This is no IBAN: a digit seems to be wrong or missing. Please compare it with your bank card.")
+                _(
+                    "This is no IBAN: a digit seems to be wrong or missing. Please compare it with your bank card."
+                )
             ]
         return not self.errors
 
@@ -177,7 +179,9 @@ class AccountPage(PageForm):
 class DeclarationsPage(PageForm):
     """What both signers declare; what is not ticked is missing, and nothing more."""
 
-    statements = ChoicesField(_l("We declare"), choices=list(words.STATEMENTS.items()))
+    statements = ChoicesField(
+        _l("We declare"), choices=[SelectChoice(*each) for each in words.STATEMENTS.items()]
+    )
 
     def _values(self) -> dict[str, Any]:
         said = self.statements.data or ()
@@ -214,7 +218,7 @@ def sent_form(page: str, sent: MultiDict[str, str]) -> tuple[PageForm, dict[str,
 def _rows(typed: MultiDict[str, str], name: str, most: int) -> list[Row]:
     kinds, euros, pieces = (typed.getlist(f"{name}_{part}")[:most] for part in ("kind", "euros", "pieces"))
     count = max(len(kinds), len(euros))
-    columns = [[*column, *[""] * (count - len(column))] for column in (kinds, euros, pieces)]
+    columns = [[*column, *[""] * count][:count] for column in (kinds, euros, pieces)]
     rows = [Row(*(str(text).strip()[:40] for text in texts)) for texts in zip(*columns, strict=True)]
     return [row for row in rows if not row.is_empty]
 
@@ -225,19 +229,29 @@ def _read(rows: list[Row], kinds: Any) -> list[dict[str, Any]]:
     for row in rows:
         row.error = ""
         try:
-            if row.kind not in kinds:
-                raise ValueError(_("Please choose what it is."))
-            cents = read_cents(row.euros)
-            if cents == 0:
-                raise ValueError(_("Please give the sum."))
-            pieces = read_whole(row.pieces, least=1, most=MOST_PIECES) if row.pieces else 1
-            if cents * pieces > rules.MOST_TYPED_CENTS:
-                raise ValueError(_("This is more than 100.000 euros. Please check it."))
+            found.append(_read_row(row, kinds))
         except ValueError as error:
             row.error = str(error)
-            continue
-        found.append({"kind": row.kind, "cents": cents, "pieces": pieces})
     return found
+
+
+def _read_row(row: Row, kinds: Any) -> dict[str, Any]:
+    """Answer what a line says.
+
+    Raises:
+        ValueError: with a sentence for the person.
+    """
+    if row.kind not in kinds:
+        raise ValueError(_("Please choose what it is."))
+    cents = read_cents(row.euros)
+    if cents == 0:
+        raise ValueError(_("Please give the sum."))
+    pieces = read_whole(row.pieces, least=1, most=MOST_PIECES) if row.pieces else 1
+    if cents * pieces > rules.MOST_TYPED_CENTS:
+        raise ValueError(
+            _("This is more than %(most)s euros. Please check it.", most=sum_text(rules.MOST_TYPED_CENTS))
+        )
+    return {"kind": row.kind, "cents": cents, "pieces": pieces}
 
 
 def _with_empty(rows: list[Row], least: int, most: int) -> list[Row]:

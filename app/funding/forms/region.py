@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, SelectChoice, SelectField
 
 from app.funding.fields import SumField, WholeField, YearDayField, sum_text, year_day_text
 from app.funding.region_words import COUNTS, FIELD_NAMES, WEEKENDS
@@ -16,14 +16,18 @@ from app.shared.visitor_forms import VisitorForm
 _SUMS = ("confirmation_up_to_cents", "plain_up_to_cents")
 
 
+def _choices(labels: dict[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(*each) for each in labels.items()]
+
+
 class RegionForm(VisitorForm):
     """What a funding office may change; an empty field means that there is no such rule."""
 
     deadline = YearDayField(FIELD_NAMES["deadline"])
     deadline_new = YearDayField(FIELD_NAMES["deadline_new"])
     new_after_months = WholeField(FIELD_NAMES["new_after_months"], most=24)
-    counts = SelectField(FIELD_NAMES["counts"], choices=list(COUNTS.items()))
-    weekend = SelectField(FIELD_NAMES["weekend"], choices=list(WEEKENDS.items()))
+    counts = SelectField(FIELD_NAMES["counts"], choices=_choices(COUNTS))
+    weekend = SelectField(FIELD_NAMES["weekend"], choices=_choices(WEEKENDS))
     confirmation_up_to_cents = SumField(FIELD_NAMES["confirmation_up_to_cents"])
     plain_up_to_cents = SumField(FIELD_NAMES["plain_up_to_cents"])
     proof_due = YearDayField(FIELD_NAMES["proof_due"])

@@ -22,7 +22,7 @@ _KEPT = "six years after the end of funding"
 
 
 class RegionSettings(Model):
-    """The rules of a region as its funding office has set them (``rules/region_rules.py``); without, its Land's hold."""
+    """The rules of a region as its funding office has set them (``rules/region_rules.py``); else its Land's hold."""
 
     __tablename__ = "region_settings"
     __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)

@@ -1,4 +1,4 @@
-"""Applications of groups for a flat grant: the round that is open, what was written, and what speaks for it."""
+"""Applications of groups for a flat grant: the round that is open, and what was written in it."""
 
 from __future__ import annotations
 
@@ -12,26 +12,18 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.funding.models import (
-    AllocationAct,
-    AllocationLine,
     ApplicationPaper,
     ApplicationSignature,
     FundingRegion,
     GrantApplication,
     GrantRound,
-    LedgerAccount,
 )
-from app.funding.queries.balances import balance_of
 from app.funding.queries.regions import region_of_group, rules_in
-from app.funding.queries.rounds import pot_of
 from app.funding.rules import application as app_rules
-from app.funding.rules.deadlines import Arrival, deadline, is_in_time
-from app.funding.rules.eligibility import Assessment, Facts, assess
-from app.funding.rules.ledger_accounts import PAID, Account, a_group
+from app.funding.rules.deadlines import deadline
 from app.funding.rules.region_rules import RegionRules
 from app.groups.meetings.schedules import day_of
-from app.groups.models import Group, GroupTopic, Topic
-from app.groups.readers import readers_of
+from app.groups.models import Group
 from app.places.public_holidays import public_holidays
 
 if TYPE_CHECKING:
@@ -53,6 +45,17 @@ class OpenRound:
     papers: tuple[ApplicationPaper, ...]
     had_earlier: bool
 
+    @property
+    def written(self) -> GrantApplication:
+        """The application, once it was begun.
+
+        Raises:
+            LookupError: it was not.
+        """
+        if self.application is None:
+            raise LookupError("no application was begun")
+        return self.application
+
     def values(self, page: str) -> dict[str, Any] | None:
         """Answer what a page means; None while it is not right."""
         found: dict[str, Any] | None = self._answers(page).get("values")
@@ -66,6 +69,10 @@ class OpenRound:
     def version(self, page: str) -> int:
         """Answer how often a page was changed."""
         return int(self.application.versions.get(page, 0)) if self.application else 0
+
+    def _answers(self, page: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.application.answers.get(page, {}) if self.application else {}
+        return found
 
     def missing_pages(self) -> list[str]:
         """Answer the pages that are not right yet."""
@@ -111,7 +118,6 @@ class OpenRound:
     @property
     def mark(self) -> str:
         """A mark of everything that is signed: another as soon as something of it is changed."""
-        assert self.application is not None
         signed = {
             "pages": {page: self.values(page) for page in app_rules.PAGES},
             "papers": sorted(each.mark for each in self.papers),
@@ -206,101 +212,3 @@ def list_earlier(session: Session, group_id: int, *, before: int) -> list[tuple[
         .order_by(GrantRound.year.desc())
     )
     return [(year, application) for year, application in rows]
-
-
-def award_of(session: Session, group_id: int, round_id: int) -> int | None:
-    """Answer what the posted runs of a round have given a group; None while there is none."""
-    return session.scalar(
-        sa.select(AllocationLine.award_cents)
-        .join(AllocationAct, AllocationAct.run_id == AllocationLine.run_id)
-        .where(
-            AllocationAct.round_id == round_id,
-            AllocationAct.act == "posted",
-            AllocationLine.group_id == group_id,
-        )
-        .order_by(AllocationAct.number.desc())
-        .limit(1)
-    )
-
-
-def paid_to(session: Session, group_id: int, region: FundingRegion, year: int) -> int:
-    """Answer what a group was paid out of the pot of a year."""
-    pot = pot_of(region, year)
-    account = Account(PAID, year, state=pot.state, region=pot.region, level=pot.level, payee=a_group(group_id))
-    number = session.scalar(sa.select(LedgerAccount.id).where(LedgerAccount.name == account.name))
-    return balance_of(session, number) if number else 0
-
-
-def assess_application(session: Session, found: OpenRound, arrival: Arrival | None) -> Assessment:
-    """Answer everything that speaks for and against what a group has written so far."""
-    return assess(_facts(session, found, arrival), found.rules)
-
-
-def arrival_in_time(found: OpenRound, arrival: Arrival) -> str:
-    """Answer how a request stands that comes like this."""
-    return app_rules.standing_of(
-        is_in_time=is_in_time(arrival, found.rule_day, found.rules),
-        is_extended=is_in_time(arrival, found.last_day, found.rules),
-    )
-
-
-def _facts(session: Session, found: OpenRound, arrival: Arrival | None) -> Facts:
-    group = found.group
-    about = found.values(app_rules.GROUP) or {}
-    account = found.values(app_rules.ACCOUNT) or {}
-    said = (found.values(app_rules.DECLARATIONS) or {}).get("statements", [])
-    others = (found.values(app_rules.MONEY) or {}).get("others", [])
-    region = region_of_group(session, group.id)
-    leaders = about.get("leaders", app_rules.NOBODY_LEADS)
-    return Facts(
-        in_disease_list=_is_in_disease_list(session, group.id),
-        members=about.get("members", 0),
-        meets_regularly=about.get("meetings", 0) >= app_rules.LEAST_MEETINGS,
-        has_contact=bool(readers_of(session, [group.id])[group.id]),
-        is_new=found.is_new,
-        founded_on=found.founded_on or found.last_day,
-        has_founding_minutes=any(each.kind == app_rules.MINUTES for each in found.papers),
-        is_public=group.is_listed or bool(about.get("is_published")),
-        is_listed=group.is_listed,
-        is_open=bool(about.get("is_open")),
-        is_led_by_professional=leaders == app_rules.LED,
-        has_guest_experts=leaders == app_rules.GUESTS,
-        is_unpaid=app_rules.UNPAID in said,
-        has_own_account=bool(account.get("is_own")),
-        is_in_region=region is not None and region.id == found.region.id,
-        is_independent=app_rules.INDEPENDENT in said,
-        declares_money=app_rules.ALL_MONEY in said and found.plan.adds_up,
-        signatures=found.signed,
-        accepts_duties=app_rules.DUTIES in said,
-        owes_proof=False,
-        arrival=arrival,
-        last_day=found.last_day,
-        requests_elsewhere=_is_elsewhere(session, found),
-        other_grants=frozenset(each["kind"] for each in others),
-    )
-
-
-def _is_in_disease_list(session: Session, group_id: int) -> bool:
-    return session.scalar(
-        sa.select(Topic.id)
-        .join(GroupTopic, GroupTopic.topic_id == Topic.id)
-        .where(GroupTopic.group_id == group_id, Topic.disease_area_slug.is_not(None))
-        .limit(1)
-    ) is not None
-
-
-def _is_elsewhere(session: Session, found: OpenRound) -> bool:
-    """Whether another group or region has the same account in this year."""
-    application = found.application
-    if application is None or application.account_mark is None:
-        return False
-    return session.scalar(
-        sa.select(GrantApplication.id)
-        .join(GrantRound, GrantRound.id == GrantApplication.round_id)
-        .where(
-            GrantRound.year == found.round.year,
-            GrantApplication.account_mark == application.account_mark,
-            GrantApplication.id != application.id,
-        )
-        .limit(1)
-    ) is not None

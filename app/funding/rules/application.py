@@ -105,7 +105,7 @@ def month_of(text: str) -> date | None:
     if not found:
         found = re.fullmatch(r"(\d{1,2})[./ ](\d{4})", text.strip(), re.ASCII)
         year, month = (found[2], found[1]) if found else ("0", "0")
-    if not (1900 <= int(year) and 1 <= int(month) <= 12):
+    if not (int(year) >= 1900 and 1 <= int(month) <= 12):
         return None
     return date(int(year), int(month), 1)
 

@@ -11,13 +11,8 @@ from flask_babel import gettext as _
 
 from app.funding.application_mails import changed_mail
 from app.funding.models import ApplicationSignature, GrantApplication, GrantRequest, GrantRound
-from app.funding.queries.applications import (
-    OpenRound,
-    award_of,
-    find_earlier,
-    read_round_of,
-    year_of,
-)
+from app.funding.queries.applications import OpenRound, find_earlier, read_round_of, year_of
+from app.funding.queries.outcomes import award_of
 from app.funding.rules.application import ACCOUNT, DRAFT, PAGES, SUBMITTED, WITHDRAWN
 from app.groups.models import Group
 from app.groups.readers import Reader, write_to
@@ -96,9 +91,9 @@ def save_page(
     group_id: int,
     round_: GrantRound,
     page: str,
+    *,
     typed: Typed,
     values: Mapping[str, Any] | None,
-    *,
     seen: int,
     now: datetime,
 ) -> bool:
@@ -115,8 +110,7 @@ def save_page(
     if sum(len(text) for texts in typed.values() for text in texts) > MOST_TYPED:
         raise RuleBroken(_("This is too much text. Please shorten it."), code="too_long")
     found = lock_open(session, group_id, round_)
-    application = found.application
-    assert application is not None
+    application = found.written
     answer = {"typed": {name: list(texts) for name, texts in typed.items()}, "values": values}
     if application.answers.get(page) == answer:
         return False
@@ -161,9 +155,7 @@ def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: dateti
         .values(standing=WITHDRAWN, version=GrantRequest.version + 1, updated_at=now)
     )
     forget_signatures(session, application.id)
-    note(
-        session, "application.withdrawn", now=now, record_id=application.id, **_about(session, group_id)
-    )
+    note(session, "application.withdrawn", now=now, record_id=application.id, **_about(session, group_id))
     session.flush()
 
 
@@ -175,16 +167,17 @@ def forget_signatures(session: Session, application_id: int) -> None:
 
 
 def _changed(
-    session: Session, found: OpenRound, before: str, action: str, *, now: datetime, **facts: str
+    session: Session, found: OpenRound, before: str, action: str, *, now: datetime, page: str | None = None
 ) -> bool:
     """Note a change; when it is one of what was signed, nobody has signed any more, and whoever had is told."""
-    application, group_id = found.application, found.group.id
-    assert application is not None
+    application, group_id = found.written, found.group.id
     application.saved_at = now
     application.state = DRAFT
     session.flush()
     about = _about(session, group_id)
-    note(session, action, now=now, record_id=application.id, **about, **facts)
+    if page is not None:
+        about |= {"page": page}
+    note(session, action, now=now, record_id=application.id, **about)
     after = read_round_of(session, group_id, found.round)
     if not found.signatures or after.mark == before:
         return False
@@ -206,7 +199,7 @@ def _changed(
     return True
 
 
-def _about(session: Session, group_id: int) -> dict[str, int]:
+def _about(session: Session, group_id: int) -> dict[str, Any]:
     return {
         "group_id": group_id,
         "clearinghouse_id": session.get_one(Group, group_id).clearinghouse_id,

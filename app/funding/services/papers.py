@@ -57,7 +57,6 @@ def add_paper(
         raise RuleBroken(_("Please say what the paper is."), field="kind")
     content_type, body = _checked(content)
     found = lock_open(session, group_id, round_)
-    assert found.application is not None
     mark, before = hashlib.sha256(body).hexdigest()[:32], found.mark
     if any((each.mark, each.kind) == (mark, kind) for each in found.papers):
         return False
@@ -68,7 +67,7 @@ def add_paper(
         )
     session.add(
         ApplicationPaper(
-            application_id=found.application.id,
+            application_id=found.written.id,
             group_id=group_id,
             kind=kind,
             name=_tidy_name(name),
@@ -81,17 +80,18 @@ def add_paper(
     return touch(session, found, before, "application.paper_added", now=now)
 
 
-def remove_paper(session: Session, group_id: int, round_: GrantRound, paper_id: int, *, now: datetime) -> None:
+def remove_paper(
+    session: Session, group_id: int, round_: GrantRound, paper_id: int, *, now: datetime
+) -> None:
     """Afterwards the application does not have the paper.
 
     Raises:
         RuleBroken: the request is submitted.
     """
     found = lock_open(session, group_id, round_)
-    assert found.application is not None
     before = found.mark
     gone = sa.delete(ApplicationPaper).where(
-        ApplicationPaper.id == paper_id, ApplicationPaper.application_id == found.application.id
+        ApplicationPaper.id == paper_id, ApplicationPaper.application_id == found.written.id
     )
     if session.scalar(gone.returning(ApplicationPaper.id)) is not None:
         touch(session, found, before, "application.paper_removed", now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -11,25 +11,20 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.rules.email_address import fold_address
-from app.funding.application_mails import receipt_mail, sign_mail
-from app.funding.application_words import PAGE_NAMES, next_words, reason_words
-from app.funding.models import ApplicationSignature, GrantApplication, GrantRequest, GrantRound
-from app.funding.queries.applications import (
-    OpenRound,
-    arrival_in_time,
-    assess_application,
-    read_round_of,
-)
-from app.funding.rules.application import GROUP, SUBMITTED, are_two_people, number_of
+from app.funding.application_mails import sign_mail
+from app.funding.application_words import PAGE_NAMES, reason_words
+from app.funding.models import ApplicationSignature, GrantApplication, GrantRound
+from app.funding.queries.applications import OpenRound, read_round_of
+from app.funding.queries.assessing import assess_application
+from app.funding.rules.application import SUBMITTED, are_two_people
 from app.funding.rules.deadlines import Arrival
 from app.funding.rules.eligibility import MISSING
 from app.funding.services.applications import forget_signatures, lock_open
+from app.funding.services.submitting import note_of_application, submit
 from app.groups.meetings.links import LinkOver, LinkUnreadable
 from app.groups.meetings.schedules import day_of
-from app.groups.presentation import date_words
 from app.groups.readers import Reader, write_to
 from app.shared.errors import BadInput, RuleBroken
-from app.shared.history import note
 from app.shared.languages import current_language
 from app.shared.money import euro_words
 from app.shared.outbox import sendable_address
@@ -68,12 +63,11 @@ def ask_to_sign(
         BadInput: an address cannot be written to; ``field`` says whose.
     """
     found = lock_open(session, group_id, round_)
-    assert found.application is not None
     _check_complete(session, found)
     _check_people(signers)
     for position, signer in enumerate(signers, start=1):
         _check_address(signer.email, position)
-    forget_signatures(session, found.application.id)
+    forget_signatures(session, found.written.id)
     rows = [_signature(found, position, signer, now=now) for position, signer in enumerate(signers, start=1)]
     session.add_all(rows)
     session.flush()
@@ -89,7 +83,7 @@ def ask_to_sign(
             purpose="application-sign",
             now=now,
         )
-    _note(session, "application.signing_asked", found, now=now)
+    note_of_application(session, "application.signing_asked", found, now=now)
 
 
 def submit_on_paper(
@@ -108,18 +102,19 @@ def submit_on_paper(
         RuleBroken: it is not complete, they are not two people, or the days cannot be.
     """
     found = lock_open(session, group_id, round_)
-    assert found.application is not None
     _check_complete(session, found)
     _check_people([Signer(name) for name in names])
     if received_on > day_of(now) or (posted_on is not None and posted_on > received_on):
-        raise RuleBroken(_("Paper is posted first, then received, and not in the future."), field="received_on")
-    forget_signatures(session, found.application.id)
+        raise RuleBroken(
+            _("Paper is posted first, then received, and not in the future."), field="received_on"
+        )
+    forget_signatures(session, found.written.id)
     for position, name in enumerate(names, start=1):
         row = _signature(found, position, Signer(name), now=now)
         row.is_on_paper, row.signed_at = True, now
         session.add(row)
     session.flush()
-    return _submit(session, group_id, round_, Arrival(received_on, posted_on), now=now)
+    return submit(session, group_id, round_, Arrival(received_on, posted_on), now=now)
 
 
 def token_of(signature: ApplicationSignature) -> str:
@@ -140,7 +135,9 @@ def find_linked(session: Session, token: str) -> Linked:
     number, mark, address = facts
     signature = session.get(ApplicationSignature, cast("int", number), populate_existing=True)
     changed = LinkOver(
-        _("The request was changed after this link was sent. You get a new one as soon as it is ready to sign.")
+        _(
+            "The request was changed after this link was sent. You get a new one as soon as it is ready to sign."
+        )
     )
     if signature is None or signature.mark != mark:
         raise changed
@@ -172,16 +169,14 @@ def sign(session: Session, token: str, *, now: datetime) -> None:
         return
     linked.signature.signed_at = now
     session.flush()
-    _note(session, "application.signed", linked.found, now=now)
+    note_of_application(session, "application.signed", linked.found, now=now)
     if linked.found.signed == 2:
-        _submit(session, group_id, round_, Arrival(day_of(now)), now=now)
+        submit(session, group_id, round_, Arrival(day_of(now)), now=now)
 
 
 def obstacles(session: Session, found: OpenRound) -> list[str]:
     """Answer, in sentences, what must come before anybody can sign."""
-    said = [
-        _("Please fill in this page: %(page)s.", page=PAGE_NAMES[page]) for page in found.missing_pages()
-    ]
+    said = [_("Please fill in this page: %(page)s.", page=PAGE_NAMES[page]) for page in found.missing_pages()]
     if said:
         return said
     missing = assess_application(session, found, None).having(MISSING)
@@ -213,9 +208,8 @@ def _check_address(address: str, position: int) -> None:
 
 
 def _signature(found: OpenRound, position: int, signer: Signer, *, now: datetime) -> ApplicationSignature:
-    assert found.application is not None
     return ApplicationSignature(
-        application_id=found.application.id,
+        application_id=found.written.id,
         group_id=found.group.id,
         position=position,
         name=" ".join(signer.name.split()),
@@ -223,96 +217,4 @@ def _signature(found: OpenRound, position: int, signer: Signer, *, now: datetime
         language=current_language(),
         mark=found.mark,
         asked_at=now,
-    )
-
-
-def _submit(
-    session: Session, group_id: int, round_: GrantRound, arrival: Arrival, *, now: datetime
-) -> str:
-    """Afterwards the request is submitted: numbered, assessed for good, known to the round, both signers told."""
-    session.scalar(sa.select(GrantRound.id).where(GrantRound.id == round_.id).with_for_update())
-    found = read_round_of(session, group_id, round_)
-    application = found.application
-    assert application is not None
-    standing = arrival_in_time(found, arrival)
-    assessment = assess_application(session, found, arrival)
-    if application.number is None:
-        numbered = sa.select(sa.func.count()).where(
-            GrantApplication.round_id == round_.id, GrantApplication.number.is_not(None)
-        )
-        running = (session.scalar(numbered) or 0) + 1
-        application.number = number_of(found.region.slug, round_.year, running)
-    application.state = SUBMITTED
-    application.received_on, application.posted_on = arrival.received_on, arrival.posted_on
-    application.assessment = {
-        "rule_version": assessment.rule_version,
-        "reasons": [asdict(each) for each in assessment.reasons],
-    }
-    application.submitted_at = now
-    _put_into_round(session, found, standing, arrival, now=now)
-    _note(session, "application.submitted", found, now=now, standing=standing)
-    _send_receipts(session, found, standing, now=now)
-    for signature in found.signatures:
-        signature.email = ""
-    session.flush()
-    return application.number
-
-
-def _put_into_round(
-    session: Session, found: OpenRound, standing: str, arrival: Arrival, *, now: datetime
-) -> None:
-    """Store the request that the round is divided by, or the new one in place of one that was withdrawn."""
-    plan, about = found.plan, found.values(GROUP) or {}
-    values = {
-        "requested_cents": plan.requested_cents,
-        "expenses_cents": plan.counted_cents,
-        "own_cents": plan.own_counted_cents,
-        "others_cents": plan.others_counted_cents,
-        "members": max(1, about.get("members", 1)),
-        "is_new": found.is_new,
-        "standing": standing,
-        "received_on": arrival.received_on,
-        "updated_at": now,
-    }
-    known = session.scalar(
-        sa.select(GrantRequest)
-        .where(GrantRequest.round_id == found.round.id, GrantRequest.group_id == found.group.id)
-        .with_for_update()
-    )
-    if known is None:
-        session.add(GrantRequest(round_id=found.round.id, group_id=found.group.id, **values))
-        return
-    for name, value in values.items():
-        setattr(known, name, value)
-    known.version += 1
-
-
-def _send_receipts(session: Session, found: OpenRound, standing: str, *, now: datetime) -> None:
-    application = found.application
-    assert application is not None
-    number = application.number or ""
-    readers = [Reader(f"signer:{each.id}", each.email, each.language) for each in found.signatures if each.email]
-
-    def write(_reader: Reader) -> object:
-        rows = (
-            (_("Number"), number),
-            (_("Asked for"), euro_words(found.plan.requested_cents)),
-            (_("Received"), date_words(day_of(now))),
-            (_("Signed by"), ", ".join(each.name for each in found.signatures)),
-        )
-        return receipt_mail(found.group.name, found.round.year, number, rows, next_words(found, standing))
-
-    write_to(session, readers, write, purpose="application-received", now=now)  # type: ignore[arg-type]
-
-
-def _note(session: Session, action: str, found: OpenRound, *, now: datetime, **facts: str) -> None:
-    assert found.application is not None
-    note(
-        session,
-        action,
-        now=now,
-        record_id=found.application.id,
-        group_id=found.group.id,
-        clearinghouse_id=found.group.clearinghouse_id,
-        **facts,
     )

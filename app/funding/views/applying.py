@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
@@ -14,14 +14,9 @@ from app.accounts.rules.permissions import Scope, may
 from app.funding import application_words as words
 from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_form
 from app.funding.prefill import prefilled
-from app.funding.queries.applications import (
-    OpenRound,
-    assess_application,
-    award_of,
-    find_open_round,
-    list_earlier,
-    paid_to,
-)
+from app.funding.queries.applications import OpenRound, find_open_round, list_earlier
+from app.funding.queries.assessing import assess_application
+from app.funding.queries.outcomes import award_of, paid_to
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
 from app.funding.rules.eligibility import FOR
@@ -40,6 +35,7 @@ from app.shared.transactions import transaction
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+
 @dataclass(frozen=True, slots=True)
 class Mine:
     """The group, the round it can apply in, and whether staff of its house write on its behalf."""
@@ -50,8 +46,13 @@ class Mine:
 
     @property
     def round(self) -> OpenRound:
-        """The round, where there is one."""
-        assert self.found is not None
+        """The round, where there is one.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if self.found is None:
+            raise nothing_here()
         return self.found
 
 
@@ -124,30 +125,7 @@ def application_page(slug: str, page: str) -> ResponseReturnValue:
     values = form.values()
     if request.form.get("action") == "preview":
         return page_of(mine, page, form)
-    seen = number_of(request.form.get("seen"))
-    try:
-        with transaction() as session:
-            fell = save_page(
-                session,
-                mine.group.id,
-                mine.round.round,
-                page,
-                typed,
-                values,
-                seen=seen,
-                now=clock.now(),
-            )
-    except ChangedMeanwhile as changed:
-        theirs = _difference(typed, changed.found.typed(page))
-        return page_of(my_round(slug), page, form, theirs=theirs), 409
-    except RuleBroken as error:
-        form.form_errors = [*form.form_errors, error.message]
-        return page_of(my_round(slug), page, form), 400
-    if values is None:
-        return page_of(my_round(slug), page, form), 400
-    if request.form.get("action") == "later":
-        return to_overview(slug, done="fell" if fell else "saved")
-    return _onward(slug, page, my_round(slug).round, fell=fell)
+    return _save(mine, page, form, typed, values)
 
 
 @bp.post("/accounts/groups/<slug>/funding/money/sums")
@@ -158,7 +136,9 @@ def application_sums(slug: str) -> ResponseReturnValue:
     if mine.found is None:
         return to_overview(slug)
     form, _typed = sent_form(MONEY, request.form)
-    return render_template("funding/apply/_sums.html", **_sums(mine.round, form), words=words, euro_words=euro_words)
+    return render_template(
+        "funding/apply/_sums.html", **_sums(mine.round, form), words=words, euro_words=euro_words
+    )
 
 
 def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
@@ -184,9 +164,7 @@ def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
     )
 
 
-def page_of(
-    mine: Mine, page: str, form: PageForm, *, theirs: list[tuple[str, str]] | None = None
-) -> str:
+def page_of(mine: Mine, page: str, form: PageForm, *, theirs: list[tuple[str, str]] | None = None) -> str:
     """Answer a page of an application; ``theirs`` is what somebody else stored there in the meantime."""
     found = mine.round
     more = _sums(found, form) if page == MONEY else {}
@@ -197,6 +175,7 @@ def page_of(
         page=page,
         form=form,
         theirs=theirs,
+        field_words=lambda name: _field_words(form, name),
         seen=found.version(page),
         pages=PAGES,
         number=PAGES.index(page) + 1,
@@ -220,12 +199,50 @@ def reasons(found: OpenRound | None) -> dict[str, object]:
     }
 
 
+def _save(
+    mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]], values: dict[str, Any] | None
+) -> ResponseReturnValue:
+    """Store a page, and go on when it is right; else answer it with what is to be put right."""
+    slug, seen = mine.group.slug, number_of(request.form.get("seen"))
+    try:
+        with transaction() as session:
+            fell = save_page(
+                session,
+                mine.group.id,
+                mine.round.round,
+                page,
+                typed=typed,
+                values=values,
+                seen=seen,
+                now=clock.now(),
+            )
+    except ChangedMeanwhile as changed:
+        theirs = _difference(typed, changed.found.typed(page))
+        return page_of(my_round(slug), page, form, theirs=theirs), 409
+    except RuleBroken as error:
+        form.form_errors = [*form.form_errors, error.message]
+        return page_of(my_round(slug), page, form), 400
+    if values is None:
+        return page_of(my_round(slug), page, form), 400
+    if request.form.get("action") == "later":
+        return to_overview(slug, done="fell" if fell else "saved")
+    return _onward(slug, page, my_round(slug).round, fell=fell)
+
+
 def _sums(found: OpenRound, form: PageForm) -> dict[str, object]:
-    assert isinstance(form, MoneyPage)
+    if not isinstance(form, MoneyPage):
+        return {}
     was = list(form.form_errors)
     plan = plan_of(form.so_far(), found.rules)
     form.form_errors = was
     return {"plan": plan}
+
+
+def _field_words(form: PageForm, name: str) -> str:
+    """Answer how a page calls one of its fields."""
+    lines = {"cost_kind": _("What for?"), "other_kind": _("Who gives?")}
+    lines |= dict.fromkeys(("cost_euros", "other_euros"), _("Euros")) | {"cost_pieces": _("times")}
+    return str(form[name].label.text) if name in form else lines.get(name, name)
 
 
 def _difference(mine: dict[str, list[str]], theirs: dict[str, list[str]]) -> list[tuple[str, str]]:

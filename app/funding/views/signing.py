@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.accounts.guard import get_person, never_store, public, requires
 from app.funding.forms.application import form_of
 from app.funding.forms.signing import OnPaperForm, SignersForm
-from app.funding.queries.applications import arrival_in_time
+from app.funding.queries.assessing import arrival_in_time
 from app.funding.rules.application import DECLARATIONS
 from app.funding.rules.deadlines import Arrival
 from app.funding.services.papers import (
@@ -71,7 +71,13 @@ def signing(slug: str) -> ResponseReturnValue:
         return _signing_page(mine, form=form), 400
     try:
         with transaction() as session:
-            ask_to_sign(session, mine.group.id, mine.round.round, [Signer(*each) for each in form.signers()], now=clock.now())
+            ask_to_sign(
+                session,
+                mine.group.id,
+                mine.round.round,
+                [Signer(*each) for each in form.signers()],
+                now=clock.now(),
+            )
     except (RuleBroken, BadInput) as error:
         _place(form, error)
         return _signing_page(my_round(slug), form=form), 400
@@ -82,7 +88,8 @@ def _on_paper(mine: Mine) -> ResponseReturnValue:
     if not mine.is_staff:
         raise nothing_here()
     form, slug = OnPaperForm(), mine.group.slug
-    if not form.validate():
+    received_on = form.received_on.data
+    if not form.validate() or received_on is None:
         return _signing_page(mine, paper=form), 400
     try:
         with transaction() as session:
@@ -91,7 +98,7 @@ def _on_paper(mine: Mine) -> ResponseReturnValue:
                 mine.group.id,
                 mine.round.round,
                 [form.name_1.data or "", form.name_2.data or ""],
-                received_on=form.received_on.data,
+                received_on=received_on,
                 posted_on=form.posted_on.data,
                 now=clock.now(),
             )
@@ -101,13 +108,15 @@ def _on_paper(mine: Mine) -> ResponseReturnValue:
     return to_overview(slug, done="submitted")
 
 
-def _signing_page(
-    mine: Mine, *, form: SignersForm | None = None, paper: OnPaperForm | None = None
-) -> str:
+def _signing_page(mine: Mine, *, form: SignersForm | None = None, paper: OnPaperForm | None = None) -> str:
     found, session = mine.round, db.session()
     if form is None:
         person = get_person()
-        known = {f"{name}_{each.position}": getattr(each, name) for each in found.signatures for name in ("name", "email")}
+        known = {
+            f"{name}_{each.position}": getattr(each, name)
+            for each in found.signatures
+            for name in ("name", "email")
+        }
         if not known and not mine.is_staff:
             known = {"name_1": person.name, "email_1": person.email}
         form = SignersForm(formdata=None, data=known)
@@ -205,7 +214,9 @@ def _to_papers(slug: str) -> ResponseReturnValue:
 def _paper_refused(slug: str, error: RuleBroken) -> str:
     mine = my_round(slug)
     if mine.found is None or mine.found.application is None:
-        return render_template("funding/apply/overview.html", group=mine.group, found=None, problem=error, **reasons(None))
+        return render_template(
+            "funding/apply/overview.html", group=mine.group, found=None, problem=error, **reasons(None)
+        )
     form = form_of(DECLARATIONS, mine.round.typed(DECLARATIONS))
     form.form_errors = [*form.form_errors, error.message]
     return page_of(mine, DECLARATIONS, form)

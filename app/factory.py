@@ -83,6 +83,15 @@ BLUEPRINTS = (
     "app.rooms.views.requests:bp",
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
+    "app.funding.views.start:bp",
+    "app.funding.views.levy:bp",
+    "app.funding.views.levy_insured:bp",
+    "app.funding.views.levy_terms:bp",
+    "app.funding.views.rounds:bp",
+    "app.funding.views.requests:bp",
+    "app.funding.views.request_files:bp",
+    "app.funding.views.runs:bp",
+    "app.funding.views.run_acts:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",
     "app.funding.views.applying:bp",
@@ -127,10 +136,13 @@ START_LINKS = (
     "app.groups.contact.start_links:start_links",
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
+    "app.funding.application_links:start_links",
     "app.funding.start_links:start_links",
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
+FUNDING_LINKS: tuple[str, ...] = ("app.funding.levy_links:start_links", "app.funding.round_links:start_links")
+"""Who adds links to the start of the funding area, in this order; its pages for everybody stand there anyhow."""
 COMMANDS = (
     "app.accounts.cli",
     "app.places.cli",
@@ -237,12 +249,12 @@ def _init_accounts(app: Flask, config: Config) -> None:
     from app.accounts.passwords import init_passwords  # noqa: PLC0415
     from app.accounts.sessions import init_sessions  # noqa: PLC0415
     from app.accounts.signed_in_forms import init_signed_in_forms  # noqa: PLC0415
-    from app.accounts.start_links import init_start_links  # noqa: PLC0415
+    from app.accounts.start_links import FUNDING, START, init_start_links  # noqa: PLC0415
 
     init_passwords(app, config)
     init_sessions(app)
     init_signed_in_forms(app)
-    init_start_links(app, _import_all(START_LINKS))
+    init_start_links(app, {START: _import_all(START_LINKS), FUNDING: _import_all(FUNDING_LINKS)})
     init_erasers(app, _import_all(ERASERS))
 
 

@@ -15,11 +15,15 @@ from flask import current_app
 from tqdm import tqdm
 
 from app.accounts.demo import make_demo_accounts, remove_demo_accounts
+from app.accounts.models import User
 from app.accounts.passwords import get_passwords
+from app.accounts.rules.email_address import DEMO_HOST
 from app.clearinghouses.demo import demo_clearinghouses
 from app.clearinghouses.models import Catchment, ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
-from app.funding.demo.levy import make_demo_levy
+from app.funding.demo.levy import demo_years, make_demo_levy
+from app.funding.demo.removal import has_money, remove_money
+from app.funding.demo.years import Deciders, make_demo_years
 from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer
 from app.funding.services.reference import load_funding_reference
 from app.groups.demo.attendance import note_demo_attendance
@@ -82,6 +86,7 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         )
     with transaction() as session, _progress(count) as on_progress:
         if reset:
+            _remove_money(session, now=_start_of(day))
             remove_rooms(session)
             remove_groups_and_clearinghouses(session, today=day)
         _load_missing(session)
@@ -100,6 +105,7 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
         _make_interest(session, random_seed=random_seed, now=_start_of(day))
         if _is_demo():
             make_demo_levy(session, until=day.year)
+            _make_years(session, random_seed=random_seed, today=day)
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
 
 
@@ -177,6 +183,31 @@ def _make_interest(session: Session, *, random_seed: int, now: datetime) -> None
     house_id = session.scalar(sa.select(Group.clearinghouse_id).order_by(Group.id).limit(1))
     if house_id is not None:
         make_demo_interest(session, house_id, random_seed=random_seed, now=now)
+
+
+def _remove_money(session: Session, *, now: datetime) -> None:
+    """Afterwards a demonstration has no money.
+
+    Raises:
+        click.ClickException: it is no demonstration; then what stands in the ledger stays.
+    """
+    if not has_money(session):
+        return
+    if not _is_demo():
+        raise click.ClickException(
+            "There is money in the ledger, which is never emptied. Use another database."
+        )
+    remove_money(session, now=now)
+
+
+def _make_years(session: Session, *, random_seed: int, today: date) -> None:
+    """Afterwards money was given in the year before, and is being given in this one."""
+    office, finance = (
+        session.scalars(sa.select(User.id).where(User.email == f"{account}@{DEMO_HOST}")).one()
+        for account in ("fundingoffice", "finance")
+    )
+    years = demo_years(session, until=today.year)
+    make_demo_years(session, Deciders(office, finance), years=years, random_seed=random_seed, today=today)
 
 
 @contextmanager

@@ -1,8 +1,8 @@
-"""What somebody can do here, as links on their start page: each package adds its own source in the factory."""
+"""What somebody can do here, as links on the pages they start from: each package adds its own source in the factory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,16 +33,20 @@ Source = Callable[["Session", "Person"], Iterable[StartLink]]
 """Answers the links of one package for somebody; none when there is nothing for them."""
 
 
-def init_start_links(app: Flask, sources: Sequence[Source]) -> None:
-    """Afterwards the start page shows the links of these sources, in this order."""
-    app.extensions["start_links"] = tuple(sources)
+START = "start"
+FUNDING = "funding"
+"""The pages that people start from: everybody, and whoever has to do with money."""
 
 
-def list_start_links(session: Session, person: Person) -> dict[str, list[StartLink]]:
-    """Answer the links of all sources for somebody, by what they are about, in the order in which it is first named."""
-    sources: tuple[Source, ...] = current_app.extensions["start_links"]
+def init_start_links(app: Flask, sources: Mapping[str, Sequence[Source]]) -> None:
+    """Afterwards each of these pages shows the links of its sources, in this order."""
+    app.extensions["start_links"] = sources
+
+
+def list_start_links(session: Session, person: Person, page: str = START) -> dict[str, list[StartLink]]:
+    """Answer the links on a page for somebody, by what they are about, in the order in which it is first named."""
     by_about: dict[str, list[StartLink]] = {}
-    for source in sources:
+    for source in current_app.extensions["start_links"][page]:
         for link in source(session, person):
             by_about.setdefault(link.about, []).append(link)
     return by_about

@@ -45,7 +45,11 @@ def read_table(content: bytes) -> list[list[str]]:
     while rows and not any(rows[-1]):
         rows.pop()
     if not rows:
-        raise BadInput(_("This file is empty. Please choose another one."), code="empty_file", field="file")
+        raise BadInput(
+            _("There is nothing in this file, or none was chosen. Please choose one."),
+            code="empty_file",
+            field="file",
+        )
     return rows
 
 

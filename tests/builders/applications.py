@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from werkzeug.datastructures import MultiDict
 
 from app.funding.forms.application import sent_form
 from app.funding.models import FundingRegionDistrict, GrantRound
@@ -15,7 +16,6 @@ from app.funding.services.papers import add_paper
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from tests.builders.funding import make_region
-from werkzeug.datastructures import MultiDict
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -44,7 +44,9 @@ def make_round(session: Session, *, year: int = 0, state: str = "05", **given: A
     today = day_of(clock.now())
     year = year or today.year
     found = sa.select(FundingRegionDistrict.region_id).where(FundingRegionDistrict.district_ags == KOELN)
-    region = session.scalar(found) or make_region(session, "koeln", name="Köln", state=state, districts=[KOELN])
+    region = session.scalar(found) or make_region(
+        session, "koeln", name="Köln", state=state, districts=[KOELN]
+    )
     known = session.scalar(
         sa.select(GrantRound.id).where(GrantRound.region_id == region, GrantRound.year == year)
     )
@@ -99,5 +101,3 @@ def make_paper(session: Session, group_id: int) -> int:
         now=clock.now(),
     )
     return read(session, group_id).papers[0].id
-
-

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from app.funding.models import FundingRegion
+from app.funding.models import FundingRegion, Insurer
 from app.funding.queries.rounds import pot_of
+from app.funding.rules.division import DivisionRules
 from app.funding.rules.ledger_accounts import LEVY, Account
 from app.funding.rules.postings import Because, grant
 from app.funding.services.ledger import post
 from app.funding.services.requests import RequestDraft, enter_request
 from app.funding.services.rounds import open_round
+from app.funding.services.runs import draft_run
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
 
@@ -75,7 +77,21 @@ def make_round(
     return MadeRound(opened.id, region, tuple(groups), tuple(requests))
 
 
-def fill_pot(session: Session, region: FundingRegion, cents: int, *, key: str = "fill") -> None:
+def make_draft_of(session: Session, region: FundingRegion, group_id: int) -> tuple[int, int]:
+    """Store a round of a region with a request of this group and a draft; answer the numbers of both."""
+    days = {"opens_on": date(2026, 11, 1), "closes_on": date(2027, 1, 31)}
+    opened = open_round(session, region, YEAR, **days, seed=region.slug, now=NOW)
+    request = enter_request(session, opened.id, group_id, make_request(50_000), now=NOW)
+    insurer = session.get_one(Insurer, region.lead_insurer_id).slug
+    fill_pot(session, region, 40_000, insurer=insurer)
+    drafted = draft_run(session, opened.id, DivisionRules(), name="Entwurf", by=1, now=NOW)
+    return request.id, drafted.run_id
+
+
+def fill_pot(
+    session: Session, region: FundingRegion, cents: int, *, key: str = "fill", insurer: str = INSURER
+) -> None:
     """Afterwards there is so much more money in the pot of the region."""
-    levy = Account(LEVY, YEAR, insurer=INSURER, state=region.state_ags)
-    post(session, [grant(levy, pot_of(region, YEAR), cents, Because(f"test/{key}", "test.wanted"))], now=NOW)
+    levy = Account(LEVY, YEAR, insurer=insurer, state=region.state_ags)
+    because = Because(f"test/{region.slug}/{key}", "test.wanted")
+    post(session, [grant(levy, pot_of(region, YEAR), cents, because)], now=NOW)

@@ -50,6 +50,7 @@ FACTS = {
     "first_day": "2026-11-26", "last_day": "2026-12-01", "request_state": "declined", "rows": 3, "rule": "x",
     "wording": "2026-11", "number": 3, "entries": 3, "starts_at": "2026-11-26T17:00:00+00:00",
     "consents": ["storing", "phone"],
+    "year": 2026, "figures": 358, "insurer": "tk", "land": "05", "lands": "05, 09", "per_cent": 80,
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from tests.builders.groups import NOW, make_group, make_house
 from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.rooms import make_photo, make_room
+from tests.builders.rounds import YEAR, make_draft_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,6 +73,8 @@ class Place:
     region_id: int = 0
     region_slug: str = ""
     state_ags: str = ""
+    grant_request_id: int = 0
+    run_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -117,12 +120,23 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "reset/token": lambda _place: "x",
     "invitations/token": lambda _place: "x",
     "email/token": lambda _place: "x",
+    "levy/year": lambda _place: 2026,
+    "plans/state": lambda _place: "05",
     "insurers/slug": lambda place: place.insurer_slug,
     "regions/slug": lambda place: place.region_slug,
     "states/ags": lambda place: place.state_ags,
     "years/year": lambda _place: 2027,
+    "funding/page": lambda _place: "money",
+    "papers/paper_id": lambda place: place.paper_id,
+    "sign/token": lambda _place: "x",
+    "rounds/slug": lambda place: place.region_slug,
+    "slug/year": lambda _place: YEAR,
+    "requests/grant_request_id": lambda place: place.grant_request_id,
+    "runs/run_id": lambda place: place.run_id,
 }
-"""The part of the path before an argument and its name → a value at a place. New kinds of arguments are added here."""
+"""The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
+arguments are added here.
+"""
 
 
 def make_place(session: Session, name: str) -> Place:
@@ -133,6 +147,7 @@ def make_place(session: Session, name: str) -> Place:
     insurer_id = make_insurer(session)
     region_id = make_region(session, state=LAND_OF.get(name, "05"), lead_insurer=insurer_id)
     region = session.get_one(FundingRegion, region_id)
+    grant_request_id, run_id = make_draft_of(session, region, group_id)
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
     return Place(
@@ -153,6 +168,8 @@ def make_place(session: Session, name: str) -> Place:
         region_id,
         region.slug,
         region.state_ags,
+        grant_request_id,
+        run_id,
     )
 
 
@@ -172,10 +189,11 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
 
 def path_of(rule: Rule, place: Place) -> str:
     """Answer the path of a route at a place; ``KeyError`` names an argument that ``SAMPLES`` lacks."""
-    return re.sub(
-        r"(\w+)/<(?:[^:>]+:)?(\w+)>",
-        lambda found: f"{found[1]}/{SAMPLES[f'{found[1]}/{found[2]}'](place)}",
-        rule.rule,
+    parts = rule.rule.split("/")
+    before = ["", *(re.sub(r"<(?:[^:>]+:)?(\w+)>.*", r"\1", part) for part in parts)]
+    return "/".join(
+        re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda found: str(SAMPLES[f"{last}/{found[1]}"](place)), part)  # noqa: B023
+        for part, last in zip(parts, before, strict=False)
     )
 
 
@@ -261,7 +279,12 @@ class _SignedInPerson:
 
 
 def _asks_to_sign_in(answer: TestResponse) -> bool:
-    """Whether somebody has to sign in first: a page sends them there, an interface says 401 in its one shape."""
+    """Whether somebody has to sign in first: a page sends them there, an interface says 401 in its one shape.
+
+    A page that keeps what was typed (``app/funding/views/typing.py``) says 401 and leads there.
+    """
+    if answer.status_code == 401 and 'href="/accounts/login?next=' in answer.text:
+        return True
     if answer.request.path.startswith("/api/"):
         return answer.status_code == 401 and answer.get_json()["error"]["code"] == "not_signed_in"
     path, _mark, query = (answer.location or "").partition("?")

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from app.funding.rules.levy import Cell
 
-TOTALS = (74_310_000, 74_560_000)
-"""All insured of the year before and of the year, about as many as there were in 2024 and 2025."""
+PART = 10
+"""The demonstration has a thirtieth of the groups of the country; with a tenth of the insured, its pots are as tight as
+real ones."""
+TOTALS = (74_310_000 // PART, 74_560_000 // PART)
+"""All insured of the year before and of the year: a part of those there were in 2024 and 2025."""
 THOUSANDS = {
     "aok-baden-wuerttemberg": (4_600, 4_610),
     "aok-bayern": (4_590, 4_600),
@@ -55,8 +58,8 @@ THOUSANDS = {
     "knappschaft": (1_350, 1_290),
     "svlfg": (510, 500),
 }
-"""How large each insurer is, roughly, in the year before and in the year. All but the AOK carry, in proportion, the
-insured of those that are left out."""
+"""How large each insurer really is, roughly, in the year before and in the year. All but the AOK carry, in proportion,
+the insured of those that are left out."""
 HOME: dict[str, dict[str, int]] = {
     "aok-baden-wuerttemberg": {"08": 1},
     "aok-bayern": {"09": 1},
@@ -117,7 +120,9 @@ def demo_insured(position: int) -> dict[Cell, int]:
     answer: dict[Cell, int] = {}
     taken: Counter[str] = Counter()
     for insurer, home in HOME.items():
-        for state, insured in apportion(1_000 * THOUSANDS[insurer][position], home, seed="demo").items():
+        for state, insured in apportion(
+            1_000 * THOUSANDS[insurer][position] // PART, home, seed="demo"
+        ).items():
             answer[insurer, state] = insured
             taken[state] += insured
     sizes = {insurer: size[position] for insurer, size in THOUSANDS.items() if insurer not in HOME}

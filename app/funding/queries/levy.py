@@ -2,17 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from app.funding.models import FlatShare, InsuredCount, Insurer, LevelShares, LevyRate
+from app.funding.models import (
+    FlatShare,
+    FundingYear,
+    InsuredCount,
+    Insurer,
+    LevelShares,
+    LevyRate,
+)
 from app.funding.rules.level_plan import LEVELS, LevelPlan
 from app.funding.rules.levy import Cell, Duty, duties
 from app.funding.rules.levy_rates import Rate
+from app.places.models import State
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+class InsurerName(NamedTuple):
+    """An insurer as pages name it."""
+
+    slug: str
+    name: str
+    family: str
+
+
+def list_insurers(session: Session) -> list[InsurerName]:
+    """Answer all insurers by name."""
+    rows = session.execute(sa.select(Insurer.slug, Insurer.name, Insurer.family))
+    return sorted((InsurerName(*row) for row in rows), key=lambda each: each.name.casefold())
+
+
+def state_names(session: Session) -> dict[str, str]:
+    """Answer the Länder: AGS to name, by name."""
+    return dict(session.execute(sa.select(State.ags, State.name).order_by(State.name)).tuples().all())
+
+
+def years_with_insured(session: Session) -> set[int]:
+    """Answer the years of which insured are known."""
+    return set(session.scalars(sa.select(InsuredCount.year).distinct()))
+
+
+def is_closed(session: Session, year: int) -> bool:
+    """Answer whether a year takes no more entries."""
+    closed = sa.select(FundingYear.closed_at).where(FundingYear.year == year)
+    return session.scalar(closed) is not None
 
 
 def rates(session: Session) -> dict[int, Rate]:

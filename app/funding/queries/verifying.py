@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+EMPTIED = "demo.ledger_emptied"
+"""How the history says that a demonstration began anew; anywhere else that is a fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
     """How many entries and accounts were looked at, and every fault in words."""
@@ -33,8 +37,8 @@ class Verified:
     faults: tuple[str, ...]
 
 
-def verify(session: Session) -> Verified:
-    """Recompute everything that can be recomputed."""
+def verify(session: Session, *, is_demo: bool = False) -> Verified:
+    """Recompute everything that can be recomputed; only that of a demonstration may have been emptied."""
     named = accounts_by_id(session)
     accounts = {number: account for number, (_name, account) in named.items()}
     acts: defaultdict[int, list[tuple[str, datetime]]] = defaultdict(list)
@@ -57,6 +61,10 @@ def verify(session: Session) -> Verified:
     faults += _faults_of_guards(session, accounts, balances)
     faults += _faults_of_seals(session, acts)
     faults += faults_of_runs(session)
+    if not is_demo and session.scalar(
+        sa.select(HistoryEntry.id).where(HistoryEntry.action == EMPTIED).limit(1)
+    ):
+        faults.append("history: the ledger was emptied, as only that of a demonstration may be")
     faults += [f"history, {fault}" for fault in history_seals.verify(session).faults]
     return Verified(sum(map(len, acts.values())), len(accounts), tuple(faults))
 
@@ -147,7 +155,12 @@ def _guards_due(balances: Counter[Account]) -> defaultdict[Account, list[int]]:
 
 def _faults_of_seals(session: Session, acts: defaultdict[int, list[tuple[str, datetime]]]) -> Iterator[str]:
     """Yield every act whose note in the history, which has a seal of its own, tells of other entries."""
-    notes = sa.select(HistoryEntry.id, HistoryEntry.facts).where(HistoryEntry.action.startswith("ledger."))
+    emptied = (
+        session.scalar(sa.select(sa.func.max(HistoryEntry.id)).where(HistoryEntry.action == EMPTIED)) or 0
+    )
+    notes = sa.select(HistoryEntry.id, HistoryEntry.facts).where(
+        HistoryEntry.action.startswith("ledger."), HistoryEntry.id > emptied
+    )
     sealed = {number: facts.get("seal") for number, facts in session.execute(notes)}
     for number in sorted(sealed.keys() | acts.keys()):
         entries = acts.get(number, [])

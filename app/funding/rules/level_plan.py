@@ -45,15 +45,24 @@ def check_plan(plan: LevelPlan, *, rate_cents: int, flat_percent: int) -> None:
     whole_each(plan.shares, "The share of {}")
     if plan.unit not in (PER_INSURED, PER_CENT):
         raise ValueError(f"A plan is {PER_INSURED} or {PER_CENT}, not {plan.unit!r}.")
-    whole(flat_percent, "The flat grants in per cent", most=100)
-    needed = (
-        WHOLE_PER_CENT if plan.unit == PER_CENT else whole(rate_cents, "The rate", least=1) * flat_percent
-    )
+    needed = needed_together(plan.unit, rate_cents=rate_cents, flat_percent=flat_percent)
     if (together := sum(plan.shares.values())) != needed:
         what = (
             "hundredths of a per cent" if plan.unit == PER_CENT else "hundredths of a cent for each insured"
         )
         raise ValueError(f"The shares add up to {together} {what} instead of {needed}.")
+
+
+def needed_together(unit: str, *, rate_cents: int, flat_percent: int) -> int:
+    """Answer what the shares of a plan must add up to in its unit.
+
+    Raises:
+        ValueError: the rate or the percentage is out of range.
+    """
+    whole(flat_percent, "The flat grants in per cent", most=100)
+    if unit == PER_CENT:
+        return WHOLE_PER_CENT
+    return whole(rate_cents, "The rate", least=1) * flat_percent
 
 
 def split_flat(pot_cents: int, plan: LevelPlan) -> dict[str, int]:

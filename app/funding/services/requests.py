@@ -99,7 +99,7 @@ def change_request(
     row.version += 1
     row.updated_at = now
     session.flush()
-    _note(session, "changed", row, now, extension)
+    _note(session, "changed", row, now, extension if "standing" in changed else None)
     return row
 
 

@@ -176,6 +176,6 @@ def _act(
     )
     session.flush()
     if reason:
-        note(session, f"run.{act}", now=now, record_id=run.id, reason=reason)
+        note(session, f"run.{act}", now=now, record_id=run.id, given_up_for=reason)
     else:
         note(session, f"run.{act}", now=now, record_id=run.id)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import io
-import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from app.funding.models import ApplicationSignature, GrantApplication, GrantRequest
-from app.groups.models import Group
+from app.funding.models import (
+    ApplicationSignature,
+    FundingRegion,
+    GrantApplication,
+    GrantRequest,
+    GrantRound,
+)
+from app.funding.services.signing import submit_on_paper
 from app.groups.meetings.schedules import day_of
+from app.groups.models import Group
 from app.shared import clock
 from tests.builders.accounts import make_user
-from tests.builders.applications import IBAN, PDF, make_round, write
+from tests.builders.applications import PDF, make_round, write
+from tests.builders.funding import make_region
 from tests.builders.groups import make_contact, make_group, make_house
 from tests.support.browser import Browser
 from tests.support.mailbox import link_in, mails_to
@@ -93,9 +101,7 @@ def test_a_new_group_applies_in_five_pages_and_two_people_sign(app, session, gro
     assert (request.requested_cents, request.expenses_cents, request.own_cents) == (48_000, 48_000, 0)
     assert (request.members, request.is_new, request.standing) == (12, True, "extended")
     application = session.scalars(sa.select(GrantApplication)).one()
-    assert {"code": "two_signatures", "effect": "for"}.items() <= application.assessment["reasons"][-4].items() or any(
-        each["code"] == "two_signatures" for each in application.assessment["reasons"]
-    )
+    assert "two_signatures" in {each["code"] for each in application.assessment["reasons"]}
     assert session.scalars(sa.select(ApplicationSignature.email)).all() == ["", ""]
     assert any(number in (mail.subject or "") for mail in mails_to(session, "jo@example.org"))
     browser.get(f"/accounts/groups/{group.slug}/funding")
@@ -105,48 +111,33 @@ def test_a_new_group_applies_in_five_pages_and_two_people_sign(app, session, gro
     assert session.scalars(sa.select(GrantRequest.standing)).one() == "withdrawn"
 
 
-def test_last_years_group_applies_again_by_looking_signing_and_nothing_else(app, session, group, contact):
-    from app.funding.services.signing import submit_on_paper
-
-    year = day_of(clock.now()).year
-    make_round(session, year=year - 1)
-    from app.funding.models import GrantRound
-    from app.funding.services.applications import begin
-
-    this_year = session.scalars(sa.select(GrantRound).where(GrantRound.year == year)).one()
-    this_year.year = year + 5  # so that the round of last year is the newest for a moment
-    this_year.opens_on = day_of(clock.now()).replace(year=year + 5)
-    this_year.closes_on = this_year.opens_on
+def test_last_years_group_looks_at_what_it_wrote_and_signs(app, session, group, contact):
+    this_year, today = session.scalars(sa.select(GrantRound)).one(), day_of(clock.now())
+    this_year.opens_on = today + timedelta(days=1)
+    make_round(session, year=today.year - 1)
     found = write(session, group.id)
-    today = day_of(clock.now())
-    submit_on_paper(
-        session, group.id, found.round, ["Kim Sommer", "Jo Winter"], received_on=today, posted_on=None, now=clock.now()
-    )
-    this_year.year, this_year.opens_on, this_year.closes_on = year, today, today
+    names = ["Kim Sommer", "Jo Winter"]
+    submit_on_paper(session, group.id, found.round, names, received_on=today, posted_on=None, now=clock.now())
+    this_year.opens_on = today
     session.commit()
     browser = contact()
-    steps = 0
     browser.get(f"/accounts/groups/{group.slug}/funding")
     browser.submit(button="Anfangen")
-    steps += 1
-    assert f"Was hat sich seit {year - 1} geändert?" in browser.page.text
-    assert "12" in browser.page.text and "500,00 €" in browser.page.text
+    assert f"Was hat sich seit {today.year - 1} geändert?" in browser.page.text
+    assert "500,00 €" in browser.page.text
     browser.follow("Prüfen und unterschreiben")
-    steps += 1
     browser.submit({"name_2": "Jo Winter", "email_2": "jo@example.org"}, button="Beide Links senden")
-    steps += 1
     for address in ("kim@example.org", "jo@example.org"):
         visitor = Browser(app.test_client())
         visitor.get(link_in(session, address))
         visitor.submit(button="Ich unterschreibe")
-        steps += 2
-    assert steps <= 7
-    assert session.scalars(sa.select(GrantRequest.standing).order_by(GrantRequest.id.desc())).first() != "withdrawn"
-    assert begin is not None
+    assert f"Antrag KOELN-{today.year}-0001 ist eingereicht." in visitor.page.text
 
 
-def test_two_who_write_at_once_keep_both_texts_and_a_change_takes_signatures_away(app, session, group, contact):
-    found = write(session, group.id)
+def test_two_who_write_at_once_keep_both_texts_and_a_change_takes_signatures_away(
+    app, session, group, contact
+):
+    write(session, group.id)
     session.commit()
     kim, jo = contact(), contact("jo@example.org", "Jo Winter")
     base = f"/accounts/groups/{group.slug}/funding"
@@ -169,7 +160,12 @@ def test_two_who_write_at_once_keep_both_texts_and_a_change_takes_signatures_awa
 
     jo.get(f"{base}/sign")
     jo.submit(
-        {"name_1": "Kim Sommer", "email_1": "kim@example.org", "name_2": "Jo Winter", "email_2": "jo2@example.org"},
+        {
+            "name_1": "Kim Sommer",
+            "email_1": "kim@example.org",
+            "name_2": "Jo Winter",
+            "email_2": "jo2@example.org",
+        },
         button="Beide Links senden",
     )
     visitor = Browser(app.test_client())
@@ -181,7 +177,6 @@ def test_two_who_write_at_once_keep_both_texts_and_a_change_takes_signatures_awa
     assert "beide neu unterschreiben" in kim.page.text
     assert "wurde geändert" in (mails_to(session, "kim@example.org")[-1].subject or "")
     visitor.get(link, status=410)
-    assert found.round.year
 
 
 def test_a_session_that_ends_while_somebody_types_loses_nothing(app, session, group, contact):
@@ -191,14 +186,23 @@ def test_a_session_that_ends_while_somebody_types_loses_nothing(app, session, gr
     address = f"/accounts/groups/{group.slug}/funding/group"
     browser.get(address)
     token = browser.page.get("input", name="form_token").get("value")
-    sent = {"form_token": token, "seen": "1", "members": "17", "meetings": "40", "founded": "03.2019", "is_open": "y"}
+    sent = {
+        "form_token": token,
+        "seen": "1",
+        "members": "17",
+        "meetings": "40",
+        "founded": "03.2019",
+        "is_open": "y",
+    }
     other = Browser(app.test_client())
     page = other.post(address, data={**sent, "leaders": "none"}, status=401)
     assert page.heading == "Bitte melden Sie sich wieder an"
     assert page.get("input", name="members").get("value") == "17"
     other.get("/accounts/login")
     stranger = Browser(app.test_client())
-    stranger.post(address, data={"members": "17"}, status=200)  # without a token of ours: just the sign-in page
+    stranger.post(
+        address, data={"members": "17"}, status=200
+    )  # without a token of ours: just the sign-in page
     assert stranger.page.find("input", name="members") is None
 
 
@@ -210,7 +214,10 @@ def test_staff_enter_a_request_from_paper_and_other_groups_stay_closed(app, sess
     browser = signed_in("desk_staff", clearinghouse=group.clearinghouse_id)
     browser.get(f"/accounts/groups/{group.slug}/funding/sign")
     today = day_of(clock.now()).isoformat()
-    browser.submit({"Unterschrieben von": "Kim Sommer", "Und von": "Jo Winter", "received_on": today}, button="Einreichen")
+    browser.submit(
+        {"Unterschrieben von": "Kim Sommer", "Und von": "Jo Winter", "received_on": today},
+        button="Einreichen",
+    )
     assert "Der Antrag ist eingereicht." in browser.page.text
     assert not mails_to(session, "kim@example.org")
     browser.get(f"/accounts/groups/{other_slug}/funding", status=404)
@@ -218,9 +225,6 @@ def test_staff_enter_a_request_from_paper_and_other_groups_stay_closed(app, sess
 
 
 def test_a_funding_office_changes_the_rules_of_its_region_only(session, signed_in, group):
-    from app.funding.models import FundingRegion
-    from tests.builders.funding import make_region
-
     region = session.scalars(sa.select(FundingRegion.id).where(FundingRegion.slug == "koeln")).one()
     make_region(session, "elsewhere", state="03")
     session.commit()
@@ -231,7 +235,8 @@ def test_a_funding_office_changes_the_rules_of_its_region_only(session, signed_i
     browser.submit({"deadline": "31.02."}, button="Regeln speichern", status=400)
     assert "Bitte schreiben Sie Tag und Monat, wie 31.03." in browser.page.text
     browser.submit(
-        {"deadline": "15.04.", "confirmation_up_to_cents": "750", "must_be_listed": ["y"]}, button="Regeln speichern"
+        {"deadline": "15.04.", "confirmation_up_to_cents": "750", "must_be_listed": ["y"]},
+        button="Regeln speichern",
     )
     assert browser.page.get("input", name="deadline").get("value") == "15.04."
     assert browser.page.get("input", name="confirmation_up_to_cents").get("value") == "750,00"
@@ -242,9 +247,3 @@ def _send_paper(browser, group, content, *, status=200):
     token = browser.page.get("input", name="form_token").get("value")
     data = {"form_token": token, "kind": "founding_minutes", "paper": (io.BytesIO(content), "protokoll.pdf")}
     browser.post(f"/accounts/groups/{group.slug}/funding/papers", data=data, status=status)
-
-
-def test_the_same_account_is_kept_by_its_mark_only(session, group):
-    found = write(session, group.id)
-    assert found.written.account_mark
-    assert not re.search(IBAN, found.written.account_mark)

@@ -1,0 +1,140 @@
+"""Forms about rounds, requests and runs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FileField, HiddenField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from app.funding.division_form import MOST_MEMBERS, DivisionForm, EurosField, NumberField
+from app.funding.models import GrantRequest
+from app.funding.round_words import DISCARDS, EXTENSIONS
+from app.funding.rules.euros import euro_text
+from app.funding.rules.grant_round import EXTENDED
+from app.funding.services.requests import RequestDraft
+from app.shared.visitor_forms import VisitorForm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FIRST_YEAR, LAST_YEAR = 2016, 2100
+
+
+class DayField(StringField):  # type: ignore[misc]
+    """A day; ``day`` is what it says."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        needed = InputRequired(_l("Please choose a day."))
+        super().__init__(label, validators=[needed], render_kw={"type": "date"}, **kwargs)
+        self.day = date.min
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the day."""
+        try:
+            self.day = date.fromisoformat((self.data or "").strip()) if self.data else date.min
+        except ValueError:
+            raise ValidationError(_("Please write the day as in 2027-01-31.")) from None
+
+
+class RoundForm(VisitorForm):
+    """When groups of a region can ask for money of a year."""
+
+    year = NumberField(
+        _l("Year of funding"),
+        least=FIRST_YEAR,
+        most=LAST_YEAR,
+        validators=[InputRequired(_l("Please give the year."))],
+    )
+    opens_on = DayField(_l("Requests from"))
+    closes_on = DayField(_l("Requests until"))
+
+
+class RequestForm(VisitorForm):
+    """What a group asks for, as it stands in its request on paper."""
+
+    requested = EurosField(
+        _l("Requested, in euros"),
+        least_cents=1,
+        validators=[InputRequired(_l("Please say how much is asked for."))],
+    )
+    members = NumberField(
+        _l("Members"),
+        least=1,
+        most=MOST_MEMBERS,
+        validators=[InputRequired(_l("Please say how many members the group has."))],
+    )
+    expenses = EurosField(_l("Expenses that can be funded, in euros"))
+    own = EurosField(_l("Own money, in euros"))
+    others = EurosField(_l("Money from others, in euros"))
+    is_new = BooleanField(_l("The group asks for the first time"))
+    received_on = DayField(_l("Received on"))
+    extension = SelectField(
+        _l("If it came late: why does it count as in time?"),
+        choices=[SelectChoice("", _l("it does not")), *(SelectChoice(*each) for each in EXTENSIONS.items())],
+        default="",
+    )
+    version = HiddenField()
+
+    @property
+    def draft(self) -> RequestDraft:
+        """What the valid form says."""
+        return RequestDraft(
+            requested_cents=self.requested.cents or 0,
+            members=self.members.number or 1,
+            received_on=self.received_on.day,
+            expenses_cents=self.expenses.cents,
+            own_cents=self.own.cents or 0,
+            others_cents=self.others.cents or 0,
+            is_new=bool(self.is_new.data),
+        )
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the request that was on the page; 0 when that cannot be read."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class RunForm(DivisionForm):
+    """A division to be kept: its rule, and what it is called."""
+
+    name = StringField(
+        _l("Name of the draft"),
+        validators=[Length(max=80, message=_l("Please use at most 80 characters."))],
+        render_kw={"maxlength": 80},
+    )
+
+
+class DiscardForm(VisitorForm):
+    """Why a draft is given up."""
+
+    reason = SelectField(
+        _l("Why?"),
+        choices=[SelectChoice("", _l("please choose")), *(SelectChoice(*each) for each in DISCARDS.items())],
+        validators=[InputRequired(_l("Please choose a reason."))],
+    )
+
+
+class FileForm(VisitorForm):
+    """A list from a spreadsheet."""
+
+    file = FileField(_l("File (CSV or XLSX)"))
+
+
+def request_values(row: GrantRequest, extension: str | None) -> Mapping[str, Any]:
+    """Answer a request as its form shows it."""
+    return {
+        "requested": euro_text(row.requested_cents),
+        "members": str(row.members),
+        "expenses": "" if row.expenses_cents is None else euro_text(row.expenses_cents),
+        "own": euro_text(row.own_cents) if row.own_cents else "",
+        "others": euro_text(row.others_cents) if row.others_cents else "",
+        "is_new": row.is_new,
+        "received_on": row.received_on.isoformat(),
+        "extension": (extension or "agreed") if row.standing == EXTENDED else "",
+        "version": str(row.version),
+    }

@@ -1,0 +1,116 @@
+"""Requests of a round as a file: taken along, and taken over, in the same shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.accounts.guard import requires
+from app.funding.file_words import fault_words
+from app.funding.queries.requests import list_requests
+from app.funding.round_forms import FileForm
+from app.funding.rules.grant_round import WITHDRAWN
+from app.funding.rules.request_file import COLUMNS, TOTAL, read_file
+from app.funding.services.request_import import import_requests
+from app.funding.views.blueprint import bp
+from app.funding.views.my_rounds import my_round
+from app.shared import clock
+from app.shared.errors import BadInput
+from app.shared.extensions import db
+from app.shared.table_files import read_table
+from app.shared.tables import CSV, XLSX, Cell, table_response
+from app.shared.transactions import transaction
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from app.funding.models import GrantRequest
+
+
+def _says_when_too_large(
+    view: Callable[[str, int], ResponseReturnValue],
+) -> Callable[[str, int], ResponseReturnValue]:
+    """Let a view say beside the field that a file is too large; its guard reads the form, so this stands before it."""
+
+    @wraps(view)
+    def saying(slug: str, year: int) -> ResponseReturnValue:
+        try:
+            return view(slug, year)
+        except RequestEntityTooLarge as error:
+            form = FileForm(formdata=None)
+            form.file.errors = [_("This file is too large. Please send at most 2 MB.")]
+            return _page(slug, year, form, []), error.code or 413
+
+    return saying
+
+
+@bp.get("/funding/rounds/<slug>/<int:year>/requests.csv", defaults={"kind": CSV})
+@bp.get("/funding/rounds/<slug>/<int:year>/requests.xlsx", defaults={"kind": XLSX})
+@requires("see_rounds")
+def export_requests(slug: str, year: int, kind: str) -> ResponseReturnValue:
+    """The requests that are not withdrawn, as the import takes them."""
+    found, _region = my_round("see_rounds", slug, year)
+    lines = [each for each in list_requests(db.session(), found.id) if each.request.standing != WITHDRAWN]
+    rows = [_cells(line.group.slug, line.request) for line in lines]
+    sums = [
+        sum(cents or 0 for cents in column)
+        for column in zip(*(_sums(line.request) for line in lines), strict=True)
+    ]
+    total: list[Cell] = [TOTAL, *_euros(sums[:1]), None, *_euros(sums[1:])] if lines else []
+    return table_response(
+        kind, name=f"{slug}-{year}-requests", columns=COLUMNS, rows=[*rows, total] if lines else []
+    )
+
+
+@bp.route("/funding/rounds/<slug>/<int:year>/requests/import", methods=["GET", "POST"])
+@_says_when_too_large
+@requires("work_on_rounds")
+def send_requests(slug: str, year: int) -> ResponseReturnValue:
+    """Take a list of requests over: all of it, or nothing."""
+    found, _region = my_round("work_on_rounds", slug, year)
+    form, faults = FileForm(), []
+    if request.method == "POST":
+        sent = request.files.get("file")
+        content = sent.read() if sent is not None else b""
+        try:
+            read = read_file(read_table(content))
+            faults = fault_words(read.faults)
+            if not faults:
+                with transaction() as session:
+                    done = import_requests(session, found.id, read.lines, now=clock.now())
+                faults = fault_words(list(done.faults))
+                if not faults:
+                    told = f"{done.entered}-{done.changed}-{done.same}"
+                    return redirect(
+                        url_for("funding.requests", slug=slug, year=year, done="imported", counts=told),
+                        code=303,
+                    )
+        except BadInput as error:
+            form.file.errors = [error.message]
+    return _page(slug, year, form, faults), 400 if request.method == "POST" else 200
+
+
+def _page(slug: str, year: int, form: FileForm, faults: list[str]) -> str:
+    found, region = my_round("work_on_rounds", slug, year)
+    return render_template(
+        "funding/import_requests.html", round=found, region=region, form=form, faults=faults, COLUMNS=COLUMNS
+    )
+
+
+def _cells(slug: str, row: GrantRequest) -> list[Cell]:
+    requested, *others = _euros(_sums(row))
+    return [slug, requested, row.members, *others, "yes" if row.is_new else "", row.received_on]
+
+
+def _sums(row: GrantRequest) -> tuple[int | None, ...]:
+    return row.requested_cents, row.expenses_cents, row.own_cents, row.others_cents
+
+
+def _euros(sums: Sequence[int | None]) -> list[Decimal | None]:
+    return [None if cents is None else Decimal(cents) / 100 for cents in sums]

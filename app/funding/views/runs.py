@@ -1,0 +1,242 @@
+"""Runs: a division is kept as a draft, and its record with everything that anybody needs to recompute it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from app.accounts.guard import get_person, requires
+from app.funding.division_form import fields_of
+from app.funding.models import AllocationLine, AllocationRun
+from app.funding.queries.requests import NamedGroup, groups_by_id, matching
+from app.funding.queries.round_pages import names_of, noted
+from app.funding.queries.rounds import read_round
+from app.funding.queries.runs import (
+    DISCARDED,
+    POSTED,
+    acts_of,
+    changed_since,
+    input_of,
+    lines_of,
+    output_of,
+    state_of,
+)
+from app.funding.round_forms import DiscardForm, RunForm
+from app.funding.round_words import DISCARDS, RUN_STATES
+from app.funding.rules.division import DivisionRules
+from app.funding.sentences import rule_words, teller
+from app.funding.services.run_acts import refused
+from app.funding.services.run_payments import unpaid
+from app.funding.services.runs import draft_run
+from app.funding.views.blueprint import bp
+from app.funding.views.my_rounds import may_in, my_round, my_run
+from app.groups.meetings.schedules import day_of
+from app.groups.presentation import date_words
+from app.groups.text import fold
+from app.shared import clock
+from app.shared.errors import RuleBroken
+from app.shared.extensions import db
+from app.shared.languages import DEFAULT_LANGUAGE, current_language
+from app.shared.money import euro_words
+from app.shared.tables import CSV, XLSX, Cell, table_response
+from app.shared.transactions import transaction
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+ON_A_PAGE = 50
+_MOST_DIFFERING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLine:
+    """A line of a run and the group it is about; a group that is gone for good has no slug."""
+
+    line: AllocationLine
+    group: NamedGroup
+
+
+@bp.route("/funding/rounds/<slug>/<int:year>/runs/new", methods=["GET", "POST"])
+@requires("work_on_rounds")
+def new_run(slug: str, year: int) -> ResponseReturnValue:
+    """Divide the pot of a round by a rule and keep the result as a draft."""
+    found, region = my_round("work_on_rounds", slug, year)
+    now = clock.now()
+    form = (
+        RunForm()
+        if request.method == "POST"
+        else RunForm(request.args or MultiDict(fields_of(DivisionRules())))
+    )
+    if request.method == "POST" and form.validate():
+        name = (form.name.data or "").strip() or _("Draft of %(day)s", day=date_words(day_of(now)))
+        try:
+            with transaction() as session:
+                drafted = draft_run(
+                    session, found.id, form.to_rules(), name=name, by=get_person().id, now=now
+                )
+        except RuleBroken as error:
+            if error.field:
+                form[error.field].errors = [error.message]
+            else:
+                form.form_errors.append(error.message)
+        else:
+            done = "drafted" if drafted.is_new else "same"
+            return redirect(url_for("funding.show_run", run_id=drafted.run_id, done=done), code=303)
+    found, region = my_round("work_on_rounds", slug, year)
+    page = render_template(
+        "funding/new_run.html",
+        round=found,
+        region=region,
+        form=form,
+        state=read_round(db.session(), found.id),
+        euro_words=euro_words,
+    )
+    return page, 400 if request.method == "POST" else 200
+
+
+@bp.get("/funding/runs/<int:run_id>")
+@requires("see_rounds")
+def show_run(run_id: int) -> ResponseReturnValue:
+    """The record of a run."""
+    my_run("see_rounds", run_id)
+    return run_page(run_id)
+
+
+@bp.get("/funding/runs/<int:run_id>/awards.csv", defaults={"kind": CSV})
+@bp.get("/funding/runs/<int:run_id>/awards.xlsx", defaults={"kind": XLSX})
+@requires("see_rounds")
+def export_run(run_id: int, kind: str) -> ResponseReturnValue:
+    """Every group with its sum and the reason, as a file for a spreadsheet."""
+    run, found, region = my_run("see_rounds", run_id)
+    columns = [
+        _("Group"),
+        _("Address"),
+        _("Requested"),
+        _("At most possible"),
+        _("Had before"),
+        _("Award"),
+        _("Why"),
+    ]
+    tell = _teller(run)
+    rows: list[list[Cell]] = [
+        [each.group.name, each.group.slug, *map(_euros, _sums(each.line)), tell(each.line)]
+        for each in _named_lines(run_id)
+    ]
+    return table_response(kind, name=f"{region.slug}-{found.year}-run-{run_id}", columns=columns, rows=rows)
+
+
+@bp.get("/funding/runs/<int:run_id>/input.json", defaults={"which": "input"})
+@bp.get("/funding/runs/<int:run_id>/result.json", defaults={"which": "result"})
+@requires("see_rounds")
+def run_text(run_id: int, which: str) -> ResponseReturnValue:
+    """The very bytes that are hashed: everything that went in, or came out."""
+    run, _found, _region = my_run("see_rounds", run_id)
+    text = input_of(db.session(), run_id) if which == "input" else output_of(db.session(), run)
+    response = Response(text.encode(), content_type="application/json")
+    response.headers.set("Content-Disposition", "attachment", filename=f"run-{run_id}-{which}.json")
+    return response
+
+
+def run_page(
+    run_id: int,
+    *,
+    problem: str = "",
+    faults: list[tuple[int | None, Any, Any]] | None = None,
+    discard_form: DiscardForm | None = None,
+) -> str:
+    """Answer the page of a run, with what stood in the way of what somebody wanted to do with it."""
+    run, found, region = my_run("see_rounds", run_id)
+    session = db.session()
+    acts = acts_of(session, run_id)
+    how_far = state_of(acts)
+    is_open = how_far not in (POSTED, DISCARDED)
+    changed = changed_since(session, run) if is_open else None
+    everything = _named_lines(run_id)
+    q = request.args.get("q", "")[:100]
+    wanted = {each.id for each in matching((line.group for line in everything), q)}
+    lines = [each for each in everything if each.group.id in wanted]
+    pages = max(1, -(-len(lines) // ON_A_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    names = {each.group.id: each.group.name for each in everything}
+    due = unpaid(session, run) if how_far == POSTED else {}
+    given_up = noted(session, "run.discarded", run_id) if how_far == DISCARDED else None
+    return render_template(
+        "funding/run.html",
+        run=run,
+        round=found,
+        region=region,
+        acts=acts,
+        how_far=how_far,
+        is_open=is_open,
+        changed=changed,
+        changed_words=refused(changed).message if changed else "",
+        differing=[
+            (names.get(number) or _name_of(number), before, after)
+            for number, (before, after) in list(changed.requests.items())[:_MOST_DIFFERING]
+        ]
+        if changed
+        else [],
+        people=names_of(session, {run.drafted_by, *(act.done_by for act in acts.values())}),
+        me=get_person().id,
+        may_work=may_in("work_on_rounds", region),
+        may_approve=may_in("approve_runs", region),
+        may_pay=may_in("pay_awards", region),
+        due_cents=sum(due.values()),
+        due_count=len(due),
+        given_up_for=DISCARDS.get(str(given_up.facts.get("given_up_for"))) if given_up else None,
+        rule=rule_words(run.rules),
+        lines=lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        count=len(lines),
+        without=sum(not each.line.award_cents for each in everything),
+        requested_cents=sum(each.line.requested_cents for each in everything),
+        has_before=any(each.line.before_cents for each in everything),
+        why=_teller(run),
+        page=page,
+        pages=pages,
+        page_url=lambda number: (
+            url_for("funding.show_run", run_id=run_id, q=q or None, page=number) + "#groups"
+        ),
+        q=q,
+        problem=problem,
+        faults=[(names.get(number or 0, ""), *rest) for number, *rest in faults or []][:_MOST_DIFFERING],
+        discard_form=discard_form or DiscardForm(formdata=None),
+        RUN_STATES=RUN_STATES,
+        day_words=lambda moment: date_words(day_of(moment)),
+        euro_words=euro_words,
+    )
+
+
+def _teller(run: AllocationRun) -> Any:
+    """Answer what says the reasons of a line: the German sentence as it was stored, else its steps."""
+    if current_language() == DEFAULT_LANGUAGE:
+        return lambda line: line.sentence
+    tell = teller(is_weighted=run.rules["is_weighted"])
+    return lambda line: tell(line.steps)
+
+
+def _named_lines(run_id: int) -> list[NamedLine]:
+    lines = lines_of(db.session(), run_id)
+    groups = groups_by_id(db.session(), [line.group_id for line in lines])
+    named = [
+        NamedLine(line, groups.get(line.group_id) or NamedGroup(line.group_id, "", str(line.group_id)))
+        for line in lines
+    ]
+    return sorted(named, key=lambda each: (fold(each.group.name), each.group.id))
+
+
+def _name_of(group_id: int) -> str:
+    group = groups_by_id(db.session(), [group_id]).get(group_id)
+    return group.name if group else str(group_id)
+
+
+def _sums(line: AllocationLine) -> tuple[int, int, int, int]:
+    return line.requested_cents, line.cap_cents, line.before_cents, line.award_cents
+
+
+def _euros(cents: int) -> Decimal:
+    return Decimal(cents) / 100

@@ -14,6 +14,7 @@ from app.funding.models import ApplicationSignature, GrantApplication, GrantRequ
 from app.funding.queries.applications import OpenRound, find_earlier, read_round_of, year_of
 from app.funding.queries.outcomes import award_of
 from app.funding.rules.application import ACCOUNT, DRAFT, PAGES, SUBMITTED, WITHDRAWN
+from app.funding.services.requests import withdraw_request
 from app.groups.models import Group
 from app.groups.readers import Reader, write_to
 from app.shared.database import insert_into
@@ -149,11 +150,15 @@ def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: dateti
             code="granted_already",
         )
     application.state = WITHDRAWN
-    session.execute(
-        sa.update(GrantRequest)
-        .where(GrantRequest.round_id == round_.id, GrantRequest.group_id == group_id)
-        .values(standing=WITHDRAWN, version=GrantRequest.version + 1, updated_at=now)
+    request = session.scalar(
+        sa.select(GrantRequest).where(
+            GrantRequest.round_id == round_.id,
+            GrantRequest.group_id == group_id,
+            GrantRequest.standing != WITHDRAWN,
+        )
     )
+    if request is not None:
+        withdraw_request(session, request.id, version=request.version, now=now)
     forget_signatures(session, application.id)
     note(session, "application.withdrawn", now=now, record_id=application.id, **_about(session, group_id))
     session.flush()

@@ -16,6 +16,7 @@ from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.assessing import arrival_in_time, assess_application
 from app.funding.rules.application import GROUP, SUBMITTED, number_of
 from app.funding.rules.deadlines import Arrival
+from app.funding.services.rounds import hold_round
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.groups.readers import Reader, write_to
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 def submit(session: Session, group_id: int, round_: GrantRound, arrival: Arrival, *, now: datetime) -> str:
     """Afterwards the request is submitted: numbered, assessed for good, known to the round, both signers told."""
-    session.scalar(sa.select(GrantRound.id).where(GrantRound.id == round_.id).with_for_update())
+    hold_round(session, round_.id)
     found = read_round_of(session, group_id, round_)
     application = found.written
     standing = arrival_in_time(found, arrival)

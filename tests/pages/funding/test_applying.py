@@ -75,6 +75,16 @@ def test_a_new_group_applies_in_five_pages_and_two_people_sign(app, session, gro
     browser.submit({"iban": "de89 3704 0044 0532 0130 00"}, button=SAVE)
     browser.submit({"statements": ["unpaid", "independent", "all_money", "duties"]}, button=SAVE)
     assert browser.page.heading == "Prüfen und unterschreiben"
+
+
+def test_with_the_second_signature_it_is_submitted(app, session, group, contact):
+    today = day_of(clock.now())
+    new = {"founded": f"01.{today.year}", "members": "12"}
+    more = {"cost_kind": ["rent", "catering"], "cost_euros": ["480", "60"], "own": "60"}
+    write(session, group.id, group=new, money=more)
+    session.commit()
+    browser = contact()
+    browser.get(f"/accounts/groups/{group.slug}/funding/sign")
     assert "Neue Gruppen fügen das Protokoll ihres Gründungstreffens hinzu." in browser.page.text
     _send_paper(browser, group, b"MZ not what it says", status=400)
     assert "Diese Datei können wir nicht lesen." in browser.page.text
@@ -94,7 +104,7 @@ def test_a_new_group_applies_in_five_pages_and_two_people_sign(app, session, gro
     assert visitor.page.heading == "Danke, Sie haben unterschrieben"
     visitor.get(link_in(session, "kim@example.org"))
     visitor.submit(button="Ich unterschreibe")
-    number = f"KOELN-{year}-0001"
+    number = f"KOELN-{today.year}-0001"
     assert f"Antrag {number} ist eingereicht." in visitor.page.text
     session.expire_all()
     request = session.scalars(sa.select(GrantRequest)).one()

@@ -199,12 +199,9 @@ def summary(found: OpenRound, page: str) -> list[tuple[str, str]]:
         ]
     if page == rules.MONEY:
         plan = found.plan
-        items = len(plan.items)
+        items = ngettext("%(num)s item", "%(num)s items", len(plan.items))
         return [
-            (
-                _("Costs"),
-                f"{euro_words(plan.total_cents)} ({ngettext('%(num)s item', '%(num)s items', items)})",
-            ),
+            (_("Costs"), f"{euro_words(plan.total_cents)} ({items})"),
             (_("Own money"), euro_words(plan.own_cents)),
             (_("Others give"), euro_words(plan.others_cents)),
             (_("You ask for"), euro_words(plan.requested_cents)),
@@ -217,7 +214,7 @@ def summary(found: OpenRound, page: str) -> list[tuple[str, str]]:
             (_("Only for the group"), _("yes") if values["is_own"] else _("no")),
         ]
     said = len(values["statements"])
-    papers = ", ".join(str(PAPERS[each.kind]) for each in found.papers) or _("none")
+    papers = ", ".join(str(PAPERS[each.kind]) for each in found.papers) or _("no papers")
     return [
         (_("Declared"), _("%(said)s of %(all)s", said=said, all=len(rules.STATEMENTS))),
         (_("Papers"), papers),

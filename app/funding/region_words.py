@@ -20,3 +20,30 @@ FIELD_NAMES = {
 }
 COUNTS = {"received": _l("the day on which it comes"), "posted": _l("the postmark")}
 WEEKENDS = {"next_working_day": _l("moves to the next working day"), "none": _l("stays where it is")}
+DOUBTS = {
+    "confirmation_up_to_cents is that of Essen; other towns may differ": _l(
+        "confirmation_up_to_cents is that of Essen; other towns may differ"
+    ),
+    "no date for new groups was found": _l("no date for new groups was found"),
+    "whether the postmark counts was not found": _l("whether the postmark counts was not found"),
+    "the sources say 799 and 800: sums in between are taken as below 800.00": _l(
+        "the sources say 799 and 800: sums in between are taken as below 800.00"
+    ),
+    "no threshold for the short confirmation was found: full proof is asked for": _l(
+        "no threshold for the short confirmation was found: full proof is asked for"
+    ),
+    "no threshold for the short confirmation and no date of proof were found": _l(
+        "no threshold for the short confirmation and no date of proof were found"
+    ),
+    "no date of proof was found": _l("no date of proof was found"),
+    "the form says up to 600 and from 601: sums in between are asked for full proof": _l(
+        "the form says up to 600 and from 601: sums in between are asked for full proof"
+    ),
+    "no threshold for the short confirmation and no date for new groups were found": _l(
+        "no threshold for the short confirmation and no date for new groups were found"
+    ),
+    "no source was found for this Land: all numbers are to be set by the funding office": _l(
+        "no source was found for this Land: all numbers are to be set by the funding office"
+    ),
+}
+"""What the presets say of their own gaps, in the reader's language."""

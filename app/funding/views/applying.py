@@ -15,15 +15,17 @@ from app.funding import application_words as words
 from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_form
 from app.funding.prefill import prefilled
 from app.funding.queries.applications import OpenRound, find_open_round, list_earlier
-from app.funding.queries.assessing import assess_application
+from app.funding.queries.assessing import arrival_in_time, assess_application
 from app.funding.queries.outcomes import award_of, paid_to
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
+from app.funding.rules.deadlines import Arrival
 from app.funding.rules.eligibility import FOR
 from app.funding.services.applications import ChangedMeanwhile, begin, save_page, withdraw
 from app.funding.views.blueprint import bp
 from app.funding.views.typing import keeps_typed
 from app.groups.listings.forms import number_of
+from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
 from app.shared.error_pages import nothing_here
@@ -160,6 +162,7 @@ def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
         award=award_of(session, mine.group.id, found.round.id) if found else None,
         paid=paid_to(session, mine.group.id, found.region, found.round.year) if found else 0,
         done=request.args.get("done", ""),
+        standing=arrival_in_time(found, Arrival(day_of(clock.now()))) if found else "",
         **reasons(found),
     )
 

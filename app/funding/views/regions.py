@@ -11,6 +11,7 @@ from app.funding.application_words import COSTS
 from app.funding.forms.region import RegionForm
 from app.funding.models import FundingRegion, RegionSettings
 from app.funding.queries.regions import find_region, rules_in
+from app.funding.region_words import DOUBTS
 from app.funding.services.region_settings import set_rules
 from app.funding.views.blueprint import bp
 from app.places.gazetteer import get_gazetteer
@@ -53,6 +54,7 @@ def _page(region: FundingRegion, form: RegionForm) -> str:
         land=next((each.name for each in states if each.state_ags == region.state_ags), region.state_ags),
         form=form,
         costs=COSTS,
+        doubt_words=lambda doubt: DOUBTS.get(doubt, doubt),
         euro_words=euro_words,
         is_saved=request.method == "GET" and "saved" in request.args,
     )

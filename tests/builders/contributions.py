@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ import sqlalchemy as sa
 
 from app.funding.models import FundingRegion, InsuredCount, Insurer, LevelShares, LevyRate
 from app.funding.queries.contributions import list_calls
-from app.funding.rules.ledger_accounts import POT, Account
+from app.funding.rules.ledger_accounts import HOUSE, LEVY, POT, Account, Payee
+from app.funding.rules.postings import Because, commit, grant
 from app.funding.services.contributions import call_contributions
+from app.funding.services.ledger import post
 from app.funding.services.receipts import book_receipt
 
 if TYPE_CHECKING:
@@ -53,7 +56,11 @@ def make_levy(
     if session.get(LevyRate, year) is None:
         session.add(
             LevyRate(
-                year=year, cents=RATES[year], reference_cents=395500, standing="published", source="Test"
+                year=year,
+                cents=RATES.get(year, 144),
+                reference_cents=395500,
+                standing="published",
+                source="Test",
             )
         )
     session.add_all(
@@ -96,3 +103,13 @@ def receive_all(session: Session, *, year: int = YEAR, now: datetime = IN_YEAR) 
                 reference=f"all-{year}-{now:%Y%m%d}",
                 now=now,
             )
+
+
+def make_award(session: Session, house_id: int) -> int:
+    """Promise 1 € to a clearing house, of a pot that one insurer has filled with it; answer the entry."""
+    make_insurers(session, "kasse-direkt")
+    pot = replace(HOUSES_2026, state=None)
+    levy = Account(LEVY, YEAR, "kasse-direkt")
+    post(session, [grant(levy, pot, 100, Because(f"filled/{house_id}", "test"))], now=IN_YEAR)
+    promised = commit(pot, Payee(HOUSE, house_id), 100, Because(f"direct/test-{house_id}", "direct"))
+    return post(session, [promised], now=IN_YEAR).entry_ids[0]

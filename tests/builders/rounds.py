@@ -40,7 +40,7 @@ class MadeRound:
 
 def make_request(requested_cents: int, **given) -> RequestDraft:
     """Answer a request of eight people that came in time."""
-    return RequestDraft(requested_cents, **{"members": 8, "received_on": date(2026, 12, 15), **given})
+    return RequestDraft(requested_cents, **{"members": 8, "received_on": date(2024, 12, 15), **given})
 
 
 def make_round(

@@ -30,6 +30,7 @@ from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
+from tests.builders.contributions import make_award
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
 from tests.builders.interest import make_founding
@@ -75,6 +76,8 @@ class Place:
     state_ags: str = ""
     grant_request_id: int = 0
     run_id: int = 0
+    entry_id: int = 0
+    paper_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -133,6 +136,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "slug/year": lambda _place: YEAR,
     "requests/grant_request_id": lambda place: place.grant_request_id,
     "runs/run_id": lambda place: place.run_id,
+    "entries/entry_id": lambda place: place.entry_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
 arguments are added here.
@@ -147,6 +151,7 @@ def make_place(session: Session, name: str) -> Place:
     insurer_id = make_insurer(session)
     region_id = make_region(session, state=LAND_OF.get(name, "05"), lead_insurer=insurer_id)
     region = session.get_one(FundingRegion, region_id)
+    make_round(session)
     grant_request_id, run_id = make_draft_of(session, region, group_id)
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
@@ -170,6 +175,8 @@ def make_place(session: Session, name: str) -> Place:
         region.state_ags,
         grant_request_id,
         run_id,
+        make_award(session, house_id),
+        make_paper(session, group_id),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from app.funding.models import FundingYear, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.queries.entries import accounts_where
 from app.funding.rules.ledger_accounts import HOLDINGS, OF_PAYEES, POT, Account
-from app.funding.rules.postings import CALL, GRANT, RETURN, REVERSE, SET_ASIDE
+from app.funding.rules.postings import CALL, CARRY_OVER, GRANT, RETURN, REVERSE, SET_ASIDE
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -50,6 +50,25 @@ def inflows(session: Session) -> Inflows:
         came_from = _pot_of(accounts[source])
         if came_from != accounts[target]:
             found[accounts[target]][came_from] += int(cents)
+    return found
+
+
+def carried_of(session: Session, year: int) -> dict[Account, dict[Account, int]]:
+    """Answer what was carried over when a year was closed: from where, to whom."""
+    source, target = aliased(LedgerLine), aliased(LedgerLine)
+    rows = session.execute(
+        sa.select(source.account_id, target.account_id, target.cents)
+        .join(LedgerEntry, LedgerEntry.id == source.entry_id)
+        .join(target, (target.entry_id == source.entry_id) & (target.account_id != source.account_id))
+        .where(
+            LedgerEntry.kind == CARRY_OVER, LedgerEntry.key.startswith(f"carried/{year}/"), target.cents > 0
+        )
+    ).all()
+    numbers = {number for row in rows for number in row[:2]}
+    accounts = accounts_where(session, LedgerAccount.id.in_(numbers))
+    found: defaultdict[Account, dict[Account, int]] = defaultdict(dict)
+    for giving, receiving, cents in rows:
+        found[accounts[giving][1]][accounts[receiving][1]] = int(cents)
     return found
 
 

@@ -122,12 +122,12 @@ def save_page(
     application.versions = {**application.versions, page: seen + 1}
     if page == ACCOUNT:
         application.account_mark = fingerprint(values["iban"]) if values else None
-    return _changed(session, found, before, "application.saved", now=now, page=page)
+    return _note_of_change(session, found, before, "application.saved", now=now, page=page)
 
 
-def touch(session: Session, found: OpenRound, before: str, action: str, *, now: datetime) -> bool:
+def note_of_papers(session: Session, found: OpenRound, before: str, action: str, *, now: datetime) -> bool:
     """Afterwards a change of the papers is written down; answer whether signatures fell by it."""
-    return _changed(session, found, before, action, now=now)
+    return _note_of_change(session, found, before, action, now=now)
 
 
 def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: datetime) -> None:
@@ -171,7 +171,7 @@ def forget_signatures(session: Session, application_id: int) -> None:
     )
 
 
-def _changed(
+def _note_of_change(
     session: Session, found: OpenRound, before: str, action: str, *, now: datetime, page: str | None = None
 ) -> bool:
     """Note a change; when it is one of what was signed, nobody has signed any more, and whoever had is told."""

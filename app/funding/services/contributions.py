@@ -14,7 +14,7 @@ from app.funding.models import ContributionCall, FundingRegion, LevyRate
 from app.funding.queries.contributions import called_states
 from app.funding.queries.levy import duties_of, plans_of
 from app.funding.queries.pots import left_over
-from app.funding.rules.contributions import Asked, asked_in, pots_of_carried, project_pots
+from app.funding.rules.calls import Asked, asked_in, pots_of_carried, project_pots
 from app.funding.rules.ledger_accounts import CARRY, LEVY, Account
 from app.funding.rules.level_plan import GROUPS
 from app.funding.rules.postings import Because, call, grant

@@ -13,11 +13,10 @@ from app.clearinghouses.models import Catchment, ClearingHouse
 from app.clearinghouses.rules.vocabulary import slug_of
 from app.funding.models import Organisation
 from app.funding.queries.payees import DIRECT, Award, Step, pot_of_payee
-from app.funding.queries.year_end import closed_at
 from app.funding.rules.ledger_accounts import HOUSE, ORGANISATION, Account, Payee
 from app.funding.rules.level_plan import CLEARING_HOUSES, FEDERAL, STATE_ORGANISATIONS
 from app.funding.rules.postings import COMMIT, PAY, RETURN, Because, commit, give_back, pay
-from app.funding.services.ledger import post, reverse
+from app.funding.services.ledger import counting_year, post, reverse
 from app.groups.meetings.schedules import day_of
 from app.places.models import State
 from app.shared.errors import BadInput, RuleBroken
@@ -30,11 +29,6 @@ LEVELS_OF_DIRECT = (FEDERAL, STATE_ORGANISATIONS, CLEARING_HOUSES)
 """Levels whose pots are promised without a round."""
 _LONGEST_NAME = 120
 _EARLIEST = 2000
-
-
-def counting_year(session: Session, year: int, *, now: datetime) -> int:
-    """Answer in which year something about the money of a year is booked: that one, or today's once it is closed."""
-    return year if closed_at(session, year) is None else day_of(now).year
 
 
 def recipients(session: Session, pot: Account) -> dict[Payee, str]:

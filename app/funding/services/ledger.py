@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.funding.models import FundingYear, LedgerEntry, LedgerLine
 from app.funding.queries.entries import entry_ids, find_posting
+from app.funding.queries.year_end import closed_at
 from app.funding.rules.ledger_accounts import GROUP
 from app.funding.rules.postings import (
     CALL,
@@ -37,6 +38,7 @@ from app.funding.rules.postings import (
 from app.funding.rules.postings import reverse as reversal_of
 from app.funding.services.accounts import find_or_make_accounts
 from app.funding.services.refusals import refusal
+from app.groups.meetings.schedules import day_of
 from app.shared.database import insert_into, insert_rows
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.history import HistoryEntry, note
@@ -92,6 +94,11 @@ def hold_years(session: Session, years: set[int]) -> None:
         session.execute(insert_into(session, FundingYear).on_conflict_do_nothing(), rows)
         held = sa.select(FundingYear.year).where(FundingYear.year.in_(years)).order_by(FundingYear.year)
         session.execute(held.with_for_update(read=True))
+
+
+def counting_year(session: Session, year: int, *, now: datetime) -> int:
+    """Answer in which year something about the money of a year is booked: that one, or today's once it is closed."""
+    return year if closed_at(session, year) is None else day_of(now).year
 
 
 def reverse(session: Session, key: str, because: Because, *, now: datetime) -> Posted:

@@ -15,8 +15,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.funding.models import ApplicationPaper, GrantRound
 from app.funding.rules.application import PAPER_KINDS
-from app.funding.services.applications import lock_open, touch
-from app.shared.errors import NotFound, RuleBroken
+from app.funding.services.applications import lock_open, note_of_papers
+from app.shared.errors import RuleBroken
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -77,7 +77,7 @@ def add_paper(
             added_at=now,
         )
     )
-    return touch(session, found, before, "application.paper_added", now=now)
+    return note_of_papers(session, found, before, "application.paper_added", now=now)
 
 
 def remove_paper(
@@ -94,23 +94,16 @@ def remove_paper(
         ApplicationPaper.id == paper_id, ApplicationPaper.application_id == found.written.id
     )
     if session.scalar(gone.returning(ApplicationPaper.id)) is not None:
-        touch(session, found, before, "application.paper_removed", now=now)
+        note_of_papers(session, found, before, "application.paper_removed", now=now)
 
 
-def get_paper(session: Session, group_id: int, paper_id: int) -> ApplicationPaper:
-    """Answer a paper of a group.
-
-    Raises:
-        NotFound: the group has none of this number.
-    """
-    found = session.scalar(
+def find_paper(session: Session, group_id: int, paper_id: int) -> ApplicationPaper | None:
+    """Answer a paper of a group; None when it has none of this number."""
+    return session.scalar(
         sa.select(ApplicationPaper).where(
             ApplicationPaper.id == paper_id, ApplicationPaper.group_id == group_id
         )
     )
-    if found is None:
-        raise NotFound(_("There is no such paper."), code="unknown_paper")
-    return found
 
 
 def too_large() -> RuleBroken:

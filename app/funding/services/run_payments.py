@@ -15,7 +15,7 @@ from app.funding.queries.runs import POSTED, acts_of
 from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.postings import Because, pay
-from app.funding.services.ledger import post
+from app.funding.services.ledger import counting_year, post
 from app.funding.services.rounds import hold_round
 from app.shared.errors import RuleBroken
 from app.shared.history import note
@@ -38,10 +38,18 @@ def pay_run(session: Session, run_id: int, *, now: datetime) -> int:
     if not due:
         return 0
     pot = pot_of(session.get_one(FundingRegion, found.region_id), found.year)
+    year = counting_year(
+        session, found.year, now=now
+    )  # what was promised is paid after its year is closed, too
     post(
         session,
         [
-            pay(pot, a_group(group_id), cents, Because(_key(run_id, group_id), "run.paid", {"run": run_id}))
+            pay(
+                pot,
+                a_group(group_id),
+                cents,
+                Because(_key(run_id, group_id), "run.paid", {"run": run_id}, year=year),
+            )
             for group_id, cents in due.items()
         ],
         now=now,

@@ -13,13 +13,14 @@ from app.funding.models import FundingYear
 from app.funding.queries.contributions import CallState, called_states, open_until
 from app.funding.queries.levy import duties_of
 from app.funding.queries.pots import left_over, list_pots
-from app.funding.queries.year_end import closed_at, inflows, years_of_ledger
+from app.funding.queries.year_end import carried_of, closed_at, inflows, years_of_ledger
 from app.funding.rules.ledger_accounts import Account
 from app.funding.rules.postings import Because, carry_over
 from app.funding.rules.year_end import carried_by_insurer
 from app.funding.services.contributions import enter_carried
 from app.funding.services.ledger import post
 from app.groups.meetings.schedules import day_of
+from app.groups.presentation import date_words
 from app.shared.database import insert_into
 from app.shared.errors import RuleBroken
 from app.shared.history import note
@@ -36,7 +37,7 @@ Cell = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class YearEnd:
-    """A year before it is closed: what was given and is left of whom, and what stands in the way.
+    """What was given in a year and is left of it, or was when it was closed; and what stands in the way of that.
 
     ``given`` and ``left`` are cents by insurer and Land; ``sources`` what is left where; ``waiting_cents`` are promised
     and not yet paid, and stay so.
@@ -64,8 +65,12 @@ class YearEnd:
 
 def look_at_year(session: Session, year: int, *, now: datetime) -> YearEnd:
     """Answer what closing a year would do, and what stands in the way of it."""
-    moved = inflows(session)
-    sources = left_over(session, year)
+    moved, since = inflows(session), closed_at(session, year)
+    carried = (
+        carried_by_insurer(left_over(session, year), moved, year=year)
+        if since is None
+        else carried_of(session, year)
+    )
     given: Counter[Cell] = Counter()
     pots = list_pots(session, year)
     for pot in pots:
@@ -73,15 +78,15 @@ def look_at_year(session: Session, year: int, *, now: datetime) -> YearEnd:
             if source.insurer is not None:
                 given[source.insurer, pot.account.state] += cents
     left: Counter[Cell] = Counter()
-    for targets in carried_by_insurer(sources, moved, year=year).values():
+    for targets in carried.values():
         for target, cents in targets.items():
             left[target.insurer or "", target.state] += cents
     return YearEnd(
         year,
-        closed_at(session, year),
+        since,
         given,
         left,
-        sources,
+        {source: sum(targets.values()) for source, targets in carried.items()},
         sum(each.waiting for each in pots),
         tuple(open_until(session, year)),
         tuple(_obstacles(session, year, now=now)),
@@ -102,8 +107,13 @@ def close_year(session: Session, year: int, *, now: datetime) -> int:
         index_elements=[FundingYear.year], set_={"closed_at": now}, where=FundingYear.closed_at.is_(None)
     )
     if not session.execute(closing.returning(FundingYear.year)).all():
+        since = closed_at(session, year) or now
         raise RuleBroken(
-            _("%(year)s is closed already. Nothing has changed.", year=year),
+            _(
+                "%(year)s is closed already since %(day)s. Nothing has changed.",
+                year=year,
+                day=date_words(day_of(since)),
+            ),
             code="closed_already",
         )
     # From here on nobody posts to this year before the transaction ends, and those who had begun are through.

@@ -18,7 +18,7 @@ from app.funding.rules.deadlines import Arrival
 from app.funding.services.papers import (
     MOST_BODY_BYTES,
     add_paper,
-    get_paper,
+    find_paper,
     remove_paper,
     too_large,
 )
@@ -180,9 +180,11 @@ def send_paper(slug: str) -> ResponseReturnValue:
 @bp.get("/accounts/groups/<slug>/funding/papers/<int:paper_id>")
 @requires("request_funding")
 def paper(slug: str, paper_id: int) -> ResponseReturnValue:
-    """Download a paper."""
+    """Download a paper; to the list of them when it is there no more."""
     mine = my_round(slug)
-    found = get_paper(db.session(), mine.group.id, min(paper_id, 2**31 - 1))
+    found = find_paper(db.session(), mine.group.id, min(paper_id, 2**31 - 1))
+    if found is None:  # somebody has removed it
+        return _to_papers(slug)
     response = Response(found.body, content_type=found.content_type)
     ending = ".pdf" if found.content_type.endswith("pdf") else ".jpg"
     stem = found.name.rsplit(".", 1)[0]
@@ -195,12 +197,11 @@ def paper(slug: str, paper_id: int) -> ResponseReturnValue:
 def take_paper_away(slug: str, paper_id: int) -> ResponseReturnValue:
     """Remove a paper from the application."""
     mine = my_round(slug)
-    get_paper(db.session(), mine.group.id, min(paper_id, 2**31 - 1))
     if mine.found is None:
         return to_overview(slug)
     try:
         with transaction() as session:
-            remove_paper(session, mine.group.id, mine.round.round, paper_id, now=clock.now())
+            remove_paper(session, mine.group.id, mine.round.round, min(paper_id, 2**31 - 1), now=clock.now())
     except RuleBroken as error:
         return _paper_refused(slug, error), 409
     return _to_papers(slug)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.funding.reference_files import level_plans, levy_rates
-from app.funding.rules.contributions import asked_in, pots_of_carried, project_pots, spread
+from app.funding.rules.calls import asked_in, pots_of_carried, project_pots, spread
 from app.funding.rules.ledger_accounts import CARRY, DUE, POT, RESERVE, RETURNED, Account
 from app.funding.rules.level_plan import LEVELS, PER_CENT, LevelPlan, split_flat
 from app.funding.rules.levy import duties

@@ -1,0 +1,82 @@
+"""A year is closed while others close it, or promise its money, or the process dies: once, all or nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from app.funding.queries.pots import left_over, list_pots
+from app.funding.queries.verifying import verify
+from app.funding.queries.year_end import carried_of, closed_at
+from app.shared.transactions import transaction
+from tests.builders.contributions import BAVARIA, GROUPS_2026, YEAR, call_year, make_levy, receive_all
+from tests.support.tree import ROOT
+
+INSURED = {("kasse-a", BAVARIA): 30_001, ("kasse-b", BAVARIA): 20_003}
+
+
+def make_year(insured=INSURED):
+    with transaction() as writing:
+        make_levy(writing, insured)
+        call_year(writing)
+        receive_all(writing)
+
+
+def run(url, closers, deciders):
+    command = [sys.executable, "-m", "tests.support.closers", url, str(closers), str(deciders)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert set(told["exit_codes"]) == {0}
+    return told["told"]
+
+
+@pytest.mark.parametrize("deciders", [3])
+def test_a_year_is_closed_once_and_what_was_promised_before_is_not_carried(session, database_url, deciders):
+    make_year()
+    left = sum(left_over(session, YEAR).values())
+    session.rollback()
+    told = run(database_url, 2, deciders)
+    assert Counter(what for who, _count, what in told if who == "closer") == {
+        "closed": 1,
+        "closed_already": 1,
+    }
+    assert {what for who, _count, what in told if who == "decider"} == {"year_closed"}
+    promised = 100 * sum(count for _who, count, _what in told)
+    session.rollback()
+    pot = next(each for each in list_pots(session, YEAR) if each.account == GROUPS_2026)
+    assert (pot.committed, pot.granted) == (promised, promised)
+    carried = sum(cents for targets in carried_of(session, YEAR).values() for cents in targets.values())
+    assert carried == left - promised
+    assert verify(session).faults == ()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("wait", [0.05, 0.2, 0.4, 0.8])
+def test_a_process_killed_while_it_closes_leaves_the_year_open_or_all_of_it_carried(
+    session, database_url, wait
+):
+    states = [f"{number:02}" for number in range(1, 9)]
+    make_year({(f"kasse-{n}", state): 1_000 + n for n in range(15) for state in states})
+    left = left_over(session, YEAR)
+    session.rollback()
+    command = [sys.executable, "-m", "tests.support.slow_closer", database_url]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as closer:
+        try:
+            assert closer.stdout.readline() == "begin\n"
+            time.sleep(wait)
+        finally:
+            closer.kill()
+        is_done = "done" in closer.stdout.read()
+    session.rollback()
+    carried = {source: sum(targets.values()) for source, targets in carried_of(session, YEAR).items()}
+    is_closed = closed_at(session, YEAR) is not None
+    assert is_closed or not is_done
+    assert carried == (left if is_closed else {})
+    assert left_over(session, YEAR) == ({} if is_closed else left)
+    assert verify(session).faults == ()

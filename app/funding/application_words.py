@@ -208,6 +208,8 @@ def summary(found: OpenRound, page: str) -> list[tuple[str, str]]:
         ]
     if page == rules.ACCOUNT:
         bank = f" ({values['bank']})" if values.get("bank") else ""
+        if values.get("is_doubtful"):
+            bank += " – " + _("looks unusual, please compare it once more")
         return [
             (_("Account holder"), values["holder"]),
             (_("IBAN"), f"{values['spaced']}{bank}"),

@@ -238,7 +238,8 @@ def _sums(found: OpenRound, form: PageForm) -> dict[str, object]:
     was = list(form.form_errors)
     plan = plan_of(form.so_far(), found.rules)
     form.form_errors = was
-    return {"plan": plan}
+    wrong = any(row.error for row in (*form.costs, *form.others)) or bool(form.own.errors)
+    return {"plan": plan, "has_wrong_lines": wrong}
 
 
 def _field_words(form: PageForm, name: str) -> str:

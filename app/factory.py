@@ -92,6 +92,8 @@ BLUEPRINTS = (
     "app.funding.views.request_files:bp",
     "app.funding.views.runs:bp",
     "app.funding.views.run_acts:bp",
+    "app.funding.views.notices:bp",
+    "app.funding.views.my_notices:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",
     "app.funding.views.what_if:bp",
@@ -268,6 +270,7 @@ def _init_shared_services(app: Flask, config: Config) -> None:
     for place in COMMANDS:
         import_module(place).register(app)
     from app.clearinghouses.page_parts import init_house_page_parts  # noqa: PLC0415
+    from app.funding.jobs import JOBS as FUNDING_JOBS  # noqa: PLC0415
     from app.groups.contact.conversations import REPLY  # noqa: PLC0415
     from app.groups.contact.receiving import receive_answer  # noqa: PLC0415
     from app.groups.departures import init_departures  # noqa: PLC0415
@@ -293,7 +296,7 @@ def _init_shared_services(app: Flask, config: Config) -> None:
     init_incoming_mail(app, {REPLY: receive_answer})
     init_history_words(app, _import_all(HISTORY_WORDS))
     init_worklist(app, _import_all(WORKLIST))
-    init_jobs(app, [*MAIL_JOBS, *RETENTION_JOBS, *HISTORY_JOBS, *GROUP_JOBS, *ROOM_JOBS])
+    init_jobs(app, [*MAIL_JOBS, *RETENTION_JOBS, *HISTORY_JOBS, *GROUP_JOBS, *ROOM_JOBS, *FUNDING_JOBS])
     days = {"undelivered-mails": config.mail_keep_days, **config.retention_days}
     init_retention(app, chain.from_iterable(_import_all(RETENTION)), days)
     init_house_page_parts(app, [contact_on_house_page, rooms_on_house_page])

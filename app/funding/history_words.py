@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.funding.application_words import PAGE_NAMES
+from app.funding.notice_labels import KIND_NAMES
 from app.funding.region_words import FIELD_NAMES
 from app.funding.round_words import DISCARDS, EXTENSIONS
 from app.shared.history_words import HistoryWords
@@ -44,6 +45,14 @@ WORDS = HistoryWords(
         "run.posted": _l("Division of a pot posted"),
         "run.discarded": _l("Draft of a division given up: %(given_up_for)s"),
         "run.paid": _l("Awards paid out (groups: %(groups)s)"),
+        "run.notices_ordered": _l("Notices of a division ordered"),
+        "run.notices_mailed": _l("Mails with the notices of a division ordered"),
+        "run.notice_held": _l("Notice held back: a name cannot be printed"),
+        "notice.made": _l("Notice made: %(notice_kind)s"),
+        "notice.mailed": _l("Notice mailed"),
+        "notice.posted": _l("Notice posted on paper"),
+        "notice.opened": _l("Notice opened by a contact of the group"),
+        "region.notice_office_set": _l("Said who issues the notices of a region"),
         "region.rules_changed": _l("Rules of a funding region changed: %(rules)s"),
         "application.begun": _l("Request for funding begun"),
         "application.saved": _l("Request for funding: page stored (%(page)s)"),
@@ -63,6 +72,7 @@ WORDS = HistoryWords(
         "grant_round": _l("Rounds of funding"),
         "grant_request": _l("Requests for money"),
         "run": _l("Divisions of a pot"),
+        "notice": _l("Notices"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
     },
@@ -72,5 +82,6 @@ WORDS = HistoryWords(
         "page": PAGE_NAMES,
         "standing": {"in_time": _l("in time"), "extended": _l("in the extension"), "late": _l("late")},
         "rules": FIELD_NAMES,
+        "notice_kind": KIND_NAMES,
     },
 )

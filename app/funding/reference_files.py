@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from app.funding.rules.level_plan import LevelPlan, read_plans
 from app.funding.rules.levy_rates import Rate, read_rates
+from app.funding.rules.notices import ServedRule, read_served_rules
 from app.funding.rules.region_rules import RegionRules, read_presets
 
 DATA_FOLDER = Path(__file__).parent / "data"
@@ -30,6 +33,19 @@ def level_plans() -> dict[tuple[str, int], LevelPlan]:
 def region_presets() -> dict[str, RegionRules]:
     """Answer the rules of those Länder for which sources were found, by key (AGS)."""
     return read_presets((DATA_FOLDER / "region_presets.json").read_text(encoding="utf-8"))
+
+
+@cache
+def served_rules() -> tuple[ServedRule, ...]:
+    """Answer after how many days a notice counts as served, the newest rule first."""
+    return read_served_rules((DATA_FOLDER / "served_rules.json").read_text(encoding="utf-8"))
+
+
+@cache
+def notice_texts() -> dict[str, Any]:
+    """Answer the texts of notices, in German: the language of the act (§ 19 SGB X)."""
+    texts: dict[str, Any] = json.loads((DATA_FOLDER / "notice_texts.json").read_text(encoding="utf-8"))
+    return texts
 
 
 def insurer_rows() -> list[dict[str, str]]:

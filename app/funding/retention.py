@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.funding.models import GrantApplication, GrantRound
+from app.funding.models import GrantApplication, GrantRound, Notice
 from app.shared.retention import Retention
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ def forget_unsent(session: Session, before: datetime) -> int:
     return _forget(session, before, GrantApplication.number.is_(None))
 
 
+def forget_notices(session: Session, before: datetime) -> int:
+    """Afterwards notices of funding years that had ended by then are gone; answer how many they were."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(Notice).where(Notice.round_id.in_(ended))
+    return len(session.scalars(gone.returning(Notice.id)).all())
+
+
 def _forget(session: Session, before: datetime, which: sa.ColumnElement[bool]) -> int:
     ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
     gone: Any = sa.delete(GrantApplication).where(which, GrantApplication.round_id.in_(ended))
@@ -31,6 +38,13 @@ def _forget(session: Session, before: datetime, which: sa.ColumnElement[bool]) -
 
 
 RULES = (
+    Retention(
+        "grant-notices",
+        "notice",
+        "notices with their letters, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_notices,
+    ),
     Retention(
         "grant-applications",
         "grant_application",

@@ -33,10 +33,14 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 class NotPrintable(DomainError):
-    """A text holds a character that no font of ours has."""
+    """A text holds characters that no font of ours has: ``signs``."""
 
     code = "not_printable"
     status = 409
+
+    def __init__(self, signs: str) -> None:
+        super().__init__(unprintable_words(signs))
+        self.signs = signs
 
 
 def make_pdf(
@@ -70,7 +74,7 @@ def make_pdf(
         )
     except typst.TypstError as error:
         if missing := _NO_GLYPH.search(error.message):
-            raise NotPrintable(_unprintable(missing[1])) from error
+            raise NotPrintable(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), missing[1])) from error
         raise
     if not isinstance(made, bytes):
         raise TypeError("Typst answers a PDF as one piece.")
@@ -89,9 +93,8 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
-def _unprintable(quoted: str) -> str:
-    """Answer the sentence about characters as Typst quotes them."""
-    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), quoted)
+def unprintable_words(signs: str) -> str:
+    """Answer the sentence about characters that cannot be printed."""
     shown = ", ".join(f"“{sign}” (U+{ord(sign):04X})" if sign.isprintable() else f"U+{ord(sign):04X}"
-                      for sign in dict.fromkeys(text))  # fmt: skip
+                      for sign in dict.fromkeys(signs))  # fmt: skip
     return _("Letters cannot be printed with %(signs)s. Please write it in Latin letters.", signs=shown)

@@ -77,6 +77,7 @@ PERMISSIONS: dict[str, Permission] = {
     "manage_group_life": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
     "ask_for_room": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
     "request_funding": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
+    "see_notices": Permission(frozenset({GROUP_CONTACT, DESK_STAFF, DESK_LEAD}), GROUP),
     "work_at_desk": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "manage_rooms": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),
     "close_places": Permission(frozenset({DESK_STAFF, DESK_LEAD}), CLEARINGHOUSE),

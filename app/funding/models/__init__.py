@@ -17,6 +17,7 @@ from app.funding.models.levy import (
     LevelShares,
     LevyRate,
 )
+from app.funding.models.notices import HeldNotice, Notice, NoticeAct, NoticeOffice, NoticeOrder
 from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
 from app.funding.models.rounds import (
     AllocationAct,
@@ -43,6 +44,7 @@ __all__ = [
     "GrantApplication",
     "GrantRequest",
     "GrantRound",
+    "HeldNotice",
     "InsuredCount",
     "Insurer",
     "LedgerAccount",
@@ -50,6 +52,10 @@ __all__ = [
     "LedgerLine",
     "LevelShares",
     "LevyRate",
+    "Notice",
+    "NoticeAct",
+    "NoticeOffice",
+    "NoticeOrder",
     "Organisation",
     "RegionSettings",
 ]

@@ -13,9 +13,11 @@ from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
 from app.funding import application_words as words
 from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_form
+from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.prefill import prefilled
 from app.funding.queries.applications import OpenRound, find_open_round, list_earlier
 from app.funding.queries.assessing import arrival_in_time, assess_application
+from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, paid_to
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
@@ -160,6 +162,9 @@ def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
         problem=problem,
         earlier=list_earlier(session, mine.group.id, before=before),
         award=award_of(session, mine.group.id, found.round.id) if found else None,
+        notices=lines_of_group(db.session(), mine.group.id),
+        KIND_NAMES=KIND_NAMES,
+        state_words=state_words,
         paid=paid_to(session, mine.group.id, found.region, found.round.year) if found else 0,
         done=request.args.get("done", ""),
         standing=arrival_in_time(found, Arrival(day_of(clock.now()))) if found else "",

@@ -1,0 +1,37 @@
+"""Kinds of notices and what became of one, as they are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.funding.queries.notices import MAILED, OPENED, POSTED
+from app.funding.rules import notices
+from app.groups.meetings.schedules import day_of
+from app.groups.presentation import date_words
+
+if TYPE_CHECKING:
+    from app.funding.queries.notices import NoticeLine
+
+KIND_NAMES = {
+    notices.APPROVAL: _l("Approval"),
+    notices.PART: _l("Approval in part"),
+    notices.REJECTION: _l("Rejection"),
+    notices.CHANGE: _l("Change"),
+    notices.REVOCATION: _l("Revocation"),
+}
+"""Kind of a notice → its name."""
+
+
+def state_words(line: NoticeLine) -> str:
+    """Answer how far a notice has come."""
+    said = []
+    if MAILED in line.acts:
+        said.append(_("mailed on %(day)s", day=date_words(day_of(line.acts[MAILED]))))
+    if POSTED in line.acts:
+        said.append(_("posted on %(day)s", day=date_words(day_of(line.acts[POSTED]))))
+    if OPENED in line.acts:
+        said.append(_("opened on %(day)s", day=date_words(day_of(line.acts[OPENED]))))
+    return ", ".join(said) or _("made, not sent yet")

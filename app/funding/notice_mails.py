@@ -1,0 +1,37 @@
+"""The mail that a notice is there, in the language that is spoken: no sum, no decision, only the way to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from app.shared.mail_text import Button, Mail, Paragraph, SmallPrint
+from app.shared.signed_links import whole_url
+
+if TYPE_CHECKING:
+    from app.funding.models import Notice
+
+
+def notice_mail(notice: Notice, group_name: str) -> Mail:
+    """Answer the mail with the way to a notice."""
+    return Mail(
+        _("Decided: the funding of “%(group)s”", group=group_name),
+        (
+            Paragraph(
+                _(
+                    "Hello, the funding office has decided about the request of “%(group)s”. The notice is ready for "
+                    "you to read and to download; you sign in with your account.",
+                    group=group_name,
+                )
+            ),
+            Button(_("Read the notice"), whole_url(f"/funding/notices/{notice.id}")),
+            SmallPrint(
+                _(
+                    "File number %(number)s. The day of this mail counts for the time in which you can object; the "
+                    "notice says how.",
+                    number=notice.number,
+                )
+            ),
+        ),
+    )

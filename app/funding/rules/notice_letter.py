@@ -1,0 +1,156 @@
+"""What a notice says, paragraph by paragraph: texts with names and sums put in, the same for paper and page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.funding.rules.notices import REJECTION, REVOCATION
+
+Texts = Mapping[str, Any]
+"""The German texts (``data/notice_texts.json``): by section, then by kind, lists of paragraphs with names in braces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who issues a notice, and who answers for it."""
+
+    body: str
+    street: str
+    postcode: str
+    town: str
+    person: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """What was divided in a region: among how many requests, over which sum, how much, and by which rule."""
+
+    region: str
+    count: str
+    asked: str
+    pot: str
+    rule: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a notice tells a group, sums and days as words. ``proof`` is `simple` or `full`.
+
+    ``due_key`` is `with_next_request` or `by_day`. ``replaced`` is number and day of the notice that this one replaces.
+    """
+
+    kind: str
+    group: str
+    contact: str
+    house: Sequence[str]
+    """Name, street and town of the clearing house that looks after the group; empty when its address is not known."""
+    year: int
+    number: str
+    day: str
+    request_number: str
+    requested: str
+    cents: str
+    before: str
+    added: str
+    reasons: Sequence[str]
+    proof: str
+    due_key: str
+    due: str
+    served_days: int
+    replaced: tuple[str, str] = ("", "")
+
+
+def letter(texts: Texts, told: Told, office: Office, division: Division) -> dict[str, Any]:
+    """Answer everything that stands in a notice, as JSON takes it: head, lead, sum, sections, closing."""
+    names = {
+        **{name: getattr(office, name) for name in Office.__slots__},
+        **{name: getattr(told, name) for name in ("year", "group", "requested", "before", "added", "due")},
+        **{name: getattr(division, name) for name in ("region", "count", "asked", "pot")},
+        "replaced_number": told.replaced[0],
+        "replaced_date": told.replaced[1],
+        "days": told.served_days,
+    }
+
+    def said(lines: Sequence[str]) -> list[str]:
+        return [text for line in lines if (text := line.format_map(names))]
+
+    return {
+        "version": texts["version"],
+        "title": texts["title"][told.kind],
+        "subject": texts["subject"].format_map(names),
+        "sender": office.body,
+        "sender_lines": [office.street, f"{office.postcode} {office.town}"],
+        "return_line": f"{office.body} · {office.street} · {office.postcode} {office.town}",
+        "to": _address(texts["facts"], told),
+        "facts": _facts(texts["facts"], told, office),
+        "greeting": texts["greeting"],
+        "lead": said(texts["lead"][told.kind]),
+        "sum": [texts["sum"][told.kind], told.cents],
+        "sections": [
+            {
+                "heading": texts[section]["heading"],
+                "text": said(before),
+                "items": list(items),
+                "after": said(after),
+            }
+            for section, before, items, after in _sections(texts, told, division)
+        ],
+        "closing": said(texts["closing"]),
+        "page_of": texts["page_of"],
+    }
+
+
+def _sections(
+    texts: Texts, told: Told, division: Division
+) -> list[tuple[str, Sequence[str], Sequence[str], Sequence[str]]]:
+    """Answer the sections of a kind: name, paragraphs, a list, paragraphs after it."""
+    remedy = ("remedy", texts["remedy"]["text"], (), ())
+    if told.kind == REVOCATION:
+        return [
+            ("reasons", texts["reasons"]["revocation"], (), ()),
+            ("refund", texts["refund"]["text"], (), ()),
+            remedy,
+        ]
+    weighed = texts["considerations"]
+    why = [
+        ("reasons", texts["reasons"]["text"], told.reasons, ()),
+        ("considerations", weighed["text"], division.rule, weighed["after"]),
+    ]
+    if told.kind == REJECTION:
+        return [*why, remedy]
+    proof = [*texts["proof"][told.proof], *texts["proof"][told.due_key]]
+    return [
+        *why,
+        ("purpose", texts["purpose"]["text"], (), ()),
+        ("proof", proof, (), ()),
+        ("audit", texts["audit"]["text"], (), ()),
+        remedy,
+    ]
+
+
+def _address(words: Mapping[str, str], told: Told) -> list[str]:
+    """Answer the lines of the window: the group, who reads for it, and the house that passes it on."""
+    lines = [told.group]
+    if told.contact:
+        lines.append(words["attention"].format(name=told.contact))
+    if told.house:
+        lines += [words["care_of"].format(house=told.house[0]), *told.house[1:]]
+    return lines
+
+
+def _facts(words: Mapping[str, str], told: Told, office: Office) -> list[list[str]]:
+    """Answer what stands beside the window: name and value."""
+    rows = [
+        ("number", told.number),
+        ("request", told.request_number),
+        ("year", str(told.year)),
+        ("date", told.day),
+        ("person", office.person),
+        ("phone", office.phone),
+        ("email", office.email),
+    ]
+    return [[words[name], value] for name, value in rows if value]

@@ -1,0 +1,246 @@
+"""The notices of a run, for its funding office: who issues them, made, looked at, mailed, printed."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask import Response, redirect, render_template, request, send_file, url_for
+
+from app.accounts.guard import get_person, requires
+from app.funding import jobs
+from app.funding.forms.notices import OfficeForm
+from app.funding.models import AllocationRun, FundingRegion, GrantRound, Notice
+from app.funding.notice_labels import KIND_NAMES, state_words
+from app.funding.queries import notices as found_notices
+from app.funding.queries.requests import NamedGroup, groups_by_id, matching
+from app.funding.queries.runs import POSTED, acts_of
+from app.funding.rules.notice_letter import Office
+from app.funding.services.notice_sending import mark_posted, order_mails, to_mail, to_print
+from app.funding.services.notices import order_notices, set_office, still_due
+from app.funding.views.blueprint import bp
+from app.funding.views.my_rounds import may_in, my_region, my_run
+from app.groups.meetings.schedules import day_of
+from app.groups.presentation import date_words
+from app.shared import clock
+from app.shared.error_pages import nothing_here
+from app.shared.errors import RuleBroken
+from app.shared.extensions import db
+from app.shared.money import euro_words
+from app.shared.pdf import unprintable_words
+from app.shared.transactions import transaction
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from app.funding.queries.notices import NoticeLine
+
+AT_ONCE = 100
+"""So many are made or mailed while somebody waits for the page; the rest goes on by itself."""
+ON_A_PAGE = 50
+MOST_PRINTED = 300
+"""So many letters lie in one archive; the next one holds those after them."""
+
+
+@bp.get("/funding/runs/<int:run_id>/notices")
+@requires("see_rounds")
+def run_notices(run_id: int) -> ResponseReturnValue:
+    """How far the notices of a run have come, and which there are."""
+    return _page(run_id)
+
+
+@bp.post("/funding/runs/<int:run_id>/notices")
+@requires("work_on_rounds")
+def make_run_notices(run_id: int) -> ResponseReturnValue:
+    """Make the notices of a run, those too that were held back: the first at once, the others in the background."""
+    my_run("work_on_rounds", run_id)
+    now = clock.now()
+    try:
+        with transaction() as session:
+            order_notices(session, run_id, by=get_person().id, now=now)
+    except RuleBroken as error:
+        if error.code == "no_office":
+            _run, _round, region = my_run("work_on_rounds", run_id)
+            return redirect(url_for("funding.notice_office", slug=region.slug, run=run_id), code=303)
+        return _page(run_id, problem=error.message), error.status
+    jobs.make_notices(run_id, now=now, at_most=AT_ONCE)
+    return redirect(url_for("funding.run_notices", run_id=run_id, done="made"), code=303)
+
+
+@bp.post("/funding/runs/<int:run_id>/notices/mail")
+@requires("work_on_rounds")
+def mail_run_notices(run_id: int) -> ResponseReturnValue:
+    """Mail the way to the notice to every group that has somebody who can sign in."""
+    my_run("work_on_rounds", run_id)
+    now = clock.now()
+    try:
+        with transaction() as session:
+            order_mails(session, run_id, now=now)
+    except RuleBroken as error:
+        return _page(run_id, problem=error.message), error.status
+    jobs.mail_notices(run_id, now=now, at_most=AT_ONCE)
+    return redirect(url_for("funding.run_notices", run_id=run_id, done="mailed"), code=303)
+
+
+@bp.get("/funding/runs/<int:run_id>/notices/letters.zip")
+@requires("work_on_rounds")
+def letters_to_print(run_id: int) -> ResponseReturnValue:
+    """The letters for groups without anybody who could sign in, as files to print."""
+    run, _found, _region = my_run("work_on_rounds", run_id)
+    ids = to_print(db.session(), run.id)[:MOST_PRINTED]
+    packed = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the answer is sent
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for notice_id in ids:
+            number, body = (
+                db.session().execute(sa.select(Notice.number, Notice.body).where(Notice.id == notice_id)).one()
+            )
+            archive.writestr(f"{number}.pdf", body)
+    packed.seek(0)
+    return send_file(
+        packed,
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"letters-{run_id}.zip",
+        max_age=0,
+    )
+
+
+@bp.post("/funding/runs/<int:run_id>/notices/posted")
+@requires("work_on_rounds")
+def post_letters(run_id: int) -> ResponseReturnValue:
+    """Note that the letters that were shown to be printed are in the post today."""
+    my_run("work_on_rounds", run_id)
+    last = request.form.get("last", 0, type=int)
+    with transaction() as session:
+        shown = [each for each in to_print(session, run_id)[:MOST_PRINTED] if each <= last]
+        mark_posted(session, run_id, shown, now=clock.now())
+    return redirect(url_for("funding.run_notices", run_id=run_id, done="posted"), code=303)
+
+
+@bp.get("/funding/runs/<int:run_id>/notices/<int:notice_id>")
+@requires("see_rounds")
+def show_run_notice(run_id: int, notice_id: int) -> ResponseReturnValue:
+    """A notice as the group reads it."""
+    line, found, region = _my_notice(run_id, notice_id)
+    return render_template(
+        "funding/notices/of_run.html", run_id=run_id, round=found, region=region, **notice_parts(line)
+    )
+
+
+@bp.get("/funding/runs/<int:run_id>/notices/<int:notice_id>/letter.pdf")
+@requires("see_rounds")
+def run_letter(run_id: int, notice_id: int) -> ResponseReturnValue:
+    """The very file that was kept when the notice was made."""
+    line, _found, _region = _my_notice(run_id, notice_id)
+    return letter_response(line.notice)
+
+
+@bp.route("/funding/regions/<slug>/notices", methods=["GET", "POST"])
+@requires("work_on_rounds")
+def notice_office(slug: str) -> ResponseReturnValue:
+    """Say who issues the notices of a region."""
+    region = my_region("work_on_rounds", slug)
+    run_id = request.args.get("run", type=int)
+    if request.method == "GET":
+        known = found_notices.office_of(db.session(), region.id)
+        data = {name: getattr(known, name) for name in Office.__slots__} if known else {}
+        return _office_page(region, OfficeForm(formdata=None, data=data), run_id)
+    form = OfficeForm()
+    if not form.validate():
+        return _office_page(region, form, run_id), 400
+    with transaction() as session:
+        set_office(session, region, form.office(), now=clock.now())
+    if run_id is not None:
+        return redirect(url_for("funding.run_notices", run_id=run_id, done="office"), code=303)
+    return redirect(url_for("funding.notice_office", slug=slug, done="office"), code=303)
+
+
+def notice_parts(line: NoticeLine) -> dict[str, Any]:
+    """Answer what the page of a notice shows."""
+    return {
+        "line": line,
+        "notice": line.notice,
+        "facts": line.notice.facts,
+        "kind_name": KIND_NAMES[line.notice.kind],
+        "state": state_words(line),
+        "deadlines": found_notices.deadlines_of(db.session(), line),
+        "day_words": lambda moment: date_words(day_of(moment)),
+    }
+
+
+def letter_response(notice: Notice) -> Response:
+    """Answer the kept file of a notice."""
+    response = Response(notice.body, content_type="application/pdf")
+    response.headers.set("Content-Disposition", "inline", filename=f"{notice.number}.pdf")
+    return response
+
+
+def _my_notice(run_id: int, notice_id: int) -> tuple[NoticeLine, GrantRound, FundingRegion]:
+    run, found, region = my_run("see_rounds", run_id)
+    line = found_notices.line_of(db.session(), notice_id) if notice_id < 2**31 else None
+    if line is None or line.notice.run_id != run.id:
+        raise nothing_here()
+    return line, found, region
+
+
+def _office_page(region: FundingRegion, form: OfficeForm, run_id: int | None) -> str:
+    return render_template("funding/notices/office.html", region=region, form=form, run_id=run_id)
+
+
+def _page(run_id: int, *, problem: str = "") -> str:
+    run, found, region = my_run("see_rounds", run_id)
+    session = db.session()
+    lines = found_notices.lines_of_run(session, run_id)
+    is_posted = POSTED in acts_of(session, run_id)
+    order = found_notices.order_of(session, run_id)
+    printing = to_print(session, run_id)
+    return render_template(
+        "funding/notices/run.html",
+        run=run,
+        round=found,
+        region=region,
+        problem=problem,
+        may_work=may_in("work_on_rounds", region),
+        is_posted=is_posted,
+        office=found_notices.office_of(session, region.id),
+        order=order,
+        due=len(still_due(session, run_id)) if is_posted else 0,
+        made=len(lines),
+        held=_held(run),
+        mailing=len(to_mail(session, run_id)),
+        printing=len(printing),
+        most_printed=MOST_PRINTED,
+        last_printed=max(printing[:MOST_PRINTED], default=0),
+        sent=sum(line.sent_at is not None for line in lines),
+        opened=sum(found_notices.OPENED in line.acts for line in lines),
+        euro_words=euro_words,
+        KIND_NAMES=KIND_NAMES,
+        state_words=state_words,
+        **_shown(run_id, lines),
+    )
+
+
+def _held(run: AllocationRun) -> list[tuple[str, str]]:
+    """Answer the groups whose notice is held back, and why."""
+    held = found_notices.held_of(db.session(), run.id)
+    names = groups_by_id(db.session(), held)
+    return [(names[number].name, unprintable_words(signs)) for number, signs in held.items()]
+
+
+def _shown(run_id: int, lines: list[NoticeLine]) -> dict[str, Any]:
+    q = request.args.get("q", "")[:100]
+    groups = (NamedGroup(line.notice.id, line.group_slug, line.group_name) for line in lines)
+    wanted = {each.id for each in matching(groups, q)}
+    shown = [line for line in lines if line.notice.id in wanted]
+    pages = max(1, -(-len(shown) // ON_A_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return {
+        "q": q,
+        "count": len(shown),
+        "lines": shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        "page": page,
+        "pages": pages,
+        "page_url": lambda number: url_for("funding.run_notices", run_id=run_id, q=q or None, page=number),
+    }

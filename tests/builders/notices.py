@@ -1,0 +1,84 @@
+"""Notices, for tests: who issues them, a posted run, and a notice that was sent."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from app.funding.models import AllocationRun, Notice, NoticeAct
+from app.funding.rules.division import DivisionRules
+from app.funding.rules.notice_letter import Office
+from app.funding.services.notices import make_portion, order_notices, set_office, still_due
+from app.funding.services.run_acts import approve_run, check_run, post_run
+from app.funding.services.runs import draft_run
+from tests.builders.groups import NOW
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tests.builders.rounds import MadeRound
+
+OFFICE = Office(
+    "GKV-Selbsthilfeförderung Köln",
+    "Kasernenstraße 61",
+    "40213",
+    "Düsseldorf",
+    "Ute Entwurf",
+    "0211 123456",
+    "amt@example.org",
+)
+
+
+def make_posted(session: Session, made: MadeRound, rules: DivisionRules | None = None) -> int:
+    """Store a run of this round that was posted, and who issues its notices; answer its number."""
+    set_office(session, made.region, OFFICE, now=NOW)
+    run_id = draft_run(session, made.id, rules or DivisionRules(), name="Sitzung", by=1, now=NOW).run_id
+    check_run(session, run_id, by=1, now=NOW)
+    approve_run(session, run_id, by=2, now=NOW)
+    post_run(session, run_id, by=2, now=NOW)
+    return run_id
+
+
+def make_all(session: Session, run_id: int, **given: Any) -> dict[int, Notice]:
+    """Afterwards the notices of a run are made; answers the newest of each group."""
+    now = given.get("now", NOW)
+    order_notices(session, run_id, by=1, now=now)
+    make_portion(session, run_id, still_due(session, run_id), now=now)
+    found = sa.select(Notice).where(Notice.run_id == run_id).order_by(Notice.id)
+    return {notice.group_id: notice for notice in session.scalars(found)}
+
+
+def make_notice(session: Session, run_id: int, group_id: int) -> int:
+    """Store a notice of a group that was sent, whatever became of the run; answers its number."""
+    run = session.get_one(AllocationRun, run_id)
+    body = b"%PDF-1.7 nothing"
+    facts = {
+        "title": "Ablehnungsbescheid",
+        "subject": "Förderung",
+        "to": ["Gruppe"],
+        "facts": [],
+        "greeting": "Guten Tag,",
+        "lead": [],
+        "sum": ["Bewilligt sind", "0,00 €"],
+        "sections": [],
+        "closing": [],
+    }
+    notice = Notice(
+        round_id=run.round_id,
+        run_id=run_id,
+        group_id=group_id,
+        kind="rejection",
+        number=f"TEST-{run_id}-{group_id}",
+        cents=0,
+        facts=facts,
+        made_at=NOW,
+        sha256=hashlib.sha256(body).hexdigest(),
+        body=body,
+    )
+    session.add(notice)
+    session.flush()
+    session.add(NoticeAct(notice_id=notice.id, act="mailed", at=NOW))
+    session.flush()
+    return notice.id

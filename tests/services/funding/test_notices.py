@@ -1,0 +1,141 @@
+"""Notices: exactly one for each group, made in portions, as accessible letters that come out the same again."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.funding import jobs
+from app.funding.models import AllocationRun, GrantRequest, HeldNotice, Notice, NoticeAct
+from app.funding.notice_writing import print_notice
+from app.funding.queries.notices import deadlines_of, due_notices, line_of, lines_of_group
+from app.funding.retention import forget_notices
+from app.funding.rules.division import DivisionRules, Tier
+from app.funding.services import notices
+from app.funding.services.notice_sending import mark_posted, order_mails, to_print
+from app.funding.services.requests import enter_request, withdraw_request
+from app.groups.models import Group
+from app.shared.errors import RuleBroken
+from app.shared.jobs import JobOutcome, run_job_once
+from tests.builders.accounts import make_user
+from tests.builders.groups import NOW, make_group
+from tests.builders.notices import make_all, make_posted
+from tests.builders.rounds import fill_pot, make_request, make_round
+from tests.support.mailbox import mails_to
+from tests.support.pdf import read_pdf
+
+RULES = DivisionRules(reserve_percent=10, tiers=(Tier(1, 75_000),))
+
+
+@pytest.fixture
+def made(session):
+    """Three groups that ask for 1,200, 400 and 900 euros, and one whose own money pays for everything."""
+    made = make_round(session, [120_000, 40_000, 90_000], pot_cents=200_001)
+    needs_nothing = make_group(session, name="Gruppe 4")
+    draft = make_request(20_000, expenses_cents=20_000, own_cents=20_000)
+    enter_request(session, made.id, needs_nothing, draft, now=NOW)
+    return made
+
+
+def test_each_group_gets_the_notice_that_follows_and_a_letter_that_everybody_can_read(session, made):
+    told = make_all(session, make_posted(session, made, RULES))
+    assert [(each.kind, each.cents, each.number) for each in told.values()] == [
+        ("part", 70_000, "KOELN-2027-B00001"),
+        ("approval", 40_000, "KOELN-2027-B00002"),
+        ("part", 70_000, "KOELN-2027-B00003"),
+        ("rejection", 0, "KOELN-2027-B00004"),
+    ]
+    part, *_others, rejection = told.values()
+    letter = read_pdf(part.body)
+    assert letter.standards == ("2", "A", "1")
+    assert (letter.title, letter.language) == ("Bewilligungsbescheid über einen Teil", "de")
+    assert [level for level, _words in letter.headings] == [1, 2, 2, 2, 2, 2, 2]
+    for words in ("700,00", "Gruppe 1", "Gruppe erhält 700,00", "Für 4 Anträge", "Widerspruch", "Seite 1 von 2", "§ 17"):
+        assert words in letter.text.replace("\n", " "), words
+    assert "Aus diesem Topf wird also nichts gebraucht." in rejection.facts["sections"][0]["items"]
+    assert part.sha256 == hashlib.sha256(part.body).hexdigest()
+    session.expire_all()
+    assert print_notice(part.facts, part.made_at) == part.body  # byte by byte, from what is stored
+    with pytest.raises(sa.exc.DBAPIError, match="never changed"):
+        session.execute(sa.update(Notice).values(cents=1))
+
+
+def test_a_second_round_changes_a_withdrawal_revokes_and_nobody_is_told_twice(session, made):
+    first = make_posted(session, made, RULES)
+    fill_pot(session, made.region, 30_000, key="second")
+    second = make_posted(session, made, DivisionRules(tiers=(Tier(1, 75_000),)))
+    with pytest.raises(RuleBroken) as refused:
+        notices.order_notices(session, second, by=1, now=NOW)
+    assert refused.value.code == "earlier_first"
+    told = make_all(session, first)
+    session.commit()
+    assert jobs.make_notices(first, now=NOW) == 0
+    changed = make_all(session, second, now=NOW + timedelta(days=30))
+    one, two, three = made.group_ids
+    assert {group_id: (each.kind, each.cents) for group_id, each in changed.items()} == {
+        one: ("change", 75_000),
+        three: ("change", 75_000),
+    }
+    assert changed[one].replaces_id == told[one].id
+    assert told[one].number in changed[one].facts["lead"][0]
+
+    request = session.get_one(GrantRequest, made.request_ids[0])
+    withdraw_request(session, request.id, version=request.version, now=NOW)
+    run = session.get_one(AllocationRun, second)
+    assert due_notices(session, run) == {one: "revocation"}
+    revoked = make_all(session, second)[one]
+    assert (revoked.kind, revoked.cents, revoked.replaces_id) == ("revocation", 0, changed[one].id)
+    session.commit()
+    assert (jobs.make_notices(second, now=NOW), jobs.make_notices(first, now=NOW)) == (0, 0)
+    assert two not in due_notices(session, run)
+
+    assert forget_notices(session, datetime(2027, 12, 31, tzinfo=UTC)) == 0
+    forget_notices(session, datetime(2028, 1, 2, tzinfo=UTC))
+    assert session.scalar(sa.select(sa.func.count(Notice.id))) == 0
+
+
+def test_a_name_that_cannot_be_printed_holds_back_only_itself_until_it_is_corrected(session, made):
+    run_id = make_posted(session, made, RULES)
+    odd = session.get_one(Group, made.group_ids[1])
+    odd.name = "Gruppe 希望"
+    told = make_all(session, run_id)
+    assert odd.id not in told
+    assert len(told) == 3
+    assert session.scalars(sa.select(HeldNotice.signs)).all() == ["希"]
+    session.commit()
+    assert jobs.make_notices(run_id, now=NOW) == 0  # held back until somebody asks again
+    odd.name = "Gruppe Hoffnung"
+    assert make_all(session, run_id)[odd.id].number == "KOELN-2027-B00004"
+    assert session.scalars(sa.select(HeldNotice)).all() == []
+
+
+def test_the_job_goes_on_where_it_stopped_and_mails_those_who_sign_in(app, session, made):
+    run_id = make_posted(session, made, RULES)
+    address = make_user(session, "group_contact", group=made.group_ids[0])
+    notices.order_notices(session, run_id, by=1, now=NOW)
+    session.commit()
+    assert jobs.make_notices(run_id, now=NOW, at_most=1) == 1
+    assert run_job_once(app, "tell-decisions", NOW) is JobOutcome.DONE
+    session.rollback()
+    assert session.scalar(sa.select(sa.func.count(Notice.id))) == 4
+    order_mails(session, run_id, now=NOW)
+    session.commit()
+    later = NOW + timedelta(minutes=5)
+    assert run_job_once(app, "tell-decisions", later) is JobOutcome.DONE
+    assert run_job_once(app, "tell-decisions", later + timedelta(minutes=5)) is JobOutcome.DONE
+    (mail,) = mails_to(session, address)
+    assert "700" not in mail.subject + mail.body_text
+    (line,) = lines_of_group(session, made.group_ids[0])
+    assert line.sent_at == later
+    days = deadlines_of(session, line)
+    assert days.served_on == days.sent_on + timedelta(days=4 if days.sent_on.year >= 2025 else 3)
+
+    on_paper = to_print(session, run_id)
+    assert len(on_paper) == 3
+    assert mark_posted(session, run_id, [*on_paper, line.notice.id], now=NOW) == 3
+    assert mark_posted(session, run_id, on_paper, now=later) == 0
+    assert line_of(session, on_paper[0]).acts == {"posted": NOW}
+    assert session.scalar(sa.select(sa.func.count()).select_from(NoticeAct)) == 4

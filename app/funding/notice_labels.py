@@ -19,7 +19,7 @@ KIND_NAMES = {
     notices.APPROVAL: _l("Approval"),
     notices.PART: _l("Approval in part"),
     notices.REJECTION: _l("Rejection"),
-    notices.CHANGE: _l("Change"),
+    notices.CHANGE: _l("Change of an award"),
     notices.REVOCATION: _l("Revocation"),
 }
 """Kind of a notice → its name."""

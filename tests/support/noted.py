@@ -33,6 +33,7 @@ NEEDS_NONE = {
     "registration_draft": "what nobody has sent is nobody's business; sending it is noted",
     "geocoded_address": "what a public directory answered",
     "group_text_fts": "derived",
+    "notice_order": "that making goes on or is over; that somebody ordered it is noted",
 }
 """Table → why a change of it needs no entry of its own."""
 SIGNING_IN = {

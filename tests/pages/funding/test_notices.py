@@ -1,0 +1,75 @@
+"""Notices as the funding office makes and sends them, and as the group reads them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+import sqlalchemy as sa
+
+from app.funding.models import Notice
+from app.groups.models import Group
+from tests.builders.notices import OFFICE, make_posted
+from tests.builders.rounds import make_round
+from tests.support.mailbox import link_in
+from tests.support.pdf import read_pdf
+
+
+@pytest.fixture
+def made(session):
+    return make_round(session, [120_000, 40_000, 90_000], pot_cents=200_001)
+
+
+def test_from_the_posted_run_to_a_group_that_reads_its_notice(session, signed_in, made):
+    run_id = make_posted(session, made)
+    session.execute(sa.text("DELETE FROM notice_office"))
+    first, odd, _third = (session.get_one(Group, number) for number in made.group_ids)
+    odd.name = "Gruppe 希望"
+    slug = first.slug
+    contact = signed_in("group_contact", group=first.id, email="kim@example.org")
+    office = signed_in("funding_office", region=made.region.id, name="Ute Entwurf")
+
+    office.get(f"/funding/runs/{run_id}")
+    office.follow("Bescheide an die Gruppen")
+    assert "noch nicht angegeben" in office.page.text
+    office.follow("Angeben, wer sie erlässt")
+    page = office.submit({"Stelle, die entscheidet": "GKV Köln", "Postleitzahl": "5066"}, button="Speichern", status=400)
+    assert "Eine Postleitzahl hat fünf Ziffern." in page.text
+    assert page.get("input", name="body").get("value") == "GKV Köln"
+    given = {"Straße und Hausnummer": OFFICE.street, "Postleitzahl": "40213", "Ort": "Düsseldorf"}
+    page = office.submit({**given, "Wer dafür einsteht und antwortet": "Ute Entwurf"}, button="Speichern")
+    assert page.heading == "Bescheide an die Gruppen"
+
+    page = office.submit(button="Bescheide erstellen")
+    assert "Alle Bescheide sind erstellt" in page.text
+    assert "1 Bescheid wird zurückgehalten" in page.text
+    assert "„希“ (U+5E0C)" in page.text or "“希” (U+5E0C)" in page.text
+    assert "erstellt, noch nicht versendet" in page.text
+    contact.get(f"/accounts/groups/{slug}/funding")
+    notice_id = session.scalars(sa.select(Notice.id).where(Notice.group_id == made.group_ids[0])).one()
+    contact.get(f"/funding/notices/{notice_id}", status=404)  # not before it is sent
+
+    page = office.submit(button="Bescheide per Mail versenden")
+    assert "per Mail am" in page.text
+    archive = zipfile.ZipFile(io.BytesIO(office._client.get(f"/funding/runs/{run_id}/notices/letters.zip").data))
+    assert archive.namelist() == ["KOELN-2027-B00002.pdf"]
+    assert "Gruppe 3" in read_pdf(archive.read("KOELN-2027-B00002.pdf")).text
+    page = office.submit(button="Heute zur Post gegeben")
+    assert "zur Post am" in page.text
+    office.follow("KOELN-2027-B00001")
+    assert "Gruppe 1" in office.page.text
+    assert "Widerspruch bis" in office.page.text
+
+    contact.get(link_in(session, "kim@example.org"))
+    assert contact.page.heading == "Teilbewilligung KOELN-2027-B00001"
+    assert "Die Gruppe erhält" in contact.page.text
+    letter = contact._client.get(f"/funding/notices/{notice_id}/letter.pdf").data
+    assert letter == session.get_one(Notice, notice_id).body
+    contact.get(f"/accounts/groups/{slug}/funding")
+    office.get(f"/funding/runs/{run_id}/notices?q=gruppe+1")
+    assert "geöffnet am" in office.page.text
+    assert "KOELN-2027-B00002" not in office.page.text
+
+    stranger = signed_in("group_contact", group=made.group_ids[2])
+    stranger.get(f"/funding/notices/{notice_id}", status=404)

@@ -1,4 +1,4 @@
-"""A round of 5,000 groups: divided, explained, hashed and kept as a draft, checked, posted and paid."""
+"""A round of 5,000 groups: divided, explained, hashed and kept as a draft, checked, posted, paid and told."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app import create_app
-from app.funding.models import GrantRequest
+from app.funding.models import FundingRegion, GrantRequest
+from app.funding.notice_portions import make_notices
 from app.funding.queries.verifying import verify
 from app.funding.rules.division import DivisionRules, Tier
+from app.funding.services.notices import order_notices, set_office
 from app.funding.services.run_acts import approve_run, check_run, post_run
 from app.funding.services.run_payments import pay_run
 from app.funding.services.runs import draft_run
@@ -19,6 +21,7 @@ from app.shared.extensions import db
 from app.shared.transactions import transaction
 from bench.tables import heading, missed, value_line
 from tests.builders.groups import NOW, make_group
+from tests.builders.notices import OFFICE
 from tests.builders.rounds import make_round
 from tests.support.databases import PostgresqlDatabases, SqliteDatabases, config_for
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 GROUPS = 5_000
 MOST_SECONDS = 3
+MOST_SECONDS_OF_NOTICES = 120
 RULES = DivisionRules(reserve_percent=5, tiers=(Tier(1, 75_000), Tier(20, 125_000), Tier(50, 200_000)))
 
 
@@ -68,11 +72,22 @@ def _run(round_id: int) -> None:
         value_line(f"{GROUPS} awards {name}", seconds, unit="s")
     together = taken["drafted: divided, explained, hashed, stored"] + taken["posted"]
     value_line(f"{GROUPS} awards drafted and posted", together, unit="s", at_most=MOST_SECONDS)
+    _make_notices(run_id)
     began = perf_counter()
     faults = verify(db.session()).faults
     value_line("verified with the ledger", perf_counter() - began, unit="s")
     if faults:
         missed.append(f"runs and ledger do not agree: {faults[0]}")
+
+
+def _make_notices(run_id: int) -> None:
+    """Print how long the letters of all groups take, in one process."""
+    with transaction() as session:
+        set_office(session, session.scalars(sa.select(FundingRegion)).one(), OFFICE, now=NOW)
+        order_notices(session, run_id, by=1, now=NOW)
+    began = perf_counter()
+    made = make_notices(run_id, now=NOW)
+    value_line(f"{made} notices as letters", perf_counter() - began, unit="s", at_most=MOST_SECONDS_OF_NOTICES)
 
 
 def _store() -> int:

@@ -1,4 +1,4 @@
-"""Scheduled work of the funding package: notices that were ordered are made and mailed, portion by portion."""
+"""Scheduled work of the funding package: notices that were ordered are made and mailed."""
 
 from __future__ import annotations
 
@@ -8,62 +8,24 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.funding.models import NoticeOrder
-from app.funding.services import notice_sending as sending
-from app.funding.services import notices
+from app.funding.notice_portions import mail_notices, make_notices
 from app.shared.extensions import db
 from app.shared.jobs import Job
-from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from sqlalchemy.orm import Session
-
-
-def make_notices(run_id: int, *, now: datetime, at_most: int | None = None) -> int:
-    """Make the notices of a run that are due, each portion in a transaction of its own; answer how many were made.
-
-    Whatever stops it in between leaves whole notices only, and the next one goes on from there.
-    """
-    due = notices.still_due(db.session(), run_id)[:at_most]
-    made = 0
-    for portion in _portions(due, notices.PORTION):
-        with transaction() as session:
-            made += notices.make_portion(session, run_id, portion, now=now)
-    with transaction() as session:
-        notices.end_making(session, run_id)
-    return made
-
-
-def mail_notices(run_id: int, *, now: datetime, at_most: int | None = None) -> int:
-    """Queue the mails of a run's notices, each portion in a transaction of its own; answer how many."""
-    waiting = sending.to_mail(db.session(), run_id)[:at_most]
-    mailed = 0
-    for portion in _portions(waiting, sending.PORTION):
-        with transaction() as session:
-            mailed += sending.mail_portion(session, portion, now=now)
-    with transaction() as session:
-        sending.end_mailing(session, run_id)
-    return mailed
+    from collections.abc import Sequence
 
 
 def tell_decisions(now: datetime) -> int:
     """Go on with every run whose notices were ordered; answer how many were made or mailed."""
-    return _go_on(NoticeOrder.is_making, make_notices, now) + _go_on(
-        NoticeOrder.is_mailing, mail_notices, now
-    )
+    making = _ordered(NoticeOrder.is_making.is_(True))
+    made = sum(make_notices(run_id, now=now) for run_id in making)
+    mailing = _ordered(NoticeOrder.is_mailing.is_(True))
+    return made + sum(mail_notices(run_id, now=now) for run_id in mailing)
 
 
-def _go_on(which: sa.ColumnElement[bool], go_on: Callable[..., int], now: datetime) -> int:
-    session: Session = db.session()
-    return sum(
-        go_on(run_id, now=now)
-        for run_id in session.scalars(sa.select(NoticeOrder.run_id).where(which)).all()
-    )
-
-
-def _portions(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+def _ordered(which: sa.ColumnElement[bool]) -> Sequence[int]:
+    return db.session().scalars(sa.select(NoticeOrder.run_id).where(which)).all()
 
 
 JOBS = (Job(name="tell-decisions", period_seconds=60, run=tell_decisions, lease_seconds=1_200),)

@@ -1,4 +1,4 @@
-"""Notices in words: what is known of a run and of a group, put into the letter that ``rules/notice_letter.py`` makes."""
+"""Notices in words: what is known of a run and a group, put into the letter that ``rules/notice_letter.py`` makes."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ def make_writer(
     found = session.get_one(GrantRound, run.round_id)
     rules = rules_in(session, region)
     count, asked = session.execute(
-        sa.select(
-            sa.func.count(), sa.cast(sa.func.sum(AllocationLine.requested_cents), sa.BigInteger)
-        ).where(AllocationLine.run_id == run.id)
+        sa.select(sa.func.count(), sa.cast(sa.func.sum(AllocationLine.requested_cents), sa.BigInteger)).where(
+            AllocationLine.run_id == run.id
+        )
     ).one()
     with speaking(LANGUAGE):
         division = Division(
@@ -88,7 +88,7 @@ def make_writer(
 
 
 def write_notice(
-    session: Session, writer: Writer, group_id: int, kind: str, number: str, replaced: Notice | None
+    session: Session, writer: Writer, group_id: int, *, kind: str, number: str, replaced: Notice | None
 ) -> tuple[dict[str, Any], int]:
     """Answer what a notice tells a group, and the cents that it has by it."""
     line = session.get_one(AllocationLine, (writer.run.id, group_id))

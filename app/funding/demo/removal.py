@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    models.NoticeAct,
+    models.Notice,
+    models.HeldNotice,
+    models.NoticeOrder,
+    models.ApplicationSignature,
+    models.ApplicationPaper,
+    models.GrantApplication,
     models.AllocationAct,
     models.AllocationInput,
     models.AllocationLine,

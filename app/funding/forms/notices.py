@@ -11,8 +11,8 @@ from wtforms.validators import Length, ValidationError
 
 from app.funding.rules.notice_letter import Office
 from app.groups.text import fold
-from app.shared.outbox import sendable_address
 from app.shared.errors import BadInput
+from app.shared.outbox import sendable_address
 from app.shared.visitor_forms import VisitorForm
 
 _LONGEST = 120

@@ -61,7 +61,7 @@ class NoticeOrder(Model):
                     purpose="to show who had the notices made",
                     people="who works on rounds, as a number without a foreign key",
                     basis="Art. 6(1)(c) and (e) GDPR, § 20h SGB V",
-                    kept="as long as the money must be accounted for; the number means nobody once the account is erased",
+                    kept="as long as the money must be accounted for; means nobody once the account is erased",
                     columns=("ordered_by",),
                     named=("ordered_by",),
                 )
@@ -87,9 +87,7 @@ class Notice(Model):
 
     __tablename__ = "notice"
     __table_args__ = (
-        sa.CheckConstraint(
-            "kind IN ('approval', 'part', 'rejection', 'change', 'revocation')", name="kind"
-        ),
+        sa.CheckConstraint("kind IN ('approval', 'part', 'rejection', 'change', 'revocation')", name="kind"),
         sa.CheckConstraint("cents >= 0", name="cents"),
         sa.CheckConstraint("(kind IN ('change', 'revocation')) = (replaces_id IS NOT NULL)", name="replaces"),
         sa.Index(

@@ -85,8 +85,8 @@ def due_notices(
     if group_ids is not None:
         lines = lines.where(AllocationLine.group_id.in_(group_ids))
     due = {}
-    for number, *cents, steps in session.execute(lines.where(AllocationLine.run_id == run.id)):
-        decided = Decided(*cents, codes={step["code"] for step in steps})
+    for number, asked, before, award, steps in session.execute(lines.where(AllocationLine.run_id == run.id)):
+        decided = Decided(asked, before, award, {step["code"] for step in steps})
         kind = None if number in here else kind_of(decided, has_notice=number in earlier)
         if kind is not None:
             due[number] = kind

@@ -16,7 +16,7 @@ KINDS = (APPROVAL, PART, REJECTION, CHANGE, REVOCATION)
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a run decided about a group: cents asked for, had before, and has now; ``codes`` are those of its reasons."""
+    """What a run decided about a group: cents asked for, had before and has now, codes of its reasons."""
 
     requested_cents: int
     before_cents: int
@@ -54,7 +54,10 @@ def read_served_rules(text: str) -> tuple[ServedRule, ...]:
         ValueError: none, two of one day, or days below one.
     """
     rules = sorted(
-        (ServedRule(date.fromisoformat(row["since"]), row["days"], row["source"]) for row in json.loads(text)),
+        (
+            ServedRule(date.fromisoformat(row["since"]), row["days"], row["source"])
+            for row in json.loads(text)
+        ),
         key=lambda rule: rule.since,
         reverse=True,
     )

@@ -1,4 +1,4 @@
-"""Notices are sent: a mail with the way to the page for whoever signs in, paper for the others; what is read is noted."""
+"""Notices are sent: a mail with the way to the page for whoever signs in, paper for the others; reading is noted."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def to_print(session: Session, run_id: int) -> list[int]:
 def mail_portion(session: Session, notice_ids: Sequence[int], *, now: datetime) -> int:
     """Afterwards these notices are mailed that were not sent yet; answer how many."""
     rows = session.execute(
-        sa.select(Notice, Group.name).join(Group, Group.id == Notice.group_id).where(Notice.id.in_(notice_ids))
+        sa.select(Notice, Group.name)
+        .join(Group, Group.id == Notice.group_id)
+        .where(Notice.id.in_(notice_ids))
     ).all()
     readers = readers_of(session, [notice.group_id for notice, _name in rows])
     mailed = 0

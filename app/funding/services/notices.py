@@ -59,7 +59,9 @@ def order_notices(session: Session, run_id: int, *, by: int, now: datetime) -> N
     run = session.get_one(AllocationRun, run_id)
     found = hold_round(session, run.round_id)
     if POSTED not in acts_of(session, run_id):
-        raise RuleBroken(_("Only what a posted run decided can be told. Nothing has changed."), code="not_posted")
+        raise RuleBroken(
+            _("Only what a posted run decided can be told. Nothing has changed."), code="not_posted"
+        )
     if office_of(session, found.region_id) is None:
         raise RuleBroken(_("Please say first who issues the notices."), code="no_office")
     if before := earlier_run_with_due(session, run):
@@ -118,7 +120,7 @@ def end_making(session: Session, run_id: int) -> None:
 
 def _make(session: Session, writer: Writer, group_id: int, kind: str, number: str) -> None:
     replaced = newest_notice(session, writer.run, group_id) if kind in (CHANGE, REVOCATION) else None
-    facts, cents = write_notice(session, writer, group_id, kind, number, replaced)
+    facts, cents = write_notice(session, writer, group_id, kind=kind, number=number, replaced=replaced)
     body = print_notice(facts, writer.now)
     notice = Notice(
         round_id=writer.round.id,

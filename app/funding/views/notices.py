@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from flask import Response, redirect, render_template, request, send_file, url_for
 
 from app.accounts.guard import get_person, requires
-from app.funding import jobs
 from app.funding.forms.notices import OfficeForm
 from app.funding.models import AllocationRun, FundingRegion, GrantRound, Notice
 from app.funding.notice_labels import KIND_NAMES, state_words
+from app.funding.notice_portions import mail_notices, make_notices
 from app.funding.queries import notices as found_notices
 from app.funding.queries.requests import NamedGroup, groups_by_id, matching
 from app.funding.queries.runs import POSTED, acts_of
@@ -65,7 +65,7 @@ def make_run_notices(run_id: int) -> ResponseReturnValue:
             _run, _round, region = my_run("work_on_rounds", run_id)
             return redirect(url_for("funding.notice_office", slug=region.slug, run=run_id), code=303)
         return _page(run_id, problem=error.message), error.status
-    jobs.make_notices(run_id, now=now, at_most=AT_ONCE)
+    make_notices(run_id, now=now, at_most=AT_ONCE)
     return redirect(url_for("funding.run_notices", run_id=run_id, done="made"), code=303)
 
 
@@ -80,7 +80,7 @@ def mail_run_notices(run_id: int) -> ResponseReturnValue:
             order_mails(session, run_id, now=now)
     except RuleBroken as error:
         return _page(run_id, problem=error.message), error.status
-    jobs.mail_notices(run_id, now=now, at_most=AT_ONCE)
+    mail_notices(run_id, now=now, at_most=AT_ONCE)
     return redirect(url_for("funding.run_notices", run_id=run_id, done="mailed"), code=303)
 
 
@@ -94,7 +94,9 @@ def letters_to_print(run_id: int) -> ResponseReturnValue:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for notice_id in ids:
             number, body = (
-                db.session().execute(sa.select(Notice.number, Notice.body).where(Notice.id == notice_id)).one()
+                db.session()
+                .execute(sa.select(Notice.number, Notice.body).where(Notice.id == notice_id))
+                .one()
             )
             archive.writestr(f"{number}.pdf", body)
     packed.seek(0)

@@ -34,7 +34,9 @@ def test_from_the_posted_run_to_a_group_that_reads_its_notice(session, signed_in
     office.follow("Bescheide an die Gruppen")
     assert "noch nicht angegeben" in office.page.text
     office.follow("Angeben, wer sie erlässt")
-    page = office.submit({"Stelle, die entscheidet": "GKV Köln", "Postleitzahl": "5066"}, button="Speichern", status=400)
+    page = office.submit(
+        {"Stelle, die entscheidet": "GKV Köln", "Postleitzahl": "5066"}, button="Speichern", status=400
+    )
     assert "Eine Postleitzahl hat fünf Ziffern." in page.text
     assert page.get("input", name="body").get("value") == "GKV Köln"
     given = {"Straße und Hausnummer": OFFICE.street, "Postleitzahl": "40213", "Ort": "Düsseldorf"}
@@ -52,7 +54,9 @@ def test_from_the_posted_run_to_a_group_that_reads_its_notice(session, signed_in
 
     page = office.submit(button="Bescheide per Mail versenden")
     assert "per Mail am" in page.text
-    archive = zipfile.ZipFile(io.BytesIO(office._client.get(f"/funding/runs/{run_id}/notices/letters.zip").data))
+    archive = zipfile.ZipFile(
+        io.BytesIO(office._client.get(f"/funding/runs/{run_id}/notices/letters.zip").data)
+    )
     assert archive.namelist() == ["KOELN-2027-B00002.pdf"]
     assert "Gruppe 3" in read_pdf(archive.read("KOELN-2027-B00002.pdf")).text
     page = office.submit(button="Heute zur Post gegeben")

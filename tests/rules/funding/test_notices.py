@@ -63,7 +63,10 @@ def test_the_kind_follows_from_what_was_asked_had_and_given(cents, codes, has_no
 def test_every_notice_has_reasons_and_remedy_and_every_grant_proof_and_audit(kind):
     """Row 26 of the acceptance facts: §§ 35, 36 SGB X, § 17 SVHV."""
     made = letter(notice_texts(), told(kind), OFFICE, DIVISION)
-    sections = {each["heading"]: " ".join([*each["text"], *each["items"], *each["after"]]) for each in made["sections"]}
+    sections = {
+        each["heading"]: " ".join([*each["text"], *each["items"], *each["after"]])
+        for each in made["sections"]
+    }
     remedy = sections["Rechtsbehelfsbelehrung"]
     assert "eines Monats" in remedy
     assert "GKV Köln, Weg 1, 50667 Köln" in remedy

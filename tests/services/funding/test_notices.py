@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.funding import jobs
+from app.funding import notice_portions as portions
 from app.funding.models import AllocationRun, GrantRequest, HeldNotice, Notice, NoticeAct
 from app.funding.notice_writing import print_notice
 from app.funding.queries.notices import deadlines_of, due_notices, line_of, lines_of_group
@@ -53,7 +53,15 @@ def test_each_group_gets_the_notice_that_follows_and_a_letter_that_everybody_can
     assert letter.standards == ("2", "A", "1")
     assert (letter.title, letter.language) == ("Bewilligungsbescheid über einen Teil", "de")
     assert [level for level, _words in letter.headings] == [1, 2, 2, 2, 2, 2, 2]
-    for words in ("700,00", "Gruppe 1", "Gruppe erhält 700,00", "Für 4 Anträge", "Widerspruch", "Seite 1 von 2", "§ 17"):
+    for words in (
+        "700,00",
+        "Gruppe 1",
+        "Gruppe erhält 700,00",
+        "Für 4 Anträge",
+        "Widerspruch",
+        "Seite 1 von 2",
+        "§ 17",
+    ):
         assert words in letter.text.replace("\n", " "), words
     assert "Aus diesem Topf wird also nichts gebraucht." in rejection.facts["sections"][0]["items"]
     assert part.sha256 == hashlib.sha256(part.body).hexdigest()
@@ -72,7 +80,7 @@ def test_a_second_round_changes_a_withdrawal_revokes_and_nobody_is_told_twice(se
     assert refused.value.code == "earlier_first"
     told = make_all(session, first)
     session.commit()
-    assert jobs.make_notices(first, now=NOW) == 0
+    assert portions.make_notices(first, now=NOW) == 0
     changed = make_all(session, second, now=NOW + timedelta(days=30))
     one, two, three = made.group_ids
     assert {group_id: (each.kind, each.cents) for group_id, each in changed.items()} == {
@@ -89,7 +97,7 @@ def test_a_second_round_changes_a_withdrawal_revokes_and_nobody_is_told_twice(se
     revoked = make_all(session, second)[one]
     assert (revoked.kind, revoked.cents, revoked.replaces_id) == ("revocation", 0, changed[one].id)
     session.commit()
-    assert (jobs.make_notices(second, now=NOW), jobs.make_notices(first, now=NOW)) == (0, 0)
+    assert (portions.make_notices(second, now=NOW), portions.make_notices(first, now=NOW)) == (0, 0)
     assert two not in due_notices(session, run)
 
     assert forget_notices(session, datetime(2027, 12, 31, tzinfo=UTC)) == 0
@@ -106,7 +114,7 @@ def test_a_name_that_cannot_be_printed_holds_back_only_itself_until_it_is_correc
     assert len(told) == 3
     assert session.scalars(sa.select(HeldNotice.signs)).all() == ["希"]
     session.commit()
-    assert jobs.make_notices(run_id, now=NOW) == 0  # held back until somebody asks again
+    assert portions.make_notices(run_id, now=NOW) == 0  # held back until somebody asks again
     odd.name = "Gruppe Hoffnung"
     assert make_all(session, run_id)[odd.id].number == "KOELN-2027-B00004"
     assert session.scalars(sa.select(HeldNotice)).all() == []
@@ -117,7 +125,7 @@ def test_the_job_goes_on_where_it_stopped_and_mails_those_who_sign_in(app, sessi
     address = make_user(session, "group_contact", group=made.group_ids[0])
     notices.order_notices(session, run_id, by=1, now=NOW)
     session.commit()
-    assert jobs.make_notices(run_id, now=NOW, at_most=1) == 1
+    assert portions.make_notices(run_id, now=NOW, at_most=1) == 1
     assert run_job_once(app, "tell-decisions", NOW) is JobOutcome.DONE
     session.rollback()
     assert session.scalar(sa.select(sa.func.count(Notice.id))) == 4

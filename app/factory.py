@@ -94,6 +94,7 @@ BLUEPRINTS = (
     "app.funding.views.run_acts:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",
+    "app.funding.views.what_if:bp",
     "app.funding.views.contributions:bp",
     "app.funding.views.pots:bp",
     "app.funding.views.direct:bp",

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 WALL_CLOCK = ZoneInfo("Europe/Berlin")
 PROGRESS_STEPS = 10
+MONEY_FROM = 200
+"""From how many groups on the demonstration has years of money: with fewer, hardly a region has anybody who asks."""
 GROUPS_OF_A_CONTACT = 3
 """How many groups the demonstration's contact looks after."""
 
@@ -104,8 +106,7 @@ def seed(*, count: int, random_seed: int, reset: bool, if_empty: bool, today: da
             make_demo_reviews(session, group_ids[:GROUPS_OF_A_CONTACT], now=_start_of(day))
         _make_interest(session, random_seed=random_seed, now=_start_of(day))
         if _is_demo():
-            make_demo_levy(session, until=day.year)
-            _make_years(session, random_seed=random_seed, today=day)
+            _make_money(session, random_seed=random_seed, today=day, with_years=count >= MONEY_FROM)
     click.echo(f"{len(group_ids)} groups and {houses} clearing houses.")
 
 
@@ -200,8 +201,11 @@ def _remove_money(session: Session, *, now: datetime) -> None:
     remove_money(session, now=now)
 
 
-def _make_years(session: Session, *, random_seed: int, today: date) -> None:
-    """Afterwards money was given in the year before, and is being given in this one."""
+def _make_money(session: Session, *, random_seed: int, today: date, with_years: bool) -> None:
+    """Afterwards there is a levy; and, if wanted, money was given in the year before and is being given in this one."""
+    make_demo_levy(session, until=today.year)
+    if not with_years:
+        return
     office, finance = (
         session.scalars(sa.select(User.id).where(User.email == f"{account}@{DEMO_HOST}")).one()
         for account in ("fundingoffice", "finance")

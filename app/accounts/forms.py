@@ -11,9 +11,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from app.accounts.labels import ROLE_NAMES
+from app.accounts.labels import ROLE_NAMES, SCOPE_NAMES, WHAT_FOR
+from app.accounts.places import NETWORK, Place
 from app.accounts.rules.email_address import MAX_LENGTH as ADDRESS_LENGTH
 from app.accounts.rules.passwords import MAX_LENGTH as PASSWORD_LENGTH
+from app.accounts.rules.permissions import ROLE_SCOPES, Grant, is_scope_right
 from app.shared.languages import LANGUAGES
 from app.shared.visitor_forms import VisitorForm
 
@@ -142,6 +144,38 @@ class InviteForm(VisitorForm):
         self.role.choices = [SelectChoice(role, ROLE_NAMES[role]) for role in roles]
         if len(roles) == 1:
             del self.role
+
+
+class NetworkInviteForm(InviteForm):
+    """Whom to invite to a role for an insurer, a funding region, a Land or the whole network, and for which."""
+
+    about = SelectField(_l("For"))
+
+    def __init__(self, roles: Sequence[str], *, places: Sequence[Place], **given: Any) -> None:
+        super().__init__(roles, **given)
+        self._places = {f"{place.kind}/{place.slug}": place for place in places}
+        self.about.choices = [
+            SelectChoice("", _("the whole network")),
+            *(
+                SelectChoice(value, place.name, optgroup=str(SCOPE_NAMES[place.kind or ""]))
+                for value, place in self._places.items()
+            ),
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the role is for what was chosen; else it says beside that field what to choose."""
+        super().validate(extra_validators)
+        if self.role.errors:
+            self.role.errors = [_("Please choose a role.")]
+        if self.about.errors:
+            self.about.errors = [_("Please choose from the list.")]
+        elif not self.role.errors and not is_scope_right(Grant(self.role.data, **self.place().keys)):
+            self.about.errors = [str(WHAT_FOR[ROLE_SCOPES[self.role.data]])]
+        return not self.errors
+
+    def place(self) -> Place:
+        """Answer what was chosen."""
+        return self._places.get(self.about.data, NETWORK)
 
 
 class CodeForm(VisitorForm):

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from app.accounts.models import User
-from app.accounts.places import group_ids_of_house, groups_by_name
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP
+from app.accounts.places import group_ids_of_house, groups_by_name, list_named
+from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, SCOPE_KEYS
 from app.shared.history import HistoryEntry
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class Wanted:
 class ReadEntry:
     """An entry with the names of today. ``who`` is empty unless a person did it; None: their account is erased.
 
-    ``whom`` is the person it was done to, in the same way; ``group`` the group it was done to.
+    ``whom`` is the person it was done to, in the same way; ``group`` the group it was done to; ``about`` the insurer,
+    funding region or Land.
     """
 
     at: datetime
@@ -49,6 +50,7 @@ class ReadEntry:
     who: str | None
     whom: str | None
     group: Place | None
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,11 @@ def _with_names(session: Session, rows: Iterable[HistoryEntry]) -> list[ReadEntr
     groups = {
         each.id: each for each in groups_by_name(session, {row.group_id for row in rows if row.group_id})
     }
+    names_of = {
+        key: {place.keys[key]: place.name for place in list_named(session, kind)}
+        for kind, key in SCOPE_KEYS.items()
+        if any(key in row.facts for row in rows)
+    }
     return [
         ReadEntry(
             row.at,
@@ -141,6 +148,13 @@ def _with_names(session: Session, rows: Iterable[HistoryEntry]) -> list[ReadEntr
             names.get(row.actor_id) if row.actor_id else "",
             names.get(whom[row.id] or 0) if row.id in whom and whom[row.id] != row.actor_id else "",
             groups.get(row.group_id),
+            _about(row, names_of),
         )
         for row in rows
     ]
+
+
+def _about(row: HistoryEntry, names_of: dict[str, dict[int | str, str]]) -> str:
+    """Answer what an entry names of insurers, funding regions and Länder."""
+    named = (names.get(row.facts.get(key, "")) for key, names in names_of.items())
+    return ", ".join(name for name in named if name)

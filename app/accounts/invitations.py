@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.accounts.keys import digest
 from app.accounts.models import Invitation, User
-from app.accounts.places import Place, find_place
+from app.accounts.places import Place, find_place, keys_of
 from app.accounts.queries import find_user
 from app.accounts.services import create_user, grant_role
 from app.shared.history import note
@@ -45,7 +45,7 @@ def read_invitation(session: Session, key: str, *, now: datetime) -> ReadInvitat
     return ReadInvitation(
         row.email,
         row.role,
-        find_place(session, row.group_id, row.clearinghouse_id),
+        find_place(session, row),
         inviter.name if inviter else "",
         row.expires_at,
         has_account=find_user(session, row.email) is not None,
@@ -70,11 +70,10 @@ def accept_invitation(
         BadInput: the password cannot be used.
     """
     taken = sa.delete(Invitation).where(Invitation.key_hash == digest(key), Invitation.expires_at > now)
-    row = session.execute(
-        taken.returning(Invitation.email, Invitation.role, Invitation.group_id, Invitation.clearinghouse_id)
-    ).one_or_none()
+    row = session.scalar(taken.returning(Invitation))
     if row is None:
         return None
+    where = keys_of(row)
     user = find_user(session, row.email)
     user_id = (
         user.id
@@ -89,35 +88,17 @@ def accept_invitation(
             language=language,
         )
     )
-    note(
-        session,
-        "invitation.accepted",
-        now=now,
-        group_id=row.group_id,
-        clearinghouse_id=row.clearinghouse_id,
-        role=row.role,
-    )
-    grant_role(
-        session, user_id, row.role, now=now, group_id=row.group_id, clearinghouse_id=row.clearinghouse_id
-    )
+    note(session, "invitation.accepted", now=now, role=row.role, **where)
+    grant_role(session, user_id, row.role, now=now, **where)
     return user_id, user is None
 
 
 def decline_invitation(session: Session, key: str, *, now: datetime) -> None:
     """Afterwards there is no such invitation."""
     gone = sa.delete(Invitation).where(Invitation.key_hash == digest(key))
-    row = session.execute(
-        gone.returning(Invitation.role, Invitation.group_id, Invitation.clearinghouse_id)
-    ).one_or_none()
+    row = session.scalar(gone.returning(Invitation))
     if row is not None:
-        note(
-            session,
-            "invitation.declined",
-            now=now,
-            group_id=row.group_id,
-            clearinghouse_id=row.clearinghouse_id,
-            role=row.role,
-        )
+        note(session, "invitation.declined", now=now, role=row.role, **keys_of(row))
 
 
 def forget_old_invitations(session: Session, before: datetime) -> int:

@@ -9,6 +9,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, INSURER, REGION, STATE
 from app.shared.languages import current_locale
 
 _CLOCK = ZoneInfo("Europe/Berlin")
@@ -25,6 +26,21 @@ ROLE_NAMES = {
     "admin": _l("Administration of the site"),
 }
 """Role → its name."""
+SCOPE_NAMES = {
+    INSURER: _l("Health insurers"),
+    REGION: _l("Funding regions"),
+    STATE: _l("Länder"),
+}
+"""What a role can be for, besides groups and houses → what several of it are called."""
+WHAT_FOR = {
+    GROUP: _l("This role is for one group; please name the group, and nothing else."),
+    CLEARINGHOUSE: _l("This role is for one clearing house; please name it, and nothing else."),
+    INSURER: _l("This role is for one insurer; please name it, and nothing else."),
+    REGION: _l("This role is for one funding region; please name it, and nothing else."),
+    STATE: _l("This role is for one Land or the whole network; please name the Land or nothing."),
+    None: _l("This role is for the whole network; please name nothing else."),
+}
+"""What a role is for → what to name when something else was named."""
 
 _BROWSERS = {
     "edge": "Edge",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -14,9 +14,9 @@ from app.accounts import emails
 from app.accounts.keys import digest, make_key
 from app.accounts.links import check_address
 from app.accounts.models import Invitation, RoleGrant, User
-from app.accounts.places import Place, find_place
+from app.accounts.places import Place, find_place, keys_of, with_names
 from app.accounts.queries import find_user
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLES_FOR
+from app.accounts.rules.permissions import GROUP, ROLE_SCOPES, SCOPE_KEYS, Grant, is_scope_right
 from app.accounts.services import note_roles_changed
 from app.shared.errors import BadInput
 from app.shared.history import note
@@ -37,7 +37,7 @@ logger = logging.getLogger("wirkreis.accounts")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who has a role at a place."""
+    """Somebody who has a role at a place; on the list of the network, the role may be for an insurer and so on."""
 
     grant_id: int
     user_id: int
@@ -45,6 +45,7 @@ class Member:
     email: str
     role: str
     granted_at: datetime
+    scope_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,21 @@ class OpenInvitation:
     email: str
     role: str
     expires_at: datetime
+    scope_name: str
 
 
 def list_members(session: Session, place: Place) -> list[Member]:
-    """Answer who has a role at a place, by name; accounts that are closed are left out."""
+    """Answer who has a role at a place, by name; accounts that are closed are left out.
+
+    Of the network are all roles that are for no group and no house, by the name of what they are for.
+    """
+    grants, scope_name = with_names(
+        RoleGrant, RoleGrant.id, User.id, User.name, User.email, RoleGrant.role, RoleGrant.granted_at
+    )
     rows = session.execute(
-        sa.select(RoleGrant.id, User.id, User.name, User.email, RoleGrant.role, RoleGrant.granted_at)
-        .join(User, User.id == RoleGrant.user_id)
-        .where(*_at(RoleGrant, place), User.is_active)
-        .order_by(User.name, User.id, RoleGrant.role)
+        grants.join(User, User.id == RoleGrant.user_id)
+        .where(*_listed_at(RoleGrant, place), User.is_active)
+        .order_by(scope_name, User.name, User.id, RoleGrant.role)
     )
     return [Member(*row) for row in rows]
 
@@ -76,15 +83,18 @@ def find_member(session: Session, place: Place, grant_id: int) -> Member | None:
 def find_place_of_grant(session: Session, user_id: int, grant_id: int) -> Place | None:
     """Answer what a role of this user is for; None when they have no role with this number."""
     grant = session.scalar(sa.select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.user_id == user_id))
-    return find_place(session, grant.group_id, grant.clearinghouse_id) if grant else None
+    return find_place(session, grant) if grant else None
 
 
 def list_invitations(session: Session, place: Place, *, now: datetime) -> list[OpenInvitation]:
     """Answer the invitations to a place that can still be accepted, the latest first."""
+    invited, _name = with_names(
+        Invitation, Invitation.id, Invitation.email, Invitation.role, Invitation.expires_at
+    )
     rows = session.execute(
-        sa.select(Invitation.id, Invitation.email, Invitation.role, Invitation.expires_at)
-        .where(*_at(Invitation, place), Invitation.expires_at > now)
-        .order_by(Invitation.id.desc())
+        invited.where(*_listed_at(Invitation, place), Invitation.expires_at > now).order_by(
+            Invitation.id.desc()
+        )
     )
     return [OpenInvitation(*row) for row in rows]
 
@@ -108,11 +118,12 @@ def invite(
         BadInput: the address cannot be written to, the role is none of this place, or they have it.
     """
     address = check_address(email)
-    if role not in ROLES_FOR[place.kind]:
+    if role not in ROLE_SCOPES or not is_scope_right(Grant(role, **place.keys)):
         raise BadInput(_("Please choose a role."), field="role")
-    if any((each.email, each.role) == (address, role) for each in list_members(session, place)):
+    had = sa.select(RoleGrant.id).join(User, User.id == RoleGrant.user_id)
+    if session.scalar(had.where(*_for(RoleGrant, place), User.email == address, RoleGrant.role == role)):
         raise BadInput(_("This person has access already; see the list."), field="email")
-    same = (*_at(Invitation, place), Invitation.email == address, Invitation.role == role)
+    same = (*_for(Invitation, place), Invitation.email == address, Invitation.role == role)
     session.execute(sa.delete(Invitation).where(*same))
     key = make_key()
     session.add(
@@ -120,14 +131,13 @@ def invite(
             key_hash=digest(key),
             email=address,
             role=role,
-            group_id=place.id if place.kind == GROUP else None,
-            clearinghouse_id=place.id if place.kind == CLEARINGHOUSE else None,
+            **place.keys,
             invited_by=inviter.id if inviter else None,
             invited_at=now,
             expires_at=now + INVITATION_LIFE,
         )
     )
-    note(session, "invitation.sent", now=now, role=role, **_about(place))
+    note(session, "invitation.sent", now=now, role=role, **_about(place, place.keys))
     user = find_user(session, address)
     with speaking(user.language if user else current_language()):
         url = url_of(key)
@@ -138,10 +148,10 @@ def invite(
 
 def withdraw_invitation(session: Session, place: Place, invitation_id: int, *, now: datetime) -> None:
     """Afterwards there is no such invitation to this place."""
-    gone = sa.delete(Invitation).where(*_at(Invitation, place), Invitation.id == invitation_id)
-    role = session.scalar(gone.returning(Invitation.role))
-    if role is not None:
-        note(session, "invitation.withdrawn", now=now, role=role, **_about(place))
+    gone = sa.delete(Invitation).where(*_listed_at(Invitation, place), Invitation.id == invitation_id)
+    row = session.scalar(gone.returning(Invitation))
+    if row is not None:
+        note(session, "invitation.withdrawn", now=now, role=row.role, **_about(place, keys_of(row)))
 
 
 def is_last_contact(session: Session, place: Place, member: Member) -> bool:
@@ -156,9 +166,10 @@ def remove_member(session: Session, place: Place, member: Member, *, now: dateti
     When the last contact of a group goes, the staff of its clearing house are told by mail.
     """
     was_last = is_last_contact(session, place, member)
-    session.execute(sa.delete(RoleGrant).where(RoleGrant.id == member.grant_id))
+    gone = sa.delete(RoleGrant).where(RoleGrant.id == member.grant_id)
+    keys = keys_of(session.scalars(gone.returning(RoleGrant)).one())
     session.execute(
-        sa.delete(Invitation).where(*_at(Invitation, place), Invitation.invited_by == member.user_id)
+        sa.delete(Invitation).where(*_listed_at(Invitation, place), Invitation.invited_by == member.user_id)
     )
     note(
         session,
@@ -166,7 +177,7 @@ def remove_member(session: Session, place: Place, member: Member, *, now: dateti
         now=now,
         record_id=member.user_id,
         role=member.role,
-        **_about(place),
+        **_about(place, keys),
     )
     note_roles_changed(session, member.user_id, now=now)
     if was_last:
@@ -215,17 +226,19 @@ def _tell_house(session: Session, place: Place, *, now: datetime) -> None:
             logger.warning("mail cannot be written", extra={"facts": {"group": place.id}})
 
 
-def _about(place: Place) -> dict[str, int | None]:
-    """Answer a place as the history names it."""
-    return {
-        "group_id": place.id if place.kind == GROUP else None,
-        "clearinghouse_id": place.clearinghouse_id,
-    }
+def _about(place: Place, keys: dict[str, Any]) -> dict[str, Any]:
+    """Answer what a role is for as the history names it: a group with its house."""
+    return {"clearinghouse_id": place.clearinghouse_id, **keys}
 
 
-def _at(table: type[RoleGrant | Invitation], place: Place) -> tuple[sa.ColumnElement[bool], ...]:
-    """Answer the conditions for rows of a place."""
-    return (
-        table.group_id.is_not_distinct_from(place.id if place.kind == GROUP else None),
-        table.clearinghouse_id.is_not_distinct_from(place.id if place.kind == CLEARINGHOUSE else None),
-    )
+def _for(table: type[RoleGrant | Invitation], place: Place) -> tuple[sa.ColumnElement[bool], ...]:
+    """Answer the conditions for rows that are for a place and nothing else."""
+    keys = place.keys
+    return tuple(getattr(table, key).is_not_distinct_from(keys.get(key)) for key in SCOPE_KEYS.values())
+
+
+def _listed_at(table: type[RoleGrant | Invitation], place: Place) -> tuple[sa.ColumnElement[bool], ...]:
+    """Answer the conditions for rows that a place lists: the network lists all but those of groups and houses."""
+    if place.kind is None:
+        return table.group_id.is_(None), table.clearinghouse_id.is_(None)
+    return _for(table, place)

@@ -53,7 +53,7 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
         yield StartLink(
             _("People of the network"),
             url_for("accounts.network_people"),
-            _("Roles for the network as a whole"),
+            _("Roles for insurers, funding regions, Länder or the whole network"),
         )
     if may_somewhere(person.actor, "read_network_history"):
         yield StartLink(

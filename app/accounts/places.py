@@ -1,6 +1,6 @@
-"""Groups and clearing houses as far as accounts are concerned, read by the names of their tables.
+"""Groups, clearing houses, insurers, funding regions and Länder as far as accounts are concerned.
 
-This package knows neither of the packages they belong to, which stand above it.
+They are read by the names of their tables: this package knows none of the packages they belong to.
 """
 
 from __future__ import annotations
@@ -10,13 +10,39 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.accounts.models import RoleGrant, User
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP
+from app.accounts.models import Invitation, RoleGrant, User
+from app.accounts.rules.permissions import (
+    CLEARINGHOUSE,
+    GROUP,
+    INSURER,
+    REGION,
+    SCOPE_KEYS,
+    STATE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy.orm import Session
+
+    from app.accounts.models import RoleScope
+
+
+def _named(table: str, key: str = "id", slug: str = "slug") -> sa.Subquery:
+    rows = sa.table(table, *map(sa.column, {key, slug, "name"}))
+    return sa.select(rows.c[key].label("id"), rows.c[slug].label("slug"), rows.c.name).subquery(
+        f"the_{table}"
+    )
+
+
+NAMED = {
+    GROUP: _named("group"),
+    CLEARINGHOUSE: _named("clearinghouse"),
+    INSURER: _named("insurer"),
+    REGION: _named("funding_region"),
+    STATE: _named("state", "ags", "ags"),
+}
+"""What a role can be for → its id, slug and name. A Land goes by its key."""
 
 
 def _table(name: str, *more: sa.ColumnClause[Any]) -> sa.TableClause:
@@ -34,7 +60,10 @@ _HOUSES = sa.select(_house.c.id, _house.c.slug, _house.c.name, _house.c.id, _hou
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What somebody has a role for. ``kind`` is ``GROUP``, ``CLEARINGHOUSE`` or None for the network as a whole."""
+    """What somebody has a role for. ``kind`` is one of ``SCOPE_KEYS``, or None for the network as a whole.
+
+    A Land has no ``id``; its key is its ``slug``.
+    """
 
     kind: str | None
     id: int | None = None
@@ -43,8 +72,19 @@ class Place:
     clearinghouse_id: int | None = None
     house_email: str = ""
 
+    @property
+    def keys(self) -> dict[str, Any]:
+        """What ``RoleScope`` holds of a role for this; empty for the network."""
+        return {SCOPE_KEYS[self.kind]: self.slug if self.kind == STATE else self.id} if self.kind else {}
+
 
 NETWORK = Place(None)
+
+
+def keys_of(row: Any) -> dict[str, Any]:
+    """Answer what a role or an invitation is for, as ``Place.keys``; of a row that has all fields of ``RoleScope``."""
+    found = {key: getattr(row, key) for key in SCOPE_KEYS.values()}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +110,47 @@ def find_house(session: Session, *, slug: str = "", house_id: int | None = None)
     return Place(CLEARINGHOUSE, *row) if row else None
 
 
-def find_place(session: Session, group_id: int | None, clearinghouse_id: int | None) -> Place:
+def list_named(session: Session, kind: str, **only: int | str) -> list[Place]:
+    """Answer the insurers, regions or Länder, by name; only those with this ``id`` or ``slug`` if one is given."""
+    named = NAMED[kind]
+    rows = session.execute(
+        sa.select(named)
+        .where(*(named.c[column] == value for column, value in only.items()))
+        .order_by(named.c.name, named.c.slug)
+    )
+    return [Place(kind, None if kind == STATE else row.id, row.slug, row.name) for row in rows]
+
+
+def find_place(session: Session, row: RoleScope) -> Place:
     """Answer what a role or an invitation is for.
 
     Raises:
-        LookupError: there is no such group or house; the database sees to it that there is.
+        LookupError: there is no such thing; the database sees to it that there is.
     """
     place: Place | None = NETWORK
-    if group_id is not None:
-        place = find_group(session, group_id=group_id)
-    elif clearinghouse_id is not None:
-        place = find_house(session, house_id=clearinghouse_id)
+    if row.group_id is not None:
+        place = find_group(session, group_id=row.group_id)
+    elif row.clearinghouse_id is not None:
+        place = find_house(session, house_id=row.clearinghouse_id)
+    else:
+        for kind in (INSURER, REGION, STATE):
+            key = getattr(row, SCOPE_KEYS[kind])
+            if key is not None:
+                place = next(iter(list_named(session, kind, id=key)), None)
     if place is None:
         raise LookupError
     return place
+
+
+def with_names(
+    table: type[RoleGrant | Invitation], *columns: Any
+) -> tuple[sa.Select[Any], sa.ColumnElement[str]]:
+    """Answer a query for these columns and the name of what the row is for, and that name to order by."""
+    name = sa.func.coalesce(*(named.c.name for named in NAMED.values()), "")
+    rows = sa.select(*columns, name)
+    for kind, named in NAMED.items():
+        rows = rows.outerjoin(named, named.c.id == getattr(table, SCOPE_KEYS[kind]))
+    return rows, name
 
 
 def groups_by_name(session: Session, ids: Iterable[int]) -> list[Place]:

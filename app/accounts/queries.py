@@ -10,39 +10,14 @@ import sqlalchemy as sa
 
 from app.accounts.models import RoleGrant, User, UserSession
 from app.accounts.person import Person
+from app.accounts.places import NAMED, with_names
 from app.accounts.rules.email_address import fold_address
-from app.accounts.rules.permissions import (
-    CLEARINGHOUSE,
-    GROUP,
-    INSURER,
-    REGION,
-    SCOPE_KEYS,
-    STATE,
-    Actor,
-    Grant,
-)
+from app.accounts.rules.permissions import SCOPE_KEYS, STATE, Actor, Grant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
-
-
-def _named(table: str, key: str = "id", slug: str = "slug") -> sa.Subquery:
-    """Answer a table by its name: this package knows nothing of what roles are for."""
-    rows = sa.table(table, *map(sa.column, {key, slug, "name"}))
-    return sa.select(rows.c[key].label("id"), rows.c[slug].label("slug"), rows.c.name).subquery(
-        f"the_{table}"
-    )
-
-
-_SCOPES = {
-    GROUP: _named("group"),
-    CLEARINGHOUSE: _named("clearinghouse"),
-    INSURER: _named("insurer"),
-    REGION: _named("funding_region"),
-    STATE: _named("state", "ags", "ags"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +101,9 @@ def _grant(row: RoleGrant) -> Grant:
 
 def list_roles(session: Session, user_id: int) -> list[HadRole]:
     """Answer the roles of a user, each with the name of what it is for."""
-    name = sa.func.coalesce(*(named.c.name for named in _SCOPES.values()), "")
-    roles = sa.select(RoleGrant.id, RoleGrant.role, name).where(RoleGrant.user_id == user_id)
-    for kind, named in _SCOPES.items():
-        roles = roles.outerjoin(named, named.c.id == getattr(RoleGrant, SCOPE_KEYS[kind]))
-    return [HadRole(*row) for row in session.execute(roles.order_by(RoleGrant.role, name))]
+    roles, name = with_names(RoleGrant, RoleGrant.id, RoleGrant.role)
+    rows = session.execute(roles.where(RoleGrant.user_id == user_id).order_by(RoleGrant.role, name))
+    return [HadRole(*row) for row in rows]
 
 
 def find_scope_id(session: Session, kind: str, slug_or_id: str) -> int | str | None:
@@ -138,7 +111,7 @@ def find_scope_id(session: Session, kind: str, slug_or_id: str) -> int | str | N
 
     A Land goes by its key.
     """
-    table = _SCOPES[kind]
+    table = NAMED[kind]
     found: int | str | None = session.scalar(sa.select(table.c.id).where(table.c.slug == slug_or_id))
     if kind == STATE or found is not None:
         return found

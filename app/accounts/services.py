@@ -10,8 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.emails import password_changed_mail
 from app.accounts.kept_sessions import sign_out_everywhere
+from app.accounts.labels import WHAT_FOR
 from app.accounts.links import check_address, forget_links_to
 from app.accounts.models import RoleGrant, User
+from app.accounts.places import keys_of
 from app.accounts.queries import find_user
 from app.accounts.rules.email_address import fold_address
 from app.accounts.rules.passwords import (
@@ -23,17 +25,7 @@ from app.accounts.rules.passwords import (
     SHORT,
     password_problem,
 )
-from app.accounts.rules.permissions import (
-    CLEARINGHOUSE,
-    GROUP,
-    INSURER,
-    REGION,
-    ROLE_SCOPES,
-    SCOPE_KEYS,
-    STATE,
-    Grant,
-    is_scope_right,
-)
+from app.accounts.rules.permissions import ROLE_SCOPES, SCOPE_KEYS, Grant, is_scope_right
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.history import note
 from app.shared.languages import speaking
@@ -122,7 +114,8 @@ def grant_role(
         BadInput: the role is not for what was given; the message says what it is for.
     """
     grant = Grant(role, group_id, clearinghouse_id, insurer_id, region_id, state_ags)
-    _check_scope(grant)
+    if not is_scope_right(grant):
+        raise BadInput(str(WHAT_FOR[ROLE_SCOPES[role]]), field="role")
     where = {key: getattr(grant, key) for key in SCOPE_KEYS.values()}
     is_had = sa.select(RoleGrant.id).where(
         RoleGrant.user_id == user_id,
@@ -131,30 +124,8 @@ def grant_role(
     )
     if session.scalar(is_had) is None:
         session.add(RoleGrant(user_id=user_id, role=role, granted_at=now, **where))
-        note(
-            session,
-            "account.role_given",
-            now=now,
-            record_id=user_id,
-            group_id=group_id,
-            clearinghouse_id=clearinghouse_id,
-            role=role,
-        )
+        note(session, "account.role_given", now=now, record_id=user_id, role=role, **keys_of(grant))
         note_roles_changed(session, user_id, now=now)
-
-
-def _check_scope(grant: Grant) -> None:
-    if is_scope_right(grant):
-        return
-    sentences = {
-        GROUP: _("This role is for one group; please name the group, and nothing else."),
-        CLEARINGHOUSE: _("This role is for one clearing house; please name it, and nothing else."),
-        INSURER: _("This role is for one insurer; please name it, and nothing else."),
-        REGION: _("This role is for one funding region; please name it, and nothing else."),
-        STATE: _("This role is for one Land or the whole network; please name the Land or nothing."),
-        None: _("This role is for the whole network; please name nothing else."),
-    }
-    raise BadInput(sentences[ROLE_SCOPES[grant.role]], field="role")
 
 
 def note_roles_changed(session: Session, user_id: int, *, now: datetime) -> None:

@@ -184,6 +184,20 @@ class TestAccountsOfTheDemo:
         assert demo_seed(20, "--reset").exit_code == 0
         assert len(self.roles(session)) == 10
 
+    @pytest.mark.long
+    def test_its_ledger_agrees_with_itself_and_is_emptied_by_a_reset_which_any_other_ledger_refuses(
+        self, app, demo_seed, runner
+    ):
+        assert demo_seed(200).exit_code == 0
+        verified = runner.invoke(args=["funding", "verify"])
+        assert verified.exit_code == 0
+        assert not verified.stdout.startswith("0 entries")
+        assert demo_seed(200, "--reset").exit_code == 0
+        assert runner.invoke(args=["funding", "verify"]).stdout == verified.stdout
+        app.config["WIRKREIS"] = dataclasses.replace(app.config["WIRKREIS"], app_env="test")
+        assert "never emptied" in demo_seed(200, "--reset").output
+        assert "as only that of a demonstration may be" in runner.invoke(args=["funding", "verify"]).stderr
+
     def test_there_are_none_outside_a_demonstration_and_a_reset_there_takes_them_away(
         self, app, seed, session
     ):

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, url_for
 
 from app.accounts import people, places
 from app.accounts.emails import page_url
-from app.accounts.forms import InviteForm, refuse
+from app.accounts.forms import InviteForm, NetworkInviteForm, refuse
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.labels import ROLE_NAMES
 from app.accounts.places import NETWORK, Place
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, ROLES_FOR, Scope, may
+from app.accounts.rules.permissions import (
+    CLEARINGHOUSE,
+    GROUP,
+    INSURER,
+    REGION,
+    ROLE_SCOPES,
+    ROLES_FOR,
+    STATE,
+    Scope,
+    may,
+)
 from app.accounts.views.blueprint import bp
 from app.accounts.views.limits import limited, this_session
 from app.accounts.views.own_account import too_often
@@ -36,6 +47,8 @@ _PERMISSIONS = {
     CLEARINGHOUSE: "manage_house_people",
     None: "manage_network_people",
 }
+NETWORK_ROLES = tuple(role for role, kind in ROLE_SCOPES.items() if kind not in {GROUP, CLEARINGHOUSE})
+"""The roles that the administration gives: for an insurer, a funding region, a Land, or the whole network."""
 
 
 @bp.get("/accounts/groups/<slug>/people")
@@ -85,7 +98,7 @@ def remove_house_person(slug: str) -> ResponseReturnValue:
 @bp.get("/accounts/network/people")
 @requires("manage_network_people")
 def network_people() -> ResponseReturnValue:
-    """Who has a role in the network as a whole; with a slug or id, on to the people of a group or a house."""
+    """Who has a role that is for no group and no house; with a slug or id, on to the people of a group or a house."""
     wanted = request.args.get("of", "").strip()
     if wanted:
         place = places.find_group(db.session(), slug=wanted) or places.find_house(db.session(), slug=wanted)
@@ -98,14 +111,14 @@ def network_people() -> ResponseReturnValue:
 @requires("manage_network_people")
 @limited(INVITE_LIMIT, by=this_session, page=too_often)
 def change_network_people() -> ResponseReturnValue:
-    """Invite somebody to a role in the network, or take an invitation back."""
+    """Invite somebody to such a role, or take an invitation back."""
     return _invite_or_withdraw(NETWORK)
 
 
 @bp.route("/accounts/network/people/remove", methods=["GET", "POST"])
 @requires("manage_network_people")
 def remove_network_person() -> ResponseReturnValue:
-    """Ask whether somebody is to lose a role in the network, and do so."""
+    """Ask whether somebody is to lose such a role, and do so."""
     return _remove(NETWORK)
 
 
@@ -157,7 +170,7 @@ def _people_page(place: Place, form: InviteForm | None = None, *, unknown: str =
         "accounts/people.html",
         place=place,
         own_url=_url(place),
-        form=form or InviteForm(ROLES_FOR[place.kind], formdata=None),
+        form=form or _invite_form(place, formdata=None),
         members=people.list_members(db.session(), place),
         invitations=people.list_invitations(db.session(), place, now=now),
         may_manage=may(person.actor, _PERMISSIONS[place.kind], Scope(group_id, place.clearinghouse_id)),
@@ -168,19 +181,27 @@ def _people_page(place: Place, form: InviteForm | None = None, *, unknown: str =
     )
 
 
+def _invite_form(place: Place, **given: Any) -> InviteForm:
+    """Answer the form for those who may be invited to a place."""
+    if place.kind is not None:
+        return InviteForm(ROLES_FOR[place.kind], **given)
+    named = chain.from_iterable(places.list_named(db.session(), kind) for kind in (INSURER, REGION, STATE))
+    return NetworkInviteForm(NETWORK_ROLES, places=list(named), **given)
+
+
 def _invite_or_withdraw(place: Place) -> ResponseReturnValue:
     if "withdraw" in request.form:
         with transaction() as session:
             people.withdraw_invitation(session, place, _number("withdraw"), now=clock.now())
         return redirect(_url(place, done="withdrawn"), code=303)
-    form = InviteForm(ROLES_FOR[place.kind])
+    form = _invite_form(place)
     if not form.validate():
         return _people_page(place, form), 400
     try:
         with transaction() as session:
             people.invite(
                 session,
-                place,
+                form.place() if isinstance(form, NetworkInviteForm) else place,
                 email=form.email.data,
                 role=form.role.data if "role" in form else ROLES_FOR[place.kind][0],
                 inviter=get_person(),
@@ -218,7 +239,10 @@ def _remove(place: Place) -> ResponseReturnValue:
 
 
 def _url(place: Place, *, done: str | None = None) -> str:
-    return url_for(_ENDPOINTS[place.kind], slug=place.slug or None, done=done)
+    endpoint = _ENDPOINTS.get(place.kind)
+    if endpoint is None:  # an insurer, a region or a Land has no list of its own
+        return url_for("accounts.network_people", done=done)
+    return url_for(endpoint, slug=place.slug or None, done=done)
 
 
 def _number(name: str) -> int:

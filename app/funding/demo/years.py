@@ -90,8 +90,7 @@ def make_demo_years(
         _receive(session, year, but_one=not is_finished, today=today)
         for region in session.scalars(sa.select(FundingRegion).order_by(FundingRegion.slug)).all():
             found = _open(session, region, year)
-            _ask(session, region, found, random)
-            if is_finished:
+            if _ask(session, region, found, random) and is_finished:
                 _divide_and_pay(session, found.id, deciders, year)
         if is_finished:
             _give_directly(session, year, random)
@@ -144,8 +143,8 @@ def _open(session: Session, region: FundingRegion, year: int) -> GrantRound:
     )
 
 
-def _ask(session: Session, region: FundingRegion, found: GrantRound, random: Random) -> None:
-    """Let most groups of the region ask for money: many for little, few for much."""
+def _ask(session: Session, region: FundingRegion, found: GrantRound, random: Random) -> int:
+    """Let most groups of the region ask for money, many for little, few for much; answer how many do."""
     groups = session.scalars(
         sa.select(Group.id)
         .join(MeetingPlace, MeetingPlace.id == Group.place_id)
@@ -154,9 +153,8 @@ def _ask(session: Session, region: FundingRegion, found: GrantRound, random: Ran
         .where(FundingRegionDistrict.region_id == region.id, Group.is_listed)
         .order_by(Group.id)
     ).all()
-    for group_id in groups:
-        if random.random() > ASKING:
-            continue
+    asking = [group_id for group_id in groups if random.random() <= ASKING]
+    for group_id in asking:
         day = date(found.year, 1, 5) + timedelta(days=random.randrange(80))
         if random.random() < LATE:
             day = date(found.year, 4, 1) + timedelta(days=random.randrange(30))
@@ -170,6 +168,7 @@ def _ask(session: Session, region: FundingRegion, found: GrantRound, random: Ran
             is_new=random.random() < NEW,
         )
         enter_request(session, found.id, group_id, draft, now=_moment(found.year, day.month, day.day))
+    return len(asking)
 
 
 def _divide_and_pay(session: Session, round_id: int, deciders: Deciders, year: int) -> None:

@@ -11,7 +11,7 @@ from app.funding.models import FlatShare, FundingYear, InsuredCount, Insurer, Le
 from app.funding.queries.contributions import called_states
 from app.funding.queries.levy import is_closed, plans_of, rates
 from app.funding.rules.decimals import decimal_text
-from app.funding.rules.level_plan import LEVELS, PER_CENT, needed_together
+from app.funding.rules.level_plan import PER_CENT, needed_together
 from app.funding.rules.levy import flat_floor_percent
 from app.shared.database import insert_into
 from app.shared.errors import RuleBroken
@@ -147,9 +147,20 @@ def store_plan(session: Session, plan: LevelPlan, *, now: datetime) -> None:
         RuleBroken: it does not divide the whole pot, or contributions of its Land have been called.
     """
     _begin(session, plan.year, plan.state)
-    if difference := missing_of(session, plan):
+    needed, together = _needed(session, plan.unit, plan.year), sum(plan.shares.values())
+    if needed is None:
         raise RuleBroken(
-            missing_words(plan.unit, difference, together=sum(plan.shares.values())),
+            _(
+                "%(year)s has no rate yet, so nobody knows what the shares must add up to. Please add the rate first, "
+                "or plan in per cent.",
+                year=plan.year,
+            ),
+            code="rate_not_known",
+            field="unit",
+        )
+    if together != needed:
+        raise RuleBroken(
+            _missing_words(plan.unit, needed - together, together=together),
             code="plan_does_not_add_up",
             field="together",
         )
@@ -165,47 +176,40 @@ def copy_plans(session: Session, year: int, *, now: datetime) -> list[str]:
     Raises:
         RuleBroken: the year is closed.
     """
+    if not _plans_to_copy(session, year):
+        return []
     hold_year(session, year)
     if is_closed(session, year):
         raise RuleBroken(why_fixed(session, year), code="levy_is_fixed")
-    planned = plans_of(session, year)
-    copied = []
-    for state, plan in sorted(plans_of(session, year - 1).items()):
-        if state not in planned and not missing_of(session, plan, year=year):
-            session.add(
-                LevelShares(year=year, state_ags=state, unit=plan.unit, source=plan.source, **plan.shares)
-            )
-            copied.append(state)
-    if copied:
-        note(session, "levy.plans_copied", now=now, year=year, lands=copied)
-    return copied
-
-
-def missing_of(session: Session, plan: LevelPlan, *, year: int | None = None) -> int:
-    """Answer what a plan lacks to divide the whole pot, in its unit; below zero when it is too much.
-
-    Raises:
-        RuleBroken: it is in cents for each insured, and the year has no rate.
-    """
-    year = year or plan.year
-    rate = rates(session).get(year)
-    if rate is None and plan.unit != PER_CENT:
-        raise RuleBroken(
-            _(
-                "%(year)s has no rate yet, so nobody knows what the shares must add up to. Please add the rate first, "
-                "or plan in per cent.",
-                year=year,
-            ),
-            code="rate_not_known",
-            field="unit",
-        )
-    needed = needed_together(
-        plan.unit, rate_cents=rate.cents if rate else 1, flat_percent=flat_floor_percent(year)
+    copied = _plans_to_copy(session, year)
+    session.add_all(
+        LevelShares(year=year, state_ags=plan.state, unit=plan.unit, source=plan.source, **plan.shares)
+        for plan in copied
     )
-    return needed - sum(plan.shares[level] for level in LEVELS)
+    lands = [plan.state for plan in copied]
+    note(session, "levy.plans_copied", now=now, year=year, lands=lands)
+    return lands
 
 
-def missing_words(unit: str, missing: int, *, together: int) -> str:
+def _plans_to_copy(session: Session, year: int) -> list[LevelPlan]:
+    planned = plans_of(session, year)
+    before = plans_of(session, year - 1)
+    return [
+        plan
+        for state, plan in sorted(before.items())
+        if state not in planned and _needed(session, plan.unit, year) == sum(plan.shares.values())
+    ]
+
+
+def _needed(session: Session, unit: str, year: int) -> int | None:
+    """Answer what the shares of a plan must add up to; None where the year has no rate to know it from."""
+    rate = rates(session).get(year)
+    if rate is None and unit != PER_CENT:
+        return None
+    return needed_together(unit, rate_cents=rate.cents if rate else 1, flat_percent=flat_floor_percent(year))
+
+
+def _missing_words(unit: str, missing: int, *, together: int) -> str:
     """Answer what is missing or too much in a plan."""
     places, sign = (2, "%") if unit == PER_CENT else (4, "€")
     least = 0 if unit == PER_CENT else 2

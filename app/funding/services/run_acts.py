@@ -175,7 +175,13 @@ def _act(
         )
     )
     session.flush()
+    action = {
+        CHECKED: "run.checked",
+        APPROVED: "run.approved",
+        POSTED: "run.posted",
+        DISCARDED: "run.discarded",
+    }[act]
     if reason:
-        note(session, f"run.{act}", now=now, record_id=run.id, given_up_for=reason)
+        note(session, action, now=now, record_id=run.id, given_up_for=reason)
     else:
-        note(session, f"run.{act}", now=now, record_id=run.id)
+        note(session, action, now=now, record_id=run.id)

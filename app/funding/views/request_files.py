@@ -62,7 +62,7 @@ def export_requests(slug: str, year: int, kind: str) -> ResponseReturnValue:
         sum(cents or 0 for cents in column)
         for column in zip(*(_sums(line.request) for line in lines), strict=True)
     ]
-    total: list[Cell] = [TOTAL, *_euros(sums[:1]), None, *_euros(sums[1:])] if lines else []
+    total: list[Cell] = [TOTAL, *_euros(sums[:1]), None, *_euros(sums[1:]), None, None] if lines else []
     return table_response(
         kind, name=f"{slug}-{year}-requests", columns=COLUMNS, rows=[*rows, total] if lines else []
     )

@@ -138,6 +138,7 @@ def test_a_plan_must_divide_the_whole_pot_and_is_taken_over_only_where_it_still_
     store_plan(session, bavaria, now=NOW)
     assert copy_plans(session, 2026, now=NOW) == ["05"]
     assert copy_plans(session, 2026, now=NOW) == []
+    assert copy_plans(session, 2027, now=NOW) == ["05"]
     with pytest.raises(RuleBroken, match="2028"):
         store_plan(session, a_plan(1, 1, 1, 1, year=2028, unit=PER_INSURED), now=NOW)
 

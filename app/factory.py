@@ -141,11 +141,7 @@ START_LINKS = (
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
-FUNDING_LINKS: tuple[str, ...] = (
-    "app.funding.levy_links:start_links",
-    "app.funding.money_links:start_links",
-    "app.funding.round_links:start_links",
-)
+FUNDING_LINKS = ("app.funding.start_links:funding_links",)
 """Who adds links to the start of the funding area, in this order; its pages for everybody stand there anyhow."""
 COMMANDS = (
     "app.accounts.cli",

@@ -81,7 +81,8 @@ def test_nobody_who_signs_in_reads_what_is_hidden_of_a_group_that_is_not_theirs(
         "desk_lead": {group_id: {HOUSE}, -house_id: {HOUSE}},
         "admin": {group_id: {ADMIN}, **a_few.everywhere(ADMIN)},
         "funding_office": {group_id: {FUNDER}},
-        **dict.fromkeys(("finance", "representative"), {group_id: {FUNDER}, **a_few.everywhere(FUNDER)}),
+        "finance": {group_id: {FUNDER}, **a_few.everywhere(FUNDER)},
+        "representative": {group_id: {FUNDER}, **a_few.everywhere(FUNDER)},
     }
     for role, client in people.items():
         others = ["area", "submitted"] if role == "group_contact" else ["area"]

@@ -10,7 +10,7 @@ from app.funding.reference_files import level_plans, levy_rates
 from app.funding.rules.level_plan import LEVELS, LevelPlan, check_plan, read_plans, split_flat
 from app.funding.rules.levy import Split, duties, flat_floor_percent, is_flat_share_enough, split_levy
 from app.funding.rules.levy_rates import check_rate, read_rates
-from app.funding.rules.pot import Reserve, pot_cents, reserve_cents
+from app.funding.rules.pot import Reserve, reserve_cents
 
 HEADER = "year,cents,reference_cents,standing,source"
 MONEY = st.integers(0, 10**13)
@@ -189,15 +189,11 @@ def test_two_plans_of_a_land_for_a_year_are_refused():
         read_plans([f"state,year,unit,{','.join(LEVELS)},source", line, line])
 
 
-def test_a_pot_is_what_came_in_without_the_reserve():
-    reserve = reserve_cents(1_001, Reserve(percent=5, floor_cents=20))
-    assert reserve == 51
+def test_a_reserve_is_the_percentage_rounded_up_and_at_least_its_floor():
+    assert reserve_cents(1_001, Reserve(percent=5, floor_cents=20)) == 51
     assert reserve_cents(100, Reserve(percent=5, floor_cents=20)) == 20
-    assert pot_cents(flat_cents=900, carried_cents=100, returned_cents=1, reserved_cents=reserve) == 950
     with pytest.raises(ValueError, match="The least reserve is 20; at most 10"):
         reserve_cents(10, Reserve(floor_cents=20))
-    with pytest.raises(ValueError, match="The reserve is 11; at most 10"):
-        pot_cents(flat_cents=10, reserved_cents=11)
 
 
 @given(MONEY, st.integers(0, 100))

@@ -94,6 +94,7 @@ BLUEPRINTS = (
     "app.funding.views.run_acts:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",
+    "app.funding.views.what_if:bp",
     "app.funding.views.contributions:bp",
     "app.funding.views.pots:bp",
     "app.funding.views.direct:bp",
@@ -145,11 +146,7 @@ START_LINKS = (
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
-FUNDING_LINKS: tuple[str, ...] = (
-    "app.funding.levy_links:start_links",
-    "app.funding.money_links:start_links",
-    "app.funding.round_links:start_links",
-)
+FUNDING_LINKS = ("app.funding.start_links:funding_links",)
 """Who adds links to the start of the funding area, in this order; its pages for everybody stand there anyhow."""
 COMMANDS = (
     "app.accounts.cli",

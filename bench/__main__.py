@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from time import perf_counter
 
-from bench import allocation, browser, finder, large, ledger, meetings, page, seeding, tables
+from bench import allocation, browser, finder, large, ledger, meetings, page, runs, seeding, tables, what_if
 from bench import map as map_data
 from bench.databases import Database, database
 
@@ -20,7 +20,12 @@ PARTS: dict[str, Callable[[Database], None]] = {
     "browser": browser.run,
 }
 SQLITE_ONLY = {"meetings", "browser"}
-WITHOUT_DATABASE: dict[str, Callable[[], None]] = {"allocation": allocation.run, "ledger": ledger.run}
+WITHOUT_DATABASE: dict[str, Callable[[], None]] = {
+    "allocation": allocation.run,
+    "ledger": ledger.run,
+    "runs": runs.run,
+    "what-if": what_if.run,
+}
 
 
 def main() -> None:

@@ -28,6 +28,8 @@ from app.funding.rules.levy import flat_floor_percent
 from app.shared.money import euro_words, whole_euro_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask_babel import LazyString
 
     from app.funding.rules.levy_rates import Rate
@@ -112,9 +114,9 @@ class Example:
     chart: LevelChart
 
 
-def explanation(year: int) -> Explanation:
-    """Answer the way of the money of a year; of the last year before whose rate is known."""
-    rates = levy_rates()
+def explanation(year: int, added: Mapping[int, Rate]) -> Explanation:
+    """Answer the way of the money of a year; of the last year before whose rate is known, from the start or added."""
+    rates = levy_rates() | dict(added)
     rate = rates[max((known for known in rates if known <= year), default=min(rates))]
     whole = contribution(rate.cents, year=rate.year, plan=level_plans()[DOCUMENTED_PLAN])
     return Explanation(

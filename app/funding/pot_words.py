@@ -43,7 +43,9 @@ class Names:
 
     def pot(self, account: Account) -> str:
         """Answer what an account's money is for, and where."""
-        return f"{self.level(account)} · {self.state(account.state)}"
+        state = self.state(account.state)
+        words = self.level(account)
+        return words if words.endswith(f", {state}") else f"{words} · {state}"
 
 
 def read_names(session: Session) -> Names:

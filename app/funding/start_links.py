@@ -1,4 +1,4 @@
-"""The way to the funding area, on the start page."""
+"""The way to the funding area on the start page, and the ways on from its own start."""
 
 from __future__ import annotations
 
@@ -22,3 +22,39 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:  # noq
     """Yield the start of the funding area for whoever has to do with the money."""
     if may_somewhere(person.actor, "see_funding"):
         yield StartLink(_("Funding"), url_for("funding.start"), _("What you do with the money for self-help"))
+
+
+def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # noqa: ARG001 - as every source
+    """Yield what somebody can do with the money, from where it comes to where it goes."""
+    ways = (
+        (
+            "see_levy",
+            "levy",
+            _("Levy"),
+            _("Rate and insured, and what each insurer owes in each Land"),
+        ),
+        (
+            "see_contributions",
+            "contributions",
+            _("Contributions"),
+            _("What was asked for, what has come, what is open"),
+        ),
+        ("see_contributions", "pots", _("Pots"), _("What is promised, paid, and free")),
+        (
+            "see_rounds",
+            "rounds",
+            _("Rounds of funding"),
+            _("Requests of groups, how the pot is divided, and what is posted and paid"),
+        ),
+        (
+            "grant_directly",
+            "direct",
+            _("Direct awards"),
+            _("Flat grants of clearing houses and associations"),
+        ),
+        ("grant_directly", "returns", _("Money given back"), _("Book what came back")),
+        ("close_years", "years", _("Years of funding"), _("Close a year; what is left enters the next")),
+    )
+    for permission, page, text, note in ways:
+        if may_somewhere(person.actor, permission):
+            yield StartLink(text, url_for(f"funding.{page}"), note)

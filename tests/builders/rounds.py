@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from random import Random
 from typing import TYPE_CHECKING
 
-from app.funding.models import FundingRegion, Insurer
+import sqlalchemy as sa
+
+from app.funding.models import FundingRegion, GrantRequest, Insurer
 from app.funding.queries.rounds import pot_of
 from app.funding.rules.division import DivisionRules
+from app.funding.rules.grant_round import IN_TIME, LATE
 from app.funding.rules.ledger_accounts import LEVY, Account
 from app.funding.rules.postings import Because, grant
 from app.funding.services.ledger import post
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 YEAR = 2027
 KOELN = "05315"
 INSURER = "kasse-der-runden"
+NOBODY = 999_999
+"""Somebody whose account is erased."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ def make_draft_of(session: Session, region: FundingRegion, group_id: int) -> tup
     request = enter_request(session, opened.id, group_id, make_request(50_000), now=NOW)
     insurer = session.get_one(Insurer, region.lead_insurer_id).slug
     fill_pot(session, region, 40_000, insurer=insurer)
-    drafted = draft_run(session, opened.id, DivisionRules(), name="Entwurf", by=1, now=NOW)
+    drafted = draft_run(session, opened.id, DivisionRules(), name="Entwurf", by=NOBODY, now=NOW)
     return request.id, drafted.run_id
 
 
@@ -95,3 +101,27 @@ def fill_pot(
     levy = Account(LEVY, YEAR, insurer=insurer, state=region.state_ags)
     because = Because(f"test/{region.slug}/{key}", "test.wanted")
     post(session, [grant(levy, pot_of(region, YEAR), cents, because)], now=NOW)
+
+
+def make_many_requests(session: Session, round_id: int, group_ids: Sequence[int], *, random_seed: int) -> int:
+    """Store a request of each group, as varied as they are in life; answer the sum in cents."""
+    dice = Random(random_seed)
+    rows = [
+        {
+            "round_id": round_id,
+            "group_id": group_id,
+            "requested_cents": max(5, round(dice.lognormvariate(6.6, 0.8) / 10)) * 1_000,
+            "members": max(3, round(dice.lognormvariate(2.5, 0.5))),
+            "is_new": dice.random() < 0.08,
+            "own_cents": 0,
+            "others_cents": 0,
+            "supplements": {},
+            "standing": LATE if dice.random() < 0.02 else IN_TIME,
+            "received_on": date(2026, 12, 15),
+            "version": 1,
+            "updated_at": NOW,
+        }
+        for group_id in group_ids
+    ]
+    session.execute(sa.insert(GrantRequest), rows)
+    return sum(row["requested_cents"] for row in rows)

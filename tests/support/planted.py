@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 
 EVERYBODY, CONTACT, HOUSE, ADMIN = "everybody", "contact", "house", "admin"
 """Who may read something: anybody, the group's own contacts, the staff of its house, administrators."""
+MONEY = "money"
+"""Who divides the money that a group has asked for, or watches that it is done well."""
 INVITED, SEEKER = "invited", "seeker"
 """Who gets mails only: the invited, and those who have written."""
 
 OWN = {CONTACT, HOUSE}
 LISTING = {*OWN, "listed"}
 """What a listing says: for everybody while the group is listed."""
-NAME = {*LISTING, ADMIN, INVITED, "former"}
+NAME = {*LISTING, ADMIN, MONEY, INVITED, "former"}
 """That there is, or was, such a group: also for everybody who asks for the page of one that was listed."""
 WHERE = {*OWN, "exact"}
 """What would lead to the place: for everybody who finds a group that agreed to be found there."""
@@ -157,7 +159,8 @@ NOT_OF_GROUPS: dict[str, str] = {
     "funding_region funding_region_district region_settings organisation level_shares levy_rate": (
         "regions with their rules, organisations and shares"
     ),
-    "grant_round grant_request allocation_run allocation_line allocation_act": "sums and words of the program",
+    "grant_round grant_request allocation_run allocation_input": "sums and words of the program",
+    "allocation_line allocation_act": "sums and words of the program",
     "insured_count": "how many people are insured where",
     "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",

@@ -87,14 +87,15 @@ def payee_names(session: Session, payees: Iterable[Payee]) -> dict[Payee, str]:
 
 def list_paid(session: Session, year: int) -> list[PaidTo]:
     """Answer who was paid from the pots of a year, by name, and has not given all of it back."""
+    there = (LedgerAccount.kind == PAID) & (LedgerAccount.year == year)
     rows = session.execute(
         sa.select(LedgerLine.account_id, sa.func.sum(LedgerLine.cents))
         .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
-        .where(LedgerAccount.kind == PAID, LedgerAccount.year == year)
+        .where(there)
         .group_by(LedgerLine.account_id)
         .having(sa.func.sum(LedgerLine.cents) > 0)
     ).all()
-    accounts = accounts_where(session, (LedgerAccount.kind == PAID) & (LedgerAccount.year == year))
+    accounts = accounts_where(session, there)
     names = payee_names(session, [each.payee for _name, each in accounts.values() if each.payee])
     found = [
         PaidTo(number, account, names[account.payee], int(cents))

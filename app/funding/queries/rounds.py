@@ -26,6 +26,21 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+_DECIDING = (
+    GrantRequest.id,
+    GrantRequest.version,
+    GrantRequest.group_id,
+    GrantRequest.requested_cents,
+    GrantRequest.members,
+    GrantRequest.expenses_cents,
+    GrantRequest.own_cents,
+    GrantRequest.others_cents,
+    GrantRequest.supplements,
+    GrantRequest.standing,
+)
+"""A request's number and version, then what ``Request`` holds, in its order."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoundState:
     """Everything that decides about the next division of a round's pot.
@@ -70,8 +85,8 @@ def read_round(session: Session, round_id: int) -> RoundState:
     region = session.get_one(FundingRegion, found.region_id)
     pot = pot_of(region, found.year)
     budget = get_budget(session, pot)
-    rows = session.scalars(
-        sa.select(GrantRequest).where(GrantRequest.round_id == round_id).order_by(GrantRequest.group_id)
+    rows = session.execute(
+        sa.select(*_DECIDING).where(GrantRequest.round_id == round_id).order_by(GrantRequest.group_id)
     ).all()
     posted = posted_run_ids(session, round_id)
     return RoundState(
@@ -82,7 +97,7 @@ def read_round(session: Session, round_id: int) -> RoundState:
         seed=found.seed,
         pot=pot,
         money_cents=budget.granted - budget.committed if budget else 0,
-        requests=tuple(_request(row) for row in rows),
+        requests=tuple(Request(*row[2:]) for row in rows),
         versions={row.group_id: (row.id, row.version) for row in rows},
         earlier=_parts(session, posted[-1]) if posted else None,
     )
@@ -117,16 +132,3 @@ def _parts(session: Session, run_id: int) -> dict[int, Parts]:
         )
     )
     return {group_id: parts for group_id, parts in rows}  # noqa: C416 - rows are no pairs to mypy
-
-
-def _request(row: GrantRequest) -> Request:
-    return Request(
-        group_id=row.group_id,
-        requested_cents=row.requested_cents,
-        members=row.members,
-        expenses_cents=row.expenses_cents,
-        own_cents=row.own_cents,
-        others_cents=row.others_cents,
-        supplements_cents=row.supplements,
-        standing=row.standing,
-    )

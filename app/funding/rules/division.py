@@ -128,11 +128,11 @@ def divide(
     caps = [_cap(each, tier) for each, tier in zip(ordered, tiers, strict=True)]
     applicants = [_applicant(*each) for each in zip(ordered, tiers, caps, strict=True)]
     before = Granted(earlier, 0, {}) if earlier is not None else None
-    pot = money_cents - reserve
+    pot, round_rules = money_cents - reserve, _round_rules(rules, seed)
     if before is None:
-        outcome = first_round(pot, applicants, _round_rules(rules, seed))
+        outcome = first_round(pot, applicants, round_rules)
     else:
-        outcome = second_round(pot, applicants, _round_rules(rules, seed), before)
+        outcome = second_round(pot, applicants, round_rules, before)
     if isinstance(outcome, BelowMinimum):
         return Division(money_cents, reserve, (), pot, {}, outcome)
     lines = tuple(
@@ -146,7 +146,7 @@ def divide(
                 applicant,
                 cap,
                 request.requested_cents,
-                rules=_round_rules(rules, seed),
+                rules=round_rules,
                 granted=outcome,
                 earlier=before,
             ),

@@ -76,8 +76,7 @@ def explain(
     before = earlier.parts_cents.get(applicant.group_id, {}) if earlier else {}
     steps += _supplements(applicant, parts)
     steps += _main(applicant, parts, before.get(MAIN, 0), rules, granted)
-    added = sum(parts.values()) - sum(before.values())
-    if before and added:
+    if before and (added := sum(parts.values()) - sum(before.values())):
         steps.append(Step(RAISED, {"cents": sum(before.values()), "added_cents": added}))
     return tuple(steps)
 
@@ -96,7 +95,7 @@ def _main(
 ) -> list[Step]:
     """Answer why the part from the main pot is what it is."""
     cents, unit = parts[MAIN], rules.unit_cents
-    most = max(0, applicant.cap_cents - sum(each for kind, each in parts.items() if kind != MAIN))
+    most = max(0, applicant.cap_cents - (sum(parts.values()) - cents))
     if not applicant.cap_cents and not cents:
         return [Step(CAN_GET_NOTHING)]
     if cents > most:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from app.funding.rules.amounts import whole
 
@@ -58,6 +59,14 @@ def lorenz(amounts_cents: Iterable[int], *, steps: int = 20) -> tuple[tuple[Frac
         reached.append(having)
     places = sorted({count * step // steps for step in range(steps + 1)})
     return tuple((Fraction(place, count), Fraction(reached[place], total)) for place in places)
+
+
+def reached(curve: Sequence[tuple[Fraction, Fraction]], groups: Fraction) -> Fraction:
+    """Answer what part the groups with least have, by the straight line between the points of a Lorenz curve."""
+    for (left, had), (right, has) in pairwise(curve):
+        if groups <= right:
+            return had + (has - had) * (groups - left) / (right - left)
+    return Fraction(1)
 
 
 def _ordered(amounts_cents: Iterable[int]) -> list[int]:

@@ -48,7 +48,9 @@ def enter_request(
     extension: str | None = None,
     now: datetime,
 ) -> GrantRequest:
-    """Afterwards the group asks for money in this round. ``extension`` is why it may be late, one of ``EXTENSIONS``.
+    """Afterwards the group asks for money in this round.
+
+    ``extension`` is why it may be late, one of ``round_words.EXTENSIONS``.
 
     Raises:
         RuleBroken: it has a request already.
@@ -71,7 +73,7 @@ def enter_request(
     )
     session.add(row)
     session.flush()
-    _note(session, "entered", row, now, extension)
+    _note(session, "grant_request.entered", row, now, extension)
     return row
 
 
@@ -99,7 +101,7 @@ def change_request(
     row.version += 1
     row.updated_at = now
     session.flush()
-    _note(session, "changed", row, now, extension if "standing" in changed else None)
+    _note(session, "grant_request.changed", row, now, extension if "standing" in changed else None)
     return row
 
 
@@ -114,7 +116,7 @@ def withdraw_request(session: Session, request_id: int, *, version: int, now: da
     row.version += 1
     row.updated_at = now
     session.flush()
-    _note(session, "withdrawn", row, now)
+    _note(session, "grant_request.withdrawn", row, now)
     pot = pot_of(session.get_one(FundingRegion, found.region_id), found.year)
     promised = of_payee(pot, COMMITTED, a_group(row.group_id))
     number = find_accounts(session, [promised]).get(promised)
@@ -143,8 +145,10 @@ def _standing(draft: RequestDraft, found: GrantRound, extension: str | None) -> 
     return standing_of(draft.received_on, found.closes_on, is_extended=extension is not None)
 
 
-def _note(session: Session, did: str, row: GrantRequest, now: datetime, extension: str | None = None) -> None:
+def _note(
+    session: Session, action: str, row: GrantRequest, now: datetime, extension: str | None = None
+) -> None:
     where = {"record_id": row.id, "group_id": row.group_id}
-    note(session, f"grant_request.{did}", now=now, **where)
+    note(session, action, now=now, **where)
     if extension:
         note(session, "grant_request.extended", now=now, **where, extension=extension)

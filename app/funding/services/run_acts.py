@@ -110,7 +110,7 @@ def post_run(session: Session, run_id: int, *, by: int, now: datetime) -> bool:
 
 
 def discard_run(session: Session, run_id: int, *, reason: str, by: int, now: datetime) -> None:
-    """Afterwards the draft is given up, for one of the reasons in ``DISCARDS``.
+    """Afterwards the draft is given up, for one of the reasons in ``round_words.DISCARDS``.
 
     Raises:
         RuleBroken: it is posted.
@@ -175,7 +175,13 @@ def _act(
         )
     )
     session.flush()
+    action = {
+        CHECKED: "run.checked",
+        APPROVED: "run.approved",
+        POSTED: "run.posted",
+        DISCARDED: "run.discarded",
+    }[act]
     if reason:
-        note(session, f"run.{act}", now=now, record_id=run.id, given_up_for=reason)
+        note(session, action, now=now, record_id=run.id, given_up_for=reason)
     else:
-        note(session, f"run.{act}", now=now, record_id=run.id)
+        note(session, action, now=now, record_id=run.id)

@@ -110,6 +110,15 @@ def _check(state: RoundState, rules: DivisionRules) -> None:
         )
     if state.money_cents <= 0:
         raise RuleBroken(_("There is no money in the pot yet."), code="no_money")
+    check_fits(state, rules)
+
+
+def check_fits(state: RoundState, rules: DivisionRules) -> None:
+    """Do nothing when rules fit the money of a round and what groups have already.
+
+    Raises:
+        RuleBroken: the reserve is more than there is, or awards are no multiples of the unit; ``field`` says which.
+    """
     if rules.reserve_floor_cents > state.money_cents:
         raise RuleBroken(
             _("There are only %(money)s in the pot.", money=euro_words(state.money_cents)),

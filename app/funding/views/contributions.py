@@ -51,7 +51,7 @@ def contributions() -> ResponseReturnValue:
 def export_contributions(kind: str) -> ResponseReturnValue:
     """Every call of a year, of all insurers or one, as a file for a spreadsheet."""
     year, insurer, names = asked_year(), asked_insurer(), read_names(db.session())
-    columns = [_("Insurer"), _("Land"), _("Pot"), _("Asked for"), _("Has come"), _("Still open"), _("Due on")]
+    columns = [_("Insurer"), _("Land"), _("Pot"), _("Called"), _("Has come"), _("Still open"), _("Due on")]
     calls = list_calls(db.session(), year, insurer)
     rows = [_cells(each, names) for each in calls]
     return table_response(kind, name=f"beitraege-{year}-{insurer or 'alle'}", columns=columns, rows=rows)

@@ -37,7 +37,7 @@ from app.funding.services.direct import (
 )
 from app.funding.services.ledger import counting_year
 from app.funding.views.blueprint import bp
-from app.funding.views.money_pages import asked_year, money_page
+from app.funding.views.money_pages import asked_state, asked_year, is_in, money_page
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.funding.rules.ledger_accounts import Account
+
+
+PER_PAGE = 50
 
 
 @bp.get("/funding/direct")
@@ -72,7 +75,7 @@ def pay_direct() -> ResponseReturnValue:
             pay_award(session, award, now=clock.now())
     except RuleBroken as error:
         return _list(problem=error), 400
-    return redirect(url_for("funding.direct", year=year, done="paid"), code=303)
+    return redirect(url_for("funding.direct", year=year, state=asked_state(), done="paid"), code=303)
 
 
 @bp.route("/funding/direct/new", methods=["GET", "POST"])
@@ -119,8 +122,12 @@ def new_direct() -> ResponseReturnValue:
 @requires("grant_directly")
 def returns() -> ResponseReturnValue:
     """Book what somebody gives back, and list what came."""
-    year = asked_year()
-    paid = {str(each.account_id): each for each in list_paid(db.session(), year)}
+    year, state = asked_year(), asked_state()
+    paid = {
+        str(each.account_id): each
+        for each in list_paid(db.session(), year)
+        if state and is_in(each.account, state)
+    }
     form = ReturnForm(request.form if request.method == "POST" else request.args)
     names = read_names(db.session())
     form.account.choices = [
@@ -150,13 +157,21 @@ def returns() -> ResponseReturnValue:
         except (RuleBroken, BadInput) as error:
             form.refuse(error)
         else:
-            return redirect(url_for("funding.returns", year=year, done="returned"), code=303)
+            here = url_for("funding.returns", year=year, state=state, done="returned")
+            return redirect(here, code=303)
     if request.method == "GET":
         form.received_on.data = day_of(clock.now()).isoformat()
     form.token.data = form.token.data or secrets.token_hex(8)
     came = list_returns(db.session(), year)
     page = money_page(
-        "returns.html", year, form=form, paid=paid, came=came, payees=_payees(came), pot_of=pot_of_payee
+        "returns.html",
+        year,
+        form=form,
+        state=state,
+        paid=paid,
+        came=came,
+        payees=_payees(came),
+        pot_of=pot_of_payee,
     )
     return page, 400 if form.errors else 200
 
@@ -193,14 +208,26 @@ def entry(entry_id: int) -> ResponseReturnValue:
 
 def _list(*, problem: DomainError | None = None) -> str:
     year = asked_year()
-    found = list_pots(db.session(), year)
-    pots = [pot for pot in found if pot.account.insurer is None and pot.account.level in LEVELS_OF_DIRECT]
+    pots: dict[str | None, list[PotState | None]] = {}
+    for pot in list_pots(db.session(), year):
+        if pot.account.insurer is None and pot.account.level in LEVELS_OF_DIRECT:
+            column = 1 if pot.account.level == CLEARING_HOUSES else 0
+            pots.setdefault(pot.account.state, [None, None])[column] = pot
+    state = asked_state()
+    awards = [each for each in list_awards(db.session(), year) if is_in(each.pot, state)]
+    # What waits to be paid comes first.
+    awards.sort(key=lambda each: each.paid is not None or each.promise.reversed_by is not None)
+    pages = max(1, -(-len(awards) // PER_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
     return money_page(
         "direct.html",
         year,
         pots=pots,
-        awards=list_awards(db.session(), year),
-        pot_of=pot_of_payee,
+        awards=awards[(page - 1) * PER_PAGE : page * PER_PAGE],
+        state=state,
+        page=page,
+        pages=pages,
+        page_address=lambda number: url_for("funding.direct", year=year, state=state, page=number),
         problem=problem,
     )
 

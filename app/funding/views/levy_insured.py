@@ -19,6 +19,7 @@ from app.funding.levy_forms import (
     unpacked,
 )
 from app.funding.levy_labels import change_words
+from app.funding.queries.contributions import called_states
 from app.funding.queries.levy import insured_of, list_insurers, state_names
 from app.funding.rules.levy_table import BIG_PER_CENT, changes, changes_by_insurer
 from app.funding.services.levy import correct_insured, replace_insured, why_fixed
@@ -147,6 +148,7 @@ def _page(year: int, *, form: CorrectionForm | None = None, problems: list[str] 
         insurers=len({insurer for insurer, _state in known}),
         states=len({state for _insurer, state in known}),
         fixed=why_fixed(session, year),
+        is_correctable=bool(state_names(session).keys() - called_states(session, year)),
         file_form=file_form,
         form=form or _correction(CorrectionForm(formdata=None)),
     )

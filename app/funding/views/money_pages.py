@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import render_template, request
@@ -12,12 +12,16 @@ from app.accounts.rules.permissions import NOWHERE, may
 from app.funding.models import Insurer
 from app.funding.pot_words import read_names
 from app.funding.queries.year_end import years_of_ledger
+from app.funding.rules.publication import FEDERAL_AREA
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.extensions import db
 from app.shared.money import euro_words
+
+if TYPE_CHECKING:
+    from app.funding.rules.ledger_accounts import Account
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -26,6 +30,17 @@ def asked_year() -> int:
     """Answer the year in ``year``; this one when there is none that can be."""
     year = request.args.get("year", type=int)
     return year if year is not None and FIRST_YEAR <= year < LAST_YEAR else day_of(clock.now()).year
+
+
+def asked_state() -> str | None:
+    """Answer the Land in ``state``, or the area that is none; None when nothing, or nothing known, is asked for."""
+    state = request.args.get("state", "")
+    return state if state == FEDERAL_AREA or state in read_names(db.session()).states else None
+
+
+def is_in(account: Account, state: str | None) -> bool:
+    """Whether an account's money is for the Land that is asked for; any is when none is."""
+    return state in (None, account.state or FEDERAL_AREA)
 
 
 def years_to_choose(chosen: int) -> list[int]:
@@ -71,6 +86,7 @@ def money_page(template: str, year: int, **facts: Any) -> str:
         years=years_to_choose(year),
         today=day_of(clock.now()),
         names=read_names(db.session()),
+        FEDERAL_AREA=FEDERAL_AREA,
         sees_everything=sees_everything(),
         euro_words=euro_words,
         date_words=date_words,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -130,8 +131,8 @@ def export_run(run_id: int, kind: str) -> ResponseReturnValue:
     return table_response(kind, name=f"{region.slug}-{found.year}-run-{run_id}", columns=columns, rows=rows)
 
 
-@bp.get("/funding/runs/<int:run_id>/input.json", defaults={"which": "input"})
-@bp.get("/funding/runs/<int:run_id>/result.json", defaults={"which": "result"})
+@bp.get("/funding/runs/<int:run_id>/input", defaults={"which": "input"})
+@bp.get("/funding/runs/<int:run_id>/result", defaults={"which": "result"})
 @requires("see_rounds")
 def run_text(run_id: int, which: str) -> ResponseReturnValue:
     """The very bytes that are hashed: everything that went in, or came out."""
@@ -151,64 +152,77 @@ def run_page(
 ) -> str:
     """Answer the page of a run, with what stood in the way of what somebody wanted to do with it."""
     run, found, region = my_run("see_rounds", run_id)
-    session = db.session()
-    acts = acts_of(session, run_id)
-    how_far = state_of(acts)
-    is_open = how_far not in (POSTED, DISCARDED)
-    changed = changed_since(session, run) if is_open else None
     everything = _named_lines(run_id)
-    q = request.args.get("q", "")[:100]
-    wanted = {each.id for each in matching((line.group for line in everything), q)}
-    lines = [each for each in everything if each.group.id in wanted]
-    pages = max(1, -(-len(lines) // ON_A_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
     names = {each.group.id: each.group.name for each in everything}
-    due = unpaid(session, run) if how_far == POSTED else {}
-    given_up = noted(session, "run.discarded", run_id) if how_far == DISCARDED else None
     return render_template(
         "funding/run.html",
         run=run,
         round=found,
         region=region,
-        acts=acts,
-        how_far=how_far,
-        is_open=is_open,
-        changed=changed,
-        changed_words=refused(changed).message if changed else "",
-        differing=[
-            (names.get(number) or _name_of(number), before, after)
-            for number, (before, after) in list(changed.requests.items())[:_MOST_DIFFERING]
-        ]
-        if changed
-        else [],
-        people=names_of(session, {run.drafted_by, *(act.done_by for act in acts.values())}),
         me=get_person().id,
         may_work=may_in("work_on_rounds", region),
         may_approve=may_in("approve_runs", region),
         may_pay=may_in("pay_awards", region),
-        due_cents=sum(due.values()),
-        due_count=len(due),
-        given_up_for=DISCARDS.get(str(given_up.facts.get("given_up_for"))) if given_up else None,
         rule=rule_words(run.rules),
-        lines=lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
-        count=len(lines),
-        without=sum(not each.line.award_cents for each in everything),
-        requested_cents=sum(each.line.requested_cents for each in everything),
-        has_before=any(each.line.before_cents for each in everything),
         why=_teller(run),
-        page=page,
-        pages=pages,
-        page_url=lambda number: (
-            url_for("funding.show_run", run_id=run_id, q=q or None, page=number) + "#groups"
-        ),
-        q=q,
         problem=problem,
         faults=[(names.get(number or 0, ""), *rest) for number, *rest in faults or []][:_MOST_DIFFERING],
         discard_form=discard_form or DiscardForm(formdata=None),
         RUN_STATES=RUN_STATES,
         day_words=lambda moment: date_words(day_of(moment)),
         euro_words=euro_words,
+        **_how_far(run, names),
+        **_shown_lines(run_id, everything),
     )
+
+
+def _how_far(run: AllocationRun, names: Mapping[int, str]) -> dict[str, Any]:
+    """Answer what was done with a run, by whom, and what has changed of its round since."""
+    session = db.session()
+    acts = acts_of(session, run.id)
+    how_far = state_of(acts)
+    is_open = how_far not in (POSTED, DISCARDED)
+    changed = changed_since(session, run) if is_open else None
+    differing = list(changed.requests.items())[:_MOST_DIFFERING] if changed else []
+    new = groups_by_id(session, [number for number, _both in differing if number not in names])
+    due = unpaid(session, run) if how_far == POSTED else {}
+    given_up = noted(session, "run.discarded", run.id) if how_far == DISCARDED else None
+    return {
+        "acts": acts,
+        "how_far": how_far,
+        "is_open": is_open,
+        "changed": changed,
+        "changed_words": refused(changed).message if changed else "",
+        "differing": [
+            (names.get(number) or new[number].name, before, after) for number, (before, after) in differing
+        ],
+        "people": names_of(session, {run.drafted_by, *(act.done_by for act in acts.values())}),
+        "due_cents": sum(due.values()),
+        "due_count": len(due),
+        "given_up_for": DISCARDS.get(str(given_up.facts.get("given_up_for"))) if given_up else None,
+    }
+
+
+def _shown_lines(run_id: int, everything: list[NamedLine]) -> dict[str, Any]:
+    """Answer the lines that are looked for, a page of them, and the sums of all."""
+    q = request.args.get("q", "")[:100]
+    wanted = {each.id for each in matching((line.group for line in everything), q)}
+    lines = [each for each in everything if each.group.id in wanted]
+    pages = max(1, -(-len(lines) // ON_A_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return {
+        "lines": lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        "count": len(lines),
+        "without": sum(not each.line.award_cents for each in everything),
+        "requested_cents": sum(each.line.requested_cents for each in everything),
+        "has_before": any(each.line.before_cents for each in everything),
+        "page": page,
+        "pages": pages,
+        "page_url": lambda number: (
+            url_for("funding.show_run", run_id=run_id, q=q or None, page=number) + "#groups"
+        ),
+        "q": q,
+    }
 
 
 def _teller(run: AllocationRun) -> Any:
@@ -227,11 +241,6 @@ def _named_lines(run_id: int) -> list[NamedLine]:
         for line in lines
     ]
     return sorted(named, key=lambda each: (fold(each.group.name), each.group.id))
-
-
-def _name_of(group_id: int) -> str:
-    group = groups_by_id(db.session(), [group_id]).get(group_id)
-    return group.name if group else str(group_id)
 
 
 def _sums(line: AllocationLine) -> tuple[int, int, int, int]:

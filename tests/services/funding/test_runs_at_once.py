@@ -1,0 +1,79 @@
+"""Several people draft or post a run in the same moment, or a process is killed over it: once, all or nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+import sqlalchemy as sa
+
+from app.funding.models import AllocationAct, AllocationLine, AllocationRun, LedgerEntry
+from app.funding.queries.verifying import verify
+from app.funding.rules.division import DivisionRules
+from app.funding.services.run_acts import approve_run, check_run
+from app.funding.services.runs import draft_run
+from app.shared.transactions import transaction
+from tests.builders.groups import NOW
+from tests.builders.rounds import make_round
+from tests.support.tree import ROOT
+
+RULES = DivisionRules(reserve_percent=10)
+
+
+def run_posters(url, what, round_id, count):
+    command = [sys.executable, "-m", "tests.support.run_posters", url, what, str(round_id), str(count)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def approved(session, made):
+    with transaction() as writing:
+        run_id = draft_run(writing, made.id, RULES, name="Entwurf", by=1, now=NOW).run_id
+        assert check_run(writing, run_id, by=1, now=NOW) == []
+        approve_run(writing, run_id, by=2, now=NOW)
+    return run_id
+
+
+def test_two_who_keep_the_same_draft_or_post_the_same_run_at_once_do_it_once(session, database_url):
+    made = make_round(session, [50_000] * 6, pot_cents=100_000)
+    session.commit()
+    told = run_posters(database_url, "draft", made.id, 4)
+    assert len({run_id for run_id, _is_new in told}) == 1
+    assert sorted(is_new for _run_id, is_new in told) == [False, False, False, True]
+    run_id = approved(session, made)
+    assert run_id == told[0][0]
+    assert sorted(run_posters(database_url, "post", run_id, 4)) == [False, False, False, True]
+    session.rollback()
+    assert len(session.scalars(sa.select(AllocationAct).where(AllocationAct.act == "posted")).all()) == 1
+    assert len(session.scalars(sa.select(LedgerEntry).where(LedgerEntry.reason == "run.award")).all()) == 6
+    assert verify(session).faults == ()
+
+
+@pytest.mark.parametrize(
+    "wait", [0.05, *(pytest.param(0.1 * n, marks=pytest.mark.long) for n in range(1, 4))]
+)
+def test_a_process_killed_while_it_drafts_and_posts_leaves_all_or_nothing(session, database_url, wait):
+    count = 40
+    made = make_round(session, [50_000] * count, pot_cents=100_000)
+    session.commit()
+    command = [sys.executable, "-m", "tests.support.run_posters", database_url, "all", str(made.id), "1"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as poster:
+        try:
+            assert poster.stdout.readline() == "begin\n"
+            time.sleep(wait)
+        finally:
+            poster.kill()
+    session.rollback()
+    runs = session.scalars(sa.select(AllocationRun.id)).all()
+    lines = session.scalar(sa.select(sa.func.count()).select_from(AllocationLine))
+    assert lines == count * len(runs)
+    acts = session.scalars(sa.select(AllocationAct.act)).all()
+    awards = session.scalar(
+        sa.select(sa.func.count()).select_from(LedgerEntry).where(LedgerEntry.reason == "run.award")
+    )
+    assert awards == (count if "posted" in acts else 0)
+    assert verify(session).faults == ()

@@ -293,7 +293,7 @@ def _asks_to_sign_in(answer: TestResponse) -> bool:
     """
     if answer.status_code == 401 and 'href="/accounts/login?next=' in answer.text:
         return True
-    if answer.request.path.startswith("/api/") or answer.request.path.endswith(".json"):
+    if answer.request.path.startswith("/api/"):
         return answer.status_code == 401 and answer.get_json()["error"]["code"] == "not_signed_in"
     path, _mark, query = (answer.location or "").partition("?")
     return (

@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 
 EVERYBODY, CONTACT, HOUSE, ADMIN = "everybody", "contact", "house", "admin"
 """Who may read something: anybody, the group's own contacts, the staff of its house, administrators."""
+MONEY = "money"
+"""Who divides the money that a group has asked for, or watches that it is done well."""
 INVITED, SEEKER = "invited", "seeker"
 """Who gets mails only: the invited, and those who have written."""
 
 OWN = {CONTACT, HOUSE}
 LISTING = {*OWN, "listed"}
 """What a listing says: for everybody while the group is listed."""
-NAME = {*LISTING, ADMIN, INVITED, "former"}
+NAME = {*LISTING, ADMIN, MONEY, INVITED, "former"}
 """That there is, or was, such a group: also for everybody who asks for the page of one that was listed."""
 WHERE = {*OWN, "exact"}
 """What would lead to the place: for everybody who finds a group that agreed to be found there."""
@@ -136,10 +138,7 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
         "mark": "a digest",
         "body": "a file, which whoever may read its name can download",
     },
-    "notice": {
-        "kind number sha256": "words of the program",
-        "facts body": "a letter, never changed; whoever may read the paper of the same group may read it",
-    },
+    "notice": {"kind number sha256 facts body": "a letter, never changed; tests/pages tries who may read it"},
     "user": {
         "language": "words of the program",
         "password_hash totp_secret": "not readable as they are kept; without them nobody could sign in here",
@@ -163,8 +162,7 @@ NOT_OF_GROUPS: dict[str, str] = {
     ),
     "grant_round grant_request allocation_run allocation_input": "sums and words of the program",
     "allocation_line allocation_act": "sums and words of the program",
-    "notice_office": "what a funding office says of itself on every letter",
-    "notice_order notice_act notice_held": "moments and words of the program; characters that fonts lack",
+    "notice_office notice_order notice_act notice_held": "what an office says of itself; moments, characters",
     "insured_count": "how many people are insured where",
     "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",

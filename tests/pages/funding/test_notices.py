@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from app.funding.models import Notice
 from app.groups.models import Group
+from app.funding.services.notices import set_office
+from tests.builders.groups import NOW
 from tests.builders.notices import OFFICE, make_posted
 from tests.builders.rounds import make_round
 from tests.support.mailbox import link_in
@@ -21,33 +23,42 @@ def made(session):
     return make_round(session, [120_000, 40_000, 90_000], pot_cents=200_001)
 
 
-def test_from_the_posted_run_to_a_group_that_reads_its_notice(session, signed_in, made):
+@pytest.fixture
+def run_id(session, made):
+    """A posted run: one of the groups has a name that cannot be printed, and nobody has said who issues notices."""
     run_id = make_posted(session, made)
     session.execute(sa.text("DELETE FROM notice_office"))
-    first, odd, _third = (session.get_one(Group, number) for number in made.group_ids)
-    odd.name = "Gruppe 希望"
-    slug = first.slug
-    contact = signed_in("group_contact", group=first.id, email="kim@example.org")
-    office = signed_in("funding_office", region=made.region.id, name="Ute Entwurf")
+    session.get_one(Group, made.group_ids[1]).name = "Gruppe 希望"
+    return run_id
 
+
+def test_the_office_says_who_issues_notices_before_they_are_made(session, signed_in, made, run_id):
+    office = signed_in("funding_office", region=made.region.id, name="Ute Entwurf")
     office.get(f"/funding/runs/{run_id}")
     office.follow("Bescheide an die Gruppen")
     assert "noch nicht angegeben" in office.page.text
     office.follow("Angeben, wer sie erlässt")
-    page = office.submit(
-        {"Stelle, die entscheidet": "GKV Köln", "Postleitzahl": "5066"}, button="Speichern", status=400
-    )
+    wrong = {"Stelle, die entscheidet": "GKV Köln", "Postleitzahl": "5066"}
+    page = office.submit(wrong, button="Speichern", status=400)
     assert "Eine Postleitzahl hat fünf Ziffern." in page.text
     assert page.get("input", name="body").get("value") == "GKV Köln"
     given = {"Straße und Hausnummer": OFFICE.street, "Postleitzahl": "40213", "Ort": "Düsseldorf"}
     page = office.submit({**given, "Wer dafür einsteht und antwortet": "Ute Entwurf"}, button="Speichern")
     assert page.heading == "Bescheide an die Gruppen"
-
     page = office.submit(button="Bescheide erstellen")
     assert "Alle Bescheide sind erstellt" in page.text
     assert "1 Bescheid wird zurückgehalten" in page.text
     assert "„希“ (U+5E0C)" in page.text or "“希” (U+5E0C)" in page.text
     assert "erstellt, noch nicht versendet" in page.text
+
+
+def test_from_the_posted_run_to_a_group_that_reads_its_notice(session, signed_in, made, run_id):
+    set_office(session, made.region, OFFICE, now=NOW)
+    slug = session.get_one(Group, made.group_ids[0]).slug
+    contact = signed_in("group_contact", group=made.group_ids[0], email="kim@example.org")
+    office = signed_in("funding_office", region=made.region.id, name="Ute Entwurf")
+    office.get(f"/funding/runs/{run_id}/notices")
+    office.submit(button="Bescheide erstellen")
     contact.get(f"/accounts/groups/{slug}/funding")
     notice_id = session.scalars(sa.select(Notice.id).where(Notice.group_id == made.group_ids[0])).one()
     contact.get(f"/funding/notices/{notice_id}", status=404)  # not before it is sent

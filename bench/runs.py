@@ -87,7 +87,9 @@ def _make_notices(run_id: int) -> None:
         order_notices(session, run_id, by=1, now=NOW)
     began = perf_counter()
     made = make_notices(run_id, now=NOW)
-    value_line(f"{made} notices as letters", perf_counter() - began, unit="s", at_most=MOST_SECONDS_OF_NOTICES)
+    value_line(
+        f"{made} notices as letters", perf_counter() - began, unit="s", at_most=MOST_SECONDS_OF_NOTICES
+    )
 
 
 def _store() -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from app.funding.demo.notices import tell_demo_groups
 from app.funding.models import FundingRegion, FundingRegionDistrict, GrantRound, LedgerEntry, Organisation
 from app.funding.queries.contributions import list_calls
 from app.funding.queries.payees import list_awards, list_paid
@@ -91,7 +92,7 @@ def make_demo_years(
         for region in session.scalars(sa.select(FundingRegion).order_by(FundingRegion.slug)).all():
             found = _open(session, region, year)
             if _ask(session, region, found, random) and is_finished:
-                _divide_and_pay(session, found.id, deciders, year)
+                _divide_and_pay(session, found, deciders, year)
         if is_finished:
             _give_directly(session, year, random)
             _give_to_projects(session, year)
@@ -171,13 +172,14 @@ def _ask(session: Session, region: FundingRegion, found: GrantRound, random: Ran
     return len(asking)
 
 
-def _divide_and_pay(session: Session, round_id: int, deciders: Deciders, year: int) -> None:
+def _divide_and_pay(session: Session, found: GrantRound, deciders: Deciders, year: int) -> None:
     run_id = draft_run(
-        session, round_id, RULES, name="Vergabesitzung", by=deciders.office_id, now=_moment(year, 4, 20)
+        session, found.id, RULES, name="Vergabesitzung", by=deciders.office_id, now=_moment(year, 4, 20)
     ).run_id
     check_run(session, run_id, by=deciders.office_id, now=_moment(year, 4, 21))
     approve_run(session, run_id, by=deciders.finance_id, now=_moment(year, 4, 22))
     post_run(session, run_id, by=deciders.finance_id, now=_moment(year, 4, 22))
+    tell_demo_groups(session, run_id, found, deciders.office_id, _moment(year, 4, 24))
     pay_run(session, run_id, now=_moment(year, 5, 4))
 
 

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.funding.models import Notice
-from app.groups.models import Group
 from app.funding.services.notices import set_office
+from app.groups.models import Group
 from tests.builders.groups import NOW
 from tests.builders.notices import OFFICE, make_posted
 from tests.builders.rounds import make_round

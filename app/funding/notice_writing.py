@@ -35,7 +35,7 @@ from app.shared.money import euro_words
 from app.shared.pdf import make_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from sqlalchemy.orm import Session
 
@@ -58,6 +58,18 @@ class Writer:
     """How proof is due (a key of the texts), and until when."""
     tell: Callable[[list[dict[str, Any]]], str]
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AboutGroup:
+    """A group's line of the run, its name, who reads for it, and the house that looks after it, with its address."""
+
+    line: AllocationLine
+    name: str
+    contact: str
+    house_id: int
+    request_number: str
+    house: tuple[str, ...]
 
 
 def make_writer(
@@ -87,26 +99,67 @@ def make_writer(
         )
 
 
+def read_groups(session: Session, writer: Writer, group_ids: Collection[int]) -> dict[int, AboutGroup]:
+    """Answer what the notices of some groups need to know of them."""
+    rows = session.execute(
+        sa.select(
+            AllocationLine,
+            Group.name,
+            Group.contact_name,
+            Group.clearinghouse_id,
+            GrantApplication.number,
+            ApplicationSignature.name.label("signer"),
+            ClearingHouse.name.label("house"),
+            Branch.street,
+            Branch.postcode,
+            Branch.town,
+        )
+        .join(Group, Group.id == AllocationLine.group_id)
+        .join(ClearingHouse, ClearingHouse.id == Group.clearinghouse_id)
+        .outerjoin(Branch, sa.and_(Branch.clearinghouse_id == ClearingHouse.id, Branch.is_main))
+        .outerjoin(
+            GrantApplication,
+            sa.and_(GrantApplication.group_id == Group.id, GrantApplication.round_id == writer.round.id),
+        )
+        .outerjoin(
+            ApplicationSignature,
+            sa.and_(
+                ApplicationSignature.application_id == GrantApplication.id, ApplicationSignature.position == 1
+            ),
+        )
+        .where(AllocationLine.run_id == writer.run.id, AllocationLine.group_id.in_(group_ids))
+    )
+    return {
+        line.group_id: AboutGroup(
+            line,
+            name,
+            signer or contact,
+            house_id,
+            number or "",
+            (house, street, f"{postcode} {town}") if street else (),
+        )
+        for line, name, contact, house_id, number, signer, house, street, postcode, town in rows
+    }
+
+
 def write_notice(
-    session: Session, writer: Writer, group_id: int, *, kind: str, number: str, replaced: Notice | None
+    writer: Writer, about: AboutGroup, *, kind: str, number: str, replaced: Notice | None
 ) -> tuple[dict[str, Any], int]:
     """Answer what a notice tells a group, and the cents that it has by it."""
-    line = session.get_one(AllocationLine, (writer.run.id, group_id))
+    line = about.line
     before, cents = line.before_cents, line.award_cents
     if kind == REVOCATION and replaced is not None:
         before, cents = replaced.cents, 0
-    group = session.get_one(Group, group_id)
-    request_number, signer = _applied(session, writer.round.id, group_id)
     with speaking(LANGUAGE):
         told = Told(
             kind=kind,
-            group=group.name,
-            contact=signer or group.contact_name,
-            house=_house(session, group.clearinghouse_id),
+            group=about.name,
+            contact=about.contact,
+            house=about.house,
             year=writer.round.year,
             number=number,
             day=date_words(day_of(writer.now)),
-            request_number=request_number,
+            request_number=about.request_number,
             requested=euro_words(line.requested_cents),
             cents=euro_words(cents),
             before=euro_words(before),
@@ -136,28 +189,3 @@ def _due(rules: RegionRules, region: FundingRegion, year: int) -> tuple[str, str
     plain = deadline(year + 1, rules, is_new=False)
     free = public_holidays(region.state_ags, plain, plain + _HOLIDAYS_AHEAD)
     return WITH_NEXT_REQUEST, date_words(deadline(year + 1, rules, is_new=False, free_days=free))
-
-
-def _applied(session: Session, round_id: int, group_id: int) -> tuple[str, str]:
-    """Answer the number of a group's request, and who signed it first; empty where it came on paper."""
-    row = session.execute(
-        sa.select(GrantApplication.number, ApplicationSignature.name)
-        .outerjoin(
-            ApplicationSignature,
-            sa.and_(
-                ApplicationSignature.application_id == GrantApplication.id, ApplicationSignature.position == 1
-            ),
-        )
-        .where(GrantApplication.round_id == round_id, GrantApplication.group_id == group_id)
-    ).first()
-    return (row[0] or "", row[1] or "") if row else ("", "")
-
-
-def _house(session: Session, house_id: int) -> list[str]:
-    """Answer name, street and town of a clearing house; nothing when it has no address."""
-    row = session.execute(
-        sa.select(ClearingHouse.name, Branch.street, Branch.postcode, Branch.town)
-        .join(Branch, sa.and_(Branch.clearinghouse_id == ClearingHouse.id, Branch.is_main))
-        .where(ClearingHouse.id == house_id)
-    ).first()
-    return [row.name, row.street, f"{row.postcode} {row.town}"] if row else []

@@ -12,6 +12,24 @@ from app.funding.rules.explanation import WAITS, WITHDREW
 
 APPROVAL, PART, REJECTION, CHANGE, REVOCATION = "approval", "part", "rejection", "change", "revocation"
 KINDS = (APPROVAL, PART, REJECTION, CHANGE, REVOCATION)
+_SHORT = {
+    "baden-wuerttemberg": "bw",
+    "bayern": "by",
+    "berlin": "be",
+    "brandenburg": "bb",
+    "bremen": "hb",
+    "hamburg": "hh",
+    "hessen": "he",
+    "mecklenburg-vorpommern": "mv",
+    "niedersachsen": "ni",
+    "nordrhein-westfalen": "nrw",
+    "rheinland-pfalz": "rp",
+    "saarland": "sl",
+    "sachsen": "sn",
+    "sachsen-anhalt": "st",
+    "schleswig-holstein": "sh",
+    "thueringen": "th",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +112,8 @@ def objection_until(served: date, free_days: Collection[date] = ()) -> date:
 
 
 def notice_number(region_slug: str, year: int, running: int) -> str:
-    """Answer the number of a notice such as ``NRW-2026-B00042``; that of a request has no letter."""
-    return f"{region_slug.upper()}-{year}-B{running:05}"
+    """Answer the number of a notice such as ``NRW-2026-B00042``; that of a request has no letter.
+
+    A region that is a whole Land is known by the short name of the Land, any other by its slug.
+    """
+    return f"{_SHORT.get(region_slug, region_slug).upper()}-{year}-B{running:05}"

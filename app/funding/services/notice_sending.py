@@ -101,7 +101,8 @@ def _did(session: Session, notice: Notice, act: str, *, now: datetime) -> bool:
     is_new = session.execute(new.on_conflict_do_nothing().returning(NoticeAct.act)).first() is not None
     if is_new:
         action = {MAILED: "notice.mailed", POSTED: "notice.posted", OPENED: "notice.opened"}[act]
-        note_of_notice(session, action, notice, now=now)
+        house = session.scalars(sa.select(Group.clearinghouse_id).where(Group.id == notice.group_id)).one()
+        note_of_notice(session, action, notice, house, now=now)
     return is_new
 
 

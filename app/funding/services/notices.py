@@ -12,7 +12,14 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.funding.models import AllocationRun, FundingRegion, HeldNotice, Notice, NoticeOffice, NoticeOrder
-from app.funding.notice_writing import Writer, make_writer, print_notice, write_notice
+from app.funding.notice_writing import (
+    AboutGroup,
+    Writer,
+    make_writer,
+    print_notice,
+    read_groups,
+    write_notice,
+)
 from app.funding.queries.notices import (
     count_of_round,
     due_notices,
@@ -26,7 +33,6 @@ from app.funding.queries.runs import POSTED, acts_of
 from app.funding.rules.notice_letter import Office
 from app.funding.rules.notices import CHANGE, REVOCATION, notice_number
 from app.funding.services.rounds import hold_round
-from app.groups.models import Group
 from app.shared.errors import RuleBroken
 from app.shared.history import note
 from app.shared.pdf import NotPrintable
@@ -99,16 +105,21 @@ def make_portion(session: Session, run_id: int, group_ids: Sequence[int], *, now
     if not due or office is None:
         return 0
     writer = make_writer(session, run, region, office, now=now)
-    made, running = 0, count_of_round(session, run.round_id)
+    made: list[Notice] = []
+    known = read_groups(session, writer, due)
+    running = count_of_round(session, run.round_id)
     for group_id in sorted(due):
-        number = notice_number(region.slug, found.year, running + 1)
+        number = notice_number(region.slug, found.year, running + len(made) + 1)
         try:
-            _make(session, writer, group_id, due[group_id], number)
+            made.append(_make(session, writer, known[group_id], due[group_id], number))
         except NotPrintable as error:
             _hold_back(session, run_id, group_id, error.signs, now=now)
-        else:
-            made, running = made + 1, running + 1
-    return made
+    session.add_all(made)
+    session.flush()
+    for notice in made:
+        house_id = known[notice.group_id].house_id
+        note_of_notice(session, "notice.made", notice, house_id, now=now, notice_kind=notice.kind)
+    return len(made)
 
 
 def end_making(session: Session, run_id: int) -> None:
@@ -118,11 +129,12 @@ def end_making(session: Session, run_id: int) -> None:
         order.is_making = False
 
 
-def _make(session: Session, writer: Writer, group_id: int, kind: str, number: str) -> None:
+def _make(session: Session, writer: Writer, about: AboutGroup, kind: str, number: str) -> Notice:
+    group_id = about.line.group_id
     replaced = newest_notice(session, writer.run, group_id) if kind in (CHANGE, REVOCATION) else None
-    facts, cents = write_notice(session, writer, group_id, kind=kind, number=number, replaced=replaced)
+    facts, cents = write_notice(writer, about, kind=kind, number=number, replaced=replaced)
     body = print_notice(facts, writer.now)
-    notice = Notice(
+    return Notice(
         round_id=writer.round.id,
         run_id=writer.run.id,
         group_id=group_id,
@@ -135,9 +147,6 @@ def _make(session: Session, writer: Writer, group_id: int, kind: str, number: st
         sha256=hashlib.sha256(body).hexdigest(),
         body=body,
     )
-    session.add(notice)
-    session.flush()
-    note_of_notice(session, "notice.made", notice, now=writer.now, notice_kind=kind)
 
 
 def _hold_back(session: Session, run_id: int, group_id: int, signs: str, *, now: datetime) -> None:
@@ -146,15 +155,16 @@ def _hold_back(session: Session, run_id: int, group_id: int, signs: str, *, now:
         note(session, "run.notice_held", now=now, record_id=run_id, group_id=group_id)
 
 
-def note_of_notice(session: Session, action: str, notice: Notice, *, now: datetime, **facts: str) -> None:
+def note_of_notice(
+    session: Session, action: str, notice: Notice, house_id: int, *, now: datetime, **facts: str
+) -> None:
     """Afterwards it is written down that something was done with a notice."""
-    house = session.scalar(sa.select(Group.clearinghouse_id).where(Group.id == notice.group_id))
     note(
         session,
         action,
         now=now,
         record_id=notice.id,
         group_id=notice.group_id,
-        clearinghouse_id=house,
+        clearinghouse_id=house_id,
         **facts,
     )

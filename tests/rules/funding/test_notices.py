@@ -121,4 +121,5 @@ def test_there_is_always_about_a_month_and_never_less(served, free):
 
 
 def test_a_notice_has_a_number_that_no_request_has():
-    assert notice_number("nrw", 2026, 42) == "NRW-2026-B00042"
+    assert notice_number("nordrhein-westfalen", 2026, 42) == "NRW-2026-B00042"
+    assert notice_number("koeln", 2026, 100_000) == "KOELN-2026-B100000"

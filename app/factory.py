@@ -93,6 +93,7 @@ BLUEPRINTS = (
     "app.funding.views.runs:bp",
     "app.funding.views.run_acts:bp",
     "app.funding.views.notices:bp",
+    "app.funding.views.run_notice:bp",
     "app.funding.views.my_notices:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.funding.queries.notices import MAILED, OPENED, POSTED
+from app.funding.queries.objections import REJECTED, UPHELD
 from app.funding.rules import notices
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
@@ -23,6 +24,11 @@ KIND_NAMES = {
     notices.REVOCATION: _l("Revocation"),
 }
 """Kind of a notice → its name."""
+OUTCOMES = {
+    UPHELD: _l("upheld, with money from the reserve"),
+    REJECTED: _l("rejected"),
+}
+"""How an objection can end → its name."""
 
 
 def state_words(line: NoticeLine) -> str:

@@ -104,6 +104,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "group_id", name=op.f("pk_notice_held")),
     )
     op.create_index(op.f("ix_notice_held_group_id"), "notice_held", ["group_id"], unique=False)
+    op.create_table(
+        "notice_objection",
+        sa.Column("notice_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("cents", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("outcome IN ('upheld', 'rejected')", name=op.f("ck_notice_objection_outcome")),
+        sa.CheckConstraint(
+            "(outcome IS NULL) = (decided_at IS NULL)", name=op.f("ck_notice_objection_decided")
+        ),
+        sa.CheckConstraint(
+            "(outcome IS NULL) = (decided_by IS NULL)", name=op.f("ck_notice_objection_decider")
+        ),
+        sa.CheckConstraint(
+            "coalesce(outcome = 'upheld', false) = (cents IS NOT NULL)", name=op.f("ck_notice_objection_sum")
+        ),
+        sa.CheckConstraint("cents > 0", name=op.f("ck_notice_objection_cents")),
+        sa.CheckConstraint(
+            "outcome <> 'upheld' OR decided_by <> entered_by", name=op.f("ck_notice_objection_second_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_notice_objection_notice_id_notice"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("notice_id", name=op.f("pk_notice_objection")),
+    )
     for table in ("notice", "notice_act"):
         _never_changed(table)
 
@@ -123,5 +153,5 @@ def _never_changed(table: str) -> None:
 
 
 def downgrade() -> None:
-    for table in ("notice_held", "notice_act", "notice", "notice_order", "notice_office"):
+    for table in ("notice_objection", "notice_held", "notice_act", "notice", "notice_order", "notice_office"):
         op.drop_table(table)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    models.NoticeObjection,
     models.NoticeAct,
     models.Notice,
     models.HeldNotice,

@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import Length, ValidationError
 
+from app.funding.fields import SumField
+from app.funding.round_forms import DayField
 from app.funding.rules.notice_letter import Office
 from app.groups.text import fold
 from app.shared.errors import BadInput
@@ -26,6 +28,23 @@ def _needed(form: VisitorForm, field: Any) -> None:  # noqa: ARG001 - as WTForms
 def _line(label: Any, *validators: Any, **attributes: Any) -> StringField:
     short = Length(max=_LONGEST, message=_l("Please write at most %(max)d characters."))
     return StringField(label, validators=[*validators, short], render_kw=attributes)
+
+
+class ObjectionForm(VisitorForm):
+    """When an objection came."""
+
+    received_on = DayField(_l("Received on"))
+
+
+class DecisionForm(VisitorForm):
+    """How an objection ends: with a sum, or without."""
+
+    cents = SumField(_l("Sum from the reserve, in euros"))
+
+    def validate_cents(self, field: SumField) -> None:
+        """Refuse an empty sum."""
+        if not field.cents:
+            raise ValidationError(_("Please give the sum."))
 
 
 class OfficeForm(VisitorForm):

@@ -17,7 +17,14 @@ from app.funding.models.levy import (
     LevelShares,
     LevyRate,
 )
-from app.funding.models.notices import HeldNotice, Notice, NoticeAct, NoticeOffice, NoticeOrder
+from app.funding.models.notices import (
+    HeldNotice,
+    Notice,
+    NoticeAct,
+    NoticeObjection,
+    NoticeOffice,
+    NoticeOrder,
+)
 from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
 from app.funding.models.rounds import (
     AllocationAct,
@@ -54,6 +61,7 @@ __all__ = [
     "LevyRate",
     "Notice",
     "NoticeAct",
+    "NoticeObjection",
     "NoticeOffice",
     "NoticeOrder",
     "Organisation",

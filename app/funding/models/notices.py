@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -159,3 +159,49 @@ class HeldNotice(Model):
     )
     signs: Mapped[str]
     held_at: Mapped[datetime]
+
+
+class NoticeObjection(Model):
+    """An objection to a notice: when it came, whether in time (``last_day``), and how it ended.
+
+    Whoever entered it does not grant money by it; the database sees to that.
+    """
+
+    __tablename__ = "notice_objection"
+    __table_args__ = (
+        sa.CheckConstraint("outcome IN ('upheld', 'rejected')", name="outcome"),
+        sa.CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided"),
+        sa.CheckConstraint("(outcome IS NULL) = (decided_by IS NULL)", name="decider"),
+        sa.CheckConstraint("coalesce(outcome = 'upheld', false) = (cents IS NOT NULL)", name="sum"),
+        sa.CheckConstraint("cents > 0", name="cents"),
+        sa.CheckConstraint("outcome <> 'upheld' OR decided_by <> entered_by", name="second_person"),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to show that two people decided about an objection",
+                    people="who entered and who decided, as numbers without a foreign key",
+                    basis="Art. 6(1)(c) and (e) GDPR, §§ 78 to 85 SGG",
+                    kept="as long as the notice; the numbers mean nobody once the account is erased",
+                    columns=("entered_by", "decided_by"),
+                    named=("entered_by", "decided_by"),
+                )
+            }
+        },
+    )
+
+    notice_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    received_on: Mapped[date]
+    last_day: Mapped[date]
+    entered_by: Mapped[int]
+    entered_at: Mapped[datetime]
+    outcome: Mapped[str | None]
+    cents: Mapped[int | None] = mapped_column(sa.BigInteger)
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether it came by the last day; a late one can still be decided."""
+        return self.received_on <= self.last_day

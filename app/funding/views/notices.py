@@ -11,10 +11,11 @@ from flask import Response, redirect, render_template, request, send_file, url_f
 
 from app.accounts.guard import get_person, requires
 from app.funding.forms.notices import OfficeForm
-from app.funding.models import AllocationRun, FundingRegion, GrantRound, Notice
-from app.funding.notice_labels import KIND_NAMES, state_words
+from app.funding.models import AllocationRun, FundingRegion, Notice
+from app.funding.notice_labels import KIND_NAMES, OUTCOMES, state_words
 from app.funding.notice_portions import mail_notices, make_notices
 from app.funding.queries import notices as found_notices
+from app.funding.queries.objections import objection_to
 from app.funding.queries.requests import NamedGroup, groups_by_id, matching
 from app.funding.queries.runs import POSTED, acts_of
 from app.funding.rules.notice_letter import Office
@@ -25,7 +26,6 @@ from app.funding.views.my_rounds import may_in, my_region, my_run
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock
-from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
@@ -121,24 +121,6 @@ def post_letters(run_id: int) -> ResponseReturnValue:
     return redirect(url_for("funding.run_notices", run_id=run_id, done="posted"), code=303)
 
 
-@bp.get("/funding/runs/<int:run_id>/notices/<int:notice_id>")
-@requires("see_rounds")
-def show_run_notice(run_id: int, notice_id: int) -> ResponseReturnValue:
-    """A notice as the group reads it."""
-    line, found, region = _my_notice(run_id, notice_id)
-    return render_template(
-        "funding/notices/of_run.html", run_id=run_id, round=found, region=region, **notice_parts(line)
-    )
-
-
-@bp.get("/funding/runs/<int:run_id>/notices/<int:notice_id>/letter.pdf")
-@requires("see_rounds")
-def run_letter(run_id: int, notice_id: int) -> ResponseReturnValue:
-    """The very file that was kept when the notice was made."""
-    line, _found, _region = _my_notice(run_id, notice_id)
-    return letter_response(line.notice)
-
-
 @bp.route("/funding/regions/<slug>/notices", methods=["GET", "POST"])
 @requires("work_on_rounds")
 def notice_office(slug: str) -> ResponseReturnValue:
@@ -165,6 +147,9 @@ def notice_parts(line: NoticeLine) -> dict[str, Any]:
         "line": line,
         "notice": line.notice,
         "facts": line.notice.facts,
+        "objection": objection_to(db.session(), line.notice.id),
+        "OUTCOMES": OUTCOMES,
+        "euro_words": euro_words,
         "kind_name": KIND_NAMES[line.notice.kind],
         "state": state_words(line),
         "deadlines": found_notices.deadlines_of(db.session(), line),
@@ -177,14 +162,6 @@ def letter_response(notice: Notice) -> Response:
     response = Response(notice.body, content_type="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{notice.number}.pdf")
     return response
-
-
-def _my_notice(run_id: int, notice_id: int) -> tuple[NoticeLine, GrantRound, FundingRegion]:
-    run, found, region = my_run("see_rounds", run_id)
-    line = found_notices.line_of(db.session(), notice_id) if notice_id < 2**31 else None
-    if line is None or line.notice.run_id != run.id:
-        raise nothing_here()
-    return line, found, region
 
 
 def _office_page(region: FundingRegion, form: OfficeForm, run_id: int | None) -> str:

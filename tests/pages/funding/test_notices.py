@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from app.funding.models import Notice
 from app.funding.services.notices import set_office
+from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
+from app.shared import clock
 from tests.builders.groups import NOW
 from tests.builders.notices import OFFICE, make_posted
 from tests.builders.rounds import make_round
@@ -85,6 +87,22 @@ def test_from_the_posted_run_to_a_group_that_reads_its_notice(session, signed_in
     office.get(f"/funding/runs/{run_id}/notices?q=gruppe+1")
     assert "geöffnet am" in office.page.text
     assert "KOELN-2027-B00002" not in office.page.text
+
+    office.get(f"/funding/runs/{run_id}/notices/{notice_id}")
+    page = office.submit({"Eingegangen am": "2020-01-01"}, button="Widerspruch erfassen", status=400)
+    assert "nach dem Absenden des Bescheids" in page.text
+    day = day_of(clock.now()).isoformat()
+    page = office.submit({"Eingegangen am": day}, button="Widerspruch erfassen")
+    assert "Sie haben ihn erfasst" in page.text
+    assert "rechtzeitig" in page.text
+    finance = signed_in("finance", name="Fritz Zweit")
+    finance.get(f"/funding/runs/{run_id}/notices/{notice_id}")
+    page = finance.submit({"Betrag aus der Reserve, in Euro": ""}, button="Abhelfen", status=400)
+    assert "Bitte geben Sie die Summe an." in page.text
+    page = finance.submit({"Betrag aus der Reserve, in Euro": "400"}, button="Abhelfen", status=409)
+    assert "400" in page.get("input", name="cents").get("value")
+    page = finance.submit(button="Zurückweisen")
+    assert "Der Widerspruch ist zurückgewiesen" in page.text
 
     stranger = signed_in("group_contact", group=made.group_ids[2])
     stranger.get(f"/funding/notices/{notice_id}", status=404)

@@ -11,19 +11,24 @@ import sqlalchemy as sa
 from app.funding import notice_portions as portions
 from app.funding.models import AllocationRun, GrantRequest, HeldNotice, Notice, NoticeAct
 from app.funding.notice_writing import print_notice
+from app.funding.queries.balances import get_budget
 from app.funding.queries.notices import deadlines_of, due_notices, line_of, lines_of_group
+from app.funding.queries.objections import most_by_objection, objection_to
+from app.funding.queries.rounds import pot_of
+from app.funding.queries.verifying import verify
 from app.funding.retention import forget_notices
 from app.funding.rules.division import DivisionRules, Tier
 from app.funding.services import notices
 from app.funding.services.notice_sending import mark_posted, order_mails, to_print
+from app.funding.services.objections import enter_objection, reject_objection, uphold_objection
 from app.funding.services.requests import enter_request, withdraw_request
 from app.groups.models import Group
-from app.shared.errors import RuleBroken
+from app.shared.errors import BadInput, RuleBroken
 from app.shared.jobs import JobOutcome, run_job_once
 from tests.builders.accounts import make_user
 from tests.builders.groups import NOW, make_group
 from tests.builders.notices import make_all, make_posted
-from tests.builders.rounds import fill_pot, make_request, make_round
+from tests.builders.rounds import YEAR, fill_pot, make_request, make_round
 from tests.support.mailbox import mails_to
 from tests.support.pdf import read_pdf
 
@@ -147,3 +152,32 @@ def test_the_job_goes_on_where_it_stopped_and_mails_those_who_sign_in(app, sessi
     assert mark_posted(session, run_id, on_paper, now=later) == 0
     assert line_of(session, on_paper[0]).acts == {"posted": NOW}
     assert session.scalar(sa.select(sa.func.count()).select_from(NoticeAct)) == 4
+
+
+def test_an_objection_is_upheld_by_a_second_person_and_paid_from_the_reserve(session, made):
+    run_id = make_posted(session, made, RULES)
+    notice = make_all(session, run_id)[made.group_ids[0]]
+    with pytest.raises(RuleBroken, match="noch nicht versendet"):
+        enter_objection(session, notice.id, NOW.date(), by=1, now=NOW)
+    mark_posted(session, run_id, [notice.id], now=NOW)
+    later = NOW + timedelta(days=60)
+    with pytest.raises(BadInput):
+        enter_objection(session, notice.id, NOW.date() - timedelta(days=1), by=1, now=later)
+    enter_objection(session, notice.id, NOW.date() + timedelta(days=50), by=1, now=later)
+    assert not objection_to(session, notice.id).is_in_time
+    assert most_by_objection(session, notice) == 50_000
+    with pytest.raises(RuleBroken, match="zweite Person"):
+        uphold_objection(session, notice.id, 1_000, by=1, now=later)
+    with pytest.raises(BadInput):
+        uphold_objection(session, notice.id, 50_001, by=2, now=later)
+    session.commit()
+    with pytest.raises(RuleBroken):  # the reserve holds 200.01 euros
+        uphold_objection(session, notice.id, 20_002, by=2, now=later)
+    session.rollback()
+    uphold_objection(session, notice.id, 20_001, by=2, now=later)
+    assert objection_to(session, notice.id).cents == 20_001
+    with pytest.raises(RuleBroken, match="wartet kein Widerspruch"):
+        reject_objection(session, notice.id, by=2, now=later)
+    assert most_by_objection(session, notice) == 29_999
+    assert get_budget(session, pot_of(made.region, YEAR)).committed == 200_001
+    assert verify(session).faults == ()

@@ -281,7 +281,7 @@ class _SignedInPerson:
 
 def _asks_to_sign_in(answer: TestResponse) -> bool:
     """Whether somebody has to sign in first: a page sends them there, an interface says 401 in its one shape."""
-    if answer.request.path.startswith("/api/") or answer.request.path.endswith(".json"):
+    if answer.request.path.startswith("/api/"):
         return answer.status_code == 401 and answer.get_json()["error"]["code"] == "not_signed_in"
     path, _mark, query = (answer.location or "").partition("?")
     return (

@@ -79,8 +79,10 @@ def test_nobody_who_signs_in_reads_what_is_hidden_of_a_group_that_is_not_theirs(
         "group_contact": {group_id: {CONTACT}},
         "desk_staff": {group_id: {HOUSE}, -house_id: {HOUSE}},
         "desk_lead": {group_id: {HOUSE}, -house_id: {HOUSE}},
-        **{key: {group_id: {MONEY}} for key in ("funding_office", "finance", "representative")},
         "admin": {group_id: {ADMIN}, **a_few.everywhere(ADMIN)},
+        "funding_office": {group_id: {MONEY}},
+        "finance": {group_id: {MONEY}, **a_few.everywhere(MONEY)},
+        "representative": {group_id: {MONEY}, **a_few.everywhere(MONEY)},
     }
     for role, client in people.items():
         others = ["area", "submitted"] if role == "group_contact" else ["area"]

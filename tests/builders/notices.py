@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.funding.models import AllocationRun, Notice, NoticeAct
+from app.funding.notice_writing import print_notice
+from app.funding.reference_files import notice_texts
 from app.funding.rules.division import DivisionRules
-from app.funding.rules.notice_letter import Office
+from app.funding.rules.notice_letter import Division, Office, Told, letter
 from app.funding.services.notices import make_portion, order_notices, set_office, still_due
 from app.funding.services.run_acts import approve_run, check_run, post_run
 from app.funding.services.runs import draft_run
+from app.groups.models import Group
 from tests.builders.groups import NOW
 
 if TYPE_CHECKING:
@@ -53,24 +56,34 @@ def make_all(session: Session, run_id: int, **given: Any) -> dict[int, Notice]:
 def make_notice(session: Session, run_id: int, group_id: int) -> int:
     """Store a notice of a group that was sent, whatever became of the run; answers its number."""
     run = session.get_one(AllocationRun, run_id)
-    body = b"%PDF-1.7 nothing"
-    facts = {
-        "title": "Ablehnungsbescheid",
-        "subject": "Förderung",
-        "to": ["Gruppe"],
-        "facts": [],
-        "greeting": "Guten Tag,",
-        "lead": [],
-        "sum": ["Bewilligt sind", "0,00 €"],
-        "sections": [],
-        "closing": [],
-    }
+    told = Told(
+        kind="rejection",
+        group=session.get_one(Group, group_id).name,
+        contact="",
+        house=[],
+        year=2027,
+        number=f"TEST-{run_id}-{group_id}",
+        day="1. Mai 2027",
+        request_number="",
+        requested="500,00 €",
+        cents="0,00 €",
+        before="0,00 €",
+        added="0,00 €",
+        reasons=["Der Topf reichte nicht."],
+        proof="full",
+        due_key="by_day",
+        due="",
+        served_days=4,
+    )
+    division = Division("Köln", "1", "500,00 €", "400,00 €", [])
+    facts = letter(notice_texts(), told, OFFICE, division)
+    body = print_notice(facts, NOW)
     notice = Notice(
         round_id=run.round_id,
         run_id=run_id,
         group_id=group_id,
         kind="rejection",
-        number=f"TEST-{run_id}-{group_id}",
+        number=told.number,
         cents=0,
         facts=facts,
         made_at=NOW,

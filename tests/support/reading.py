@@ -11,11 +11,14 @@ import zipfile
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
+from pypdf import PdfReader
+
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 _TOLD_BY_THE_SERVER = {"Content-Length", "X-Request-Id", "Date", "ETag"}
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PDF, _ARCHIVE = "application/pdf", "application/zip"
 _TEXTS = ("text/", "application/json", "application/xml", "application/geo+json", "application/manifest+json")
 _PICTURES = ("image/", "font/")
 
@@ -37,10 +40,20 @@ def _body(answer: TestResponse) -> str:
     if kind == _SPREADSHEET:
         with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
             return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+    if kind == _PDF:
+        return _pdf_words(answer.data)
+    if kind == _ARCHIVE:
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
+            return "\n".join(f"{name}\n{_pdf_words(parts.read(name))}" for name in parts.namelist())
     if kind.startswith(_TEXTS):
         return answer.get_data(as_text=True)
     assert not answer.data or kind.startswith(_PICTURES), f"tests/support/reading.py cannot read {kind} yet."
     return answer.data.decode("latin-1")
+
+
+def _pdf_words(body: bytes) -> str:
+    reader = PdfReader(io.BytesIO(body))
+    return "\n".join([str(reader.metadata), *(page.extract_text() for page in reader.pages)])
 
 
 def plain(text: str) -> str:

@@ -65,6 +65,8 @@ def _rest(session: Session, tables: list[str]) -> list[str]:
     """Let the triggers rest that keep these tables; answer what brings them back."""
     tables = [*tables, models.LedgerAccount.__tablename__]
     if session.get_bind().dialect.name == "postgresql":
+        # What is checked at the end of a transaction is checked now: a table that waits for it cannot be altered.
+        session.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
         for table in tables:
             session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]

@@ -99,6 +99,9 @@ BLUEPRINTS = (
     "app.funding.views.pots:bp",
     "app.funding.views.direct:bp",
     "app.funding.views.years:bp",
+    "app.funding.views.applying:bp",
+    "app.funding.views.signing:bp",
+    "app.funding.views.regions:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",
     "app.desk.views.jobs:bp",
@@ -118,6 +121,7 @@ RETENTION = (
     "app.shared.mail_delivery:RETENTION",
     "app.accounts.retention:RULES",
     "app.groups.retention:RULES",
+    "app.funding.retention:RULES",
 )
 """Who adds rules of what is deleted after how long."""
 ERASERS = ("app.groups.erasing:erase_contact",)
@@ -137,6 +141,7 @@ START_LINKS = (
     "app.groups.contact.start_links:start_links",
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
+    "app.funding.application_links:start_links",
     "app.funding.start_links:start_links",
     "app.accounts.people_links:start_links",
 )

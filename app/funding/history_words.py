@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.funding.application_words import PAGE_NAMES
+from app.funding.region_words import FIELD_NAMES
 from app.funding.round_words import DISCARDS, EXTENSIONS
 from app.shared.history_words import HistoryWords
 
@@ -42,6 +44,16 @@ WORDS = HistoryWords(
         "run.posted": _l("Division of a pot posted"),
         "run.discarded": _l("Draft of a division given up: %(given_up_for)s"),
         "run.paid": _l("Awards paid out (groups: %(groups)s)"),
+        "region.rules_changed": _l("Rules of a funding region changed: %(rules)s"),
+        "application.begun": _l("Request for funding begun"),
+        "application.saved": _l("Request for funding: page stored (%(page)s)"),
+        "application.paper_added": _l("Request for funding: paper added"),
+        "application.paper_removed": _l("Request for funding: paper removed"),
+        "application.signatures_fell": _l("Request for funding changed, so signatures fell"),
+        "application.signing_asked": _l("Two people asked to sign the request for funding"),
+        "application.signed": _l("Request for funding signed"),
+        "application.submitted": _l("Request for funding submitted (%(standing)s)"),
+        "application.withdrawn": _l("Request for funding withdrawn"),
     },
     {
         "demo": _l("Demonstration"),
@@ -51,6 +63,14 @@ WORDS = HistoryWords(
         "grant_round": _l("Rounds of funding"),
         "grant_request": _l("Requests for money"),
         "run": _l("Divisions of a pot"),
+        "region": _l("Funding regions"),
+        "application": _l("Requests for funding"),
     },
-    {"extension": EXTENSIONS, "given_up_for": DISCARDS},
+    {
+        "extension": EXTENSIONS,
+        "given_up_for": DISCARDS,
+        "page": PAGE_NAMES,
+        "standing": {"in_time": _l("in time"), "extended": _l("in the extension"), "late": _l("late")},
+        "rules": FIELD_NAMES,
+    },
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.funding.rules.level_plan import LevelPlan, read_plans
 from app.funding.rules.levy_rates import Rate, read_rates
+from app.funding.rules.region_rules import RegionRules, read_presets
 
 DATA_FOLDER = Path(__file__).parent / "data"
 EVERY_DISTRICT = "all"
@@ -23,6 +24,12 @@ def levy_rates() -> dict[int, Rate]:
 def level_plans() -> dict[tuple[str, int], LevelPlan]:
     """Answer the known plans by Land (AGS) and year."""
     return read_plans(_lines("level_plans.csv"))
+
+
+@cache
+def region_presets() -> dict[str, RegionRules]:
+    """Answer the rules of those Länder for which sources were found, by key (AGS)."""
+    return read_presets((DATA_FOLDER / "region_presets.json").read_text(encoding="utf-8"))
 
 
 def insurer_rows() -> list[dict[str, str]]:

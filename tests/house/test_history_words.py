@@ -52,6 +52,7 @@ FACTS = {
     "consents": ["storing", "phone"],
     "year": 2026, "figures": 358, "insurer": "tk", "land": "05", "lands": "05, 09", "per_cent": 80,
     "entered": 2, "changed": 1, "groups": 5, "extension": "illness", "given_up_for": "mistake",
+    "page": "money", "standing": "late", "rules": ["deadline", "counts"],
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
+from tests.builders.applications import make_paper, make_round
 from tests.builders.contributions import make_award
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
@@ -77,6 +78,7 @@ class Place:
     grant_request_id: int = 0
     run_id: int = 0
     entry_id: int = 0
+    paper_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -128,6 +130,9 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "regions/slug": lambda place: place.region_slug,
     "states/ags": lambda place: place.state_ags,
     "years/year": lambda _place: 2027,
+    "funding/page": lambda _place: "money",
+    "papers/paper_id": lambda place: place.paper_id,
+    "sign/token": lambda _place: "x",
     "rounds/slug": lambda place: place.region_slug,
     "slug/year": lambda _place: YEAR,
     "requests/grant_request_id": lambda place: place.grant_request_id,
@@ -147,6 +152,7 @@ def make_place(session: Session, name: str) -> Place:
     insurer_id = make_insurer(session)
     region_id = make_region(session, state=LAND_OF.get(name, "05"), lead_insurer=insurer_id)
     region = session.get_one(FundingRegion, region_id)
+    make_round(session)
     grant_request_id, run_id = make_draft_of(session, region, group_id)
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
@@ -171,6 +177,7 @@ def make_place(session: Session, name: str) -> Place:
         grant_request_id,
         run_id,
         make_award(session, house_id),
+        make_paper(session, group_id),
     )
 
 
@@ -280,7 +287,12 @@ class _SignedInPerson:
 
 
 def _asks_to_sign_in(answer: TestResponse) -> bool:
-    """Whether somebody has to sign in first: a page sends them there, an interface says 401 in its one shape."""
+    """Whether somebody has to sign in first: a page sends them there, an interface says 401 in its one shape.
+
+    A page that keeps what was typed (``app/funding/views/typing.py``) says 401 and leads there.
+    """
+    if answer.status_code == 401 and 'href="/accounts/login?next=' in answer.text:
+        return True
     if answer.request.path.startswith("/api/"):
         return answer.status_code == 401 and answer.get_json()["error"]["code"] == "not_signed_in"
     path, _mark, query = (answer.location or "").partition("?")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import AddressChange, Invitation, User
 from app.clearinghouses.models import ClearingHouse
+from app.funding.models import ApplicationSignature
 from app.groups.contact.inbox import Asked, take_message
 from app.groups.meetings.closures import Owner, close
 from app.groups.meetings.services import SeriesDraft, add_series, cancel_date, move_date
@@ -35,6 +36,7 @@ from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
 from app.shared import clock
 from tests.builders.accounts import make_user
+from tests.builders.applications import make_paper, make_round, write
 from tests.builders.groups import make_contact, make_group, make_house, make_place, make_rule
 from tests.builders.interest import make_founding, make_interest
 from tests.builders.listings import make_edit
@@ -64,6 +66,7 @@ def furnish_house(session: Session) -> Place:
     circle = {"topic": "depression", "now": now, "place": "Köln", "radius_km": 20, "name": "Jo"}
     for way in ({"email": "one@example.org"}, {"email": "two@example.org"}, {"phone": "0221 1"}):
         make_interest(session, **circle, **way)
+    make_round(session)
     house_id = make_house(session, "Kontaktstelle Hier", email="haus@hier.example")
     room_id = make_room(session, clearinghouse_id=house_id)
     founding_id = make_founding(session, house_id, topic="depression", now=now)
@@ -108,6 +111,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         absence = GroupAbsence(group_id=group_id, since=now, reason="")
         absence.merged_into_id = session.scalar(into) if into is not None else None
         session.add(absence)
+    paper_id = _apply(session, group_id, now=now)
     request_id, booking_id = _ask_and_book(session, group_id, house.room_id, number, now=now)
     if state == LISTED:
         make_edit(session, group_id, name="Anders", now=now)
@@ -122,6 +126,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         booking_id=booking_id,
         room_request_id=request_id,
         version_id=version.id if version else 0,
+        paper_id=paper_id,
     )
 
 
@@ -204,6 +209,26 @@ def _ask_and_book(
     session.get_one(RoomBooking, booking_id).cancel_reason = "Leider."
     session.flush()
     return request_id, booking_id
+
+
+def _apply(session: Session, group_id: int, *, now: datetime) -> int:
+    """The group applies for money, adds a paper, and somebody is asked to sign; answers the number of the paper."""
+    paper_id = make_paper(session, group_id)
+    found = write(session, group_id)
+    session.add(
+        ApplicationSignature(
+            application_id=found.written.id,
+            group_id=group_id,
+            position=1,
+            name="Jo Winter",
+            email=f"signer-{group_id}@example.org",
+            language="de",
+            mark=found.mark,
+            asked_at=now,
+        )
+    )
+    session.flush()
+    return paper_id
 
 
 def _add_papers(session: Session, group_id: int, contact: str, *, now: datetime) -> None:

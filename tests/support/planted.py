@@ -87,6 +87,9 @@ SECRETS: dict[str, dict[str, set[str]]] = {
     "registration_draft": {"data": NOBODY},
     "room_request": {"message": OWN, "reason": OWN},
     "room_booking": {"title": OWN, "cancel_reason": OWN},
+    "grant_application": {"answers": OWN},
+    "application_signature": {"name": OWN, "email": OWN},
+    "application_paper": {"name": OWN},
     "user": {"name": {*ACCOUNT, INVITED}, "email": ACCOUNT},
     "address_change": {"new_email": {CONTACT}},
     "invitation": {"email": ACCOUNT},
@@ -122,6 +125,17 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
     "registration_draft": {"key_hash": "a digest"},
     "room_request": {"state": "words of the program"},
     "room_booking": {"state": "words of the program"},
+    "grant_application": {
+        "versions state number": "numbers and words of the program",
+        "assessment": "words of the program and names of sources",
+        "account_mark": "a digest",
+    },
+    "application_signature": {"language": "words of the program", "mark": "a digest"},
+    "application_paper": {
+        "kind content_type": "words of the program",
+        "mark": "a digest",
+        "body": "a file, which whoever may read its name can download",
+    },
     "user": {
         "language": "words of the program",
         "password_hash totp_secret": "not readable as they are kept; without them nobody could sign in here",
@@ -143,6 +157,10 @@ NOT_OF_GROUPS: dict[str, str] = {
     "funding_region funding_region_district organisation level_shares levy_rate": "regions, organisations and shares",
     "grant_round grant_request allocation_run allocation_input": "sums and words of the program",
     "allocation_line allocation_act": "sums and words of the program",
+    "funding_region funding_region_district region_settings organisation level_shares levy_rate": (
+        "regions with their rules, organisations and shares"
+    ),
+    "grant_round grant_request allocation_run allocation_line allocation_act": "sums and words of the program",
     "insured_count": "how many people are insured where",
     "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",
@@ -308,7 +326,7 @@ def _mark(column: str, number: int) -> tuple[str, Any]:
         return f"7390{number:04}", f"0221 7390 {number:04}"
     if column in {"online_link", "website"}:
         return word, f"https://{word}.example/raum"
-    if column in {"data", "remarks"}:
+    if column in {"data", "remarks", "answers"}:
         return word, {"name": word}
     if column.endswith("email"):
         return word, f"{word}@example.org"

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from app.funding.models.applications import (
+    ApplicationPaper,
+    ApplicationSignature,
+    GrantApplication,
+    RegionSettings,
+)
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
     ContributionCall,
@@ -26,12 +32,15 @@ __all__ = [
     "AllocationInput",
     "AllocationLine",
     "AllocationRun",
+    "ApplicationPaper",
+    "ApplicationSignature",
     "Budget",
     "ContributionCall",
     "FlatShare",
     "FundingRegion",
     "FundingRegionDistrict",
     "FundingYear",
+    "GrantApplication",
     "GrantRequest",
     "GrantRound",
     "InsuredCount",
@@ -42,4 +51,5 @@ __all__ = [
     "LevelShares",
     "LevyRate",
     "Organisation",
+    "RegionSettings",
 ]

@@ -1,0 +1,52 @@
+"""What the contacts of groups find about funding on their start page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.accounts.start_links import StartLink
+from app.funding.queries.applications import find_open_round
+from app.funding.rules.application import SUBMITTED
+from app.groups.models import Group
+from app.groups.presentation import date_words
+from app.shared import clock
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.accounts.person import Person
+    from app.funding.queries.applications import OpenRound
+
+
+def start_links(session: Session, person: Person) -> list[StartLink]:
+    """Answer the funding of each group somebody is a contact of, where a round is open for it."""
+    ids = {grant.group_id for grant in person.actor.grants if grant.group_id}
+    groups = session.execute(
+        sa.select(Group.id, Group.slug, Group.name).where(Group.id.in_(ids)).order_by(Group.name)
+    ).all()
+    now = clock.now()
+    links = []
+    for group_id, slug, name in groups:
+        found = find_open_round(session, group_id, now=now)
+        if found is not None:
+            links.append(
+                StartLink(
+                    _("Funding for %(group)s", group=name),
+                    url_for("funding.of_group", slug=slug),
+                    _where_it_stands(found),
+                    about=name,
+                    title=_("Funding"),
+                )
+            )
+    return links
+
+
+def _where_it_stands(found: OpenRound) -> str:
+    application = found.application
+    if application is not None and application.state == SUBMITTED:
+        return _("Submitted as %(number)s", number=application.number)
+    return _("Ask for money until %(day)s", day=date_words(found.last_day))

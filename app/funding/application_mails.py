@@ -1,0 +1,66 @@
+"""Mails to those who sign an application, in the language that is spoken."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from app.shared.mail_text import Button, Facts, Mail, Paragraph, SmallPrint
+
+
+def sign_mail(group_name: str, year: int, name: str, amount: str, url: str) -> Mail:
+    """Answer the mail with the link by which somebody signs."""
+    return Mail(
+        _("Please sign: funding %(year)s for “%(group)s”", year=year, group=group_name),
+        (
+            Paragraph(
+                _(
+                    "Hello %(name)s, your group asks for %(amount)s. Two people of the group sign, and you are one of "
+                    "them. The link shows the whole request and one button.",
+                    name=name,
+                    amount=amount,
+                )
+            ),
+            Button(_("Read and sign"), url),
+            SmallPrint(
+                _(
+                    "The link is only for you; you need no account. If you do not know of this, do nothing and ask "
+                    "your group."
+                )
+            ),
+        ),
+    )
+
+
+def changed_mail(group_name: str, year: int) -> Mail:
+    """Answer what somebody is told whose signature fell."""
+    return Mail(
+        _("Funding %(year)s for “%(group)s” was changed", year=year, group=group_name),
+        (
+            Paragraph(
+                _(
+                    "Hello, the request you had signed was changed afterwards, so your signature no longer counts. "
+                    "You get a new link as soon as it is ready; there is nothing to do until then."
+                )
+            ),
+        ),
+    )
+
+
+def receipt_mail(
+    group_name: str, year: int, number: str, rows: tuple[tuple[str, str], ...], next_: str
+) -> Mail:
+    """Answer the receipt of a request that was submitted."""
+    return Mail(
+        _("Received: request %(number)s", number=number),
+        (
+            Paragraph(
+                _(
+                    "Hello, the request of “%(group)s” for %(year)s has arrived, signed by both of you.",
+                    group=group_name,
+                    year=year,
+                )
+            ),
+            Facts(rows),
+            Paragraph(next_),
+        ),
+    )

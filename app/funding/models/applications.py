@@ -1,0 +1,156 @@
+"""What groups write to apply for a flat grant, who signed it and what came with it; and the rules of each region."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.shared.database import IntPk
+from app.shared.extensions import db
+from app.shared.privacy import NO_PERSONAL_DATA, Processing
+
+if TYPE_CHECKING:
+    from app.shared.database import Base as Model
+else:
+    Model = db.Model
+
+_BASIS = "Art. 6(1)(e) and 9(2)(h) GDPR, § 20h SGB V, § 67a SGB X"
+_KEPT = "six years after the end of funding"
+
+
+class RegionSettings(Model):
+    """The rules of a region as its funding office has set them (``rules/region_rules.py``); else its Land's hold."""
+
+    __tablename__ = "region_settings"
+    __table_args__ = ({"info": {"processing": NO_PERSONAL_DATA}},)
+
+    region_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("funding_region.id"), primary_key=True, autoincrement=False
+    )
+    rules: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime]
+
+
+class GrantApplication(Model):
+    """What a group writes in a round. Once it is submitted it has a number, and a ``GrantRequest`` that is divided by.
+
+    ``answers`` hold for each page what was typed and, when it is right, what it means (``typed``, ``values``);
+    ``versions`` count the changes of each page. ``assessment`` is what spoke for and against it on the day it came.
+    ``account_mark`` tells the same account in another application without telling it.
+    """
+
+    __tablename__ = "grant_application"
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "group_id"),
+        sa.CheckConstraint("state IN ('draft', 'submitted', 'withdrawn')", name="state"),
+        sa.CheckConstraint("state <> 'submitted' OR number IS NOT NULL", name="has_number"),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to decide about a flat grant for a group and to pay it",
+                    people="the holder of the group's account",
+                    basis=_BASIS,
+                    kept=_KEPT,
+                    columns=("answers",),
+                    groups=("group_id",),
+                    withheld=("account_mark",),
+                    is_health_data=True,
+                )
+            }
+        },
+    )
+
+    id: Mapped[IntPk]
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("grant_round.id"))
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    versions: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    copied_from_year: Mapped[int | None]
+    account_mark: Mapped[str | None] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(default="draft")
+    number: Mapped[str | None] = mapped_column(unique=True)
+    received_on: Mapped[date | None]
+    posted_on: Mapped[date | None]
+    assessment: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+
+
+class ApplicationSignature(Model):
+    """Somebody who is asked to sign what an application said at that moment (``mark``), and when they did.
+
+    The address goes as soon as the application is submitted; it is empty for a signature on paper.
+    """
+
+    __tablename__ = "application_signature"
+    __table_args__ = (
+        sa.UniqueConstraint("application_id", "position"),
+        sa.CheckConstraint("position IN (1, 2)", name="position"),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to show that two people of a group signed its application",
+                    people="who signs for a group",
+                    basis=_BASIS,
+                    kept=_KEPT,
+                    columns=("name", "email"),
+                    addresses=("email",),
+                    groups=("group_id",),
+                    withheld=("mark",),
+                    is_health_data=True,
+                )
+            }
+        },
+    )
+
+    id: Mapped[IntPk]
+    application_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("grant_application.id", ondelete="CASCADE"), index=True
+    )
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    email: Mapped[str]
+    language: Mapped[str]
+    mark: Mapped[str]
+    is_on_paper: Mapped[bool] = mapped_column(default=False)
+    asked_at: Mapped[datetime]
+    signed_at: Mapped[datetime | None]
+
+
+class ApplicationPaper(Model):
+    """A paper that came with an application, such as the minutes of the founding; checked by what it holds."""
+
+    __tablename__ = "application_paper"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('founding_minutes', 'statutes')", name="kind"),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to check that a new group was founded",
+                    people="whoever is named in the paper",
+                    basis=_BASIS,
+                    kept=_KEPT,
+                    columns=("name", "body"),
+                    groups=("group_id",),
+                    is_health_data=True,
+                )
+            }
+        },
+    )
+
+    id: Mapped[IntPk]
+    application_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("grant_application.id", ondelete="CASCADE"), index=True
+    )
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    content_type: Mapped[str]
+    mark: Mapped[str]
+    body: Mapped[bytes]
+    added_at: Mapped[datetime]

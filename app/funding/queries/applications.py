@@ -1,0 +1,214 @@
+"""Applications of groups for a flat grant: the round that is open, and what was written in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from app.funding.models import (
+    ApplicationPaper,
+    ApplicationSignature,
+    FundingRegion,
+    GrantApplication,
+    GrantRound,
+)
+from app.funding.queries.regions import region_of_group, rules_in
+from app.funding.rules import application as app_rules
+from app.funding.rules.deadlines import deadline
+from app.funding.rules.region_rules import RegionRules
+from app.groups.meetings.schedules import day_of
+from app.groups.models import Group
+from app.places.public_holidays import public_holidays
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+_HOLIDAYS_AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """A round that a group can apply in, the region with its rules, and what the group has written there so far."""
+
+    group: Group
+    region: FundingRegion
+    rules: RegionRules
+    round: GrantRound
+    application: GrantApplication | None
+    signatures: tuple[ApplicationSignature, ...]
+    papers: tuple[ApplicationPaper, ...]
+    had_earlier: bool
+
+    @property
+    def written(self) -> GrantApplication:
+        """The application, once it was begun.
+
+        Raises:
+            LookupError: it was not.
+        """
+        if self.application is None:
+            raise LookupError("no application was begun")
+        return self.application
+
+    def values(self, page: str) -> dict[str, Any] | None:
+        """Answer what a page means; None while it is not right."""
+        found: dict[str, Any] | None = self._answers(page).get("values")
+        return found
+
+    def typed(self, page: str) -> dict[str, list[str]]:
+        """Answer what was typed on a page."""
+        found: dict[str, list[str]] = self._answers(page).get("typed", {})
+        return found
+
+    def version(self, page: str) -> int:
+        """Answer how often a page was changed."""
+        return int(self.application.versions.get(page, 0)) if self.application else 0
+
+    def _answers(self, page: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.application.answers.get(page, {}) if self.application else {}
+        return found
+
+    def missing_pages(self) -> list[str]:
+        """Answer the pages that are not right yet."""
+        return [page for page in app_rules.PAGES if self.values(page) is None]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be changed: it was begun and is not submitted."""
+        return self.application is not None and self.application.state != app_rules.SUBMITTED
+
+    @property
+    def plan(self) -> app_rules.Plan:
+        """Its income and expenditure."""
+        return app_rules.plan_of(self.values(app_rules.MONEY), self.rules)
+
+    @property
+    def founded_on(self) -> date | None:
+        """When the group says it was founded."""
+        values = self.values(app_rules.GROUP)
+        return app_rules.month_of(values["founded"]) if values else None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the group is new here."""
+        founded = self.founded_on
+        return founded is not None and app_rules.is_new(
+            founded, self.round.year, had_earlier=self.had_earlier
+        )
+
+    @property
+    def rule_day(self) -> date:
+        """The last day by the rules of the region."""
+        year, land = self.round.year, self.region.state_ags
+        plain = deadline(year, self.rules, is_new=self.is_new)
+        free = public_holidays(land, plain, plain + _HOLIDAYS_AHEAD)
+        return deadline(year, self.rules, is_new=self.is_new, free_days=free)
+
+    @property
+    def last_day(self) -> date:
+        """The last day, an extension of the round included."""
+        return max(self.rule_day, self.round.closes_on)
+
+    @property
+    def mark(self) -> str:
+        """A mark of everything that is signed: another as soon as something of it is changed."""
+        signed = {
+            "pages": {page: self.values(page) for page in app_rules.PAGES},
+            "papers": sorted(each.mark for each in self.papers),
+        }
+        return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:32]
+
+    @property
+    def signed(self) -> int:
+        """How many have signed what is there now."""
+        return sum(each.signed_at is not None for each in self.signatures)
+
+
+def find_open_round(session: Session, group_id: int, *, now: datetime) -> OpenRound | None:
+    """Answer the newest round that has begun in the region of a group; None where there is none."""
+    region = region_of_group(session, group_id)
+    if region is None:
+        return None
+    found = session.scalar(
+        sa.select(GrantRound)
+        .where(GrantRound.region_id == region.id, GrantRound.opens_on <= day_of(now))
+        .order_by(GrantRound.year.desc())
+        .limit(1)
+    )
+    return None if found is None else read_round_of(session, group_id, found)
+
+
+def read_round_of(session: Session, group_id: int, round_: GrantRound) -> OpenRound:
+    """Answer a round with what a group has written there."""
+    region = session.get_one(FundingRegion, round_.region_id)
+    application = session.scalar(
+        sa.select(GrantApplication)
+        .where(GrantApplication.round_id == round_.id, GrantApplication.group_id == group_id)
+        .execution_options(populate_existing=True)
+    )
+    signatures: Sequence[ApplicationSignature] = ()
+    papers: Sequence[ApplicationPaper] = ()
+    if application is not None:
+        signatures = session.scalars(
+            sa.select(ApplicationSignature)
+            .where(ApplicationSignature.application_id == application.id)
+            .order_by(ApplicationSignature.position)
+            .execution_options(populate_existing=True)
+        ).all()
+        papers = session.scalars(
+            sa.select(ApplicationPaper)
+            .where(ApplicationPaper.application_id == application.id)
+            .options(sa.orm.defer(ApplicationPaper.body))
+            .order_by(ApplicationPaper.id)
+        ).all()
+    return OpenRound(
+        group=session.get_one(Group, group_id),
+        region=region,
+        rules=rules_in(session, region),
+        round=round_,
+        application=application,
+        signatures=tuple(signatures),
+        papers=tuple(papers),
+        had_earlier=find_earlier(session, group_id, before=round_.year) is not None,
+    )
+
+
+def find_earlier(session: Session, group_id: int, *, before: int) -> GrantApplication | None:
+    """Answer the newest application that a group submitted for an earlier year."""
+    return session.scalar(
+        sa.select(GrantApplication)
+        .join(GrantRound, GrantRound.id == GrantApplication.round_id)
+        .where(
+            GrantApplication.group_id == group_id,
+            GrantRound.year < before,
+            GrantApplication.number.is_not(None),
+        )
+        .order_by(GrantRound.year.desc())
+        .limit(1)
+    )
+
+
+def year_of(session: Session, application: GrantApplication) -> int:
+    """Answer the funding year of an application."""
+    return session.get_one(GrantRound, application.round_id).year
+
+
+def list_earlier(session: Session, group_id: int, *, before: int) -> list[tuple[int, GrantApplication]]:
+    """Answer what a group submitted for earlier years, the newest first, each with its year."""
+    rows = session.execute(
+        sa.select(GrantRound.year, GrantApplication)
+        .join(GrantRound, GrantRound.id == GrantApplication.round_id)
+        .where(
+            GrantApplication.group_id == group_id,
+            GrantRound.year < before,
+            GrantApplication.number.is_not(None),
+        )
+        .order_by(GrantRound.year.desc())
+    )
+    return [(year, application) for year, application in rows]

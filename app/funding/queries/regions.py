@@ -1,0 +1,51 @@
+"""Funding regions: which rules hold there, and in which of them a group is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from app.funding.models import FundingRegion, FundingRegionDistrict, RegionSettings
+from app.funding.reference_files import region_presets
+from app.funding.rules.region_rules import RegionRules, rules_from
+from app.groups.meetings.managed import postcode_of
+from app.groups.models import Group
+from app.groups.search_index import group_columns
+from app.places.gazetteer import get_gazetteer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+UNKNOWN = RegionRules(
+    "03-31",
+    "",
+    doubts=("no source was found for this Land: all numbers are to be set by the funding office",),
+)
+"""What holds in a Land without a preset until its funding office says otherwise."""
+
+
+def find_region(session: Session, slug: str) -> FundingRegion | None:
+    """Answer the region of this slug."""
+    return session.scalar(sa.select(FundingRegion).where(FundingRegion.slug == slug))
+
+
+def rules_in(session: Session, region: FundingRegion) -> RegionRules:
+    """Answer the rules of a region: as its funding office has set them, else those of its Land."""
+    settings = session.get(RegionSettings, region.id, populate_existing=True)
+    if settings is not None:
+        return rules_from(settings.rules)
+    return region_presets().get(region.state_ags, UNKNOWN)
+
+
+def region_of_group(session: Session, group_id: int) -> FundingRegion | None:
+    """Answer the region in which a group meets; for one that meets online, that of its clearing house."""
+    row = session.execute(group_columns().where(Group.id == group_id)).one()
+    place = get_gazetteer(session).find_postcode(postcode_of(row, None, row.format))
+    if place is None or place.district_ags is None:
+        return None
+    return session.scalar(
+        sa.select(FundingRegion)
+        .join(FundingRegionDistrict, FundingRegionDistrict.region_id == FundingRegion.id)
+        .where(FundingRegionDistrict.district_ags == place.district_ags)
+    )

@@ -1,0 +1,211 @@
+"""Writing an application for a flat grant, page by page; whatever was signed before a change has to be signed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.funding.application_mails import changed_mail
+from app.funding.models import ApplicationSignature, GrantApplication, GrantRequest, GrantRound
+from app.funding.queries.applications import OpenRound, find_earlier, read_round_of, year_of
+from app.funding.queries.outcomes import award_of
+from app.funding.rules.application import ACCOUNT, DRAFT, PAGES, SUBMITTED, WITHDRAWN
+from app.funding.services.requests import withdraw_request
+from app.groups.models import Group
+from app.groups.readers import Reader, write_to
+from app.shared.database import insert_into
+from app.shared.errors import RuleBroken
+from app.shared.history import note
+from app.shared.signed_links import fingerprint
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+MOST_TYPED = 20_000
+"""Characters of a page that are kept."""
+Typed = Mapping[str, list[str]]
+
+
+class ChangedMeanwhile(RuleBroken):
+    """Somebody else has stored the same page since it was opened; ``found`` is how it is now."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, found: OpenRound) -> None:
+        super().__init__(_("Somebody else has changed this page in the meantime."))
+        self.found = found
+
+
+def begin(
+    session: Session, group_id: int, round_: GrantRound, prefilled: Typed, *, now: datetime
+) -> OpenRound:
+    """Afterwards the group has an application in the round; begun already, it stays as it is.
+
+    It begins with all that the group wrote for the last year, else with what is known of the group (``prefilled``).
+    """
+    earlier = find_earlier(session, group_id, before=round_.year)
+    answers = dict(earlier.answers) if earlier else {"group": {"typed": dict(prefilled)}}
+    made = insert_into(session, GrantApplication).values(
+        round_id=round_.id,
+        group_id=group_id,
+        answers=answers,
+        versions={},
+        copied_from_year=year_of(session, earlier) if earlier else None,
+        account_mark=earlier.account_mark if earlier else None,
+        state=DRAFT,
+        created_at=now,
+        saved_at=now,
+    )
+    once = made.on_conflict_do_nothing(index_elements=["round_id", "group_id"])
+    number = session.scalar(once.returning(GrantApplication.id))
+    if number is not None:
+        note(session, "application.begun", now=now, record_id=number, **_about(session, group_id))
+    return read_round_of(session, group_id, round_)
+
+
+def lock_open(session: Session, group_id: int, round_: GrantRound) -> OpenRound:
+    """Answer what a group has written, kept from others until the transaction ends.
+
+    Raises:
+        RuleBroken: it was not begun, or is submitted.
+    """
+    session.scalar(
+        sa.select(GrantApplication.id)
+        .where(GrantApplication.round_id == round_.id, GrantApplication.group_id == group_id)
+        .with_for_update()
+    )
+    found = read_round_of(session, group_id, round_)
+    if not found.is_open:
+        raise RuleBroken(
+            _("This request is submitted. To change it, withdraw it first; everything you wrote stays."),
+            code="is_submitted",
+        )
+    return found
+
+
+def save_page(
+    session: Session,
+    group_id: int,
+    round_: GrantRound,
+    page: str,
+    *,
+    typed: Typed,
+    values: Mapping[str, Any] | None,
+    seen: int,
+    now: datetime,
+) -> bool:
+    """Afterwards a page is kept as it was typed; ``values`` is what it means, None while something is not right.
+
+    Answers whether somebody who had signed, or was asked to, has to do so anew.
+
+    Raises:
+        ChangedMeanwhile: it was changed since ``seen``, its version when it was opened.
+        RuleBroken: the request is submitted, or the page far too long.
+    """
+    if page not in PAGES:
+        raise ValueError(f"There is no page {page!r}.")
+    if sum(len(text) for texts in typed.values() for text in texts) > MOST_TYPED:
+        raise RuleBroken(_("This is too much text. Please shorten it."), code="too_long")
+    found = lock_open(session, group_id, round_)
+    application = found.written
+    answer = {"typed": {name: list(texts) for name, texts in typed.items()}, "values": values}
+    if application.answers.get(page) == answer:
+        return False
+    if found.version(page) != seen:
+        raise ChangedMeanwhile(found)
+    before = found.mark
+    application.answers = {**application.answers, page: answer}
+    application.versions = {**application.versions, page: seen + 1}
+    if page == ACCOUNT:
+        application.account_mark = fingerprint(values["iban"]) if values else None
+    return _note_of_change(session, found, before, "application.saved", now=now, page=page)
+
+
+def note_of_papers(session: Session, found: OpenRound, before: str, action: str, *, now: datetime) -> bool:
+    """Afterwards a change of the papers is written down; answer whether signatures fell by it."""
+    return _note_of_change(session, found, before, action, now=now)
+
+
+def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: datetime) -> None:
+    """Afterwards the request counts no more; what was written stays, and can be changed and signed again.
+
+    Raises:
+        RuleBroken: money was granted for it already.
+    """
+    application = session.scalar(
+        sa.select(GrantApplication)
+        .where(GrantApplication.round_id == round_.id, GrantApplication.group_id == group_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if application is None or application.state != SUBMITTED:
+        return
+    if award_of(session, group_id, round_.id):
+        raise RuleBroken(
+            _("Money has been granted for this request already. Please talk to your funding office."),
+            code="granted_already",
+        )
+    application.state = WITHDRAWN
+    request = session.scalar(
+        sa.select(GrantRequest).where(
+            GrantRequest.round_id == round_.id,
+            GrantRequest.group_id == group_id,
+            GrantRequest.standing != WITHDRAWN,
+        )
+    )
+    if request is not None:
+        withdraw_request(session, request.id, version=request.version, now=now)
+    forget_signatures(session, application.id)
+    note(session, "application.withdrawn", now=now, record_id=application.id, **_about(session, group_id))
+    session.flush()
+
+
+def forget_signatures(session: Session, application_id: int) -> None:
+    """Afterwards nobody has signed, and nobody is asked to."""
+    session.execute(
+        sa.delete(ApplicationSignature).where(ApplicationSignature.application_id == application_id)
+    )
+
+
+def _note_of_change(
+    session: Session, found: OpenRound, before: str, action: str, *, now: datetime, page: str | None = None
+) -> bool:
+    """Note a change; when it is one of what was signed, nobody has signed any more, and whoever had is told."""
+    application, group_id = found.written, found.group.id
+    application.saved_at = now
+    application.state = DRAFT
+    session.flush()
+    about = _about(session, group_id)
+    if page is not None:
+        about |= {"page": page}
+    note(session, action, now=now, record_id=application.id, **about)
+    after = read_round_of(session, group_id, found.round)
+    if not found.signatures or after.mark == before:
+        return False
+    signers = [
+        Reader(f"signer:{each.id}", each.email, each.language)
+        for each in found.signatures
+        if each.signed_at is not None and each.email
+    ]
+    write_to(
+        session,
+        signers,
+        lambda _reader: changed_mail(found.group.name, found.round.year),
+        purpose="application-changed",
+        now=now,
+    )
+    forget_signatures(session, application.id)
+    note(session, "application.signatures_fell", now=now, record_id=application.id, **about)
+    session.flush()
+    return True
+
+
+def _about(session: Session, group_id: int) -> dict[str, Any]:
+    return {
+        "group_id": group_id,
+        "clearinghouse_id": session.get_one(Group, group_id).clearinghouse_id,
+    }

@@ -1,0 +1,145 @@
+"""Papers that come with an application: a PDF as it is, a photo or scan written anew without what the camera noted."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import warnings
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from app.funding.models import ApplicationPaper, GrantRound
+from app.funding.rules.application import PAPER_KINDS
+from app.funding.services.applications import lock_open, note_of_papers
+from app.shared.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+MOST_BYTES = 10_000_000
+MOST_BODY_BYTES = 24_000_000
+"""So much is read of what is sent with a paper: a larger one is refused beside its field."""
+MOST_PAPERS = 5
+MOST_PIXELS = 60_000_000
+LONGEST_EDGE = 2_400
+PDF, JPEG = "application/pdf", "image/jpeg"
+_UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombWarning,
+    Image.DecompressionBombError,
+)
+
+
+def add_paper(
+    session: Session,
+    group_id: int,
+    round_: GrantRound,
+    *,
+    kind: str,
+    name: str,
+    content: bytes,
+    now: datetime,
+) -> bool:
+    """Afterwards the application has the paper; sent twice, it is there once. Answers whether signatures fell.
+
+    Raises:
+        RuleBroken: it is no PDF, JPEG or PNG, too large, or one too many; or the request is submitted.
+    """
+    if kind not in PAPER_KINDS:
+        raise RuleBroken(_("Please say what the paper is."), field="kind")
+    content_type, body = _checked(content)
+    found = lock_open(session, group_id, round_)
+    mark, before = hashlib.sha256(body).hexdigest()[:32], found.mark
+    if any((each.mark, each.kind) == (mark, kind) for each in found.papers):
+        return False
+    if len(found.papers) >= MOST_PAPERS:
+        raise RuleBroken(
+            _("An application has at most %(count)s papers. Please remove one first.", count=MOST_PAPERS),
+            field="paper",
+        )
+    session.add(
+        ApplicationPaper(
+            application_id=found.written.id,
+            group_id=group_id,
+            kind=kind,
+            name=_tidy_name(name),
+            content_type=content_type,
+            mark=mark,
+            body=body,
+            added_at=now,
+        )
+    )
+    return note_of_papers(session, found, before, "application.paper_added", now=now)
+
+
+def remove_paper(
+    session: Session, group_id: int, round_: GrantRound, paper_id: int, *, now: datetime
+) -> None:
+    """Afterwards the application does not have the paper.
+
+    Raises:
+        RuleBroken: the request is submitted.
+    """
+    found = lock_open(session, group_id, round_)
+    before = found.mark
+    gone = sa.delete(ApplicationPaper).where(
+        ApplicationPaper.id == paper_id, ApplicationPaper.application_id == found.written.id
+    )
+    if session.scalar(gone.returning(ApplicationPaper.id)) is not None:
+        note_of_papers(session, found, before, "application.paper_removed", now=now)
+
+
+def find_paper(session: Session, group_id: int, paper_id: int) -> ApplicationPaper | None:
+    """Answer a paper of a group; None when it has none of this number."""
+    return session.scalar(
+        sa.select(ApplicationPaper).where(
+            ApplicationPaper.id == paper_id, ApplicationPaper.group_id == group_id
+        )
+    )
+
+
+def too_large() -> RuleBroken:
+    """Answer what is said of a file that is larger than a paper may be."""
+    return RuleBroken(_("This file is too large. Please choose one of at most 10 MB."), field="paper")
+
+
+def _checked(content: bytes) -> tuple[str, bytes]:
+    """Answer what a file is by what it holds, and how it is kept."""
+    if len(content) > MOST_BYTES:
+        raise too_large()
+    if content.startswith(b"%PDF-") and b"%%EOF" in content[-2_048:]:
+        return PDF, content
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    raise RuleBroken(
+                        _("This picture has too many pixels. Please make it smaller first."), field="paper"
+                    )
+                image.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))
+                upright = ImageOps.exif_transpose(image).convert("RGB")
+                upright.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
+    except _UNREADABLE as error:
+        raise RuleBroken(
+            _("We cannot read this file. Please choose a PDF, or a photo as JPEG or PNG."), field="paper"
+        ) from error
+    clean = Image.new("RGB", upright.size)
+    clean.paste(upright)
+    written = io.BytesIO()
+    clean.save(written, "JPEG", quality=85, optimize=True)
+    return JPEG, written.getvalue()
+
+
+def _tidy_name(name: str) -> str:
+    """Answer a file name as it can be shown and downloaded."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return re.sub(r"[^\w.\- ]", "_", last).strip()[:100] or "papier"

@@ -1,0 +1,30 @@
+"""The rules of a funding region, as its funding office sets them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.funding.models import FundingRegion, RegionSettings
+from app.funding.queries.regions import rules_in
+from app.funding.rules.region_rules import RegionRules, row_of
+from app.shared.history import note
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def set_rules(session: Session, region: FundingRegion, rules: RegionRules, *, now: datetime) -> bool:
+    """Afterwards these rules hold in the region; answer whether they are others than before."""
+    before, after = row_of(rules_in(session, region)), row_of(rules)
+    changed = sorted(name for name in after if after[name] != before[name])
+    if not changed:
+        return False
+    settings = session.get(RegionSettings, region.id)
+    if settings is None:
+        session.add(RegionSettings(region_id=region.id, rules=after, changed_at=now))
+    else:
+        settings.rules, settings.changed_at = after, now
+    note(session, "region.rules_changed", now=now, record_id=region.id, rules=changed)
+    session.flush()
+    return True

@@ -1,0 +1,121 @@
+"""An application is submitted: numbered, assessed for good, made known to the round, and receipted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.funding.application_mails import receipt_mail
+from app.funding.application_words import next_words
+from app.funding.models import GrantApplication, GrantRequest, GrantRound
+from app.funding.queries.applications import OpenRound, read_round_of
+from app.funding.queries.assessing import arrival_in_time, assess_application
+from app.funding.rules.application import GROUP, SUBMITTED, number_of
+from app.funding.rules.deadlines import Arrival
+from app.funding.services.rounds import hold_round
+from app.groups.meetings.schedules import day_of
+from app.groups.presentation import date_words
+from app.groups.readers import Reader, write_to
+from app.shared.history import note
+from app.shared.money import euro_words
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.shared.mail_text import Mail
+
+
+def submit(session: Session, group_id: int, round_: GrantRound, arrival: Arrival, *, now: datetime) -> str:
+    """Afterwards the request is submitted: numbered, assessed for good, known to the round, both signers told."""
+    hold_round(session, round_.id)
+    found = read_round_of(session, group_id, round_)
+    application = found.written
+    standing = arrival_in_time(found, arrival)
+    assessment = assess_application(session, found, arrival)
+    if application.number is None:
+        numbered = sa.select(sa.func.count()).where(
+            GrantApplication.round_id == round_.id, GrantApplication.number.is_not(None)
+        )
+        running = (session.scalar(numbered) or 0) + 1
+        application.number = number_of(found.region.slug, round_.year, running)
+    application.state = SUBMITTED
+    application.received_on, application.posted_on = arrival.received_on, arrival.posted_on
+    application.assessment = {
+        "rule_version": assessment.rule_version,
+        "reasons": [asdict(each) for each in assessment.reasons],
+    }
+    application.submitted_at = now
+    _put_into_round(session, found, standing, arrival, now=now)
+    note_of_application(session, "application.submitted", found, now=now, standing=standing)
+    _send_receipts(session, found, standing, now=now)
+    for signature in found.signatures:
+        signature.email = ""
+    session.flush()
+    return application.number
+
+
+def _put_into_round(
+    session: Session, found: OpenRound, standing: str, arrival: Arrival, *, now: datetime
+) -> None:
+    """Store the request that the round is divided by, or the new one in place of one that was withdrawn."""
+    plan, about = found.plan, found.values(GROUP) or {}
+    values = {
+        "requested_cents": plan.requested_cents,
+        "expenses_cents": plan.counted_cents,
+        "own_cents": plan.own_counted_cents,
+        "others_cents": plan.others_counted_cents,
+        "members": max(1, about.get("members", 1)),
+        "is_new": found.is_new,
+        "standing": standing,
+        "received_on": arrival.received_on,
+        "updated_at": now,
+    }
+    known = session.scalar(
+        sa.select(GrantRequest)
+        .where(GrantRequest.round_id == found.round.id, GrantRequest.group_id == found.group.id)
+        .with_for_update()
+    )
+    if known is None:
+        session.add(GrantRequest(round_id=found.round.id, group_id=found.group.id, **values))
+        return
+    for name, value in values.items():
+        setattr(known, name, value)
+    known.version += 1
+
+
+def _send_receipts(session: Session, found: OpenRound, standing: str, *, now: datetime) -> None:
+    application = found.written
+    number = application.number or ""
+    readers = [
+        Reader(f"signer:{each.id}", each.email, each.language) for each in found.signatures if each.email
+    ]
+
+    def write(_reader: Reader) -> Mail:
+        rows = (
+            (_("Number of the request"), number),
+            (_("Asked for"), euro_words(found.plan.requested_cents)),
+            (_("Received"), date_words(day_of(now))),
+            (_("Signed by"), ", ".join(each.name for each in found.signatures)),
+        )
+        return receipt_mail(found.group.name, found.round.year, number, rows, next_words(found, standing))
+
+    write_to(session, readers, write, purpose="application-received", now=now)
+
+
+def note_of_application(
+    session: Session, action: str, found: OpenRound, *, now: datetime, **facts: str
+) -> None:
+    """Afterwards it is written down that something was done with an application."""
+    note(
+        session,
+        action,
+        now=now,
+        record_id=found.written.id,
+        group_id=found.group.id,
+        clearinghouse_id=found.group.clearinghouse_id,
+        **facts,
+    )

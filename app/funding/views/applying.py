@@ -1,0 +1,274 @@
+"""A group applies for a flat grant: where it stands, and its pages, for its contacts and the staff of its house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.accounts.guard import authorize, get_person, requires
+from app.accounts.rules.permissions import Scope, may
+from app.funding import application_words as words
+from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_form
+from app.funding.prefill import prefilled
+from app.funding.queries.applications import OpenRound, find_open_round, list_earlier
+from app.funding.queries.assessing import arrival_in_time, assess_application
+from app.funding.queries.outcomes import award_of, paid_to
+from app.funding.rules import application as rules
+from app.funding.rules.application import MONEY, PAGES, plan_of
+from app.funding.rules.deadlines import Arrival
+from app.funding.rules.eligibility import FOR
+from app.funding.services.applications import ChangedMeanwhile, begin, save_page, withdraw
+from app.funding.views.blueprint import bp
+from app.funding.views.typing import keeps_typed
+from app.groups.listings.forms import number_of
+from app.groups.meetings.schedules import day_of
+from app.groups.models import Group
+from app.shared import clock
+from app.shared.error_pages import nothing_here
+from app.shared.errors import RuleBroken
+from app.shared.extensions import db
+from app.shared.money import euro_words
+from app.shared.transactions import transaction
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The group, the round it can apply in, and whether staff of its house write on its behalf."""
+
+    group: Group
+    found: OpenRound | None
+    is_staff: bool
+
+    @property
+    def round(self) -> OpenRound:
+        """The round, where there is one.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if self.found is None:
+            raise nothing_here()
+        return self.found
+
+
+def my_round(slug: str) -> Mine:
+    """Answer a group that somebody may apply for.
+
+    Raises:
+        NotFound: there is none, or they may not.
+    """
+    session = db.session()
+    group = session.scalar(sa.select(Group).where(Group.slug == slug))
+    if group is None:
+        raise nothing_here()
+    authorize("request_funding", group_id=group.id, clearinghouse_id=group.clearinghouse_id)
+    is_staff = may(get_person().actor, "work_at_desk", Scope(clearinghouse_id=group.clearinghouse_id))
+    return Mine(group, find_open_round(session, group.id, now=clock.now()), is_staff)
+
+
+@bp.get("/accounts/groups/<slug>/funding")
+@requires("request_funding")
+def of_group(slug: str) -> ResponseReturnValue:
+    """Where the funding of a group stands, what it has written, and what happens next."""
+    return overview(my_round(slug))
+
+
+@bp.post("/accounts/groups/<slug>/funding")
+@requires("request_funding")
+def begin_application(slug: str) -> ResponseReturnValue:
+    """Begin the request of this round, with everything that is known already."""
+    mine = my_round(slug)
+    if mine.found is None:
+        return to_overview(slug)
+    known = prefilled(db.session(), mine.group, now=clock.now())
+    with transaction() as session:
+        found = begin(session, mine.group.id, mine.round.round, known, now=clock.now())
+    missing = found.missing_pages()
+    if len(missing) < len(PAGES):  # of last year: the overview asks what has changed
+        return to_overview(slug)
+    return redirect(url_for("funding.application_page", slug=slug, page=missing[0]), code=303)
+
+
+@bp.post("/accounts/groups/<slug>/funding/withdraw")
+@requires("request_funding")
+def withdraw_application(slug: str) -> ResponseReturnValue:
+    """Withdraw what was submitted; it can be changed and signed again."""
+    mine = my_round(slug)
+    if mine.found is None:
+        return to_overview(slug)
+    try:
+        with transaction() as session:
+            withdraw(session, mine.group.id, mine.round.round, now=clock.now())
+    except RuleBroken as error:
+        return overview(my_round(slug), problem=error), 409
+    return to_overview(slug, done="withdrawn")
+
+
+@bp.route("/accounts/groups/<slug>/funding/<page>", methods=["GET", "POST"])
+@keeps_typed
+@requires("request_funding")
+def application_page(slug: str, page: str) -> ResponseReturnValue:
+    """One page: kept however it was filled in, left once it is right."""
+    mine = my_round(slug)
+    if page not in PAGES:
+        raise nothing_here()
+    if mine.found is None or not mine.found.is_open:
+        return to_overview(slug)
+    if request.method == "GET":
+        return page_of(mine, page, form_of(page, mine.round.typed(page)))
+    form, typed = sent_form(page, request.form)
+    values = form.values()
+    if request.form.get("action") == "preview":
+        return page_of(mine, page, form)
+    return _save(mine, page, form, typed, values)
+
+
+@bp.post("/accounts/groups/<slug>/funding/money/sums")
+@requires("request_funding")
+def application_sums(slug: str) -> ResponseReturnValue:
+    """What counts of the costs that are typed at this moment; nothing is stored."""
+    mine = my_round(slug)
+    if mine.found is None:
+        return to_overview(slug)
+    form, _typed = sent_form(MONEY, request.form)
+    return render_template(
+        "funding/apply/_sums.html", **_sums(mine.round, form), words=words, euro_words=euro_words
+    )
+
+
+def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
+    """Answer the way to where the funding of a group stands."""
+    return redirect(url_for("funding.of_group", slug=slug, done=done), code=303)
+
+
+def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
+    """Answer the page of where the funding of a group stands."""
+    session, found = db.session(), mine.found
+    before = found.round.year if found else 10_000
+    return render_template(
+        "funding/apply/overview.html",
+        group=mine.group,
+        found=found,
+        is_staff=mine.is_staff,
+        problem=problem,
+        earlier=list_earlier(session, mine.group.id, before=before),
+        award=award_of(session, mine.group.id, found.round.id) if found else None,
+        paid=paid_to(session, mine.group.id, found.region, found.round.year) if found else 0,
+        done=request.args.get("done", ""),
+        standing=arrival_in_time(found, Arrival(day_of(clock.now()))) if found else "",
+        **reasons(found),
+    )
+
+
+def page_of(mine: Mine, page: str, form: PageForm, *, theirs: list[tuple[str, str]] | None = None) -> str:
+    """Answer a page of an application; ``theirs`` is what somebody else stored there in the meantime."""
+    found = mine.round
+    more = _sums(found, form) if page == MONEY else {}
+    return render_template(
+        f"funding/apply/{page}.html",
+        group=mine.group,
+        found=found,
+        page=page,
+        form=form,
+        theirs=theirs,
+        field_words=lambda name: _field_words(form, name),
+        seen=found.version(page),
+        pages=PAGES,
+        number=PAGES.index(page) + 1,
+        **more,
+        **reasons(found),
+    )
+
+
+def reasons(found: OpenRound | None) -> dict[str, object]:
+    """Answer what pages show of a request: what speaks for and against it, in words."""
+    given = assess_application(db.session(), found, None).reasons if found and found.application else ()
+    if found is not None and found.application is not None and len(found.missing_pages()) == len(PAGES):
+        given = ()  # nothing was written yet, so nothing can be said
+    return {
+        "against": [each for each in given if each.effect != FOR],
+        "for_count": sum(each.effect == FOR for each in given),
+        "words": words,
+        "euro_words": euro_words,
+        "rules": rules,
+        "page_names": words.PAGE_NAMES,
+    }
+
+
+def _save(
+    mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]], values: dict[str, Any] | None
+) -> ResponseReturnValue:
+    """Store a page, and go on when it is right; else answer it with what is to be put right."""
+    slug, seen = mine.group.slug, number_of(request.form.get("seen"))
+    try:
+        with transaction() as session:
+            fell = save_page(
+                session,
+                mine.group.id,
+                mine.round.round,
+                page,
+                typed=typed,
+                values=values,
+                seen=seen,
+                now=clock.now(),
+            )
+    except ChangedMeanwhile as changed:
+        theirs = _difference(typed, changed.found.typed(page))
+        return page_of(my_round(slug), page, form, theirs=theirs), 409
+    except RuleBroken as error:
+        form.form_errors = [*form.form_errors, error.message]
+        return page_of(my_round(slug), page, form), 400
+    if values is None:
+        return page_of(my_round(slug), page, form), 400
+    if request.form.get("action") == "later":
+        return to_overview(slug, done="fell" if fell else "saved")
+    return _onward(slug, page, my_round(slug).round, fell=fell)
+
+
+def _sums(found: OpenRound, form: PageForm) -> dict[str, object]:
+    if not isinstance(form, MoneyPage):
+        return {}
+    was = list(form.form_errors)
+    plan = plan_of(form.so_far(), found.rules)
+    form.form_errors = was
+    wrong = any(row.error for row in (*form.costs, *form.others)) or bool(form.own.errors)
+    return {"plan": plan, "has_wrong_lines": wrong}
+
+
+def _field_words(form: PageForm, name: str) -> str:
+    """Answer how a page calls one of its fields."""
+    lines = {"cost_kind": _("What for?"), "other_kind": _("Who gives?")}
+    lines |= dict.fromkeys(("cost_euros", "other_euros"), _("Euros")) | {"cost_pieces": _("times")}
+    return str(form[name].label.text) if name in form else lines.get(name, name)
+
+
+def _difference(mine: dict[str, list[str]], theirs: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """Answer the fields in which somebody else stored something different, and what."""
+    names = {**mine, **theirs}
+    return [
+        (name, ", ".join(text for text in theirs.get(name, []) if text) or _("(empty)"))
+        for name in names
+        if mine.get(name, []) != theirs.get(name, [])
+    ]
+
+
+def _onward(slug: str, page: str, found: OpenRound, *, fell: bool) -> ResponseReturnValue:
+    """Answer the way to the next page that is still to be filled in, else to what is signed."""
+    if fell:
+        return to_overview(slug, done="fell")
+    later = [each for each in found.missing_pages() if PAGES.index(each) > PAGES.index(page)]
+    if later:
+        return redirect(url_for("funding.application_page", slug=slug, page=later[0]), code=303)
+    if found.application is not None and found.application.copied_from_year:
+        return to_overview(slug, done="saved")
+    missing = found.missing_pages()
+    if missing:
+        return redirect(url_for("funding.application_page", slug=slug, page=missing[0]), code=303)
+    return redirect(url_for("funding.signing", slug=slug), code=303)

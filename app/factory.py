@@ -92,6 +92,8 @@ BLUEPRINTS = (
     "app.funding.views.request_files:bp",
     "app.funding.views.runs:bp",
     "app.funding.views.run_acts:bp",
+    "app.funding.views.payments:bp",
+    "app.funding.views.batches:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",
     "app.funding.views.what_if:bp",

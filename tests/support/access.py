@@ -36,6 +36,7 @@ from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
 from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
+from tests.builders.payments import make_batch_row
 from tests.builders.rooms import make_photo, make_room
 from tests.builders.rounds import YEAR, make_draft_of
 
@@ -79,6 +80,7 @@ class Place:
     run_id: int = 0
     entry_id: int = 0
     paper_id: int = 0
+    batch_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -137,6 +139,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "slug/year": lambda _place: YEAR,
     "requests/grant_request_id": lambda place: place.grant_request_id,
     "runs/run_id": lambda place: place.run_id,
+    "payments/slug": lambda place: place.region_slug,
+    "batches/batch_id": lambda place: place.batch_id,
     "entries/entry_id": lambda place: place.entry_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
@@ -178,6 +182,7 @@ def make_place(session: Session, name: str) -> Place:
         run_id,
         make_award(session, house_id),
         make_paper(session, group_id),
+        make_batch_row(session, region_id, grant_request_id, run_id),
     )
 
 

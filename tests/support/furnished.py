@@ -40,6 +40,7 @@ from tests.builders.applications import make_paper, make_round, write
 from tests.builders.groups import make_contact, make_group, make_house, make_place, make_rule
 from tests.builders.interest import make_founding, make_interest
 from tests.builders.listings import make_edit
+from tests.builders.payments import plant_payment
 from tests.builders.rooms import make_photo, make_room
 from tests.support.access import Place
 from tests.support.planted import FORMER
@@ -112,6 +113,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         absence.merged_into_id = session.scalar(into) if into is not None else None
         session.add(absence)
     paper_id = _apply(session, group_id, now=now)
+    batch_id = plant_payment(session, group_id)
     request_id, booking_id = _ask_and_book(session, group_id, house.room_id, number, now=now)
     if state == LISTED:
         make_edit(session, group_id, name="Anders", now=now)
@@ -127,6 +129,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         room_request_id=request_id,
         version_id=version.id if version else 0,
         paper_id=paper_id,
+        batch_id=batch_id,
     )
 
 

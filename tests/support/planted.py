@@ -90,6 +90,8 @@ SECRETS: dict[str, dict[str, set[str]]] = {
     "grant_application": {"answers": OWN},
     "application_signature": {"name": OWN, "email": OWN},
     "application_paper": {"name": OWN},
+    "payment": {"holder": OWN},
+    "payee_account": {"holder": OWN},
     "user": {"name": {*ACCOUNT, INVITED}, "email": ACCOUNT},
     "address_change": {"new_email": {CONTACT}},
     "invitation": {"email": ACCOUNT},
@@ -140,6 +142,11 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
         "language": "words of the program",
         "password_hash totp_secret": "not readable as they are kept; without them nobody could sign in here",
     },
+    "payment": {
+        "award_key end_to_end_id state bank_reason purpose": "numbers and words of the program",
+        "iban": "a number that stands beside the holder everywhere",
+    },
+    "payee_account": {"iban": "a number that stands beside the holder everywhere"},
     "address_change": {"old_key_hash new_key_hash": "digests"},
     "invitation": {"role state_ags": "words of the program", "key_hash": "a digest"},
     "role_grant": {"role state_ags": "words of the program"},
@@ -165,6 +172,7 @@ NOT_OF_GROUPS: dict[str, str] = {
     "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",
     "outbox_mail": "looked through itself",
+    "payment_batch region_account bank_line": "accounts of regions, sums and words of the program and of banks",
     "room room_photo": "rooms of a house, which shows those that are public",
 }
 """Tables that hold nothing of a group that may hide something."""

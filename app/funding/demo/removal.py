@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    models.BankLine,
+    models.Payment,
+    models.PaymentBatch,
     models.AllocationAct,
     models.AllocationInput,
     models.AllocationLine,

@@ -17,6 +17,7 @@ from app.funding.models.levy import (
     LevelShares,
     LevyRate,
 )
+from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
 from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
 from app.funding.models.rounds import (
     AllocationAct,
@@ -34,6 +35,7 @@ __all__ = [
     "AllocationRun",
     "ApplicationPaper",
     "ApplicationSignature",
+    "BankLine",
     "Budget",
     "ContributionCall",
     "FlatShare",
@@ -51,5 +53,9 @@ __all__ = [
     "LevelShares",
     "LevyRate",
     "Organisation",
+    "PayeeAccount",
+    "Payment",
+    "PaymentBatch",
+    "RegionAccount",
     "RegionSettings",
 ]

@@ -31,7 +31,7 @@ DISCARDS = {
 RUN_STATES = {
     runs.DRAFT: _l("draft"),
     runs.CHECKED: _l("checked"),
-    runs.APPROVED: _l("approved"),
+    runs.APPROVED: _l("approved for posting"),
     runs.POSTED: _l("posted"),
     runs.DISCARDED: _l("given up"),
     runs.STALE: _l("out of date"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.funding.rules import explanation as why
 from app.shared.money import euro_words
@@ -127,11 +128,9 @@ def _tier_words(rules: Mapping[str, Any]) -> list[str]:
     for tier in tiers:
         if tier["maximum_cents"] is None and not is_weighted and len(tiers) == 1:
             continue
-        most = euro_words(tier["maximum_cents"]) if tier["maximum_cents"] is not None else None
-        words = (
-            _("From %(members)s members: at most %(most)s", members=tier["least_members"], most=most)
-            if most
-            else _("From %(members)s members: without a maximum", members=tier["least_members"])
-        )
+        members, most = tier["least_members"], tier["maximum_cents"]
+        begins = ngettext("From %(num)s member", "From %(num)s members", members)
+        ends = _("without a maximum") if most is None else _("at most %(most)s", most=euro_words(most))
+        words = f"{begins}: {ends}"
         told.append(words + (_(", weight %(weight)s", weight=tier["weight"]) if is_weighted else "") + ".")
     return told

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.funding import models
-from app.funding.queries.verifying import EMPTIED
 from app.shared.history import note
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def remove_money(session: Session, *, now: datetime) -> None:
     session.execute(sa.delete(models.LedgerAccount))
     for statement in kept:
         session.connection().exec_driver_sql(statement)
-    note(session, EMPTIED, now=now)
+    note(session, "demo.ledger_emptied", now=now)
 
 
 def _rest(session: Session, tables: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.funding.models import AllocationAct, AllocationInput, AllocationLine, AllocationRun
 from app.funding.queries.rounds import RoundState, read_round
-from app.funding.rules.division import Request
+from app.funding.rules.division import Request, rules_of
 from app.funding.rules.division_texts import (
     divide_input,
     hash_of,
@@ -90,9 +90,11 @@ def output_of(session: Session, run: AllocationRun) -> str:
 def changed_since(session: Session, run: AllocationRun, state: RoundState | None = None) -> Changed:
     """Answer what has changed of a run's round since it was kept: nothing, and it can go on."""
     state = state or read_round(session, run.round_id)
+    is_next = state.number == run.number
+    if is_next and hash_of(input_text(state.given(rules_of(run.rules)))) == run.input_hash:
+        return Changed({}, 0, other_run=False)  # most often so, and then its text need not be read
     given = read_input(input_of(session, run.id))
-    now = state.given(given.rules, given.attempt)
-    if state.number == run.number and hash_of(input_text(now)) == run.input_hash:
+    if is_next and hash_of(input_text(state.given(given.rules, given.attempt))) == run.input_hash:
         return Changed({}, 0, other_run=False)
     before = {each.group_id: each for each in given.requests}
     after = {each.group_id: each for each in state.requests}
@@ -101,7 +103,7 @@ def changed_since(session: Session, run: AllocationRun, state: RoundState | None
         for group_id in sorted(before.keys() | after.keys())
         if before.get(group_id) != after.get(group_id)
     }
-    return Changed(differ, state.money_cents - given.money_cents, other_run=state.number != run.number)
+    return Changed(differ, state.money_cents - given.money_cents, other_run=not is_next)
 
 
 def recomputed_faults(session: Session, run: AllocationRun) -> list[tuple[int | None, Any, Any]]:

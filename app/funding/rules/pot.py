@@ -1,4 +1,4 @@
-"""What a pot holds before it is divided, and what is held back of it."""
+"""What is held back of a pot before it is divided."""
 
 from __future__ import annotations
 
@@ -25,19 +25,3 @@ def reserve_cents(money_cents: int, reserve: Reserve) -> int:
     percent = whole(reserve.percent, "The reserve in per cent", most=100)
     floor = whole(reserve.floor_cents, "The least reserve", most=money)
     return max(-(-money * percent // 100), floor)
-
-
-def pot_cents(
-    *, flat_cents: int, carried_cents: int = 0, returned_cents: int = 0, reserved_cents: int = 0
-) -> int:
-    """Answer what there is to divide: flat share, carry-over and returned money, without the reserve.
-
-    Raises:
-        ValueError: a sum is negative or not whole, or the reserve is more than there is.
-    """
-    money = (
-        whole(flat_cents, "The flat share")
-        + whole(carried_cents, "The money carried over")
-        + whole(returned_cents, "The returned money")
-    )
-    return money - whole(reserved_cents, "The reserve", most=money)

@@ -1,15 +1,10 @@
-"""Whether a request came in time, and for which reasons one that came later counts as if it had."""
+"""Whether a request came in time; one that came later can count as if it had."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from app.funding.rules.grant_round import EXTENDED, IN_TIME, LATE
-
-EXTENSIONS = ("founded", "illness", "our_fault", "agreed")
-"""Why the office gave a group more time; words of the program, as they stand in the history for ever."""
-DISCARDS = ("another_rule", "another_pot", "mistake", "not_agreed")
-"""Why a draft is given up."""
 
 
 def standing_of(received_on: date, closes_on: date, *, is_extended: bool) -> str:

@@ -17,7 +17,7 @@ from app.funding.queries.pots import left_over
 from app.funding.rules.calls import Asked, asked_in, pots_of_carried, project_pots
 from app.funding.rules.ledger_accounts import CARRY, LEVY, Account
 from app.funding.rules.level_plan import GROUPS
-from app.funding.rules.postings import Because, call, grant
+from app.funding.rules.postings import Because, Posting, call, grant
 from app.funding.services.accounts import find_accounts
 from app.funding.services.ledger import hold_years, post
 from app.groups.meetings.schedules import day_of
@@ -25,7 +25,7 @@ from app.places.models import State
 from app.shared.errors import BadInput, RuleBroken
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -126,40 +126,15 @@ def call_contributions(
     # Whoever closes the year before grants what is left at once if these were called: one after the other, then.
     hold_years(session, {year - 1, year})
     plan = plan_call(session, year, states)
-    calls = [
-        call(
-            each.due,
-            each.cents,
-            Because(
-                "/".join(("call", str(year), each.state, each.due.insurer or "", *_pot_words(each.due))),
-                "contribution",
-                {"state": each.state, "due_on": due_on.isoformat()},
-            ),
-        )
-        for each in plan.asked
-    ]
     try:
-        posted = post(session, calls, now=now)
+        posted = post(session, _calls(plan, due_on), now=now)
     except RuleBroken as error:
         if error.code != "key_used":
             raise
         raise _called_already(session, year, plan.states) from error
     if not posted.is_new:
         raise _called_already(session, year, plan.states)
-    accounts = find_accounts(session, {each.due for each in plan.asked})
-    session.execute(
-        sa.insert(ContributionCall),
-        [
-            {
-                "account_id": accounts[each.due],
-                "entry_id": entry_id,
-                "cents": each.cents,
-                "due_on": due_on,
-                "called_at": now,
-            }
-            for each, entry_id in zip(plan.asked, posted.entry_ids, strict=True)
-        ],
-    )
+    _tell(session, plan, posted.entry_ids, due_on=due_on, now=now)
     _fill_project_pots(session, plan, now=now)
     enter_carried(session, year, now=now)
     return plan
@@ -194,6 +169,39 @@ def enter_carried(session: Session, year: int, *, now: datetime) -> None:
     ]
     if grants:
         post(session, grants, now=now)
+
+
+def _calls(plan: CallPlan, due_on: date) -> list[Posting]:
+    return [
+        call(
+            each.due,
+            each.cents,
+            Because(
+                "/".join(("call", str(plan.year), each.state, each.due.insurer or "", *_pot_words(each.due))),
+                "contribution",
+                {"state": each.state, "due_on": due_on.isoformat()},
+            ),
+        )
+        for each in plan.asked
+    ]
+
+
+def _tell(session: Session, plan: CallPlan, entry_ids: Sequence[int], *, due_on: date, now: datetime) -> None:
+    """Write down what every insurer is told of these entries."""
+    accounts = find_accounts(session, {each.due for each in plan.asked})
+    session.execute(
+        sa.insert(ContributionCall),
+        [
+            {
+                "account_id": accounts[each.due],
+                "entry_id": entry_id,
+                "cents": each.cents,
+                "due_on": due_on,
+                "called_at": now,
+            }
+            for each, entry_id in zip(plan.asked, entry_ids, strict=True)
+        ],
+    )
 
 
 def _fill_project_pots(session: Session, plan: CallPlan, *, now: datetime) -> None:

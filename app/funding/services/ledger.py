@@ -90,10 +90,12 @@ def post(session: Session, postings: Sequence[Posting], *, now: datetime) -> Pos
 def hold_years(session: Session, years: set[int]) -> None:
     """Afterwards nobody closes these years before the transaction ends; asked before any pot, or two wait in a ring."""
     if session.get_bind().dialect.name == "postgresql":
-        rows = [{"year": year} for year in sorted(years)]
-        session.execute(insert_into(session, FundingYear).on_conflict_do_nothing(), rows)
-        held = sa.select(FundingYear.year).where(FundingYear.year.in_(years)).order_by(FundingYear.year)
-        session.execute(held.with_for_update(read=True))
+        for year in sorted(
+            years
+        ):  # one is held before the next is made: whoever closes it may be making that one
+            session.execute(insert_into(session, FundingYear).on_conflict_do_nothing(), [{"year": year}])
+            held = sa.select(FundingYear.year).where(FundingYear.year == year)
+            session.execute(held.with_for_update(read=True))
 
 
 def counting_year(session: Session, year: int, *, now: datetime) -> int:

@@ -46,20 +46,7 @@ def book_receipt(
         RuleBroken: there is not so much open, or the reference is booked already.
     """
     reference = reference.strip()
-    if not _REFERENCE.fullmatch(reference):
-        raise BadInput(
-            _(
-                "Please give the number of the booking, up to 35 letters, digits, full stops and hyphens, with at "
-                "least one digit. It is kept for good, so it must not be a name."
-            ),
-            field="reference",
-        )
-    if cents < 1:
-        raise BadInput(_("Please give the sum that came."), field="cents")
-    if not date(_EARLIEST, 1, 1) <= received_on <= day_of(now):
-        raise BadInput(
-            _("Please give the day on which it came; it cannot be still to come."), field="received_on"
-        )
+    _check(reference, cents, received_on, now=now)
     calls = [
         each
         for each in list_calls(session, year, insurer)
@@ -68,16 +55,7 @@ def book_receipt(
     numbers = _numbers_before(session, insurer, reference)
     open_cents = sum(each.open_cents for each in calls)
     if cents > open_cents:
-        raise RuleBroken(
-            _(
-                "Only %(open)s are open here, %(cents)s are to be booked. Please look whether the rest is meant for "
-                "another year, Land or insurer.",
-                open=euro_words(open_cents),
-                cents=euro_words(cents),
-            ),
-            code="too_much",
-            field="cents",
-        )
+        raise _too_much(open_cents, cents)
     facts = {"reference": reference, "received_on": received_on.isoformat()}
     parts = _oldest_first(calls, cents)
     receipts = [
@@ -118,6 +96,28 @@ def undo_receipt(session: Session, insurer: str, reference: str, *, year: int, n
     )
 
 
+def _check(reference: str, cents: int, received_on: date, *, now: datetime) -> None:
+    """Do nothing when there can be such a receipt.
+
+    Raises:
+        BadInput: the sum, the day or the reference cannot be.
+    """
+    if not _REFERENCE.fullmatch(reference):
+        raise BadInput(
+            _(
+                "Please give the number of the booking, up to 35 letters, digits, full stops and hyphens, with at "
+                "least one digit. It is kept for good, so it must not be a name."
+            ),
+            field="reference",
+        )
+    if cents < 1:
+        raise BadInput(_("Please give the sum that came."), field="cents")
+    if not date(_EARLIEST, 1, 1) <= received_on <= day_of(now):
+        raise BadInput(
+            _("Please give the day on which it came; it cannot be still to come."), field="received_on"
+        )
+
+
 def _numbers_before(session: Session, insurer: str, reference: str) -> int:
     """Answer how many entries this reference had that were all taken back.
 
@@ -140,6 +140,19 @@ def _oldest_first(calls: list[CallState], cents: int) -> list[tuple[CallState, i
             parts.append((each, part))
         cents -= part
     return parts
+
+
+def _too_much(open_cents: int, cents: int) -> RuleBroken:
+    return RuleBroken(
+        _(
+            "Only %(open)s are open here, %(cents)s are to be booked. Please look whether the rest is meant for "
+            "another year, Land or insurer.",
+            open=euro_words(open_cents),
+            cents=euro_words(cents),
+        ),
+        code="too_much",
+        field="cents",
+    )
 
 
 def _booked_already(reference: str) -> RuleBroken:

@@ -48,7 +48,9 @@ def enter_request(
     extension: str | None = None,
     now: datetime,
 ) -> GrantRequest:
-    """Afterwards the group asks for money in this round. ``extension`` is why it may be late, one of ``EXTENSIONS``.
+    """Afterwards the group asks for money in this round.
+
+    ``extension`` is why it may be late, one of ``round_words.EXTENSIONS``.
 
     Raises:
         RuleBroken: it has a request already.

@@ -110,7 +110,7 @@ def post_run(session: Session, run_id: int, *, by: int, now: datetime) -> bool:
 
 
 def discard_run(session: Session, run_id: int, *, reason: str, by: int, now: datetime) -> None:
-    """Afterwards the draft is given up, for one of the reasons in ``DISCARDS``.
+    """Afterwards the draft is given up, for one of the reasons in ``round_words.DISCARDS``.
 
     Raises:
         RuleBroken: it is posted.

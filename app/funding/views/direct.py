@@ -129,19 +129,7 @@ def returns() -> ResponseReturnValue:
         if state and is_in(each.account, state)
     }
     form = ReturnForm(request.form if request.method == "POST" else request.args)
-    names = read_names(db.session())
-    form.account.choices = [
-        (
-            key,
-            _(
-                "%(name)s: %(cents)s € paid (%(pot)s)",
-                name=each.name,
-                cents=euro_text(each.cents),
-                pot=names.level(each.account),
-            ),
-        )
-        for key, each in paid.items()
-    ]
+    form.account.choices = _choices(paid)
     if request.method == "POST" and form.validate():
         try:
             account = _chosen(form, paid)
@@ -238,6 +226,23 @@ def _asked_pot() -> PotState | None:
     if pot is None or pot.account.insurer is not None or pot.account.level not in LEVELS_OF_DIRECT:
         return None
     return pot
+
+
+def _choices(paid: dict[str, PaidTo]) -> list[tuple[str, str]]:
+    """Answer who can give something back, as choices."""
+    names = read_names(db.session())
+    return [
+        (
+            key,
+            _(
+                "%(name)s: %(cents)s € paid (%(pot)s)",
+                name=each.name,
+                cents=euro_text(each.cents),
+                pot=names.level(each.account),
+            ),
+        )
+        for key, each in paid.items()
+    ]
 
 
 def _chosen(form: ReturnForm, paid: dict[str, PaidTo]) -> Account:

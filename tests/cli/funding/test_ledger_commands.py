@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from app.funding.rules.ledger_accounts import CARRY, RESERVE, Account, a_group
 from app.funding.rules.postings import carry_over, give_back, grant, pay, release, set_aside
 from app.funding.services.ledger import post, reverse
+from app.funding.services.year_end import close_year
 from app.shared.extensions import db
 from app.shared.transactions import transaction
+from tests.builders.contributions import AFTER, call_year, make_levy, receive_all
 from tests.builders.groups import NOW
 from tests.builders.ledger import LEVY_2026, YEAR, awards, because, make_pot
 
@@ -98,10 +100,38 @@ FORGED = {
 }
 
 
+FORGED_CALLS = {
+    "another sum": ("UPDATE contribution_call SET cents = cents + 1", "is not what its entry"),
+    "another day": ("UPDATE contribution_call SET due_on = '2026-12-01'", "is not what its entry"),
+    "no call": ("DELETE FROM contribution_call", "calls a contribution that nobody is told of"),
+    "no entry": ("UPDATE ledger_entry SET kind = 'granted' WHERE kind = 'called'", "has no entry"),
+    "a late entry": (
+        "UPDATE funding_year SET closed_at = '2026-02-01 09:00:00.000000' WHERE year = 2026",
+        "after that year was closed",
+    ),
+}
+
+
 @pytest.mark.parametrize("forged", FORGED)
 @pytest.mark.usefixtures("_a_year_of_money")
 def test_what_somebody_changes_who_can_switch_off_every_trigger_is_found(runner, session, databases, forged):
-    statements, complaint = FORGED[forged]
+    assert_is_found(runner, session, databases, *FORGED[forged])
+
+
+@pytest.mark.parametrize("forged", FORGED_CALLS)
+def test_a_call_that_is_not_its_entry_is_found_and_an_entry_that_came_after_its_year(
+    runner, session, databases, forged
+):
+    with transaction() as writing:
+        make_levy(writing, {("kasse-a", "09"): 1_000})
+        call_year(writing)
+        receive_all(writing)
+        close_year(writing, YEAR, now=AFTER)
+    assert runner.invoke(args=["funding", "verify"]).exit_code == 0
+    assert_is_found(runner, session, databases, *FORGED_CALLS[forged])
+
+
+def assert_is_found(runner, session, databases, statements, complaint):
     session.rollback()
     with db.engine.begin() as connection:
         if databases.kind == "postgresql":

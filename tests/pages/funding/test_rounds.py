@@ -39,6 +39,7 @@ def open_form(office, name):
 
 def test_a_round_is_opened_and_requests_are_entered(session, signed_in, region):
     office = signed_in("funding_office", region=region.id, name="Ute Entwurf")
+    office.get("/funding")
     office.follow("Förderrunden")
     assert "Noch keine Runde" in office.page.text
     office.follow("Runde eröffnen – Köln")
@@ -179,7 +180,7 @@ def test_a_list_is_taken_over_whole_or_not_at_all(session, signed_in):
     page = send(office, f"{HEAD}\n{new};5;5;;;;;2024-11-02\ntotal;6".encode(), status=400)
     assert "Zelle B3: die Zeilen darüber ergeben nicht „6“." in page.text
     page = send(office, b"PK\x03\x04 damaged", status=400)
-    assert "Diese Datei lässt sich nicht lesen." in page.text
+    assert "Diese Datei kann nicht gelesen werden." in page.text
     page = send(office, b"", status=400)
     assert "oder es ist keine gewählt" in page.text
     assert len(session.scalars(sa.select(GrantRequest)).all()) == 1

@@ -7,11 +7,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.funding.reference_files import level_plans, levy_rates
-from app.funding.rules.carry_over import carried_over, with_carry_over
 from app.funding.rules.level_plan import LEVELS, LevelPlan, check_plan, read_plans, split_flat
 from app.funding.rules.levy import Split, duties, flat_floor_percent, is_flat_share_enough, split_levy
 from app.funding.rules.levy_rates import check_rate, read_rates
-from app.funding.rules.pot import Reserve, pot_cents, reserve_cents
+from app.funding.rules.pot import Reserve, reserve_cents
 
 HEADER = "year,cents,reference_cents,standing,source"
 MONEY = st.integers(0, 10**13)
@@ -190,51 +189,11 @@ def test_two_plans_of_a_land_for_a_year_are_refused():
         read_plans([f"state,year,unit,{','.join(LEVELS)},source", line, line])
 
 
-def test_unspent_money_goes_into_next_years_flat_grants_and_never_into_projects():
-    budgets = split_levy(144_000_000)
-    carried = carried_over({("TK", "05"): 144_000_000}, {("TK", "05"): 130_000_000}, year=2026)
-    assert carried == {("TK", "05"): 14_000_000}
-    assert with_carry_over(budgets, 14_000_000) == Split(
-        budgets.flat_cents + 14_000_000, budgets.project_cents
-    )
-
-
-def test_what_was_spent_too_much_in_one_land_counts_for_another():
-    due = {("TK", "05"): 100, ("TK", "09"): 100, ("TK", "16"): 100, ("AOK", "05"): 50}
-    spent = {("TK", "05"): 130, ("TK", "09"): 60, ("TK", "16"): 80, ("AOK", "05"): 90}
-    assert carried_over(due, spent, year=2026) == {
-        ("TK", "05"): 0, ("TK", "09"): 20, ("TK", "16"): 10, ("AOK", "05"): 0,
-    }  # fmt: skip
-
-
-@given(INSURED, st.data())
-def test_14_what_is_carried_over_is_what_each_insurer_did_not_spend(due, data):
-    spent = {cell: data.draw(st.integers(0, 2 * owed)) for cell, owed in due.items()}
-    carried = carried_over(due, spent, year=2026)
-    assert list(carried) == list(due)
-    for insurer in {cell[0] for cell in due}:
-        cells = [cell for cell in due if cell[0] == insurer]
-        unspent = max(0, sum(due[cell] - spent[cell] for cell in cells))
-        assert sum(carried[cell] for cell in cells) == unspent
-        assert all(0 <= carried[cell] <= max(0, due[cell] - spent[cell]) for cell in cells)
-
-
-def test_money_that_nobody_owes_cannot_have_been_spent():
-    with pytest.raises(ValueError, match="owes none"):
-        carried_over({("TK", "05"): 1}, {("TK", "09"): 1}, year=2026)
-    with pytest.raises(ValueError, match="negative"):
-        carried_over({("TK", "05"): -1}, {}, year=2026)
-
-
-def test_a_pot_is_what_came_in_without_the_reserve():
-    reserve = reserve_cents(1_001, Reserve(percent=5, floor_cents=20))
-    assert reserve == 51
+def test_a_reserve_is_the_percentage_rounded_up_and_at_least_its_floor():
+    assert reserve_cents(1_001, Reserve(percent=5, floor_cents=20)) == 51
     assert reserve_cents(100, Reserve(percent=5, floor_cents=20)) == 20
-    assert pot_cents(flat_cents=900, carried_cents=100, returned_cents=1, reserved_cents=reserve) == 950
     with pytest.raises(ValueError, match="The least reserve is 20; at most 10"):
         reserve_cents(10, Reserve(floor_cents=20))
-    with pytest.raises(ValueError, match="The reserve is 11; at most 10"):
-        pot_cents(flat_cents=10, reserved_cents=11)
 
 
 @given(MONEY, st.integers(0, 100))

@@ -7,14 +7,19 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
+from app.funding.queries.levy import duties_of
 from app.funding.queries.pots import left_over, list_pots
 from app.funding.queries.verifying import verify
 from app.funding.queries.year_end import carried_of, closed_at
+from app.funding.rules.ledger_accounts import CARRY
+from app.funding.services.year_end import close_year
 from app.shared.transactions import transaction
-from tests.builders.contributions import BAVARIA, GROUPS_2026, YEAR, call_year, make_levy, receive_all
+from tests.builders.contributions import AFTER, BAVARIA, GROUPS_2026, YEAR, call_year, make_levy, receive_all
 from tests.support.tree import ROOT
 
 INSURED = {("kasse-a", BAVARIA): 30_001, ("kasse-b", BAVARIA): 20_003}
@@ -53,6 +58,34 @@ def test_a_year_is_closed_once_and_what_was_promised_before_is_not_carried(sessi
     assert (pot.committed, pot.granted) == (promised, promised)
     carried = sum(cents for targets in carried_of(session, YEAR).values() for cents in targets.values())
     assert carried == left - promised
+    assert verify(session).faults == ()
+
+
+def test_what_is_carried_is_granted_once_when_the_next_year_is_called_in_that_moment(app, session):
+    make_year()
+    make_levy(session, INSURED, year=YEAR + 1)
+    session.commit()
+    left = sum(left_over(session, YEAR).values())
+    session.rollback()
+    barrier = Barrier(2)
+
+    def at_once(act):
+        with app.app_context():
+            barrier.wait()
+            with transaction() as writing:
+                act(writing)
+
+    with ThreadPoolExecutor(2) as pool:
+        acts = [
+            lambda writing: close_year(writing, YEAR, now=AFTER),
+            lambda writing: call_year(writing, year=YEAR + 1, now=AFTER),
+        ]
+        list(pool.map(at_once, acts))
+    session.rollback()
+    flat = sum(duty.split.flat_cents for duty in duties_of(session, YEAR + 1))
+    pots = [each for each in list_pots(session, YEAR + 1) if each.account.insurer is None]
+    assert sum(each.granted for each in pots) == flat + left
+    assert CARRY not in {each.kind for each in left_over(session, YEAR + 1)}
     assert verify(session).faults == ()
 
 

@@ -112,60 +112,76 @@ def test_what_is_missing_is_named_and_nothing_is_posted(session):
     assert session.scalar(sa.select(sa.func.count()).select_from(LedgerEntry)) == 0
 
 
-def test_money_that_comes_is_for_the_oldest_call_and_lets_be_paid_what_was_held(session):
+@pytest.fixture
+def _called(session):
     with transaction() as writing:
         make_levy(writing, {("kasse-a", BAVARIA): 100_000})
         call_year(writing)
         post(writing, [commit(HOUSES_2026, Payee("house", 1), 200_000, because("p/1"))], now=IN_YEAR)
 
-    def book(cents, reference="K-1", account_id=None):
-        return lambda writing: book_receipt(
-            writing,
-            "kasse-a",
-            cents,
-            year=YEAR,
-            received_on=MAY,
-            reference=reference,
-            account_id=account_id,
-            now=IN_YEAR + timedelta(90),
-        )
 
+def book(cents, reference="K-1", account_id=None):
+    return lambda writing: book_receipt(
+        writing,
+        "kasse-a",
+        cents,
+        year=YEAR,
+        received_on=MAY,
+        reference=reference,
+        account_id=account_id,
+        now=IN_YEAR + timedelta(90),
+    )
+
+
+def take_back(reference):
+    return lambda writing: undo_receipt(writing, "kasse-a", reference, year=YEAR, now=IN_YEAR)
+
+
+def calls_by_level(session):
+    session.rollback()
+    return {each.due.level: each for each in list_calls(session, YEAR)}
+
+
+@pytest.mark.usefixtures("_called")
+def test_a_pot_pays_when_its_money_has_come_and_not_before(session):
     def paying(writing):
         post(writing, [pay(HOUSES_2026, Payee("house", 1), 200_000, because("p/2"))], now=IN_YEAR)
 
     assert refused(session, paying) == "not_enough"
     pot = next(each for each in list_pots(session, YEAR) if each.account == HOUSES_2026)
     assert (pot.waiting, pot.payable, pot.held) == (200_000, 0, 200_000)
-    everything = sum(each.open_cents for each in list_calls(session, YEAR))
-    houses = next(each for each in list_calls(session, YEAR) if each.due.level == "clearing_houses")
-    assert refused(session, book(everything + 1)) == "too_much"
+    houses = calls_by_level(session)["clearing_houses"]
     assert refused(session, book(houses.open_cents + 1, account_id=houses.account_id)) == "too_much"
+    with transaction() as writing:
+        assert book(houses.open_cents - 1, account_id=houses.account_id)(writing) == 1
+    with transaction() as writing:
+        paying(writing)
+    assert refused(session, take_back("K-1")) == "not_enough"
+    assert verify(session).faults == ()
+
+
+@pytest.mark.usefixtures("_called")
+def test_what_comes_under_one_reference_is_booked_once_for_the_oldest_first_and_can_be_taken_back(session):
+    open_cents = sum(each.open_cents for each in calls_by_level(session).values())
+    assert refused(session, book(open_cents + 1)) == "too_much"
     for reference in ("", "Frau Meier", "MEIER", "a" * 36 + "1", "1/2"):
         assert refused(session, book(5, reference)) == "bad_input"
     assert refused(session, book(0)) == "bad_input"
     with transaction() as writing:
-        assert book(houses.open_cents - 1, account_id=houses.account_id)(writing) == 1
+        assert book(1)(writing) == 1
     assert refused(session, book(1)) == "booked_already"
     with transaction() as writing:
-        paying(writing)
-    assert (
-        refused(session, lambda w: undo_receipt(w, "kasse-a", "K-1", year=YEAR, now=IN_YEAR)) == "not_enough"
-    )
-    with transaction() as writing:
-        assert book(everything - houses.open_cents + 1, "K-2")(writing) == 4
+        assert book(open_cents - 1, "K-2")(writing) == 4
     assert get_budget(session, GROUPS_2026).outstanding == 0
     with transaction() as writing:
-        undo_receipt(writing, "kasse-a", "K-2", year=YEAR, now=IN_YEAR)
+        take_back("K-2")(writing)
     assert [(each.reference, each.is_reversed) for each in list_receipts(session, YEAR)] == [
         ("K-2", True),
         ("K-1", False),
     ]
     with transaction() as writing:
-        book(everything - houses.open_cents + 1, "K-2")(writing)
-    states = {each.due.level: each for each in list_calls(session, YEAR)}
-    assert all(each.open_cents == 0 and not each.is_overdue(date(2030, 1, 1)) for each in states.values())
-    assert (
-        refused(session, lambda w: undo_receipt(w, "kasse-a", "K-9", year=YEAR, now=IN_YEAR))
-        == "unknown_receipt"
-    )
+        book(open_cents - 1, "K-2")(writing)
+    states = calls_by_level(session).values()
+    assert all(each.open_cents == 0 and not each.is_overdue(date(2030, 1, 1)) for each in states)
+    assert refused(session, take_back("K-9")) == "unknown_receipt"
     assert verify(session).faults == ()

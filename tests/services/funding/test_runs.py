@@ -12,13 +12,16 @@ from app.funding.queries.runs import input_of, output_of
 from app.funding.queries.verifying import verify
 from app.funding.rules.division import DivisionRules, Tier
 from app.funding.rules.division_texts import hash_of
+from app.funding.rules.ledger_accounts import DUE, Account
+from app.funding.rules.postings import Because, call, receive
+from app.funding.services.ledger import post
 from app.funding.services.requests import change_request, enter_request, withdraw_request
 from app.funding.services.run_acts import approve_run, check_run, discard_run, post_run
 from app.funding.services.run_payments import pay_run
 from app.funding.services.runs import draft_run
 from app.shared.errors import RuleBroken
 from tests.builders.groups import NOW, make_group, make_house
-from tests.builders.rounds import YEAR, fill_pot, make_request, make_round
+from tests.builders.rounds import INSURER, YEAR, fill_pot, make_request, make_round
 
 DRAFTER, SECOND = 1, 2
 RULES = DivisionRules(reserve_percent=10, tiers=(Tier(1, 75_000),))
@@ -129,6 +132,18 @@ def test_a_second_round_promises_the_difference_and_withdrawn_money_is_divided_a
     assert (pay_run(session, first, now=NOW), pay_run(session, rest, now=NOW)) == (2, 2)
     session.commit()
     assert verify(session).faults == ()
+
+
+def test_payments_wait_until_the_insurers_have_paid_in_and_none_is_made_before(session):
+    made = make_round(session, [50_000, 60_000], pot_cents=40_000)
+    pot = pot_of(made.region, YEAR)
+    due = Account(DUE, YEAR, INSURER, pot.state, pot.region, pot.level)
+    post(session, [call(due, 60_000, Because("call/1", "test.wanted"))], now=NOW)
+    run_id = post_all(session, made, DivisionRules())
+    with pytest.raises(RuleBroken, match="schulden diesem Topf noch 600,00"):
+        pay_run(session, run_id, now=NOW)
+    post(session, [receive(due, 60_000, Because("receipt/1", "test.wanted"))], now=NOW)
+    assert pay_run(session, run_id, now=NOW) == 2
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from app.funding.queries.balances import balance_of, get_budget
 from app.funding.queries.levy import duties_of
 from app.funding.queries.pots import left_over, list_pots
 from app.funding.queries.verifying import verify
-from app.funding.rules.carry_over import carried_over
 from app.funding.rules.ledger_accounts import CARRY, RESERVE, RETURNED, Account, Payee, a_group
 from app.funding.rules.postings import commit, give_back, pay, set_aside
 from app.funding.services.accounts import find_accounts
@@ -89,8 +88,6 @@ def test_140_000_euros_that_were_not_spent_raise_next_years_flat_budget_and_no_p
     assert list(projects.values()) == [next_duty.split.project_cents]
     federal = get_budget(session, Account("pot", YEAR + 1, level="federal")).granted
     assert federal == next_duty.split.flat_cents // 5
-    spent = {("kasse-a", BAVARIA): 130_000_000}
-    assert sum(carried_over({("kasse-a", BAVARIA): 144_000_000}, spent, year=YEAR).values()) == 14_000_000
     assert verify(session).faults == ()
     again = refused(YEAR, AFTER)
     assert again.code == "closed_already"

@@ -163,13 +163,11 @@ NOT_OF_GROUPS: dict[str, str] = {
     "geocoded_address": "addresses without a group, answered by a public directory",
     "history_entry": "looked through itself: nothing typed by people stands in it",
     "history_seal job_run": "the program's own",
-    "funding_region funding_region_district organisation level_shares levy_rate": "regions, organisations and shares",
-    "grant_round grant_request allocation_run allocation_input": "sums and words of the program",
-    "allocation_line allocation_act": "sums and words of the program",
     "funding_region funding_region_district region_settings organisation level_shares levy_rate": (
         "regions with their rules, organisations and shares"
     ),
-    "grant_round grant_request allocation_run allocation_line allocation_act": "sums and words of the program",
+    "grant_round grant_request allocation_run allocation_input": "sums and words of the program",
+    "allocation_line allocation_act": "sums and words of the program",
     "insured_count": "how many people are insured where",
     "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",

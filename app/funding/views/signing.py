@@ -52,9 +52,11 @@ if TYPE_CHECKING:
     from app.shared.visitor_forms import VisitorForm
 
 LIMIT = "30 per minute"
+ASK_LIMIT = "20 per hour"
 
 
 @bp.route("/accounts/groups/<slug>/funding/sign", methods=["GET", "POST"])
+@limiter.limit(ASK_LIMIT, methods=["POST"])
 @keeps_typed
 @requires("request_funding")
 def signing(slug: str) -> ResponseReturnValue:

@@ -135,7 +135,9 @@ def _whole_number(
 ) -> int:
     """Answer a whole number, at most 9,999 unless told; the default when it is not set."""
     text = environ.get(name, "") or str(default)
-    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most):
+    if not (
+        text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most
+    ):
         raise ConfigError(f"{name} is {text!r}; set it to a whole number such as {default or 1}.")
     return int(text)
 

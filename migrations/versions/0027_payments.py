@@ -16,7 +16,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('region_id', sa.Integer(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
-    sa.Column('message_id', sa.Text(), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=False),
     sa.Column('debtor_name', sa.Text(), nullable=False),
     sa.Column('debtor_iban', sa.Text(), nullable=False),
     sa.Column('execution_on', sa.Date(), nullable=False),
@@ -35,7 +35,7 @@ def upgrade() -> None:
     sa.CheckConstraint('released_by <> made_by', name=op.f('ck_payment_batch_second_person')),
     sa.ForeignKeyConstraint(['region_id'], ['funding_region.id'], name=op.f('fk_payment_batch_region_id_funding_region')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_payment_batch')),
-    sa.UniqueConstraint('message_id', name=op.f('uq_payment_batch_message_id')),
+    sa.UniqueConstraint('reference', name=op.f('uq_payment_batch_reference')),
     )
     op.create_table('region_account',
     sa.Column('region_id', sa.Integer(), autoincrement=False, nullable=False),

@@ -106,7 +106,7 @@ def make_batch_row(session: Session, region_id: int, request_id: int, run_id: in
     batch = PaymentBatch(
         region_id=region_id,
         year=2027,
-        message_id=f"WK27-test{request_id}",
+        reference=f"WK27-test{request_id}",
         debtor_name="Fonds",
         debtor_iban=IBANS[0],
         execution_on=PAID_ON,
@@ -129,7 +129,7 @@ def make_batch_row(session: Session, region_id: int, request_id: int, run_id: in
             holder="Kim Sommer",
             iban=IBANS[1],
             purpose="Selbsthilfefoerderung 2027, Antrag K-1",
-            end_to_end_id=f"{batch.message_id}-1",
+            end_to_end_id=f"{batch.reference}-1",
         )
     )
     session.flush()

@@ -113,7 +113,6 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         absence.merged_into_id = session.scalar(into) if into is not None else None
         session.add(absence)
     paper_id = _apply(session, group_id, now=now)
-    batch_id = plant_payment(session, group_id)
     request_id, booking_id = _ask_and_book(session, group_id, house.room_id, number, now=now)
     if state == LISTED:
         make_edit(session, group_id, name="Anders", now=now)
@@ -129,7 +128,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         room_request_id=request_id,
         version_id=version.id if version else 0,
         paper_id=paper_id,
-        batch_id=batch_id,
+        batch_id=plant_payment(session, group_id),
     )
 
 

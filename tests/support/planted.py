@@ -144,11 +144,8 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
         "language": "words of the program",
         "password_hash totp_secret": "not readable as they are kept; without them nobody could sign in here",
     },
-    "payment": {
-        "award_key end_to_end_id state bank_reason purpose": "numbers and words of the program",
-        "iban": "a number that stands beside the holder everywhere",
-    },
-    "payee_account": {"iban": "a number that stands beside the holder everywhere"},
+    "payment": {"award_key end_to_end_id state bank_reason purpose iban": "numbers and words of the program"},
+    "payee_account": {"iban": "a number, which stands beside the holder"},
     "address_change": {"old_key_hash new_key_hash": "digests"},
     "invitation": {"role state_ags": "words of the program", "key_hash": "a digest"},
     "role_grant": {"role state_ags": "words of the program"},
@@ -163,11 +160,8 @@ NOT_OF_GROUPS: dict[str, str] = {
     "geocoded_address": "addresses without a group, answered by a public directory",
     "history_entry": "looked through itself: nothing typed by people stands in it",
     "history_seal job_run": "the program's own",
-    "funding_region funding_region_district region_settings organisation level_shares levy_rate": (
-        "regions with their rules, organisations and shares"
-    ),
-    "grant_round grant_request allocation_run allocation_input": "sums and words of the program",
-    "allocation_line allocation_act": "sums and words of the program",
+    "funding_region funding_region_district region_settings organisation level_shares levy_rate": "of regions",
+    "grant_round grant_request allocation_run allocation_input allocation_line allocation_act": "sums",
     "insured_count": "how many people are insured where",
     "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",

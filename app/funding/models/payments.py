@@ -104,7 +104,7 @@ class PaymentBatch(Model):
     id: Mapped[IntPk]
     region_id: Mapped[int] = mapped_column(sa.ForeignKey("funding_region.id"))
     year: Mapped[int]
-    message_id: Mapped[str] = mapped_column(unique=True)
+    reference: Mapped[str] = mapped_column(unique=True)
     debtor_name: Mapped[str]
     debtor_iban: Mapped[str]
     execution_on: Mapped[date]

@@ -47,21 +47,11 @@ def build_batch(
         raise RuleBroken(_("Please enter first from which account this region pays."), code="no_debtor")
     if not day_of(now) <= execution_on <= day_of(now) + AT_MOST_AHEAD:
         raise BadInput(_("Please choose a day from today on, at most 60 days ahead."), field="execution_on")
-    there = payable_cents(session, found)
-    ready = [each for each in list_payables(session, found) if each.held is None]
-    fitting = which_fit(
-        [each.cents for each in ready], there if most_cents is None else min(there, most_cents)
-    )
-    chosen = [ready[place] for place in fitting]
-    if not chosen:
-        raise RuleBroken(
-            _("No award can be paid now. Nothing has changed; the list says what each one waits for."),
-            code="nothing_ready",
-        )
+    chosen = _chosen(session, found, most_cents)
     batch = PaymentBatch(
         region_id=found.region_id,
         year=found.year,
-        message_id=f"WK{found.year % 100:02}-{secrets.token_hex(6)}",
+        reference=f"WK{found.year % 100:02}-{secrets.token_hex(6)}",
         debtor_name=debtor.name,
         debtor_iban=debtor.iban,
         execution_on=execution_on,
@@ -166,7 +156,7 @@ def file_of(session: Session, batch: PaymentBatch) -> bytes:
     ]
     made = make_file(
         Message(
-            batch.message_id, batch.made_at, batch.debtor_name, batch.debtor_iban, batch.execution_on, orders
+            batch.reference, batch.made_at, batch.debtor_name, batch.debtor_iban, batch.execution_on, orders
         )
     )
     is_whole = (batch.count, batch.cents) == (len(orders), sum(each.cents for each in orders))
@@ -189,6 +179,19 @@ def hold_batch(session: Session, batch_id: int) -> tuple[PaymentBatch, GrantRoun
         raise LookupError(f"The round of batch {batch_id} is gone.")
     found = hold_round(session, known.id)
     return session.get_one(PaymentBatch, batch_id, with_for_update=True, populate_existing=True), found
+
+
+def _chosen(session: Session, found: GrantRound, most_cents: int | None) -> list[Payable]:
+    there = payable_cents(session, found)
+    ready = [each for each in list_payables(session, found) if each.held is None]
+    most = there if most_cents is None else min(there, most_cents)
+    chosen = [ready[place] for place in which_fit([each.cents for each in ready], most)]
+    if not chosen:
+        raise RuleBroken(
+            _("No award can be paid now. Nothing has changed; the list says what each one waits for."),
+            code="nothing_ready",
+        )
+    return chosen
 
 
 def _released(session: Session, batch_id: int) -> PaymentBatch:
@@ -217,7 +220,7 @@ def _rows(batch: PaymentBatch, chosen: list[Payable]) -> list[dict[str, object]]
             "holder": each.account.holder,
             "iban": each.account.iban,
             "purpose": purpose_of(batch.year, each.number),
-            "end_to_end_id": f"{batch.message_id}-{position}",
+            "end_to_end_id": f"{batch.reference}-{position}",
             "state": PREPARED,
             "is_due_again": False,
         }

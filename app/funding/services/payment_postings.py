@@ -75,6 +75,6 @@ def post_return(session: Session, payment: Payment, *, received_on: date, now: d
     found = session.get_one(GrantRound, request.round_id)
     pot = pot_of(session.get_one(FundingRegion, found.region_id), found.year)
     year = counting_year(session, max(received_on.year, found.year), now=now)
-    facts = {"payment": payment.id, "day": received_on.isoformat()}
+    facts: dict[str, str | int | bool | None] = {"payment": payment.id, "day": received_on.isoformat()}
     because = Because(back_key(payment.id), "payment.returned", facts)
     post(session, [give_back(pot, a_group(payment.group_id), payment.cents, because, year=year)], now=now)

@@ -93,7 +93,7 @@ def batch_file(batch_id: int) -> ResponseReturnValue:
         content = file_of(db.session(), batch)
     except RuleBroken as error:
         return _page(batch_id, problem=error.message), error.status
-    name = f"{batch.message_id}.xml"
+    name = f"{batch.reference}.xml"
     return Response(
         content,
         mimetype="application/xml",

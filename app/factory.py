@@ -94,6 +94,7 @@ BLUEPRINTS = (
     "app.funding.views.run_acts:bp",
     "app.funding.views.payments:bp",
     "app.funding.views.batches:bp",
+    "app.funding.views.bank_files:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",
     "app.funding.views.what_if:bp",

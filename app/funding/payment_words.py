@@ -27,3 +27,13 @@ HELD = {
     rules.UNWRITABLE: _l("no bank takes the name of the account holder as it is written"),
     rules.CAME_BACK: _l("came back from this account; enter another, or the same once more"),
 }
+LINE_KINDS = {
+    "executed": _l("booked"),
+    "returned": _l("came back"),
+    "refused": _l("refused"),
+    "pending": _l("accepted"),
+}
+LINE_OUTCOMES = {
+    "unmatched": _l("belongs to no payment that is known here"),
+    "contradicts": _l("does not fit its payment: another sum or account, or something else was known before"),
+}

@@ -74,6 +74,7 @@ def give_account(
     holder: str = "Kim Müller",
     iban: str = IBANS[1],
     confirmed: bool = True,
+    at: datetime = NOW,
 ) -> None:
     """Store the account of a group, seen by two people."""
     session.add(
@@ -82,9 +83,9 @@ def give_account(
             holder=holder,
             iban=iban,
             entered_by=MAKER,
-            entered_at=NOW,
+            entered_at=at,
             confirmed_by=RELEASER if confirmed else None,
-            confirmed_at=NOW if confirmed else None,
+            confirmed_at=at if confirmed else None,
         )
     )
     session.flush()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import Response, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from app.accounts.guard import authorize, get_person, requires
 from app.funding.models import FundingRegion, PaymentBatch
@@ -15,7 +16,7 @@ from app.funding.queries.payables import payments_of
 from app.funding.queries.payees import payee_names
 from app.funding.queries.round_pages import names_of
 from app.funding.rules.ledger_accounts import a_group
-from app.funding.rules.payments import BUILT, DROPPED
+from app.funding.rules.payments import BUILT, DROPPED, RETURNED
 from app.funding.services.payment_batches import (
     drop_batch,
     file_of,
@@ -24,6 +25,7 @@ from app.funding.services.payment_batches import (
     release_batch,
 )
 from app.funding.services.payment_release import released_on_day
+from app.funding.services.payment_results import mark_executed, mark_lost, promise_again
 from app.funding.views.blueprint import bp
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
@@ -82,6 +84,33 @@ def unknown(batch_id: int) -> ResponseReturnValue:
     return _do(batch_id, "unknown", lambda session, now: mark_unknown(session, batch_id, now=now))
 
 
+@bp.post("/funding/batches/<int:batch_id>/executed")
+@requires("pay_awards")
+def executed(batch_id: int) -> ResponseReturnValue:
+    """Say that the statement shows the batch."""
+    return _do(batch_id, "executed", lambda session, now: mark_executed(session, batch_id, now=now))
+
+
+@bp.post("/funding/batches/<int:batch_id>/lost")
+@requires("pay_awards")
+def lost(batch_id: int) -> ResponseReturnValue:
+    """Say as a second person that the bank never got the batch."""
+    return _do(
+        batch_id, "lost", lambda session, now: mark_lost(session, batch_id, by=get_person().id, now=now)
+    )
+
+
+@bp.post("/funding/batches/<int:batch_id>/again")
+@requires("pay_awards")
+def again(batch_id: int) -> ResponseReturnValue:
+    """Promise money that came back once more."""
+    chosen = request.form.get("payment", type=int)
+    mine = {each.id for each in payments_of(db.session(), _mine(batch_id)[0].id)}
+    if chosen not in mine:
+        return _page(batch_id, problem=_("Please choose a payment that came back.")), 400
+    return _do(batch_id, "again", lambda session, now: promise_again(session, chosen, now=now))
+
+
 @bp.get("/funding/batches/<int:batch_id>/file")
 @requires("pay_awards")
 def batch_file(batch_id: int) -> ResponseReturnValue:
@@ -89,6 +118,9 @@ def batch_file(batch_id: int) -> ResponseReturnValue:
     batch, _region = _mine(batch_id)
     if batch.state in (BUILT, DROPPED):
         raise nothing_here()
+    if any(each.state == RETURNED for each in payments_of(db.session(), batch_id)):
+        problem = _("Payments of this batch came back or were refused. Its file must not be sent again.")
+        return _page(batch_id, problem=problem), RuleBroken.status
     try:
         content = file_of(db.session(), batch)
     except RuleBroken as error:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 
 import sqlalchemy as sa
 
 from app.funding.models import Payment, PaymentBatch
-from tests.builders.payments import IBANS, give_account, make_awards
+from app.funding.queries.verifying import verify
+from tests.builders.bank_files import booking, statement
+from tests.builders.payments import IBANS, give_account, make_awards, make_batch, release
 
 
 def test_an_account_is_entered_by_one_person_and_confirmed_by_another(session, signed_in):
@@ -90,3 +93,42 @@ def test_a_region_says_from_which_account_it_pays(session, signed_in):
     assert "Fördertopf Süd" in page.text
     office = signed_in("funding_office", region=awarded.made.region.id)
     assert office._client.get(path).status_code == 404
+
+
+def test_the_files_of_the_bank_are_read_and_what_fits_nothing_is_listed(session, signed_in):
+    awarded = make_awards(session, [50_000, 30_000])
+    batch_id = make_batch(session, awarded.made.id)
+    release(session, batch_id)
+    reference = session.get_one(PaymentBatch, batch_id).reference
+    finance = signed_in("finance")
+    page = send_file(finance, b"", status=400)
+    assert "Bitte wählen Sie zuerst eine Datei" in page.text
+    page = send_file(finance, b"<html/>", status=400)
+    assert "pain.002, camt.053 oder camt.054" in page.text
+    back = booking(30_000, on="2026-03-02", end_to_end=f"{reference}-2", is_debit=False, reason="AC04")
+    done = booking(50_000, on="2026-03-01", end_to_end=f"{reference}-1")
+    content = statement(IBANS[0], done, back, booking(7, on="2026-03-01"))
+    page = send_file(finance, content)
+    assert "passten: 2, schon bekannt: 0, ohne Zahlung: 1" in page.text
+    page = send_file(finance, content)
+    assert "passten: 0, schon bekannt: 3" in page.text
+    assert "0,07" in page.text
+    fields = {name: finance.page.get("input", name=name).get("value") for name in ("form_token", "line")}
+    page = finance.post("/funding/payments/bank/settled", data=fields)
+    assert "Nichts wartet" in page.text
+    page = finance.get(f"/funding/batches/{batch_id}")
+    assert "AC04" in page.text
+    assert finance._client.get(f"/funding/batches/{batch_id}/file").status_code == 409
+    page = finance.submit(button="Noch einmal zusagen – Gruppe 2")
+    assert "noch einmal zugesagt" in page.text
+    session.rollback()
+    assert verify(session).faults == ()
+
+
+def send_file(browser, content, *, status=200):
+    browser.get("/funding/payments/bank")
+    token = browser.page.get("input", name="form_token").get("value")
+    data = {"form_token": token, "file": (io.BytesIO(content), "bank.xml")}
+    return browser.post(
+        "/funding/payments/bank", data=data, status=status, content_type="multipart/form-data"
+    )

@@ -117,7 +117,7 @@ def batch_file(batch_id: int) -> ResponseReturnValue:
     """The file for the bank, the same bytes each time; there is none before the release."""
     batch, _region = _mine(batch_id)
     if batch.state in (BUILT, DROPPED):
-        raise nothing_here()
+        return _page(batch_id, problem=_("Only a batch that is released can be sent.")), RuleBroken.status
     if any(each.state == RETURNED for each in payments_of(db.session(), batch_id)):
         problem = _("Payments of this batch came back or were refused. Its file must not be sent again.")
         return _page(batch_id, problem=problem), RuleBroken.status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 PER_PAGE = 50
+HELD_PER_PAGE = 20
 
 
 @bp.get("/funding/payments")
@@ -161,9 +163,8 @@ def _round_page(found: GrantRound, region: FundingRegion, form: BatchForm) -> st
     payables = list_payables(session, found)
     ready = [each for each in payables if each.held is None]
     held = [each for each in payables if each.held is not None]
-    pages = max(1, -(-len(ready) // PER_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    shown = ready[(page - 1) * PER_PAGE : page * PER_PAGE]
+    shown, page, pages = _part(ready, "page", PER_PAGE)
+    waiting, held_page, held_pages = _part(held, "held", HELD_PER_PAGE)
     batches = list_batches(session, found)
     return render_template(
         "funding/round_payments.html",
@@ -174,16 +175,23 @@ def _round_page(found: GrantRound, region: FundingRegion, form: BatchForm) -> st
         ready=shown,
         ready_count=len(ready),
         ready_cents=sum(each.cents for each in ready),
-        held=held,
+        held=waiting,
+        held_count=len(held),
+        held_why=Counter(each.held for each in held),
         held_cents=sum(each.cents for each in held),
         there_cents=payable_cents(session, found),
-        names=_names([*shown, *held]),
+        names=_names([*shown, *waiting]),
         batches=batches,
         people=names_of(session, {each.made_by for each in batches}),
         page=page,
         pages=pages,
+        held_page=held_page,
+        held_pages=held_pages,
         page_address=lambda number: url_for(
-            "funding.round_payments", slug=region.slug, year=found.year, page=number
+            "funding.round_payments", slug=region.slug, year=found.year, page=number, held=held_page
+        ),
+        held_address=lambda number: url_for(
+            "funding.round_payments", slug=region.slug, year=found.year, page=page, held=number
         ),
         HELD=HELD,
         BATCH_STATES=BATCH_STATES,
@@ -192,6 +200,13 @@ def _round_page(found: GrantRound, region: FundingRegion, form: BatchForm) -> st
         date_words=date_words,
         ending=lambda iban: f"… {iban[-4:]}",
     )
+
+
+def _part(payables: list[Payable], asked: str, size: int) -> tuple[list[Payable], int, int]:
+    """Answer one page of a list, its number and how many there are."""
+    pages = max(1, -(-len(payables) // size))
+    page = min(max(1, request.args.get(asked, 1, type=int)), pages)
+    return payables[(page - 1) * size : page * size], page, pages
 
 
 def _account_page(request_id: int, form: AccountForm, confirming: ConfirmForm) -> str:

@@ -56,7 +56,7 @@ def test_two_people_pay_the_awards_of_a_round(session, signed_in):
     assert "Jetzt gibt ihn eine zweite Person frei." in page.text
     batch = session.scalars(sa.select(PaymentBatch)).one()
     path = f"/funding/batches/{batch.id}"
-    assert maker._client.get(f"{path}/file").status_code == 404
+    assert maker._client.get(f"{path}/file").status_code == 409
     page = maker.post(
         f"{path}/release",
         data={"form_token": maker.page.get("input", name="form_token").get("value")},

@@ -9,9 +9,12 @@ from flask_babel import gettext as _
 
 from app.funding.iban import read_iban
 from app.funding.models import FundingRegion, PayeeAccount, RegionAccount
+from app.funding.payment_mails import account_mail
 from app.funding.queries.payee_accounts import AccountNow, accounts_of
 from app.funding.rules.sepa_text import name_for_banks
 from app.funding.services.rounds import hold_round
+from app.groups.models import Group
+from app.groups.readers import readers_of, write_to
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.history import note
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 def enter_account(
     session: Session, round_id: int, group_id: int, *, holder: str, iban: str, by: int, now: datetime
 ) -> None:
-    """Afterwards this is the account of the group, and nothing is paid to it before somebody else confirms it.
+    """Afterwards this is the account of the group, which is told; nothing is paid to it before somebody else confirms.
 
     Raises:
         BadInput: the name cannot be written by banks, or the number is no IBAN.
@@ -31,6 +34,7 @@ def enter_account(
     holder, iban = checked_account(holder, iban)
     session.add(PayeeAccount(group_id=group_id, holder=holder, iban=iban, entered_by=by, entered_at=now))
     note(session, "payment.account_entered", now=now, group_id=group_id)
+    _tell(session, group_id, iban, now=now)
     session.flush()
 
 
@@ -55,6 +59,8 @@ def confirm_account(
             _("You entered this account yourself. Please let a second person confirm it."),
             code="second_person",
         )
+    if account.row_id is None:  # the group named it itself, and its contacts may be others than its signers
+        _tell(session, group_id, iban, now=now)
     row = _row_of(session, account)
     row.confirmed_by, row.confirmed_at = by, now
     note(session, "payment.account_confirmed", now=now, group_id=group_id)
@@ -99,6 +105,17 @@ def checked_account(holder: str, iban: str) -> tuple[str, str]:
             _("This is no IBAN: its check digits do not fit. Please compare it with a bank statement."),
             field="iban",
         ) from None
+
+
+def _tell(session: Session, group_id: int, iban: str, *, now: datetime) -> None:
+    name = session.get_one(Group, group_id).name
+    write_to(
+        session,
+        readers_of(session, [group_id])[group_id],
+        lambda _reader: account_mail(name, iban[-4:]),
+        purpose="account-changed",
+        now=now,
+    )
 
 
 def _row_of(session: Session, account: AccountNow) -> PayeeAccount:

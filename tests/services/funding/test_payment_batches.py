@@ -33,7 +33,9 @@ from app.funding.services.payment_batches import (
 )
 from app.funding.services.requests import withdraw_request
 from app.funding.services.run_payments import pay_run, unpaid
+from app.groups.models import Group
 from app.shared.errors import BadInput, RuleBroken
+from app.shared.outbox import OutboxMail
 from tests.builders.groups import NOW
 from tests.builders.payments import (
     IBANS,
@@ -123,10 +125,14 @@ def test_what_has_no_account_or_one_that_changed_waits_for_a_second_person(sessi
     awarded = make_awards(session, [50_000, 30_000], with_accounts=False)
     one, other = awarded.made.group_ids
     give_account(session, other)
+    session.get_one(Group, one).contact_email = "kim@gruppe.example"
     assert held(session, awarded) == {one: "no_account", other: None}
     given = {"holder": "Kim Sommer", "iban": "DE02 5001 0517 0137 0750 30", "by": MAKER, "now": NOW}
     enter_account(session, awarded.made.id, one, **given)
     assert held(session, awarded)[one] == "unconfirmed"
+    (told,) = session.scalars(sa.select(OutboxMail).where(OutboxMail.purpose == "account-changed"))
+    assert "5030" in told.body_text
+    assert "DE02" not in told.body_text
     confirm = {"iban": "DE02500105170137075030", "now": NOW}
     for wrong, code in (({"by": MAKER}, "second_person"), ({"by": OTHER, "iban": IBANS[0]}, "outdated")):
         with pytest.raises(RuleBroken) as refused:

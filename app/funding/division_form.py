@@ -16,6 +16,8 @@ from wtforms.validators import ValidationError
 
 from app.funding.rules.division import DivisionRules, Tier
 from app.funding.rules.euros import cents_of, euro_text
+from app.funding.rules.grant_round import SUPPLEMENTS
+from app.funding.sentences import KINDS
 from app.shared.visitor_forms import VisitorForm
 
 MOST_TIERS = 4
@@ -83,6 +85,10 @@ def _weight(tier: int) -> NumberField:
     return NumberField(_l("Weight"), least=1, most=MOST_WEIGHT, name=f"tier-{tier}-weight")
 
 
+def _sub_pot(kind: str) -> EurosField:
+    return EurosField(_l("For %(kind)s, in euros", kind=KINDS[kind]), name=f"for-{kind}")
+
+
 class DivisionForm(VisitorForm):
     """The rule of a division as numbers. An empty field is what it is without that rule."""
 
@@ -98,6 +104,8 @@ class DivisionForm(VisitorForm):
     tier_2_members, tier_2_maximum, tier_2_weight = _members(2), _maximum(2), _weight(2)
     tier_3_members, tier_3_maximum, tier_3_weight = _members(3), _maximum(3), _weight(3)
 
+    for_start_up, for_interpreters, for_access, for_travel = map(_sub_pot, SUPPLEMENTS)
+
     @classmethod
     def of(cls, rules: DivisionRules) -> DivisionForm:
         """Answer the form that says these rules."""
@@ -110,6 +118,11 @@ class DivisionForm(VisitorForm):
             (self[f"tier_{n}_members"], self[f"tier_{n}_maximum"], self[f"tier_{n}_weight"])
             for n in range(MOST_TIERS)
         ]
+
+    @property
+    def sub_pots(self) -> dict[str, EurosField]:
+        """The field of the money for each supplement."""
+        return {kind: self[f"for_{kind}"] for kind in SUPPLEMENTS}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether this is a rule; what is wrong stands beside its field."""
@@ -139,6 +152,7 @@ class DivisionForm(VisitorForm):
                 for members, maximum, weight in given
             ),
             base_cents=self.base.cents,
+            sub_pots_cents={kind: field.cents for kind, field in self.sub_pots.items() if field.cents},
             fills_up=bool(self.fills_up.data),
             is_weighted=bool(self.is_weighted.data),
             unit_cents=self.unit.cents or 1,
@@ -162,6 +176,7 @@ def fields_of(rules: DivisionRules) -> dict[str, str]:
         "is_weighted": "y" if rules.is_weighted else "",
         "fills_up": "y" if rules.fills_up else "",
     }
+    fields |= {f"for-{kind}": _euros(cents) for kind, cents in rules.sub_pots_cents.items()}
     for number, tier in enumerate(rules.tiers[:MOST_TIERS]):
         fields[f"tier-{number}-members"] = str(tier.least_members)
         fields[f"tier-{number}-maximum"] = _euros(tier.maximum_cents)

@@ -14,7 +14,8 @@ from app.funding.division_form import MOST_MEMBERS, DivisionForm, EurosField, Nu
 from app.funding.models import GrantRequest
 from app.funding.round_words import DISCARDS, EXTENSIONS
 from app.funding.rules.euros import euro_text
-from app.funding.rules.grant_round import EXTENDED
+from app.funding.rules.grant_round import EXTENDED, SUPPLEMENTS
+from app.funding.sentences import KINDS
 from app.funding.services.requests import RequestDraft
 from app.shared.visitor_forms import VisitorForm
 
@@ -53,6 +54,10 @@ class RoundForm(VisitorForm):
     closes_on = DayField(_l("Requests until"))
 
 
+def _supplement(kind: str) -> EurosField:
+    return EurosField(_l("For %(kind)s, in euros", kind=KINDS[kind]))
+
+
 class RequestForm(VisitorForm):
     """What a group asks for, as it stands in its request on paper."""
 
@@ -71,6 +76,7 @@ class RequestForm(VisitorForm):
     own = EurosField(_l("Own money, in euros"))
     others = EurosField(_l("Money from others, in euros"))
     is_new = BooleanField(_l("The group asks for the first time"))
+    for_start_up, for_interpreters, for_access, for_travel = map(_supplement, SUPPLEMENTS)
     received_on = DayField(_l("Received on"))
     extension = SelectField(
         _l("If it came late: why does it count as in time?"),
@@ -90,7 +96,13 @@ class RequestForm(VisitorForm):
             own_cents=self.own.cents or 0,
             others_cents=self.others.cents or 0,
             is_new=bool(self.is_new.data),
+            supplements={kind: field.cents for kind, field in self.supplements.items() if field.cents},
         )
+
+    @property
+    def supplements(self) -> dict[str, EurosField]:
+        """The field of each supplement."""
+        return {kind: self[f"for_{kind}"] for kind in SUPPLEMENTS}
 
     @property
     def seen_version(self) -> int:
@@ -134,6 +146,7 @@ def request_values(row: GrantRequest, extension: str | None) -> Mapping[str, Any
         "own": euro_text(row.own_cents) if row.own_cents else "",
         "others": euro_text(row.others_cents) if row.others_cents else "",
         "is_new": row.is_new,
+        **{f"for_{kind}": euro_text(cents) for kind, cents in row.supplements.items()},
         "received_on": row.received_on.isoformat(),
         "extension": (extension or "agreed") if row.standing == EXTENDED else "",
         "version": str(row.version),

@@ -48,11 +48,12 @@ ODD_UNIT = _l(
     "On top of that come %(cents)s by the draw, for the pot did not reach for all to get so much more."
 )
 KINDS = {
+    "start_up": _l("the start of a new group"),
     "interpreters": _l("interpreters"),
     "access": _l("accessibility"),
     "travel": _l("travel"),
 }
-"""What a supplement is for → its name; one of another release is named as it is."""
+"""What a supplement is for (``rules/grant_round.py``) → its name; one of another release is named as it is."""
 
 Steps = Iterable[Mapping[str, Any]]
 

@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 EVERYBODY, CONTACT, HOUSE, ADMIN = "everybody", "contact", "house", "admin"
 """Who may read something: anybody, the group's own contacts, the staff of its house, administrators."""
-FUNDER = "funder"
-"""Who divides the money that a group has asked for: they read its name, and nothing else that it may hide."""
+MONEY = "money"
+"""Who divides the money that a group has asked for, or watches that it is done well."""
 INVITED, SEEKER = "invited", "seeker"
 """Who gets mails only: the invited, and those who have written."""
 
 OWN = {CONTACT, HOUSE}
 LISTING = {*OWN, "listed"}
 """What a listing says: for everybody while the group is listed."""
-NAME = {*LISTING, ADMIN, FUNDER, INVITED, "former"}
+NAME = {*LISTING, ADMIN, MONEY, INVITED, "former"}
 """That there is, or was, such a group: also for everybody who asks for the page of one that was listed."""
 WHERE = {*OWN, "exact"}
 """What would lead to the place: for everybody who finds a group that agreed to be found there."""

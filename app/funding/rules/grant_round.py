@@ -12,6 +12,10 @@ IN_TIME, EXTENDED, LATE, WITHDRAWN = "in_time", "extended", "late", "withdrawn"
 STANDINGS = (IN_TIME, EXTENDED, LATE, WITHDRAWN)
 """When a request came; one with a recorded extension counts as in time, a late one waits for the second round."""
 
+SUPPLEMENTS = ("start_up", "interpreters", "access", "travel")
+"""What a group can be entitled to besides what every group gets: it is new, needs interpreters or an accessible room,
+or its people live far apart."""
+
 MAIN = "main"
 """The part of a grant that comes from the main pot; other parts are named for their supplement."""
 

@@ -1,19 +1,22 @@
 """A list of requests as a file: what each line says, and what is wrong in which cell.
 
-Columns, in this order: group (the slug), requested, members, expenses, own, others, new, received. Sums in euros, days
-as 2026-01-31 or 31.1.2026, new as yes or empty. A last line that begins with “total” holds sums, which must be right.
+Columns, in this order: group (the slug), requested, members, expenses, own, others, new, received; after them, if
+supplements are told, one for each of them. Sums in euros, days as 2026-01-31 or 31.1.2026, new as yes or empty. A last
+line that begins with “total” holds sums, which must be right.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from app.funding.rules.euros import cents_of
+from app.funding.rules.grant_round import SUPPLEMENTS
 
 COLUMNS = ("group", "requested", "members", "expenses", "own", "others", "new", "received")
+WITH_SUPPLEMENTS = (*COLUMNS, *SUPPLEMENTS)
 SUMS = ("requested", "expenses", "own", "others")
 TOTAL = "total"
 _TOTALS = {TOTAL, "summe", "gesamt", "totaal"}
@@ -52,6 +55,8 @@ class FileLine:
     own_cents: int
     others_cents: int
     is_new: bool
+    supplements: Mapping[str, int] | None = None
+    """None when the file has no columns for them."""
 
 
 @dataclass
@@ -65,7 +70,9 @@ class ReadFile:
 def read_file(rows: Sequence[Sequence[str]]) -> ReadFile:
     """Answer what the rows of a file say."""
     read = ReadFile()
-    _check_head(rows[0] if rows else [], read)
+    head = rows[0] if rows else []
+    columns = WITH_SUPPLEMENTS if set(head[len(COLUMNS) :]) & set(SUPPLEMENTS) else COLUMNS
+    _check_head(head, columns, read)
     if read.faults:
         return read
     seen: set[str] = set()
@@ -73,7 +80,7 @@ def read_file(rows: Sequence[Sequence[str]]) -> ReadFile:
     for number, row in enumerate(rows[1:], start=1):
         if not any(row):
             continue
-        cells = {name: _cell(row, column) for column, name in enumerate(COLUMNS)}
+        cells = {name: _cell(row, column) for column, name in enumerate(columns)}
         if total_row is not None:
             read.faults.append(Fault(number, 0, AFTER_TOTAL))
         elif cells["group"].casefold() in _TOTALS:
@@ -86,10 +93,10 @@ def read_file(rows: Sequence[Sequence[str]]) -> ReadFile:
     return read
 
 
-def _check_head(head: Sequence[str], read: ReadFile) -> None:
-    for column in range(max(len(head), len(COLUMNS))):
+def _check_head(head: Sequence[str], columns: Sequence[str], read: ReadFile) -> None:
+    for column in range(max(len(head), len(columns))):
         name = head[column] if column < len(head) else ""
-        wanted = COLUMNS[column] if column < len(COLUMNS) else ""
+        wanted = columns[column] if column < len(columns) else ""
         if name.strip().casefold() != wanted:
             read.faults.append(Fault(0, column, WRONG_HEAD, wanted))
 
@@ -112,6 +119,7 @@ def _read_line(number: int, cells: dict[str, str], read: ReadFile, seen: set[str
         own_cents=found.cents("own") or 0,
         others_cents=found.cents("others") or 0,
         is_new=found.is_new(),
+        supplements=found.supplements(),
     )
     read.faults += found.faults
     if not found.faults:
@@ -127,7 +135,7 @@ class _Cells:
     faults: list[Fault]
 
     def fault(self, name: str, code: str) -> None:
-        self.faults.append(Fault(self.row, COLUMNS.index(name), code, self.cells[name]))
+        self.faults.append(Fault(self.row, WITH_SUPPLEMENTS.index(name), code, self.cells[name]))
 
     def cents(self, name: str, *, least: int = 0) -> int | None:
         text = self.cells[name]
@@ -162,6 +170,11 @@ class _Cells:
         except ValueError:
             self.fault("received", NOT_DAY if text else MISSING)
             return date.min
+
+    def supplements(self) -> dict[str, int] | None:
+        if SUPPLEMENTS[0] not in self.cells:
+            return None
+        return {kind: cents for kind in SUPPLEMENTS if (cents := self.cents(kind))}
 
     def is_new(self) -> bool:
         text = self.cells["new"].casefold()

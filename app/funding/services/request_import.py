@@ -49,14 +49,14 @@ def import_requests(session: Session, round_id: int, lines: Sequence[FileLine], 
     for line in lines:
         row = rows.get(line.group)
         is_extended = row is not None and row.standing == EXTENDED
-        told = _values(line) | {
+        kept = row.supplements if row is not None else {}
+        told = _values(line, kept) | {
             "standing": standing_of(line.received_on, found.closes_on, is_extended=is_extended)
         }
         if row is None:
             new.append(
                 told
-                | {"round_id": round_id, "group_id": groups[line.group].id, "supplements": {}, "version": 1}
-                | {"updated_at": now}
+                | {"round_id": round_id, "group_id": groups[line.group].id, "version": 1, "updated_at": now}
             )
         elif any(getattr(row, name) != value for name, value in told.items()):
             changed.append(told | {"id": row.id, "version": row.version + 1, "updated_at": now})
@@ -94,8 +94,10 @@ def _faults(
     return faults
 
 
-def _values(line: FileLine) -> dict[str, Any]:
+def _values(line: FileLine, supplements: Mapping[str, int]) -> dict[str, Any]:
+    """Answer what a line says of a request; a file without supplements leaves these as they are."""
     return {
+        "supplements": supplements if line.supplements is None else line.supplements,
         "requested_cents": line.requested_cents,
         "members": line.members,
         "received_on": line.received_on,

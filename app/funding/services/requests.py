@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ class RequestDraft:
     own_cents: int = 0
     others_cents: int = 0
     is_new: bool = False
+    supplements: Mapping[str, int] = field(default_factory=dict)
 
 
 def enter_request(
@@ -66,7 +68,6 @@ def enter_request(
         round_id=round_id,
         group_id=group_id,
         standing=_standing(draft, found, extension),
-        supplements={},
         version=1,
         updated_at=now,
         **asdict(draft),

@@ -15,6 +15,7 @@ from app.funding.queries.rounds import RoundState, read_round
 from app.funding.rules.allocation import RULE_VERSION
 from app.funding.rules.division import Division, DivisionRules, told
 from app.funding.rules.division_texts import divide_input, hash_of, input_text, result_text
+from app.funding.rules.pot import Reserve, reserve_cents
 from app.funding.sentences import teller
 from app.funding.services.rounds import hold_round
 from app.shared.database import insert_rows
@@ -117,13 +118,23 @@ def check_fits(state: RoundState, rules: DivisionRules) -> None:
     """Do nothing when rules fit the money of a round and what groups have already.
 
     Raises:
-        RuleBroken: the reserve is more than there is, or awards are no multiples of the unit; ``field`` says which.
+        RuleBroken: the reserve or the money for supplements is more than there is, or awards are no multiples of
+            the unit; ``field`` says which.
     """
     if rules.reserve_floor_cents > state.money_cents:
         raise RuleBroken(
             _("There are only %(money)s in the pot.", money=euro_words(state.money_cents)),
             code="no_money",
             field="reserve_floor",
+        )
+    free = state.money_cents - reserve_cents(
+        state.money_cents, Reserve(rules.reserve_percent, rules.reserve_floor_cents)
+    )
+    if rules.sub_pots_cents and sum(rules.sub_pots_cents.values()) > free:
+        raise RuleBroken(
+            _("Without the reserve there are only %(money)s for all of this.", money=euro_words(free)),
+            code="no_money",
+            field=f"for_{max(rules.sub_pots_cents, key=lambda kind: rules.sub_pots_cents[kind])}",
         )
     had = [cents for parts in (state.earlier or {}).values() for cents in parts.values()]
     if any(cents % rules.unit_cents for cents in had):

@@ -15,8 +15,8 @@ from app.accounts.guard import requires
 from app.funding.file_words import fault_words
 from app.funding.queries.requests import list_requests
 from app.funding.round_forms import FileForm
-from app.funding.rules.grant_round import WITHDRAWN
-from app.funding.rules.request_file import COLUMNS, TOTAL, read_file
+from app.funding.rules.grant_round import SUPPLEMENTS, WITHDRAWN
+from app.funding.rules.request_file import TOTAL, WITH_SUPPLEMENTS, read_file
 from app.funding.services.request_import import import_requests
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import my_round
@@ -62,9 +62,10 @@ def export_requests(slug: str, year: int, kind: str) -> ResponseReturnValue:
         sum(cents or 0 for cents in column)
         for column in zip(*(_sums(line.request) for line in lines), strict=True)
     ]
-    total: list[Cell] = [TOTAL, *_euros(sums[:1]), None, *_euros(sums[1:]), None, None] if lines else []
+    total: list[Cell] = [TOTAL, *_euros(sums[:1]), None, *_euros(sums[1:])]
+    total += [None] * (len(WITH_SUPPLEMENTS) - len(total))
     return table_response(
-        kind, name=f"{slug}-{year}-requests", columns=COLUMNS, rows=[*rows, total] if lines else []
+        kind, name=f"{slug}-{year}-requests", columns=WITH_SUPPLEMENTS, rows=[*rows, total] if lines else []
     )
 
 
@@ -99,13 +100,19 @@ def send_requests(slug: str, year: int) -> ResponseReturnValue:
 def _page(slug: str, year: int, form: FileForm, faults: list[str]) -> str:
     found, region = my_round("work_on_rounds", slug, year)
     return render_template(
-        "funding/import_requests.html", round=found, region=region, form=form, faults=faults, COLUMNS=COLUMNS
+        "funding/import_requests.html",
+        round=found,
+        region=region,
+        form=form,
+        faults=faults,
+        COLUMNS=WITH_SUPPLEMENTS,
     )
 
 
 def _cells(slug: str, row: GrantRequest) -> list[Cell]:
     requested, *others = _euros(_sums(row))
-    return [slug, requested, row.members, *others, "yes" if row.is_new else "", row.received_on]
+    supplements = _euros([row.supplements.get(kind) for kind in SUPPLEMENTS])
+    return [slug, requested, row.members, *others, "yes" if row.is_new else "", row.received_on, *supplements]
 
 
 def _sums(row: GrantRequest) -> tuple[int | None, ...]:

@@ -222,16 +222,15 @@ def _extension(request_id: int) -> str | None:
 def _differing(form: RequestForm, row: GrantRequest) -> list[tuple[str, str, str]]:
     """Answer the fields that say something else than what is stored now: label, stored, typed."""
     stored: dict[str, Any] = dict(request_values(row, None))
-    typed = RequestForm(formdata=None, data={name: form[name].data for name in stored})
     names = ("requested", "members", "expenses", "own", "others", "received_on")
     told = [
-        (str(form[name].label.text), stored[name], typed[name].data or "")
-        for name in names
-        if (typed[name].data or "") != stored[name]
+        (str(form[name].label.text), stored.get(name, ""), form[name].data or "")
+        for name in (*names, *(field.name for field in form.supplements.values()))
+        if (form[name].data or "") != stored.get(name, "")
     ]
-    if bool(typed.is_new.data) != bool(stored["is_new"]):
+    if bool(form.is_new.data) != bool(stored["is_new"]):
         words = {True: _("yes"), False: _("no")}
         told.append(
-            (str(form.is_new.label.text), words[bool(stored["is_new"])], words[bool(typed.is_new.data)])
+            (str(form.is_new.label.text), words[bool(stored["is_new"])], words[bool(form.is_new.data)])
         )
     return told

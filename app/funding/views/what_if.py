@@ -15,7 +15,8 @@ from app.funding.division_form import fields_of
 from app.funding.group_rows import LESS, ORDERS, chosen, group_rows
 from app.funding.models import GrantRound
 from app.funding.rules.division import told
-from app.funding.sentences import teller
+from app.funding.rules.grant_round import SUPPLEMENTS
+from app.funding.sentences import KINDS, teller
 from app.funding.trials import COPY, LETTERS, REMOVE, Trial, with_copy, without
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_round
@@ -49,6 +50,7 @@ def what_if(slug: str, year: int) -> ResponseReturnValue:
         **_names(comparison),
         **_list(comparison),
         may_work=may_in("work_on_rounds", region),
+        supplement_names=[KINDS[kind] for kind in SUPPLEMENTS],
     )
     return page, 200 if is_right else 400
 

@@ -137,6 +137,23 @@ def test_what_is_hashed_can_be_taken_along_and_a_draft_out_of_date_says_so(sessi
     assert "1 Antrag" in page.text
 
 
+def test_what_a_group_is_entitled_to_besides_is_paid_from_money_of_its_own(session, signed_in):
+    made = make_round(session, [70_000, 70_000], pot_cents=90_000)
+    office = signed_in("funding_office", region=made.region.id)
+    office.get(f"/funding/requests/{made.request_ids[0]}")
+    page = office.submit({"Für Dolmetschen, in Euro": "-1"}, button="Antrag speichern", status=400)
+    assert "Bitte schreiben Sie den Betrag in Euro" in page.text
+    office.submit({"Für Dolmetschen, in Euro": "100"}, button="Antrag speichern")
+    assert "Der Antrag ist geändert." in office.page.text
+    office.get("/funding/rounds/koeln/2027/runs/new")
+    page = office.submit({"Für Dolmetschen, in Euro": "900,01"}, button="Verteilen", status=400)
+    assert "sind für all das nur 900,00" in page.text
+    page = office.submit({"Für Dolmetschen, in Euro": "150"}, button="Verteilen")
+    assert "150,00 € davon sind für Dolmetschen." in page.text.replace("\xa0", " ")
+    assert "Für Dolmetschen erhält sie 100,00 €" in page.text.replace("\xa0", " ")
+    assert ";100,00;" in office._client.get("/funding/rounds/koeln/2027/requests.csv").text
+
+
 def send(office, content, *, name="liste.csv", status=200):
     office.get("/funding/rounds/koeln/2027/requests/import")
     token = office.page.get("input", name="form_token").get("value")

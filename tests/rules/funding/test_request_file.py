@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.funding.rules.request_file import COLUMNS, read_file
+from app.funding.rules.request_file import COLUMNS, WITH_SUPPLEMENTS, read_file
 
 GOOD = ["angst-koeln", "1.200,00", "8", "1500.00", "100", "", "ja", "15.12.2026"]
 
@@ -35,6 +35,14 @@ def test_a_list_is_read_with_its_total_and_empty_rows():
     )
     assert (first.is_new, first.received_on, first.members) == (True, date(2026, 12, 15), 8)
     assert (second.row, second.requested_cents, second.expenses_cents, second.is_new) == (3, 50, None, False)
+
+
+def test_supplements_have_columns_of_their_own_or_are_not_told():
+    told = read_file([WITH_SUPPLEMENTS, [*GOOD, "300", "", "", "12,50"]])
+    assert told.lines[0].supplements == {"start_up": 30_000, "travel": 1_250}
+    assert read_file([COLUMNS, GOOD]).lines[0].supplements is None
+    wrong = read_file([WITH_SUPPLEMENTS, [*GOOD, "", "-1", "", ""]])
+    assert [(each.column, each.code) for each in wrong.faults] == [(9, "not_money")]
 
 
 @pytest.mark.parametrize(

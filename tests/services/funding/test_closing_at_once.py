@@ -41,12 +41,11 @@ def run(url, closers, deciders):
     return told["told"]
 
 
-@pytest.mark.parametrize("deciders", [3])
-def test_a_year_is_closed_once_and_what_was_promised_before_is_not_carried(session, database_url, deciders):
+def test_a_year_is_closed_once_and_what_was_promised_before_is_not_carried(session, database_url):
     make_year()
     left = sum(left_over(session, YEAR).values())
     session.rollback()
-    told = run(database_url, 2, deciders)
+    told = run(database_url, 2, 3)
     assert Counter(what for who, _count, what in told if who == "closer") == {
         "closed": 1,
         "closed_already": 1,

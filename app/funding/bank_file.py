@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from xml.etree.ElementTree import Element, ParseError
 
@@ -105,7 +105,7 @@ def _statements(report: Element) -> Iterator[BankSays]:
                 # Lines that nothing tells apart are told apart by their place in the file.
                 seen[says.mark] += 1
                 number = seen[says.mark]
-                yield says if number == 1 else _numbered(says, number)
+                yield says if number == 1 else replace(says, mark=_mark(says.mark, number))
 
 
 def _of_entry(entry: Element, account: str | None) -> Iterator[BankSays]:
@@ -132,19 +132,6 @@ def _of_entry(entry: Element, account: str | None) -> Iterator[BankSays]:
         mark = _mark("camt", account, own, end_to_end, reference, is_debit, cents, booked)
         kind = EXECUTED if is_debit else RETURNED
         yield BankSays(mark, kind, cents, _day(booked), end_to_end, reference, account, reason)
-
-
-def _numbered(says: BankSays, number: int) -> BankSays:
-    return BankSays(
-        _mark(says.mark, number),
-        says.kind,
-        says.cents,
-        says.booked_on,
-        says.end_to_end_id,
-        says.reference,
-        says.account,
-        says.bank_reason,
-    )
 
 
 def _mark(*parts: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from app.funding.bank_file import EXECUTED, PENDING, BankSays
 from app.funding.models import BankLine, Payment, PaymentBatch
 from app.funding.queries.payables import payments_of
 from app.funding.rules.payments import RELEASED, SENT, UNDER_WAY, UNKNOWN
-from app.funding.services.payment_batches import hold_batch
+from app.funding.services.payment_batches import bank_has_it, hold_batch
 from app.funding.services.payment_results import CONTRADICTS, KNOWN, MATCHED, SETTLED, UNMATCHED, apply
 from app.shared.errors import RuleBroken
 from app.shared.history import note
@@ -95,18 +96,21 @@ def _act(session: Session, batch_id: int, payment_id: int, line: BankSays, *, no
     if not batch_id:
         return UNMATCHED
     batch, _found = hold_batch(session, batch_id)
-    if line.kind in (EXECUTED, PENDING) and batch.state in (RELEASED, UNKNOWN):
-        batch.state, batch.sent_at = SENT, batch.sent_at or now  # so the bank has it
+    outcome = _apply(session, batch, payment_id, line, now=now)
+    if outcome == MATCHED and line.kind in (EXECUTED, PENDING) and batch.state in (RELEASED, UNKNOWN):
+        bank_has_it(session, batch, now=now)
+    return outcome
+
+
+def _apply(session: Session, batch: PaymentBatch, payment_id: int, line: BankSays, *, now: datetime) -> str:
     if payment_id:
         payment = session.get_one(Payment, payment_id, populate_existing=True)
         return apply(session, batch, payment, line, now=now)
     if line.cents is not None and line.cents != batch.cents:
         return CONTRADICTS
     # What is said of a whole batch is said of each payment that the bank has not told of otherwise.
-    single = BankSays(
-        line.mark, line.kind, None, line.booked_on, None, line.reference, line.account, line.bank_reason
-    )
-    outcomes = {apply(session, batch, each, single, now=now) for each in payments_of(session, batch_id)}
+    single = replace(line, cents=None)
+    outcomes = {apply(session, batch, each, single, now=now) for each in payments_of(session, batch.id)}
     return next(each for each in (MATCHED, KNOWN, CONTRADICTS) if each in outcomes)
 
 

@@ -123,9 +123,14 @@ def mark_sent(session: Session, batch_id: int, *, now: datetime) -> None:
     batch = _released(session, batch_id)
     if batch.state == SENT:
         return
-    batch.state, batch.sent_at = SENT, batch.sent_at or now
-    _set_states(session, batch_id, (PREPARED, UNKNOWN), SENT)
+    bank_has_it(session, batch, now=now)
     note(session, "payment.batch_sent", now=now, record_id=batch_id)
+
+
+def bank_has_it(session: Session, batch: PaymentBatch, *, now: datetime) -> None:
+    """Afterwards a held batch is at the bank, with every payment of it that the bank has not told of."""
+    batch.state, batch.sent_at = SENT, batch.sent_at or now
+    _set_states(session, batch.id, (PREPARED, UNKNOWN), SENT)
     session.flush()
 
 

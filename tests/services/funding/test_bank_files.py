@@ -162,6 +162,12 @@ def test_a_part_that_comes_back_or_more_than_was_paid_waits_for_somebody(session
 def test_what_nobody_knows_is_solved_by_the_bank_or_by_a_second_person(session, awarded, batch):
     mark_unknown(session, batch.id, now=NOW)
     with session.begin_nested() as tried:
+        only = booking(50_000, on=ON, end_to_end=names(batch)[0])
+        assert read(session, statement(IBANS[0], only)) == {"matched": 1}
+        assert (batch.state, states(session)) == ("sent", ["executed", "sent", "sent"])
+        tried.rollback()
+    session.expire_all()
+    with session.begin_nested() as tried:
         assert read(session, status_report(batch.reference, group="ACCP")) == {"matched": 1}
         assert (batch.state, states(session)) == ("sent", ["sent"] * 3)
         tried.rollback()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,7 +14,6 @@ from sqlalchemy.exc import IntegrityError
 
 from app.funding.bank_file import EXECUTED, PENDING, BankSays
 from app.funding.models import BankLine, Payment, PaymentBatch
-from app.funding.queries.payables import payments_of
 from app.funding.rules.payments import RELEASED, SENT, UNDER_WAY, UNKNOWN
 from app.funding.services.payment_batches import bank_has_it, hold_batch
 from app.funding.services.payment_results import CONTRADICTS, KNOWN, MATCHED, SETTLED, UNMATCHED, apply
@@ -23,6 +22,9 @@ from app.shared.history import note
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+_AT_ONCE = 5_000
+_Held = tuple[PaymentBatch, dict[int, Payment]]
 
 
 def import_lines(session: Session, lines: Sequence[BankSays], *, now: datetime) -> Counter[str]:
@@ -35,14 +37,18 @@ def import_lines(session: Session, lines: Sequence[BankSays], *, now: datetime) 
     seen = set(session.scalars(sa.select(BankLine.mark).where(BankLine.mark.in_(marks))))
     outcomes = Counter({KNOWN: len(lines) - len(marks - seen)})
     fresh = {line.mark: line for line in lines if line.mark not in seen}
-    found = [(_find(session, line), line) for line in fresh.values()]
+    named = _by_name(session, [line.end_to_end_id for line in fresh.values() if line.end_to_end_id])
+    found = [(_find(session, line, named), line) for line in fresh.values()]
+    held: dict[int, _Held] = {}
+    rows = []
     # In the order of the batches, so that two who read files at once do not wait in a ring.
     for (batch_id, payment_id), line in sorted(found, key=lambda each: each[0]):
-        outcome = _act(session, batch_id, payment_id, line, now=now)
+        outcome = _act(session, batch_id, payment_id, line, held, now=now)
         outcomes[outcome] += 1
-        session.add(_row(line, payment_id, outcome, now=now))
+        rows.append(_row(line, payment_id, outcome, now=now))
     note(session, "payment.bank_file_read", now=now, lines=len(lines), matched=outcomes[MATCHED])
     try:
+        session.add_all(rows)
         session.flush()
     except IntegrityError as error:
         raise RuleBroken(
@@ -67,13 +73,22 @@ def list_open_lines(session: Session) -> list[BankLine]:
     return list(session.scalars(rows.order_by(BankLine.id.desc()).limit(200)))
 
 
-def _find(session: Session, line: BankSays) -> tuple[int, int]:
+def _by_name(session: Session, names: Sequence[str]) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for start in range(0, len(names), _AT_ONCE):
+        rows = session.execute(
+            sa.select(Payment.end_to_end_id, Payment.batch_id, Payment.id).where(
+                Payment.end_to_end_id.in_(names[start : start + _AT_ONCE])
+            )
+        )
+        found |= {name: (batch_id, payment_id) for name, batch_id, payment_id in rows}
+    return found
+
+
+def _find(session: Session, line: BankSays, named: dict[str, tuple[int, int]]) -> tuple[int, int]:
     """Answer batch and payment that a line is about; 0 for none, or for all payments of the batch."""
     if line.end_to_end_id is not None:
-        found = session.execute(
-            sa.select(Payment.batch_id, Payment.id).where(Payment.end_to_end_id == line.end_to_end_id)
-        ).first()
-        return (found.batch_id, found.id) if found else (0, 0)
+        return named.get(line.end_to_end_id, (0, 0))
     if line.reference is not None:
         batch_id = session.scalar(sa.select(PaymentBatch.id).where(PaymentBatch.reference == line.reference))
         return (batch_id or 0, 0)
@@ -92,25 +107,39 @@ def _find(session: Session, line: BankSays) -> tuple[int, int]:
     return (fitting[0], 0) if len(fitting) == 1 else (0, 0)
 
 
-def _act(session: Session, batch_id: int, payment_id: int, line: BankSays, *, now: datetime) -> str:
+def _act(
+    session: Session, batch_id: int, payment_id: int, line: BankSays, held: dict[int, _Held], *, now: datetime
+) -> str:
     if not batch_id:
         return UNMATCHED
-    batch, _found = hold_batch(session, batch_id)
-    outcome = _apply(session, batch, payment_id, line, now=now)
+    if batch_id not in held:
+        batch, _found = hold_batch(session, batch_id)
+        rows = sa.select(Payment).where(Payment.batch_id == batch_id)
+        fresh = session.scalars(rows.execution_options(populate_existing=True))
+        held[batch_id] = batch, {each.id: each for each in fresh}
+    batch, payments = held[batch_id]
+    outcome = _apply(session, batch, payments, payment_id, line, now=now)
     if outcome == MATCHED and line.kind in (EXECUTED, PENDING) and batch.state in (RELEASED, UNKNOWN):
         bank_has_it(session, batch, now=now)
     return outcome
 
 
-def _apply(session: Session, batch: PaymentBatch, payment_id: int, line: BankSays, *, now: datetime) -> str:
+def _apply(
+    session: Session,
+    batch: PaymentBatch,
+    payments: Mapping[int, Payment],
+    payment_id: int,
+    line: BankSays,
+    *,
+    now: datetime,
+) -> str:
     if payment_id:
-        payment = session.get_one(Payment, payment_id, populate_existing=True)
-        return apply(session, batch, payment, line, now=now)
+        return apply(session, batch, payments[payment_id], line, now=now)
     if line.cents is not None and line.cents != batch.cents:
         return CONTRADICTS
     # What is said of a whole batch is said of each payment that the bank has not told of otherwise.
     single = replace(line, cents=None)
-    outcomes = {apply(session, batch, each, single, now=now) for each in payments_of(session, batch.id)}
+    outcomes = {apply(session, batch, each, single, now=now) for each in payments.values()}
     return next(each for each in (MATCHED, KNOWN, CONTRADICTS) if each in outcomes)
 
 

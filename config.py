@@ -71,6 +71,8 @@ class Config:
     """``TRUSTED_PROXIES``: how many proxies in front say which address and scheme a visitor came with; 0: nobody."""
     retention_days: Mapping[str, int] = field(default_factory=dict)
     """``RETENTION_DAYS``: rule → days, where another period is wanted than the program's; ``flask retention list``."""
+    payment_limit_euros: int = 100_000
+    """``PAYMENT_LIMIT_EUROS``: so much one person can release to the bank on one day."""
     redis_url: str = ""
     """``REDIS_URL``: shared rate limits of several processes; empty means in memory."""
 
@@ -113,6 +115,9 @@ class Config:
             interest_keep_days=_whole_number(environ, "INTEREST_KEEP_DAYS", default=365, least=60, most=365),
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
             retention_days=_days_by_name(environ.get("RETENTION_DAYS", "")),
+            payment_limit_euros=_whole_number(
+                environ, "PAYMENT_LIMIT_EUROS", default=100_000, least=1, most=99_999_999
+            ),
             redis_url=environ.get("REDIS_URL", ""),
         )
 
@@ -128,9 +133,11 @@ def normal_database_url(url: str, *, default: str = EMBEDDED_DATABASE) -> str:
 def _whole_number(
     environ: Mapping[str, str], name: str, *, default: int = 0, least: int = 0, most: int = 9_999
 ) -> int:
-    """Answer a whole number, at most 9,999; the default when it is not set."""
+    """Answer a whole number, at most 9,999 unless told; the default when it is not set."""
     text = environ.get(name, "") or str(default)
-    if not (text.isascii() and text.isdecimal() and len(text) < 5 and least <= int(text) <= most):
+    if not (
+        text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most
+    ):
         raise ConfigError(f"{name} is {text!r}; set it to a whole number such as {default or 1}.")
     return int(text)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.funding.models import GrantApplication, GrantRound, Notice
+from app.funding.models import GrantApplication, GrantRound, Notice, PayeeAccount, Payment, PaymentBatch
 from app.shared.retention import Retention
 
 if TYPE_CHECKING:
@@ -29,6 +29,19 @@ def forget_notices(session: Session, before: datetime) -> int:
     ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
     gone: Any = sa.delete(Notice).where(Notice.round_id.in_(ended))
     return len(session.scalars(gone.returning(Notice.id)).all())
+
+
+def forget_accounts(session: Session, before: datetime) -> int:
+    """Afterwards payments of batches made before then no longer say to which account; answer how many these are."""
+    old = sa.select(PaymentBatch.id).where(PaymentBatch.made_at < before)
+    gone: Any = sa.update(Payment).where(Payment.batch_id.in_(old), Payment.iban != "")
+    return len(session.scalars(gone.values(iban="", holder="").returning(Payment.id)).all())
+
+
+def forget_entered_accounts(session: Session, before: datetime) -> int:
+    """Afterwards accounts of groups that were entered before then are gone; answer how many they were."""
+    gone: Any = sa.delete(PayeeAccount).where(PayeeAccount.entered_at < before)
+    return len(session.scalars(gone.returning(PayeeAccount.id)).all())
 
 
 def _forget(session: Session, before: datetime, which: sa.ColumnElement[bool]) -> int:
@@ -58,5 +71,19 @@ RULES = (
         "applications that were never submitted, counted from the end of the funding year",
         90,
         forget_unsent,
+    ),
+    Retention(
+        "payment-accounts",
+        "payment",
+        "holder and number of the account of payments, counted from the day of the batch; the sum stays",
+        10 * 365 + 3,
+        forget_accounts,
+    ),
+    Retention(
+        "payee-accounts",
+        "payee_account",
+        "accounts of groups that the office entered or confirmed, counted from that day",
+        10 * 365 + 3,
+        forget_entered_accounts,
     ),
 )

@@ -47,6 +47,12 @@ def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # n
             _("Requests of groups, how the pot is divided, and what is posted and paid"),
         ),
         (
+            "pay_awards",
+            "payments",
+            _("Payments"),
+            _("Awards to the bank: make a batch, release it, fetch its file"),
+        ),
+        (
             "grant_directly",
             "direct",
             _("Direct awards"),

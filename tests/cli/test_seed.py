@@ -186,8 +186,9 @@ class TestAccountsOfTheDemo:
 
     @pytest.mark.long
     def test_its_ledger_agrees_with_itself_and_is_emptied_by_a_reset_which_any_other_ledger_refuses(
-        self, app, demo_seed, runner
+        self, app, demo_seed, session, runner
     ):
+        session.rollback()
         assert demo_seed(200).exit_code == 0
         verified = runner.invoke(args=["funding", "verify"])
         assert verified.exit_code == 0

@@ -37,6 +37,7 @@ from tests.builders.groups import NOW, make_group, make_house
 from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.notices import make_notice
+from tests.builders.payments import make_batch_row
 from tests.builders.rooms import make_photo, make_room
 from tests.builders.rounds import YEAR, make_draft_of
 
@@ -81,6 +82,7 @@ class Place:
     entry_id: int = 0
     paper_id: int = 0
     notice_id: int = 0
+    batch_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -140,6 +142,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "requests/grant_request_id": lambda place: place.grant_request_id,
     "runs/run_id": lambda place: place.run_id,
     "notices/notice_id": lambda place: place.notice_id,
+    "payments/slug": lambda place: place.region_slug,
+    "batches/batch_id": lambda place: place.batch_id,
     "entries/entry_id": lambda place: place.entry_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
@@ -182,6 +186,7 @@ def make_place(session: Session, name: str) -> Place:
         make_award(session, house_id),
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
+        make_batch_row(session, region_id, grant_request_id, run_id),
     )
 
 

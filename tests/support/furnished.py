@@ -40,6 +40,7 @@ from tests.builders.applications import make_paper, make_round, write
 from tests.builders.groups import make_contact, make_group, make_house, make_place, make_rule
 from tests.builders.interest import make_founding, make_interest
 from tests.builders.listings import make_edit
+from tests.builders.payments import plant_payment
 from tests.builders.rooms import make_photo, make_room
 from tests.support.access import Place
 from tests.support.planted import FORMER
@@ -127,6 +128,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         room_request_id=request_id,
         version_id=version.id if version else 0,
         paper_id=paper_id,
+        batch_id=plant_payment(session, group_id),
     )
 
 

@@ -92,6 +92,8 @@ SECRETS: dict[str, dict[str, set[str]]] = {
     "grant_application": {"answers": OWN},
     "application_signature": {"name": OWN, "email": OWN},
     "application_paper": {"name": OWN},
+    "payment": {"holder": {*OWN, MONEY}},
+    "payee_account": {"holder": {*OWN, MONEY}},
     "user": {"name": {*ACCOUNT, INVITED}, "email": ACCOUNT},
     "address_change": {"new_email": {CONTACT}},
     "invitation": {"email": ACCOUNT},
@@ -139,10 +141,9 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
         "body": "a file, which whoever may read its name can download",
     },
     "notice": {"kind number sha256 facts body": "a letter, never changed; tests/pages tries who may read it"},
-    "user": {
-        "language": "words of the program",
-        "password_hash totp_secret": "not readable as they are kept; without them nobody could sign in here",
-    },
+    "user": {"language": "words of the program", "password_hash totp_secret": "not readable as they are kept"},
+    "payment": {"award_key end_to_end_id state bank_reason purpose iban": "numbers and words of the program"},
+    "payee_account": {"iban": "a number, which stands beside the holder"},
     "address_change": {"old_key_hash new_key_hash": "digests"},
     "invitation": {"role state_ags": "words of the program", "key_hash": "a digest"},
     "role_grant": {"role state_ags": "words of the program"},
@@ -157,16 +158,14 @@ NOT_OF_GROUPS: dict[str, str] = {
     "geocoded_address": "addresses without a group, answered by a public directory",
     "history_entry": "looked through itself: nothing typed by people stands in it",
     "history_seal job_run": "the program's own",
-    "funding_region funding_region_district region_settings organisation level_shares levy_rate": (
-        "regions with their rules, organisations and shares"
-    ),
-    "grant_round grant_request allocation_run allocation_input": "sums and words of the program",
-    "allocation_line allocation_act": "sums and words of the program",
+    "funding_region funding_region_district region_settings organisation level_shares levy_rate": "of regions",
+    "grant_round grant_request allocation_run allocation_input allocation_line allocation_act": "sums",
     "notice_office notice_order notice_act notice_held notice_objection": "an office; moments; characters",
     "insured_count": "how many people are insured where",
     "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",
     "outbox_mail": "looked through itself",
+    "payment_batch region_account bank_line": "accounts of regions, sums and words of the program and of banks",
     "room room_photo": "rooms of a house, which shows those that are public",
 }
 """Tables that hold nothing of a group that may hide something."""

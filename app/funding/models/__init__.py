@@ -25,6 +25,7 @@ from app.funding.models.notices import (
     NoticeOffice,
     NoticeOrder,
 )
+from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
 from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
 from app.funding.models.rounds import (
     AllocationAct,
@@ -42,6 +43,7 @@ __all__ = [
     "AllocationRun",
     "ApplicationPaper",
     "ApplicationSignature",
+    "BankLine",
     "Budget",
     "ContributionCall",
     "FlatShare",
@@ -65,5 +67,9 @@ __all__ = [
     "NoticeOffice",
     "NoticeOrder",
     "Organisation",
+    "PayeeAccount",
+    "Payment",
+    "PaymentBatch",
+    "RegionAccount",
     "RegionSettings",
 ]

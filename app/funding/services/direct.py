@@ -17,6 +17,7 @@ from app.funding.rules.ledger_accounts import HOUSE, ORGANISATION, Account, Paye
 from app.funding.rules.level_plan import CLEARING_HOUSES, FEDERAL, STATE_ORGANISATIONS
 from app.funding.rules.postings import COMMIT, PAY, RETURN, Because, commit, give_back, pay
 from app.funding.services.ledger import counting_year, post, reverse
+from app.funding.services.payment_postings import REASON
 from app.groups.meetings.schedules import day_of
 from app.places.models import State
 from app.shared.errors import BadInput, RuleBroken
@@ -112,8 +113,10 @@ def book_return(
 
 
 def can_be_undone(step: Step) -> bool:
-    """Whether an entry can be taken back here: it is no reversed one, and no promise of a round."""
-    return step.reversed_by is None and (step.kind in (PAY, RETURN) or step.key.startswith(f"{DIRECT}/"))
+    """Whether an entry can be taken back here: it is no reversed one, no promise of a round, no payment of a batch."""
+    if step.reversed_by is not None or step.key.startswith(f"{REASON}/"):
+        return False
+    return step.kind in (PAY, RETURN) or step.key.startswith(f"{DIRECT}/")
 
 
 def undo(session: Session, step: Step, *, now: datetime) -> None:

@@ -1,4 +1,7 @@
-"""The awards of a posted run are paid out: all that are not yet, or none."""
+"""The awards of a posted run are booked as paid that a region pays elsewhere: all that are open, or none.
+
+Those with an account here go by batches (``payment_batches.py``).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from flask_babel import gettext as _
 
 from app.funding.models import AllocationLine, AllocationRun, FundingRegion, GrantRequest
 from app.funding.queries.entries import entry_ids
+from app.funding.queries.payables import groups_in_batches
 from app.funding.queries.rounds import pot_of
 from app.funding.queries.runs import POSTED, acts_of
 from app.funding.rules.grant_round import WITHDRAWN
@@ -59,7 +63,7 @@ def pay_run(session: Session, run_id: int, *, now: datetime) -> int:
 
 
 def unpaid(session: Session, run: AllocationRun) -> dict[int, int]:
-    """Answer what groups were promised by a run and have not been paid; not what was set free by withdrawing."""
+    """Answer what groups were promised by a run and have not been paid; not what was set free, nor what batches pay."""
     rows = session.execute(
         sa.select(AllocationLine.group_id, AllocationLine.award_cents - AllocationLine.before_cents)
         .join(GrantRequest, GrantRequest.id == AllocationLine.request_id)
@@ -72,7 +76,12 @@ def unpaid(session: Session, run: AllocationRun) -> dict[int, int]:
     )
     promised = {group_id: cents for group_id, cents in rows}  # noqa: C416 - rows are no pairs to mypy
     paid = entry_ids(session, [_key(run.id, group_id) for group_id in promised])
-    return {group_id: cents for group_id, cents in promised.items() if _key(run.id, group_id) not in paid}
+    in_batches = groups_in_batches(session, run.id)
+    return {
+        group_id: cents
+        for group_id, cents in promised.items()
+        if _key(run.id, group_id) not in paid and group_id not in in_batches
+    }
 
 
 def _key(run_id: int, group_id: int) -> str:

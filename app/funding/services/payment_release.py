@@ -1,0 +1,98 @@
+"""What must be true in the moment in which a batch is released."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.funding.models import GrantRequest, GrantRound, Payment, PaymentBatch
+from app.funding.queries.payee_accounts import accounts_of
+from app.funding.queries.payees import payee_names
+from app.funding.rules.grant_round import WITHDRAWN
+from app.funding.rules.ledger_accounts import a_group
+from app.groups.meetings.schedules import day_of
+from app.shared.errors import RuleBroken
+from app.shared.money import euro_words
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def check_release(
+    session: Session,
+    found: GrantRound,
+    batch: PaymentBatch,
+    payments: Sequence[Payment],
+    *,
+    by: int,
+    limit_cents: int,
+    now: datetime,
+) -> None:
+    """Do nothing when this person can release this batch now.
+
+    Raises:
+        RuleBroken: the sentence says why not.
+    """
+    if batch.made_by == by:
+        raise RuleBroken(
+            _("You made this batch yourself. Please let a second person release it."), code="second_person"
+        )
+    if batch.execution_on < day_of(now):
+        raise RuleBroken(
+            _("The day of payment is over. Please drop this batch and make a new one."), code="day_over"
+        )
+    left = limit_cents - released_on_day(session, by, now=now)
+    if batch.cents > left:
+        raise RuleBroken(
+            _(
+                "You can release %(left)s more today, and this batch is %(cents)s. Somebody else can release it, or "
+                "it is dropped and made in smaller parts.",
+                left=euro_words(max(0, left)),
+                cents=euro_words(batch.cents),
+            ),
+            code="over_limit",
+        )
+    changed = changed_groups(session, found, payments)
+    if changed:
+        names = payee_names(session, [a_group(each) for each in changed])
+        raise RuleBroken(
+            _(
+                "Request or account has changed since the batch was made: %(names)s. Please drop it and make "
+                "a new one.",
+                names=", ".join(sorted(names.values())[:5]),
+            ),
+            code="changed_since",
+        )
+
+
+def released_on_day(session: Session, by: int, *, now: datetime) -> int:
+    """Answer how much somebody has released on the day of ``now``."""
+    rows = session.execute(
+        sa.select(PaymentBatch.cents, PaymentBatch.released_at).where(PaymentBatch.released_by == by)
+    )
+    return sum(cents for cents, at in rows if at is not None and day_of(at) == day_of(now))
+
+
+def changed_groups(session: Session, found: GrantRound, payments: Sequence[Payment]) -> list[int]:
+    """Answer the groups that have withdrawn, or whose account is another than stands in their payment."""
+    groups = {each.group_id for each in payments}
+    accounts = accounts_of(session, found.id, groups)
+    withdrawn = set(
+        session.scalars(
+            sa.select(GrantRequest.id).where(
+                GrantRequest.round_id == found.id, GrantRequest.standing == WITHDRAWN
+            )
+        )
+    )
+    return [
+        each.group_id
+        for each in payments
+        if each.request_id in withdrawn
+        or (account := accounts.get(each.group_id)) is None
+        or not account.is_confirmed
+        or (account.holder, account.iban) != (each.holder, each.iban)
+    ]

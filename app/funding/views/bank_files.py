@@ -1,0 +1,104 @@
+"""The bank's files: read here, and what of them fitted no payment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.accounts.guard import requires
+from app.funding.bank_file import read_bank_file
+from app.funding.payment_words import LINE_KINDS, LINE_OUTCOMES
+from app.funding.services.bank_import import import_lines, list_open_lines, settle_line
+from app.funding.services.payment_results import CONTRADICTS, KNOWN, MATCHED, UNMATCHED
+from app.funding.views.blueprint import bp
+from app.groups.presentation import date_words
+from app.shared import clock
+from app.shared.errors import RuleBroken
+from app.shared.extensions import db
+from app.shared.money import euro_words
+from app.shared.transactions import transaction
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+MOST_BYTES = 20_000_000
+"""A statement with some ten thousand lines."""
+_TOLD = (MATCHED, KNOWN, UNMATCHED, CONTRADICTS)
+
+
+def _takes_files(view: Callable[[], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
+    """Let a guarded view be sent more than any other; the guard reads the form, so this stands before it."""
+
+    @wraps(view)
+    def taking() -> ResponseReturnValue:
+        request.max_content_length = MOST_BYTES
+        try:
+            return view()
+        except RequestEntityTooLarge:
+            problem = _("This file is larger than 20 MB. Please send the statements of fewer days.")
+            return _page(problem), RequestEntityTooLarge.code
+
+    return taking
+
+
+@bp.get("/funding/payments/bank")
+@requires("pay_awards")
+def bank_files() -> ResponseReturnValue:
+    """Where the bank's files are sent, and the lines that somebody has to look at."""
+    return _page()
+
+
+@bp.post("/funding/payments/bank")
+@_takes_files
+@requires("pay_awards")
+def read_file_of_bank() -> ResponseReturnValue:
+    """Read a file: each line once, however often it is sent."""
+    sent = request.files.get("file")
+    content = sent.read() if sent is not None else b""
+    if not content:
+        return _page(_("Please choose a file first.")), 400
+    try:
+        lines = read_bank_file(content)
+    except ValueError:
+        return _page(
+            _("This is none of the files that are read here: pain.002, camt.053 or camt.054, as XML.")
+        ), 400
+    try:
+        with transaction() as session:
+            outcomes = import_lines(session, lines, now=clock.now())
+    except RuleBroken as error:
+        return _page(error.message), error.status
+    told = "-".join(str(outcomes[each]) for each in _TOLD)
+    return redirect(url_for("funding.bank_files", done="read", counts=told), code=303)
+
+
+@bp.post("/funding/payments/bank/settled")
+@requires("pay_awards")
+def settle_bank_line() -> ResponseReturnValue:
+    """Say that somebody has looked at a line that fitted nothing."""
+    number = request.form.get("line", type=int)
+    if number is None or not 0 < number < 2**31:
+        return _page(_("Please choose a line.")), 400
+    with transaction() as session:
+        settle_line(session, number, now=clock.now())
+    return redirect(url_for("funding.bank_files", done="settled"), code=303)
+
+
+def _page(problem: str = "") -> str:
+    counts = request.args.get("counts", "").split("-")
+    numbers = [int(each) for each in counts if each.isascii() and each.isdigit() and len(each) < 8]
+    return render_template(
+        "funding/bank_files.html",
+        problem=problem,
+        counts=dict(zip(_TOLD, numbers, strict=True)) if len(numbers) == len(_TOLD) else None,
+        lines=list_open_lines(db.session()),
+        LINE_KINDS=LINE_KINDS,
+        LINE_OUTCOMES=LINE_OUTCOMES,
+        euro_words=euro_words,
+        date_words=date_words,
+    )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.matcher import RulePart
 
 from app.shared.languages import current_language
 
@@ -49,9 +50,22 @@ class CompiledTemplates(BytecodeCache):
 
 
 class CompiledRule(Rule):
-    """A route whose functions that make addresses are those of the same route in another application."""
+    """A route whose parts, and functions that make addresses, are those of the same route in another application."""
 
+    _parsed: ClassVar[dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]]] = {}
     _builders: ClassVar[dict[tuple[Any, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _parse_rule(self, rule: str) -> list[RulePart]:
+        if rule in self._parsed:
+            parts, trace, converters = self._parsed[rule]
+            self._trace += trace
+            self._converters |= converters
+            self.arguments |= converters.keys()
+            return parts
+        before = len(self._trace)
+        parts = list(super()._parse_rule(rule))
+        self._parsed[rule] = parts, self._trace[before:], dict(self._converters)
+        return parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)

@@ -141,10 +141,7 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
         "body": "a file, which whoever may read its name can download",
     },
     "notice": {"kind number sha256 facts body": "a letter, never changed; tests/pages tries who may read it"},
-    "user": {
-        "language": "words of the program",
-        "password_hash totp_secret": "not readable as they are kept",
-    },
+    "user": {"language password_hash totp_secret": "words of the program; not readable as they are kept"},
     "payment": {"award_key end_to_end_id state bank_reason purpose iban": "numbers and words of the program"},
     "payee_account": {"iban": "a number, which stands beside the holder"},
     "address_change": {"old_key_hash new_key_hash": "digests"},

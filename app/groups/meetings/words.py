@@ -6,11 +6,12 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 from babel.lists import format_list
+from flask_babel import get_locale, ngettext, pgettext
 from flask_babel import gettext as _
-from flask_babel import ngettext, pgettext
 
 from app.groups.presentation import moment_words, weekday_name
 from app.groups.rules import schedule
@@ -18,16 +19,20 @@ from app.groups.rules.recurrence import APPOINTMENT, DATES, LAST, MONTHLY_DAY, W
 from app.groups.rules.schedule import Meeting
 from app.shared.languages import LOCALES, current_language
 
+if TYPE_CHECKING:
+    from babel import Locale
+
 DATES_NAMED = 3
 
 
 def rule_words(rule: Rule) -> str:
     """Answer the rhythm, such as “jeden 2. Dienstag im Monat, 19:00–20:30 Uhr; nicht an Feiertagen”."""
-    return _rule_words(rule, current_language())
+    return _rule_words(rule, current_language(), get_locale())
 
 
 @lru_cache(maxsize=20_000)
-def _rule_words(rule: Rule, language: str) -> str:
+def _rule_words(rule: Rule, language: str, _translated_to: Locale | None) -> str:
+    """Answer the words; where nothing is translated, outside an application, they are others and are kept apart."""
     if rule.frequency == APPOINTMENT:
         return _("by appointment")
     when = _("%(rhythm)s, %(times)s", rhythm=_rhythm(rule, language), times=time_span(rule))

@@ -72,7 +72,8 @@ def _rest(session: Session, tables: list[str]) -> list[str]:
         session.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
         for table in tables:
             session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-        return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+        wake = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+        return [*wake, "SET CONSTRAINTS ALL DEFERRED"]
     named = sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN :tables")
     found = session.execute(named.bindparams(sa.bindparam("tables", tables, expanding=True))).tuples().all()
     for name, _sql in found:

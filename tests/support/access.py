@@ -144,6 +144,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "notices/notice_id": lambda place: place.notice_id,
     "payments/slug": lambda place: place.region_slug,
     "batches/batch_id": lambda place: place.batch_id,
+    "conflicts/conflict_id": lambda _place: 1,
     "entries/entry_id": lambda place: place.entry_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of

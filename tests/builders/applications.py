@@ -11,10 +11,11 @@ from PIL import Image
 from werkzeug.datastructures import MultiDict
 
 from app.funding.forms.application import sent_form
-from app.funding.models import FundingRegionDistrict, GrantRound
+from app.funding.models import FundingRegionDistrict, GrantApplication, GrantRequest, GrantRound
 from app.funding.queries.applications import find_open_round
 from app.funding.services.applications import begin, save_page
 from app.funding.services.papers import add_paper
+from app.funding.services.signing import Signer, ask_to_sign, sign, token_of
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from tests.builders.funding import make_region
@@ -66,20 +67,25 @@ def write(session: Session, group_id: int, **pages: dict[str, Any]) -> OpenRound
     now = clock.now()
     found = read(session, group_id)
     begin(session, group_id, found.round, {}, now=now)
-    for page, fields in PAGES.items():
-        form, typed = sent_form(page, MultiDict({**fields, **pages.get(page, {})}))
-        found = read(session, group_id)
-        save_page(
-            session,
-            group_id,
-            found.round,
-            page,
-            typed=typed,
-            values=form.values(),
-            seen=found.version(page),
-            now=now,
-        )
+    for page in PAGES:
+        write_page(session, group_id, page, **pages.get(page, {}))
     return read(session, group_id)
+
+
+def write_page(session: Session, group_id: int, page: str, **fields: Any) -> bool:
+    """Afterwards the group has written this page, other fields as above; answers whether signatures fell by it."""
+    form, typed = sent_form(page, MultiDict({**PAGES[page], **fields}))
+    found = read(session, group_id)
+    return save_page(
+        session,
+        group_id,
+        found.round,
+        page,
+        typed=typed,
+        values=form.values(),
+        seen=found.version(page),
+        now=clock.now(),
+    )
 
 
 def read(session: Session, group_id: int) -> OpenRound:
@@ -103,6 +109,39 @@ def make_paper(session: Session, group_id: int) -> int:
         now=clock.now(),
     )
     return read(session, group_id).papers[0].id
+
+
+def make_submitted(session: Session, grant_request_id: int) -> int:
+    """Store a submitted application, empty but for its number, beside a request of a round; answer its id."""
+    request = session.get_one(GrantRequest, grant_request_id)
+    row = GrantApplication(
+        round_id=request.round_id,
+        group_id=request.group_id,
+        state="submitted",
+        number=f"TEST-{grant_request_id}",
+        received_on=request.received_on,
+        created_at=clock.now(),
+        saved_at=clock.now(),
+        submitted_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def submit(session: Session, group_id: int, **pages: dict[str, Any]) -> int:
+    """Afterwards the group has written these pages and two people signed them by mail; answer the application's id."""
+    found = write(session, group_id, **pages)
+    signers = [Signer("Kim Sommer", "kim@example.org"), Signer("Jo Winter", "jo@example.org")]
+    ask_to_sign(session, group_id, found.round, signers, now=clock.now())
+    sign_all(session, group_id)
+    return read(session, group_id).written.id
+
+
+def sign_all(session: Session, group_id: int) -> None:
+    """Afterwards everybody who was asked has signed."""
+    for each in read(session, group_id).signatures:
+        sign(session, token_of(each), now=clock.now())
 
 
 def _scan() -> bytes:

@@ -10,9 +10,19 @@ import sqlalchemy as sa
 from PIL import Image
 from werkzeug.datastructures import MultiDict
 
-from app.funding.forms.application import sent_form
-from app.funding.models import FundingRegionDistrict, GrantApplication, GrantRequest, GrantRound
+from app.funding.forms.application import form_of, sent_form
+from app.funding.models import (
+    ApplicationCheck,
+    ChangeExtension,
+    ChangeRequest,
+    DeadlineExtension,
+    FundingRegionDistrict,
+    GrantApplication,
+    GrantRequest,
+    GrantRound,
+)
 from app.funding.queries.applications import find_open_round
+from app.funding.rules.page_merge import marks_of
 from app.funding.services.applications import begin, save_page
 from app.funding.services.papers import add_paper
 from app.funding.services.signing import Signer, ask_to_sign, sign, token_of
@@ -26,6 +36,8 @@ if TYPE_CHECKING:
     from app.funding.queries.applications import OpenRound
 
 KOELN = "05315"
+NOBODY = 999_999
+"""Somebody whose account is erased."""
 IBAN = "DE89370400440532013000"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PAGES: dict[str, dict[str, Any]] = {
@@ -74,7 +86,7 @@ def write(session: Session, group_id: int, **pages: dict[str, Any]) -> OpenRound
 
 def write_page(session: Session, group_id: int, page: str, **fields: Any) -> bool:
     """Afterwards the group has written this page, other fields as above; answers whether signatures fell by it."""
-    form, typed = sent_form(page, MultiDict({**PAGES[page], **fields}))
+    _form, typed = sent_form(page, MultiDict({**PAGES[page], **fields}))
     found = read(session, group_id)
     return save_page(
         session,
@@ -82,10 +94,10 @@ def write_page(session: Session, group_id: int, page: str, **fields: Any) -> boo
         found.round,
         page,
         typed=typed,
-        values=form.values(),
-        seen=found.version(page),
+        seen=marks_of(found.typed(page)),
+        read=lambda kept: form_of(page, kept).values(),
         now=clock.now(),
-    )
+    ).fell
 
 
 def read(session: Session, group_id: int) -> OpenRound:
@@ -142,6 +154,46 @@ def sign_all(session: Session, group_id: int) -> None:
     """Afterwards everybody who was asked has signed."""
     for each in read(session, group_id).signatures:
         sign(session, token_of(each), now=clock.now())
+
+
+def plant_checks(session: Session, found: OpenRound) -> ChangeRequest:
+    """Store what is said to an application past all services; answer what the group is asked to change."""
+    now, application = clock.now(), found.written
+    about = {"group_id": found.group.id, "words": "So."}
+    checked = {"seen": "x", "kind": "content", "number": 1, "is_ok": False}
+    asked = ChangeRequest(
+        application_id=application.id,
+        fields=["money.own"],
+        due_on=day_of(now),
+        seen="x",
+        asked_at=now,
+        answer="Ja.",
+        **about,
+    )
+    session.add_all(
+        [
+            ApplicationCheck(
+                application_id=application.id, checked_by=NOBODY, checked_at=now, **checked, **about
+            ),
+            asked,
+            DeadlineExtension(
+                round_id=found.round.id, number=1, last_day=day_of(now), extended_at=now, **about
+            ),
+        ]
+    )
+    session.flush()
+    session.add(
+        ChangeExtension(
+            change_request_id=asked.id,
+            number=1,
+            due_on=day_of(now),
+            extended_by=NOBODY,
+            extended_at=now,
+            **about,
+        )
+    )
+    session.flush()
+    return asked
 
 
 def _scan() -> bytes:

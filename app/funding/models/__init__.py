@@ -15,6 +15,7 @@ from app.funding.models.checks import (
     DeadlineExtension,
 )
 from app.funding.models.conflicts import ConflictOfInterest
+from app.funding.models.direct_notices import DirectNotice, DirectNoticeAct
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
     ContributionCall,
@@ -58,6 +59,8 @@ __all__ = [
     "ConflictOfInterest",
     "ContributionCall",
     "DeadlineExtension",
+    "DirectNotice",
+    "DirectNoticeAct",
     "FlatShare",
     "FundingRegion",
     "FundingRegionDistrict",

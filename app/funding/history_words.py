@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.funding.application_words import PAGE_NAMES
+from app.funding.check_words import KINDS, RESULTS
 from app.funding.notice_labels import KIND_NAMES
 from app.funding.region_words import FIELD_NAMES
 from app.funding.round_words import DISCARDS, EXTENSIONS
@@ -74,6 +75,8 @@ WORDS = HistoryWords(
         "payment.bank_line_settled": _l("Line of a bank's file looked at"),
         "payment.batch_unknown": _l("Noted that nobody knows whether the bank has a batch"),
         "region.rules_changed": _l("Rules of a funding region changed: %(rules)s"),
+        "conflict.declared": _l("Conflict of interest declared"),
+        "conflict.taken_back": _l("Conflict of interest taken back"),
         "application.begun": _l("Request for funding begun"),
         "application.saved": _l("Request for funding: page stored (%(page)s)"),
         "application.paper_added": _l("Request for funding: paper added"),
@@ -82,6 +85,13 @@ WORDS = HistoryWords(
         "application.signing_asked": _l("Two people asked to sign the request for funding"),
         "application.signed": _l("Request for funding signed"),
         "application.submitted": _l("Request for funding submitted (%(standing)s)"),
+        "application.checked": _l("Request for funding checked (%(check)s): %(result)s"),
+        "application.changes_asked": _l("Group asked to change its request for funding"),
+        "application.changes_answered": _l("Group has answered what it was asked to change"),
+        "application.changes_extended": _l("More time given to change a request for funding"),
+        "application.changes_taken_back": _l("Change that was asked for taken back"),
+        "application.reminded": _l("Group reminded of what it was asked to change"),
+        "grant_round.deadline_extended": _l("Later last day given to a group"),
         "application.withdrawn": _l("Request for funding withdrawn"),
     },
     {
@@ -97,6 +107,7 @@ WORDS = HistoryWords(
         "payment": _l("Payments"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
+        "conflict": _l("Conflicts of interest"),
     },
     {
         "extension": EXTENSIONS,
@@ -105,5 +116,7 @@ WORDS = HistoryWords(
         "standing": {"in_time": _l("in time"), "extended": _l("in the extension"), "late": _l("late")},
         "rules": FIELD_NAMES,
         "notice_kind": KIND_NAMES,
+        "check": KINDS,
+        "result": {"ok": RESULTS[True], "objection": RESULTS[False]},
     },
 )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.funding.models import (
+    ApplicationSignature,
+    DeadlineExtension,
     DirectNotice,
     GrantApplication,
     GrantRound,
@@ -58,6 +60,21 @@ def forget_entered_accounts(session: Session, before: datetime) -> int:
     return len(session.scalars(gone.returning(PayeeAccount.id)).all())
 
 
+def forget_signers(session: Session, before: datetime) -> int:
+    """Afterwards signatures that were asked for before then no longer say by which address; answer how many."""
+    gone: Any = sa.update(ApplicationSignature).where(
+        ApplicationSignature.asked_at < before, ApplicationSignature.email != ""
+    )
+    return len(session.scalars(gone.values(email="").returning(ApplicationSignature.id)).all())
+
+
+def forget_extensions(session: Session, before: datetime) -> int:
+    """Afterwards later last days of funding years that had ended by then are gone; answer how many they were."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(DeadlineExtension).where(DeadlineExtension.round_id.in_(ended))
+    return len(session.scalars(gone.returning(DeadlineExtension.id)).all())
+
+
 def _forget(session: Session, before: datetime, which: sa.ColumnElement[bool]) -> int:
     ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
     gone: Any = sa.delete(GrantApplication).where(which, GrantApplication.round_id.in_(ended))
@@ -92,6 +109,20 @@ RULES = (
         "applications that were never submitted, counted from the end of the funding year",
         90,
         forget_unsent,
+    ),
+    Retention(
+        "signer-addresses",
+        "application_signature",
+        "addresses of those who signed, counted from the day on which they were asked; names stay with the application",
+        365,
+        forget_signers,
+    ),
+    Retention(
+        "deadline-extensions",
+        "deadline_extension",
+        "later last days for single groups with their reasons, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_extensions,
     ),
     Retention(
         "payment-accounts",

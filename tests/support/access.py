@@ -31,7 +31,7 @@ from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
-from tests.builders.applications import make_paper, make_round
+from tests.builders.applications import make_paper, make_round, make_submitted
 from tests.builders.contributions import make_award
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
@@ -85,6 +85,7 @@ class Place:
     notice_id: int = 0
     batch_id: int = 0
     decision_id: int = 0
+    application_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -147,6 +148,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "decisions/notice_id": lambda place: place.decision_id,
     "payments/slug": lambda place: place.region_slug,
     "batches/batch_id": lambda place: place.batch_id,
+    "conflicts/conflict_id": lambda _place: 1,
+    "checks/application_id": lambda place: place.application_id,
     "entries/entry_id": lambda place: place.entry_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
@@ -191,6 +194,7 @@ def make_place(session: Session, name: str) -> Place:
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
         make_direct_notice(session, a_group(group_id), key=f"test/{group_id}").id,
+        make_submitted(session, grant_request_id),
     )
 
 

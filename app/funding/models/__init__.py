@@ -8,6 +8,13 @@ from app.funding.models.applications import (
     GrantApplication,
     RegionSettings,
 )
+from app.funding.models.checks import (
+    ApplicationCheck,
+    ChangeExtension,
+    ChangeRequest,
+    DeadlineExtension,
+)
+from app.funding.models.conflicts import ConflictOfInterest
 from app.funding.models.direct_notices import DirectNotice, DirectNoticeAct
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
@@ -42,11 +49,16 @@ __all__ = [
     "AllocationInput",
     "AllocationLine",
     "AllocationRun",
+    "ApplicationCheck",
     "ApplicationPaper",
     "ApplicationSignature",
     "BankLine",
     "Budget",
+    "ChangeExtension",
+    "ChangeRequest",
+    "ConflictOfInterest",
     "ContributionCall",
+    "DeadlineExtension",
     "DirectNotice",
     "DirectNoticeAct",
     "FlatShare",

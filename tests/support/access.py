@@ -34,6 +34,7 @@ from tests.builders.applications import make_paper, make_round
 from tests.builders.contributions import make_award
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
+from tests.builders.institutions import make_institution
 from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.notices import make_notice
@@ -83,6 +84,7 @@ class Place:
     paper_id: int = 0
     notice_id: int = 0
     batch_id: int = 0
+    institution_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -145,6 +147,9 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "payments/slug": lambda place: place.region_slug,
     "batches/batch_id": lambda place: place.batch_id,
     "entries/entry_id": lambda place: place.entry_id,
+    "funding/institution_id": lambda place: place.institution_id,
+    "institutions/institution_id": lambda place: place.institution_id,
+    "institution_id/page": lambda _place: "money",
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
 arguments are added here.
@@ -187,6 +192,7 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
+        make_institution(session, house_id, region.state_ags),
     )
 
 

@@ -8,6 +8,7 @@ from app.funding.models.applications import (
     GrantApplication,
     RegionSettings,
 )
+from app.funding.models.institutions import InstitutionAct, InstitutionProof, InstitutionRequest
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
     ContributionCall,
@@ -54,6 +55,9 @@ __all__ = [
     "GrantRequest",
     "GrantRound",
     "HeldNotice",
+    "InstitutionAct",
+    "InstitutionProof",
+    "InstitutionRequest",
     "InsuredCount",
     "Insurer",
     "LedgerAccount",

@@ -111,6 +111,7 @@ BLUEPRINTS = (
     "app.funding.views.regions:bp",
     "app.funding.views.house_requests:bp",
     "app.funding.views.institutions:bp",
+    "app.funding.views.institution_acts:bp",
     "app.funding.views.houses_compared:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",

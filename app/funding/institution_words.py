@@ -171,7 +171,7 @@ def state_words(found: Found) -> str:
     if request.state != rules.DECIDED:
         return str(STATES[request.state])
     if not request.granted_cents:
-        return _("rejected")
+        return _("not granted")
     if found.taken_back is not None:
         return _("granted, and taken back")
     return _("granted: %(sum)s", sum=euro_words(request.granted_cents))

@@ -63,6 +63,13 @@ def institution_proof_due() -> str:
 
 
 @cache
+def institution_reasons() -> dict[str, str]:
+    """Answer the reasons of a notice that nobody has to write, in German."""
+    texts: dict[str, str] = json.loads(_institutions())["notice"]
+    return texts
+
+
+@cache
 def direct_notice_texts() -> dict[str, Any]:
     """Answer what notices about projects, houses and organisations say otherwise."""
     texts: dict[str, Any] = json.loads((DATA_FOLDER / "direct_notice_texts.json").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.datastructures import MultiDict
 
 from app.funding.forms.institutions import kept_of, page_form
-from app.funding.models import InstitutionRequest
+from app.funding.models import DirectNotice, DirectNoticeAct, InstitutionRequest
 from app.funding.queries.institutions import find_request
 from app.funding.rules.institutions import STATEMENTS_OF
 from app.funding.rules.ledger_accounts import Payee
@@ -82,6 +82,24 @@ def make_institution(session: Session, house_id: int, state: str) -> int:
         clearinghouse_id=house_id, year=2027, state_ags=state, answers={}, versions={}, created_at=clock.now()
     )
     session.add(row)
+    session.flush()
+    return row.id
+
+
+def make_house_notice(session: Session, house_id: int, like: DirectNotice) -> int:
+    """Store a notice to a house with the words of another, mailed; answer its number."""
+    row = DirectNotice(
+        key=f"house/{house_id}",
+        number=f"HOUSE-{house_id}",
+        clearinghouse_id=house_id,
+        **{
+            name: getattr(like, name)
+            for name in ("kind", "year", "cents", "facts", "made_at", "sha256", "body")
+        },
+    )
+    session.add(row)
+    session.flush()
+    session.add(DirectNoticeAct(notice_id=row.id, act="mailed", at=like.made_at))
     session.flush()
     return row.id
 

@@ -35,7 +35,7 @@ from tests.builders.applications import make_paper, make_round
 from tests.builders.contributions import make_award
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
-from tests.builders.institutions import make_institution
+from tests.builders.institutions import make_house_notice, make_institution
 from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.notices import make_direct_notice, make_notice
@@ -87,6 +87,7 @@ class Place:
     batch_id: int = 0
     decision_id: int = 0
     institution_id: int = 0
+    house_decision_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -153,6 +154,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "funding/institution_id": lambda place: place.institution_id,
     "institutions/institution_id": lambda place: place.institution_id,
     "institution_id/page": lambda _place: "money",
+    "letter/number": lambda _place: 1,
+    "house-decisions/notice_id": lambda place: place.house_decision_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
 arguments are added here.
@@ -171,6 +174,7 @@ def make_place(session: Session, name: str) -> Place:
     grant_request_id, run_id = make_draft_of(session, region, group_id)
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
+    told = make_direct_notice(session, a_group(group_id), key=f"test/{group_id}")
     return Place(
         group_id,
         house_id,
@@ -195,8 +199,9 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
-        make_direct_notice(session, a_group(group_id), key=f"test/{group_id}").id,
+        told.id,
         make_institution(session, house_id, region.state_ags),
+        make_house_notice(session, house_id, told),
     )
 
 

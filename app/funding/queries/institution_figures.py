@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.groups.interest.foundings import FOUNDED
 from app.groups.meetings.own_groups import list_own_groups
 from app.groups.meetings.schedules import WALL_CLOCK, day_of
-from app.groups.models import Founding, Group, GroupAbsence, MeetingAttendance
+from app.groups.models import Founding, Group, GroupAbsence, MeetingAttendance, MeetingSeries
 from app.groups.rules.attendance import attendance_in
 from app.groups.rules.life import CLOSED, DORMANT, LISTED, MERGED, PAUSED
 from app.groups.rules.schedule import meetings
@@ -53,17 +53,13 @@ def count_figures(session: Session, house_id: int, year: int, *, now: datetime) 
     )
     until = min(end, now.astimezone(UTC))
     ended = _ended(session, house_id)
-    there = session.execute(
-        sa.select(Group.id, Group.state, Group.created_at).where(
-            Group.clearinghouse_id == house_id, Group.state.in_((*_THERE, CLOSED, MERGED))
-        )
-    ).all()
-    looked_after = [
+    began = _began(session, house_id)
+    there = [
         group_id
-        for group_id, state, created_at in there
-        if created_at < until and (state in _THERE or ended.get(group_id, start) >= until)
+        for group_id, moment in began.items()
+        if moment < until and ended.get(group_id, until) >= until
     ]
-    held, came = _meetings(session, [row[0] for row in there], year, start, until)
+    held, came = _meetings(session, began, year, start, until)
     bookings, minutes = _rooms(session, house_id, start, until)
     founded = sa.select(sa.func.count()).where(
         Founding.clearinghouse_id == house_id,
@@ -72,8 +68,8 @@ def count_figures(session: Session, house_id: int, year: int, *, now: datetime) 
         Founding.ended_at < until,
     )
     counts = {
-        "groups": len(looked_after),
-        "joined": sum(start <= created_at < until for _id, _state, created_at in there),
+        "groups": len(there),
+        "joined": sum(start <= moment < until for moment in began.values()),
         "founded": session.scalar(founded) or 0,
         "closed": sum(start <= moment < until for moment in ended.values()),
         "meetings": held,
@@ -82,6 +78,27 @@ def count_figures(session: Session, house_id: int, year: int, *, now: datetime) 
         "hours": minutes // 60,
     }
     return Figures(year, day_of(now), counts)
+
+
+def _began(session: Session, house_id: int) -> dict[int, datetime]:
+    """Answer since when each group of a house is known to be there: registered, or with dates from before."""
+    found = session.execute(
+        sa.select(Group.id, Group.created_at, sa.func.min(MeetingSeries.first_on))
+        .outerjoin(MeetingSeries, MeetingSeries.group_id == Group.id)
+        .outerjoin(GroupAbsence, GroupAbsence.group_id == Group.id)
+        .where(
+            Group.clearinghouse_id == house_id,
+            Group.state.in_(_THERE) | Group.state.in_((CLOSED, MERGED)) & GroupAbsence.since.is_not(None),
+        )
+        .group_by(Group.id, Group.created_at)
+    )
+    return {
+        group_id: min(
+            created_at,
+            datetime.combine(first_on, time(), WALL_CLOCK).astimezone(UTC) if first_on else created_at,
+        )
+        for group_id, created_at, first_on in found
+    }
 
 
 def _ended(session: Session, house_id: int) -> dict[int, datetime]:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.funding.models import (
+    FundingRegion,
     InstitutionAct,
     InstitutionProof,
     InstitutionRequest,
     LedgerAccount,
     LedgerEntry,
     LedgerLine,
+    NoticeOffice,
 )
 from app.funding.queries.payees import payee_names
 from app.funding.reference_files import institution_proof_due, staffing_standard
@@ -198,6 +200,17 @@ def paid_account(session: Session, found: Found) -> int | None:
     pot = found.pot
     account = Account(PAID, pot.year, state=pot.state, level=pot.level, payee=found.request.payee)
     return session.scalar(sa.select(LedgerAccount.id).where(LedgerAccount.name == account.name))
+
+
+def office_of_land(session: Session, state: str | None) -> NoticeOffice | None:
+    """Answer who issues notices in a Land: the first of its regions that has said so; None for the whole country."""
+    regions = sa.select(FundingRegion.id).where(FundingRegion.state_ags == state)
+    return session.scalar(
+        sa.select(NoticeOffice)
+        .where(NoticeOffice.region_id.in_(regions))
+        .order_by(NoticeOffice.region_id)
+        .limit(1)
+    )
 
 
 def _is_reversed() -> sa.ColumnElement[bool]:

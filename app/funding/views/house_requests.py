@@ -9,10 +9,12 @@ from flask import redirect, render_template, request, url_for
 from app.accounts.guard import authorize, get_person, requires
 from app.clearinghouses.desk_house import my_house, my_houses
 from app.funding import institution_words as words
+from app.funding.queries.direct_notices import DirectLine, find_direct_notice
 from app.funding.queries.institutions import Found, requests_of
 from app.funding.rules.ledger_accounts import HOUSE, Payee
 from app.funding.services.institutions import begin_request
 from app.funding.views.blueprint import bp
+from app.funding.views.direct_notices import direct_notice_parts, opened_direct
 from app.funding.views.institution_pages import (
     Ways,
     get_found,
@@ -21,10 +23,12 @@ from app.funding.views.institution_pages import (
     proof_view,
     submit_view,
 )
+from app.funding.views.notices import letter_response
 from app.funding.views.typing import keeps_typed
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
+from app.shared.error_pages import nothing_here
 from app.shared.errors import BadInput
 from app.shared.extensions import db
 from app.shared.transactions import transaction
@@ -83,6 +87,39 @@ def house_request_page(institution_id: int, page: str) -> ResponseReturnValue:
 def house_request_proof(institution_id: int) -> ResponseReturnValue:
     """Prove what a house did with its grant."""
     return proof_view(_own(institution_id), WAYS)
+
+
+@bp.get("/funding/house-decisions/<int:notice_id>")
+@requires("apply_for_house")
+def house_decision(notice_id: int) -> ResponseReturnValue:
+    """What was decided about the request of a house, word by word, and until when one can object."""
+    line = _own_notice(notice_id)
+    return render_template(
+        "funding/notices/direct.html",
+        back_url=url_for("funding.house_funding"),
+        letter_url=url_for("funding.house_decision_letter", notice_id=notice_id),
+        **direct_notice_parts(opened_direct(line, is_theirs=True)),
+    )
+
+
+@bp.get("/funding/house-decisions/<int:notice_id>/letter.pdf")
+@requires("apply_for_house")
+def house_decision_letter(notice_id: int) -> ResponseReturnValue:
+    """The letter, as it was made."""
+    return letter_response(_own_notice(notice_id).notice)
+
+
+def _own_notice(notice_id: int) -> DirectLine:
+    """Answer a notice to a house that somebody may write for.
+
+    Raises:
+        NotFound: there is none that was sent, it is for somebody else, or they may not read it.
+    """
+    line = find_direct_notice(db.session(), notice_id) if notice_id < 2**31 else None
+    if line is None or line.sent_at is None or line.notice.clearinghouse_id is None:
+        raise nothing_here()
+    authorize("apply_for_house", clearinghouse_id=line.notice.clearinghouse_id)
+    return line
 
 
 def _start(*, problem: BadInput | None = None) -> str:

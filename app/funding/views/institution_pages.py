@@ -14,6 +14,7 @@ from app.funding import institution_words as words
 from app.funding.application_words import EFFECTS
 from app.funding.forms.application import PageForm
 from app.funding.forms.institutions import MoneyPage, ProofForm, kept_of, page_form
+from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.pot_words import read_names
 from app.funding.queries.balances import balance_of
 from app.funding.queries.institution_figures import count_figures, figures_from
@@ -29,6 +30,7 @@ from app.funding.queries.round_pages import names_of
 from app.funding.rules import institutions as rules
 from app.funding.rules.eligibility import FOR, Reason
 from app.funding.rules.ledger_accounts import HOUSE
+from app.funding.services.institution_notices import is_untold, notices_of
 from app.funding.services.institution_proofs import submit_proof
 from app.funding.services.institutions import ChangedMeanwhile, figures_of, save_page, submit_request
 from app.groups.listings.forms import number_of
@@ -175,6 +177,9 @@ def overview_facts(found: Found, ways: Ways, *, problem: DomainError | None = No
         "decision": next((each.words for each in reversed(acts) if each.act == "decided"), ""),
         "writers": {each.done_by for each in acts if each.act in ("begun", "changed", "submitted")},
         "figures": _figures(found),
+        "notices": [(each, state_words(each)) for each in notices_of(session, found)],
+        "is_untold": is_untold(session, found),
+        "KIND_NAMES": KIND_NAMES,
         "paid": balance_of(session, account) if account else 0,
         "account": account,
         "returned": returned_cents(session, found),

@@ -19,9 +19,7 @@ from app.funding.queries.balances import get_budget
 from app.funding.queries.institutions import Found, list_requests
 from app.funding.rules.ledger_accounts import HOUSE, ORGANISATION, Payee
 from app.funding.rules.publication import FEDERAL_AREA
-from app.funding.services.institution_decisions import decide_request
-from app.funding.services.institution_proofs import check_proof
-from app.funding.services.institutions import begin_request, return_request
+from app.funding.services.institutions import begin_request
 from app.funding.views.blueprint import bp
 from app.funding.views.institution_pages import (
     Ways,
@@ -29,7 +27,6 @@ from app.funding.views.institution_pages import (
     overview_facts,
     page_view,
     proof_view,
-    submit_view,
 )
 from app.funding.views.money_pages import asked_state, asked_year, money_page
 from app.funding.views.typing import keeps_typed
@@ -85,71 +82,7 @@ def new_institution_request() -> ResponseReturnValue:
 @requires("see_institutions")
 def institution(institution_id: int) -> ResponseReturnValue:
     """A request with all that speaks for and against it, and what was done with it."""
-    return _request_page(_seen(institution_id, "see_institutions"))
-
-
-@bp.post("/funding/institutions/<int:institution_id>/submit")
-@requires("decide_institutions")
-def submit_institution(institution_id: int) -> ResponseReturnValue:
-    """Submit the request of an organisation as entered."""
-    found = _seen(institution_id)
-    if found.kind == HOUSE:
-        return WAYS.to_overview(found)
-    problem = submit_view(found)
-    if problem is not None:
-        return _request_page(get_found(institution_id), problem=problem), 409
-    return WAYS.to_overview(found, done="submitted")
-
-
-@bp.post("/funding/institutions/<int:institution_id>/return")
-@requires("decide_institutions")
-def return_institution(institution_id: int) -> ResponseReturnValue:
-    """Ask whoever wrote the request about what is not clear."""
-    found = _seen(institution_id)
-    form = QuestionForm(request.form, prefix="question")
-    if not form.validate():
-        return _request_page(found, question=form), 400
-    try:
-        with transaction() as session:
-            seen = number_of(form.seen.data) or 0
-            return_request(
-                session, institution_id, form.words.data or "", seen=seen, by=get_person().id, now=clock.now()
-            )
-    except BadInput as error:
-        form.refuse(error)
-        return _request_page(get_found(institution_id), question=form), 400
-    except RuleBroken as error:
-        return _request_page(get_found(institution_id), question=form, problem=error), 409
-    return WAYS.to_overview(found, done="returned")
-
-
-@bp.post("/funding/institutions/<int:institution_id>/decide")
-@requires("decide_institutions")
-def decide_institution(institution_id: int) -> ResponseReturnValue:
-    """Decide about a request: what is granted is promised at once."""
-    found = _seen(institution_id)
-    form = DecisionForm(request.form)
-    if form.validate() and form.cents.cents is None:
-        form.cents.errors = [_("Please give the sum; 0 rejects the request.")]
-    if form.errors:
-        return _request_page(found, decision=form), 400
-    try:
-        with transaction() as session:
-            decide_request(
-                session,
-                institution_id,
-                form.cents.cents or 0,
-                form.words.data or "",
-                seen=number_of(form.seen.data) or 0,
-                by=get_person().id,
-                now=clock.now(),
-            )
-    except BadInput as error:
-        form.refuse(error)
-        return _request_page(get_found(institution_id), decision=form), 400
-    except RuleBroken as error:
-        return _request_page(get_found(institution_id), decision=form, problem=error), 409
-    return WAYS.to_overview(found, done="decided")
+    return request_page(get_seen(institution_id, "see_institutions"))
 
 
 @bp.route("/funding/institutions/<int:institution_id>/<page>", methods=["GET", "POST"])
@@ -157,7 +90,7 @@ def decide_institution(institution_id: int) -> ResponseReturnValue:
 @requires("decide_institutions")
 def institution_page(institution_id: int, page: str) -> ResponseReturnValue:
     """One page of the request of an organisation."""
-    found = _seen(institution_id)
+    found = get_seen(institution_id)
     return WAYS.to_overview(found) if found.kind == HOUSE else page_view(found, page, WAYS)
 
 
@@ -166,36 +99,8 @@ def institution_page(institution_id: int, page: str) -> ResponseReturnValue:
 @requires("decide_institutions")
 def institution_proof(institution_id: int) -> ResponseReturnValue:
     """Enter how an organisation proves what it did with its grant."""
-    found = _seen(institution_id)
+    found = get_seen(institution_id)
     return WAYS.to_overview(found) if found.kind == HOUSE else proof_view(found, WAYS)
-
-
-@bp.post("/funding/institutions/<int:institution_id>/proof/check")
-@requires("decide_institutions")
-def check_institution_proof(institution_id: int) -> ResponseReturnValue:
-    """Accept a proof, or ask about it."""
-    found = _seen(institution_id)
-    form = QuestionForm(request.form, prefix="proof")
-    accepts = request.form.get("action") == "accept"
-    if not form.validate():
-        return _request_page(found, check=form), 400
-    try:
-        with transaction() as session:
-            check_proof(
-                session,
-                institution_id,
-                form.words.data or "",
-                accepts=accepts,
-                seen=number_of(form.seen.data) or 0,
-                by=get_person().id,
-                now=clock.now(),
-            )
-    except BadInput as error:
-        form.refuse(error)
-        return _request_page(get_found(institution_id), check=form), 400
-    except RuleBroken as error:
-        return _request_page(get_found(institution_id), check=form, problem=error), 409
-    return WAYS.to_overview(found, done="accepted" if accepts else "questioned")
 
 
 def seen_states() -> list[str | None]:
@@ -209,7 +114,7 @@ def _states(permission: str) -> list[str | None]:
     return [None if each == FEDERAL_AREA else each for each in mine]
 
 
-def _seen(institution_id: int, permission: str = "decide_institutions") -> Found:
+def get_seen(institution_id: int, permission: str = "decide_institutions") -> Found:
     """Answer a request of a Land that somebody has the permission for.
 
     Raises:
@@ -234,7 +139,7 @@ def _waits_for_check(found: Found) -> bool:
     return found.proof is not None and found.proof.state == "submitted"
 
 
-def _request_page(
+def request_page(
     found: Found,
     *,
     decision: DecisionForm | None = None,

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.funding.application_words import PAGE_NAMES
 from app.funding.check_words import KINDS, RESULTS
+from app.funding.institution_words import PAGE_NAMES as PARTS
 from app.funding.notice_labels import KIND_NAMES
 from app.funding.region_words import FIELD_NAMES
 from app.funding.round_words import DISCARDS, EXTENSIONS
@@ -32,6 +33,14 @@ WORDS = HistoryWords(
         ),
         "levy.plan_stored": _l("Levy of %(year)s: plan of the levels stored for Land %(land)s"),
         "levy.plans_copied": _l("Levy of %(year)s: plans of the year before taken over (Länder: %(lands)s)"),
+        "institution.begun": _l("Funding of the house: request begun"),
+        "institution.saved": _l("Funding of the house: page “%(part)s” of the request changed"),
+        "institution.submitted": _l("Funding of the house: request submitted"),
+        "institution.returned": _l("Funding of the house: questions asked about the request"),
+        "institution.decided": _l("Funding of the house: request decided"),
+        "institution.proof_submitted": _l("Funding of the house: proof handed in"),
+        "institution.proof_questioned": _l("Funding of the house: questions asked about the proof"),
+        "institution.proof_accepted": _l("Funding of the house: proof accepted"),
         "funding.year_closed": _l("Year %(year)s closed"),
         "funding.organisation_added": _l("Organisation added that gets money"),
         "grant_round.opened": _l("Round of %(year)s opened"),
@@ -108,11 +117,13 @@ WORDS = HistoryWords(
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
         "conflict": _l("Conflicts of interest"),
+        "institution": _l("Requests of clearing houses and organisations"),
     },
     {
         "extension": EXTENSIONS,
         "given_up_for": DISCARDS,
         "page": PAGE_NAMES,
+        "part": PARTS,
         "standing": {"in_time": _l("in time"), "extended": _l("in the extension"), "late": _l("late")},
         "rules": FIELD_NAMES,
         "notice_kind": KIND_NAMES,

@@ -13,6 +13,7 @@ from app.funding.models import (
     DirectNotice,
     GrantApplication,
     GrantRound,
+    InstitutionRequest,
     Notice,
     PayeeAccount,
     Payment,
@@ -81,7 +82,20 @@ def _forget(session: Session, before: datetime, which: sa.ColumnElement[bool]) -
     return len(session.scalars(gone.returning(GrantApplication.id)).all())
 
 
+def forget_institutions(session: Session, before: datetime) -> int:
+    """Afterwards requests of houses and organisations for years that had ended by then are gone, with their proofs."""
+    gone: Any = sa.delete(InstitutionRequest).where(InstitutionRequest.year < before.astimezone(UTC).year)
+    return len(session.scalars(gone.returning(InstitutionRequest.id)).all())
+
+
 RULES = (
+    Retention(
+        "institution-requests",
+        "institution_request",
+        "requests and proofs of clearing houses and organisations, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_institutions,
+    ),
     Retention(
         "grant-notices",
         "notice",

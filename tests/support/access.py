@@ -35,6 +35,7 @@ from tests.builders.applications import make_paper, make_round, make_submitted
 from tests.builders.contributions import make_award
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
+from tests.builders.institutions import make_house_notice, make_institution
 from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.notices import make_direct_notice, make_notice
@@ -86,6 +87,8 @@ class Place:
     batch_id: int = 0
     decision_id: int = 0
     application_id: int = 0
+    institution_id: int = 0
+    house_decision_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -151,6 +154,11 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "conflicts/conflict_id": lambda _place: 1,
     "checks/application_id": lambda place: place.application_id,
     "entries/entry_id": lambda place: place.entry_id,
+    "funding/institution_id": lambda place: place.institution_id,
+    "institutions/institution_id": lambda place: place.institution_id,
+    "institution_id/page": lambda _place: "money",
+    "letter/number": lambda _place: 1,
+    "house-decisions/notice_id": lambda place: place.house_decision_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
 arguments are added here.
@@ -169,6 +177,7 @@ def make_place(session: Session, name: str) -> Place:
     grant_request_id, run_id = make_draft_of(session, region, group_id)
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
+    told = make_direct_notice(session, a_group(group_id), key=f"test/{group_id}")
     return Place(
         group_id,
         house_id,
@@ -193,8 +202,10 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
-        make_direct_notice(session, a_group(group_id), key=f"test/{group_id}").id,
-        make_submitted(session, grant_request_id),
+        decision_id=told.id,
+        application_id=make_submitted(session, grant_request_id),
+        institution_id=make_institution(session, house_id, region.state_ags),
+        house_decision_id=make_house_notice(session, house_id, told),
     )
 
 

@@ -68,6 +68,7 @@ NOT_OF_GROUPS: dict[str, str] = {
     "grant_round grant_request allocation_run allocation_input allocation_line allocation_act": "sums",
     "notice_office notice_order notice_act notice_held notice_objection": "an office; moments; characters",
     "direct_notice_act": "moments",
+    "institution_request institution_act institution_proof": "of houses and organisations: sums, counts, their words",
     "insured_count": "how many people are insured where",
     "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",

@@ -16,6 +16,7 @@ from app.funding.models.checks import (
 )
 from app.funding.models.conflicts import ConflictOfInterest
 from app.funding.models.direct_notices import DirectNotice, DirectNoticeAct
+from app.funding.models.institutions import InstitutionAct, InstitutionProof, InstitutionRequest
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
     ContributionCall,
@@ -69,6 +70,9 @@ __all__ = [
     "GrantRequest",
     "GrantRound",
     "HeldNotice",
+    "InstitutionAct",
+    "InstitutionProof",
+    "InstitutionRequest",
     "InsuredCount",
     "Insurer",
     "LedgerAccount",

@@ -35,6 +35,15 @@ from app.funding.models.rounds import (
     GrantRequest,
     GrantRound,
 )
+from app.funding.models.sittings import (
+    Sitting,
+    SittingComment,
+    SittingDecision,
+    SittingItem,
+    SittingMinutes,
+    SittingPresence,
+    SittingRun,
+)
 
 __all__ = [
     "AllocationAct",
@@ -72,4 +81,11 @@ __all__ = [
     "PaymentBatch",
     "RegionAccount",
     "RegionSettings",
+    "Sitting",
+    "SittingComment",
+    "SittingDecision",
+    "SittingItem",
+    "SittingMinutes",
+    "SittingPresence",
+    "SittingRun",
 ]

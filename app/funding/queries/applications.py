@@ -66,10 +66,6 @@ class OpenRound:
         found: dict[str, list[str]] = self._answers(page).get("typed", {})
         return found
 
-    def version(self, page: str) -> int:
-        """Answer how often a page was changed."""
-        return int(self.application.versions.get(page, 0)) if self.application else 0
-
     def _answers(self, page: str) -> dict[str, Any]:
         found: dict[str, Any] = self.application.answers.get(page, {}) if self.application else {}
         return found

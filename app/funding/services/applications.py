@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from app.funding.models import ApplicationSignature, GrantApplication, GrantRequ
 from app.funding.queries.applications import OpenRound, find_earlier, read_round_of, year_of
 from app.funding.queries.outcomes import award_of
 from app.funding.rules.application import ACCOUNT, DRAFT, PAGES, SUBMITTED, WITHDRAWN
+from app.funding.rules.page_merge import Merged, Typed, merge
 from app.funding.services.requests import withdraw_request
 from app.groups.models import Group
 from app.groups.readers import Reader, write_to
@@ -27,17 +29,15 @@ if TYPE_CHECKING:
 
 MOST_TYPED = 20_000
 """Characters of a page that are kept."""
-Typed = Mapping[str, list[str]]
 
 
-class ChangedMeanwhile(RuleBroken):
-    """Somebody else has stored the same page since it was opened; ``found`` is how it is now."""
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a page: what is kept and shown, what was stored before, and whether signatures fell."""
 
-    code = "changed_meanwhile"
-
-    def __init__(self, found: OpenRound) -> None:
-        super().__init__(_("Somebody else has changed this page in the meantime."))
-        self.found = found
+    merged: Merged
+    stored: Typed
+    fell: bool
 
 
 def begin(
@@ -53,7 +53,6 @@ def begin(
         round_id=round_.id,
         group_id=group_id,
         answers=answers,
-        versions={},
         copied_from_year=year_of(session, earlier) if earlier else None,
         account_mark=earlier.account_mark if earlier else None,
         state=DRAFT,
@@ -94,16 +93,16 @@ def save_page(
     page: str,
     *,
     typed: Typed,
-    values: Mapping[str, Any] | None,
-    seen: int,
+    seen: str,
+    read: Callable[[Typed], Mapping[str, Any] | None],
     now: datetime,
-) -> bool:
-    """Afterwards a page is kept as it was typed; ``values`` is what it means, None while something is not right.
+) -> Saved:
+    """Afterwards every field of a page is kept that nobody else has changed since it was opened.
 
-    Answers whether somebody who had signed, or was asked to, has to do so anew.
+    ``seen`` are the marks of its fields at that time. ``read`` answers what a page means, None while something is not
+    right. Of a field that two have changed the other's text stays, and the answer says so.
 
     Raises:
-        ChangedMeanwhile: it was changed since ``seen``, its version when it was opened.
         RuleBroken: the request is submitted, or the page far too long.
     """
     if page not in PAGES:
@@ -112,17 +111,18 @@ def save_page(
         raise RuleBroken(_("This is too much text. Please shorten it."), code="too_long")
     found = lock_open(session, group_id, round_)
     application = found.written
-    answer = {"typed": {name: list(texts) for name, texts in typed.items()}, "values": values}
+    stored = found.typed(page)
+    merged = merge(typed, stored, seen)
+    values = read(merged.kept)
+    answer = {"typed": merged.kept, "values": values}
     if application.answers.get(page) == answer:
-        return False
-    if found.version(page) != seen:
-        raise ChangedMeanwhile(found)
+        return Saved(merged, stored, fell=False)
     before = found.mark
     application.answers = {**application.answers, page: answer}
-    application.versions = {**application.versions, page: seen + 1}
     if page == ACCOUNT:
         application.account_mark = fingerprint(values["iban"]) if values else None
-    return _note_of_change(session, found, before, "application.saved", now=now, page=page)
+    fell = _note_of_change(session, found, before, "application.saved", now=now, page=page)
+    return Saved(merged, stored, fell)
 
 
 def note_of_papers(session: Session, found: OpenRound, before: str, action: str, *, now: datetime) -> bool:

@@ -109,6 +109,7 @@ BLUEPRINTS = (
     "app.funding.views.applying:bp",
     "app.funding.views.signing:bp",
     "app.funding.views.regions:bp",
+    "app.funding.views.conflicts:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",
     "app.desk.views.jobs:bp",

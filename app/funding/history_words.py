@@ -74,6 +74,8 @@ WORDS = HistoryWords(
         "payment.bank_line_settled": _l("Line of a bank's file looked at"),
         "payment.batch_unknown": _l("Noted that nobody knows whether the bank has a batch"),
         "region.rules_changed": _l("Rules of a funding region changed: %(rules)s"),
+        "conflict.declared": _l("Conflict of interest declared"),
+        "conflict.taken_back": _l("Conflict of interest taken back"),
         "application.begun": _l("Request for funding begun"),
         "application.saved": _l("Request for funding: page stored (%(page)s)"),
         "application.paper_added": _l("Request for funding: paper added"),
@@ -97,6 +99,7 @@ WORDS = HistoryWords(
         "payment": _l("Payments"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
+        "conflict": _l("Conflicts of interest"),
     },
     {
         "extension": EXTENSIONS,

@@ -59,6 +59,12 @@ def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # n
             _("Flat grants of clearing houses and associations"),
         ),
         ("grant_directly", "returns", _("Money given back"), _("Book what came back")),
+        (
+            "see_funding",
+            "conflicts",
+            _("Groups I do not decide about"),
+            _("Say which groups you are too close to"),
+        ),
         ("close_years", "years", _("Years of funding"), _("Close a year; what is left enters the next")),
     )
     for permission, page, text, note in ways:

@@ -147,6 +147,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "decisions/notice_id": lambda place: place.decision_id,
     "payments/slug": lambda place: place.region_slug,
     "batches/batch_id": lambda place: place.batch_id,
+    "conflicts/conflict_id": lambda _place: 1,
     "entries/entry_id": lambda place: place.entry_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of

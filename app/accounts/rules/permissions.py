@@ -102,6 +102,8 @@ PERMISSIONS: dict[str, Permission] = {
     "close_years": Permission(frozenset({FINANCE})),
     "grant_directly": Permission(frozenset({FINANCE})),
     "see_rounds": Permission(frozenset({FUNDING_OFFICE, FINANCE, REPRESENTATIVE}), REGION),
+    "check_applications": Permission(frozenset({FUNDING_OFFICE, DESK_STAFF, DESK_LEAD}), REGION),
+    "check_sums": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "work_on_rounds": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "approve_runs": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
     "pay_awards": Permission(frozenset({FINANCE}), REGION),

@@ -8,7 +8,17 @@ from app.funding.models.applications import (
     GrantApplication,
     RegionSettings,
 )
+<<<<<<< HEAD
 from app.funding.models.direct_notices import DirectNotice, DirectNoticeAct
+=======
+from app.funding.models.checks import (
+    ApplicationCheck,
+    ChangeExtension,
+    ChangeRequest,
+    DeadlineExtension,
+)
+from app.funding.models.conflicts import ConflictOfInterest
+>>>>>>> check
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
     ContributionCall,
@@ -51,13 +61,21 @@ __all__ = [
     "AllocationInput",
     "AllocationLine",
     "AllocationRun",
+    "ApplicationCheck",
     "ApplicationPaper",
     "ApplicationSignature",
     "BankLine",
     "Budget",
+    "ChangeExtension",
+    "ChangeRequest",
+    "ConflictOfInterest",
     "ContributionCall",
+<<<<<<< HEAD
     "DirectNotice",
     "DirectNoticeAct",
+=======
+    "DeadlineExtension",
+>>>>>>> check
     "FlatShare",
     "FundingRegion",
     "FundingRegionDistrict",

@@ -96,7 +96,8 @@ class ApplicationSignature(Model):
                     people="who signs for a group",
                     basis=_BASIS,
                     kept=_KEPT,
-                    columns=("name", "email"),
+                    columns=("name", "email", "user_id"),
+                    accounts=("user_id",),
                     addresses=("email",),
                     groups=("group_id",),
                     withheld=("mark",),
@@ -114,6 +115,9 @@ class ApplicationSignature(Model):
     position: Mapped[int]
     name: Mapped[str]
     email: Mapped[str]
+    user_id: Mapped[
+        int | None
+    ]  # the account with this address, if there was one: they do not decide about the group
     language: Mapped[str]
     mark: Mapped[str]
     is_on_paper: Mapped[bool] = mapped_column(default=False)

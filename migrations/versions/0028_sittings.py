@@ -16,7 +16,7 @@ MOMENT = sa.DateTime(timezone=True)
 OF_SITTING = ("sitting_minutes", "sitting_presence", "sitting_run", "sitting_comment", "sitting_decision", "sitting_item")
 KEPT = {
     "sitting_decision": (
-        "id, sitting_id, request_id, request_version, replaces_id, outcome, cents, reason, words, decided_at"
+        "id, sitting_id, request_id, group_id, request_version, replaces_id, outcome, cents, reason, words, decided_at"
     ),
     "sitting_comment": "id, sitting_id, request_id, stance, text, written_at",
     "sitting_minutes": "sitting_id, facts, made_at, sha256, body",
@@ -92,6 +92,7 @@ def _decisions() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sitting_id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("request_version", sa.Integer(), nullable=False),
         sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
@@ -118,10 +119,12 @@ def _decisions() -> None:
             name="fk_sitting_decision_replaces",
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(["group_id"], ["group.id"], name=op.f("fk_sitting_decision_group_id_group")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sitting_decision")),
         sa.UniqueConstraint("id", "sitting_id", "request_id", name=op.f("uq_sitting_decision_id_sitting_id_request_id")),
         sa.UniqueConstraint("replaces_id", name=op.f("uq_sitting_decision_replaces_id")),
     )
+    op.create_index(op.f("ix_sitting_decision_group_id"), "sitting_decision", ["group_id"], unique=False)
     op.create_index(op.f("ix_sitting_decision_request_id"), "sitting_decision", ["request_id"], unique=False)
     op.create_index(op.f("ix_sitting_decision_sitting_id"), "sitting_decision", ["sitting_id"], unique=False)
     first = sa.text("replaces_id IS NULL")
@@ -226,7 +229,7 @@ def _guard_postgresql() -> None:
       END IF;
       PERFORM 1 FROM grant_request r JOIN sitting s ON s.round_id = r.round_id
         WHERE r.id = NEW.request_id AND s.id = NEW.sitting_id AND r.version = NEW.request_version
-          AND r.standing <> 'withdrawn' AND NEW.cents <= r.requested_cents FOR SHARE OF r;
+          AND r.group_id = NEW.group_id AND r.standing <> 'withdrawn' AND NEW.cents <= r.requested_cents FOR SHARE OF r;
       IF NOT FOUND THEN
         RAISE EXCEPTION 'the request is not what was seen' USING ERRCODE = 'check_violation';
       END IF;
@@ -235,6 +238,10 @@ def _guard_postgresql() -> None:
     op.execute(
         "CREATE TRIGGER sitting_decision_decides BEFORE INSERT ON sitting_decision"
         " FOR EACH ROW EXECUTE FUNCTION sitting_decides()"
+    )
+    op.execute(
+        "CREATE TRIGGER sitting_decision_conflicted BEFORE INSERT OR UPDATE OF decided_by ON sitting_decision"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_conflicted('decided_by', 'decided_at')"
     )
     for table, columns in KEPT.items():
         op.execute(
@@ -276,8 +283,14 @@ def _guard_sqlite() -> None:
         "CREATE TRIGGER sitting_decision_decides BEFORE INSERT ON sitting_decision WHEN NOT EXISTS ("
         "SELECT 1 FROM grant_request r JOIN sitting s ON s.round_id = r.round_id"
         " WHERE r.id = NEW.request_id AND s.id = NEW.sitting_id AND s.state = 'open'"
-        " AND r.version = NEW.request_version AND r.standing <> 'withdrawn' AND NEW.cents <= r.requested_cents)"
+        " AND r.version = NEW.request_version AND r.group_id = NEW.group_id AND r.standing <> 'withdrawn' AND NEW.cents <= r.requested_cents)"
         " BEGIN SELECT RAISE(ABORT, 'the sitting is not open, or the request not what was seen'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER sitting_decision_conflicted BEFORE INSERT ON sitting_decision BEGIN"
+        " SELECT RAISE(ABORT, 'ck_conflict_of_interest') WHERE EXISTS (SELECT 1 FROM conflicted_person c"
+        " WHERE c.user_id = NEW.decided_by AND c.group_id = NEW.group_id"
+        " AND c.until_year >= CAST(strftime('%Y', NEW.decided_at) AS INTEGER)); END"
     )
     for table, columns in KEPT.items():
         op.execute(f"CREATE TRIGGER {table}_kept BEFORE UPDATE OF {columns} ON {table} {never}")

@@ -10,8 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from app.funding.fields import SumField, WholeField
-from app.funding.round_forms import DayField
+from app.funding.fields import DayField, SumField, WholeField
 from app.funding.rules import sittings as rules
 from app.funding.services.sitting_comments import MOST_TEXT
 from app.funding.services.sitting_decisions import MOST_WORDS, Seen

@@ -88,7 +88,8 @@ class SittingItem(Model):
 class SittingDecision(Model):
     """What a sitting decided about a request, in the version that it saw. Never changed: a new one names the old one.
 
-    So each request has one that nobody replaced; the database sees to it, and to the sitting being open.
+    So each request has one that nobody replaced. The database sees to it, to the sitting being open, the request being
+    as it was seen, and whoever enters it not being close to the group.
     """
 
     __tablename__ = "sitting_decision"
@@ -123,10 +124,11 @@ class SittingDecision(Model):
             "info": {
                 "processing": Processing(
                     purpose="to show who entered what was decided about a request, and why",
-                    people="who enters decisions, as a number without a foreign key",
+                    people="who enters decisions, as a number without a foreign key; groups in the reasons",
                     basis=_BASIS,
                     kept=_KEPT,
-                    columns=("decided_by",),
+                    columns=("decided_by", "words"),
+                    groups=("group_id",),
                     named=("decided_by",),
                     is_health_data=True,
                 )
@@ -137,6 +139,7 @@ class SittingDecision(Model):
     id: Mapped[IntPk]
     sitting_id: Mapped[int] = mapped_column(index=True)
     request_id: Mapped[int] = mapped_column(index=True)
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
     request_version: Mapped[int]
     replaces_id: Mapped[int | None] = mapped_column(unique=True)
     outcome: Mapped[str]

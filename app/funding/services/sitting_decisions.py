@@ -14,6 +14,7 @@ from app.funding.queries.requests import NamedGroup
 from app.funding.queries.round_pages import names_of
 from app.funding.queries.sittings import AgendaLine, laid_over, money_of, read_agenda
 from app.funding.rules.sittings import OPEN, Decision, FaultyDecision, checked
+from app.funding.services.conflicts import refuse_conflicted
 from app.funding.services.sittings import hold_sitting, refuse_without_quorum
 from app.funding.sitting_words import decision_words, when_words
 from app.shared.errors import NotFound, RuleBroken
@@ -67,8 +68,8 @@ def decide(
     """Afterwards this is what the sitting decided about the request; sent twice, it is one decision.
 
     Raises:
-        RuleBroken: the sitting is not open, too few are there, the request or the decision is not what was seen, the
-            pot has not enough, or the decision cannot be (``field`` names what to change).
+        RuleBroken: the sitting is not open, too few are there, the request or the decision is not what was seen, they
+            are too close to the group, the pot has not enough, or the decision cannot be (``field`` names what to change).
         NotFound: the request is not on the agenda.
     """
     held = _hold(session, sitting_id, by, now)
@@ -144,6 +145,7 @@ def _decide(
             ),
             code="outdated",
         )
+    refuse_conflicted(session, held.by, [line.group.id], now=held.now)
     _refuse_twice(session, held.sitting, line, decision)
     left = held.left_cents + (before.cents if before and line.holds else 0)
     if decision.cents > left:
@@ -159,6 +161,7 @@ def _decide(
     row = SittingDecision(
         sitting_id=held.sitting.id,
         request_id=line.request.id,
+        group_id=line.group.id,
         request_version=line.request.version,
         replaces_id=before.id if before else None,
         outcome=decision.outcome,

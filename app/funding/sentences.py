@@ -41,7 +41,9 @@ WORDS = {
     ),
     why.ODD_CENT: _l("On top of that comes the one odd cent, by the draw."),
     why.DECIDED_IN_SITTING: _l("The joint sitting of the insurers granted %(cents)s. Reason: %(reason)s."),
-    why.REJECTED_IN_SITTING: _l("The joint sitting of the insurers rejected the request. Reason: %(reason)s."),
+    why.REJECTED_IN_SITTING: _l(
+        "The joint sitting of the insurers rejected the request. Reason: %(reason)s."
+    ),
     why.PUT_OFF_IN_SITTING: _l("The joint sitting of the insurers put the request off. Reason: %(reason)s."),
     why.NOT_DECIDED: _l("The joint sitting of the insurers has not decided about it; it waits for another."),
     why.RAISED: _l("It had %(cents)s from the round before; this round adds %(added_cents)s."),
@@ -108,7 +110,10 @@ def rule_words(rules: Mapping[str, Any]) -> list[str]:
     if rules.get("sitting_on"):
         day = date_words(date.fromisoformat(rules["sitting_on"]))
         return [
-            _("The insurers decided about each request by itself, in their joint sitting of %(day)s.", day=day),
+            _(
+                "The insurers decided about each request by itself, in their joint sitting of %(day)s.",
+                day=day,
+            ),
             _("The representatives of self-help had advised them before."),
         ]
     told = [_reserve_words(rules), *_tier_words(rules)]

@@ -112,7 +112,12 @@ def _runs(session: Session, sitting: Sitting) -> list[dict[str, Any]]:
     if not laid:
         return []
     rows = [
-        [run.name, run.input_hash[:16], euro_words(run.awarded_cents), str(RUN_OUTCOMES.get(each.outcome or "", ""))]
+        [
+            run.name,
+            run.input_hash[:16],
+            euro_words(run.awarded_cents),
+            str(RUN_OUTCOMES.get(each.outcome or "", "")),
+        ]
         for each, run in laid
     ]
     columns = [_("Division"), _("Mark of its input"), _("Awarded"), _("Decision")]

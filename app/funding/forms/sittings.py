@@ -7,7 +7,15 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.funding.fields import DayField, SumField, WholeField
@@ -24,7 +32,9 @@ _SHORT = Length(max=_LONGEST, message=_l("Please write at most %(max)d character
 
 def _line(label: Any, *validators: Any, **attributes: Any) -> StringField:
     return StringField(
-        label, validators=[*validators, _SHORT], render_kw={"maxlength": _LONGEST, "autocomplete": "off", **attributes}
+        label,
+        validators=[*validators, _SHORT],
+        render_kw={"maxlength": _LONGEST, "autocomplete": "off", **attributes},
     )
 
 
@@ -96,7 +106,10 @@ class DecisionForm(VisitorForm):
     cents = SumField(_l("Sum in euros, if it is a part"))
     reason = SelectField(
         _l("Reason"),
-        choices=[SelectChoice("", _l("please choose")), *(SelectChoice(*each) for each in REASON_WORDS.items())],
+        choices=[
+            SelectChoice("", _l("please choose")),
+            *(SelectChoice(*each) for each in REASON_WORDS.items()),
+        ],
         default="",
     )
     words = TextAreaField(
@@ -151,9 +164,9 @@ class CommentForm(VisitorForm):
             raise ValidationError(_("Please write what you want to say."))
 
     @property
-    def told(self) -> dict[str, str | None]:
-        """What the valid form says."""
-        return {"text": (self.text.data or "").strip(), "stance": self.stance.data or None}
+    def told(self) -> str:
+        """What was written."""
+        return (self.text.data or "").strip()
 
 
 class ClosingForm(VisitorForm):

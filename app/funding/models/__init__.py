@@ -8,9 +8,6 @@ from app.funding.models.applications import (
     GrantApplication,
     RegionSettings,
 )
-<<<<<<< HEAD
-from app.funding.models.direct_notices import DirectNotice, DirectNoticeAct
-=======
 from app.funding.models.checks import (
     ApplicationCheck,
     ChangeExtension,
@@ -18,7 +15,7 @@ from app.funding.models.checks import (
     DeadlineExtension,
 )
 from app.funding.models.conflicts import ConflictOfInterest
->>>>>>> check
+from app.funding.models.direct_notices import DirectNotice, DirectNoticeAct
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
     ContributionCall,
@@ -70,12 +67,9 @@ __all__ = [
     "ChangeRequest",
     "ConflictOfInterest",
     "ContributionCall",
-<<<<<<< HEAD
+    "DeadlineExtension",
     "DirectNotice",
     "DirectNoticeAct",
-=======
-    "DeadlineExtension",
->>>>>>> check
     "FlatShare",
     "FundingRegion",
     "FundingRegionDistrict",

@@ -79,7 +79,12 @@ class AgendaLine:
         """Answer the most it can get when nobody gets more than this."""
         row = self.request
         asked = Request(
-            row.group_id, row.requested_cents, row.members, row.expenses_cents, row.own_cents, row.others_cents
+            row.group_id,
+            row.requested_cents,
+            row.members,
+            row.expenses_cents,
+            row.own_cents,
+            row.others_cents,
         )
         return rules.cap_in_sitting(asked, most_cents)
 
@@ -192,7 +197,9 @@ def comments_of(session: Session, sitting_id: int) -> Sequence[SittingComment]:
 def present_at(session: Session, sitting_id: int) -> Sequence[SittingPresence]:
     """Answer who is there."""
     return session.scalars(
-        sa.select(SittingPresence).where(SittingPresence.sitting_id == sitting_id).order_by(SittingPresence.id)
+        sa.select(SittingPresence)
+        .where(SittingPresence.sitting_id == sitting_id)
+        .order_by(SittingPresence.id)
     ).all()
 
 

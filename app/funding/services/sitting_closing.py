@@ -81,7 +81,9 @@ def draft_again(session: Session, sitting_id: int, *, by: int, now: datetime) ->
     for run in made:
         acts = acts_of(session, run.id)
         if POSTED in acts:
-            raise RuleBroken(_("What this sitting decided is posted. What is posted stays."), code="is_posted")
+            raise RuleBroken(
+                _("What this sitting decided is posted. What is posted stays."), code="is_posted"
+            )
         if DISCARDED not in acts and not changed_since(session, run):
             raise RuleBroken(_("The draft of this sitting still holds."), code="still_holds")
     _refuse_too_much(session, sitting)

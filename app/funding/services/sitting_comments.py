@@ -44,7 +44,9 @@ def comment(
     is_closed = sitting.state == CLOSED
     if stance is None and is_closed:
         raise RuleBroken(
-            _("The sitting is closed, so nothing can be advised any more. You can put on record whether you agree."),
+            _(
+                "The sitting is closed, so nothing can be advised any more. You can put on record whether you agree."
+            ),
             code="is_closed",
         )
     is_decided = (

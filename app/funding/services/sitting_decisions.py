@@ -1,4 +1,4 @@
-"""Decisions in an open sitting: one after the other or many as proposed; each once, on what was seen, within the pot."""
+"""Decisions in an open sitting, one by one or many as proposed: each once, on what was seen, within the pot."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ class Result:
 class _Held:
     """An open sitting that nobody else decides in, and what it has left to give."""
 
+    session: Session
     sitting: Sitting
     left_cents: int
     by: int
@@ -69,14 +70,14 @@ def decide(
 
     Raises:
         RuleBroken: the sitting is not open, too few are there, the request or the decision is not what was seen, they
-            are too close to the group, the pot has not enough, or the decision cannot be (``field`` names what to change).
+            are too close to the group, the pot has not enough, or the decision cannot be (``field``).
         NotFound: the request is not on the agenda.
     """
     held = _hold(session, sitting_id, by, now)
     line = next(iter(read_agenda(session, sitting_id, request_id)), None)
     if line is None:
         raise NotFound(_("This request is not on the agenda."))
-    return _decide(session, held, line, wanted, words, seen)
+    return _decide(held, line, wanted, words, seen)
 
 
 def decide_as_proposed(
@@ -103,7 +104,7 @@ def decide_as_proposed(
         try:
             proposal = _proposal(line, most_cents)
             seen = Seen(line.request.version, line.decision.id if line.decision else 0)
-            results.append(Result(line.group, _decide(session, held, line, proposal, "", seen)))
+            results.append(Result(line.group, _decide(held, line, proposal, "", seen)))
         except RuleBroken as error:
             results.append(Result(line.group, None, error.message))
     return results
@@ -112,7 +113,7 @@ def decide_as_proposed(
 def _hold(session: Session, sitting_id: int, by: int, now: datetime) -> _Held:
     sitting = hold_sitting(session, sitting_id, OPEN)
     refuse_without_quorum(session, sitting)
-    return _Held(sitting, money_of(session, sitting).left_cents, by, now)
+    return _Held(session, sitting, money_of(session, sitting).left_cents, by, now)
 
 
 def _proposal(line: AgendaLine, most_cents: int | None) -> Decision:
@@ -124,9 +125,8 @@ def _proposal(line: AgendaLine, most_cents: int | None) -> Decision:
     return proposal
 
 
-def _decide(
-    session: Session, held: _Held, line: AgendaLine, wanted: Decision, words: str, seen: Seen
-) -> SittingDecision:
+def _decide(held: _Held, line: AgendaLine, wanted: Decision, words: str, seen: Seen) -> SittingDecision:
+    session = held.session
     decision = _checked(wanted, line.request.requested_cents)
     before = line.decision
     if before is not None and before.id != seen.decision_id:
@@ -180,7 +180,7 @@ def _decide(
         now=held.now,
         record_id=held.sitting.id,
         group_id=line.group.id,
-        outcome=decision.outcome,
+        sitting_outcome=decision.outcome,
         again=before is not None,
     )
     return row

@@ -73,24 +73,6 @@ def decide_run(
     note(session, "sitting.run_decided", now=now, record_id=sitting_id, run=run_id, said=outcome)
 
 
-def refuse_unagreed(session: Session, run_id: int) -> None:
-    """Do nothing unless a run is before a sitting that has not agreed to it.
-
-    Raises:
-        RuleBroken: it is; the sentence says which one.
-    """
-    found = sitting_of_run(session, run_id)
-    if found is None or found[0].kind != "laid" or found[0].outcome == AGREED:
-        return
-    day = when_words(found[0].decided_at) if found[0].decided_at else ""
-    if found[0].outcome == NOT_AGREED:
-        raise RuleBroken(_("The sitting did not agree to this division (%(when)s).", when=day), code="not_agreed")
-    raise RuleBroken(
-        _("This division is on the agenda of a sitting. Please approve it once the sitting has agreed."),
-        code="not_agreed_yet",
-    )
-
-
 def _refuse_agreement(session: Session, sitting_id: int, run: AllocationRun, left_cents: int) -> None:
     if changed := changed_since(session, run):
         raise refused(changed)
@@ -117,16 +99,18 @@ def _refuse_agreement(session: Session, sitting_id: int, run: AllocationRun, lef
     )
     if both is not None:
         raise RuleBroken(
-            _("The sitting granted something to a group of this division by itself. Please reject that first."),
+            _(
+                "The sitting granted something to a group of this division by itself. Please reject that first."
+            ),
             code="decided_twice",
         )
 
 
 def _decided_before(session: Session, run_id: int) -> str:
     found = sitting_of_run(session, run_id)
-    if found is None or found[0].decided_at is None:
+    laid = found[0] if found else None
+    if laid is None or laid.decided_at is None:
         return _("This division is not on the agenda.")
-    laid = found[0]
     name = names_of(session, [laid.decided_by or 0]).get(laid.decided_by or 0)
     return _(
         "%(name)s has entered it already (%(when)s): %(what)s. Nothing has changed.",

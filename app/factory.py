@@ -92,6 +92,8 @@ BLUEPRINTS = (
     "app.funding.views.request_files:bp",
     "app.funding.views.runs:bp",
     "app.funding.views.run_acts:bp",
+    "app.funding.views.sittings:bp",
+    "app.funding.views.sitting_decisions:bp",
     "app.funding.views.notices:bp",
     "app.funding.views.run_notice:bp",
     "app.funding.views.my_notices:bp",

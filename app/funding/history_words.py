@@ -10,6 +10,7 @@ from app.funding.institution_words import PAGE_NAMES as PARTS
 from app.funding.notice_labels import KIND_NAMES
 from app.funding.region_words import FIELD_NAMES
 from app.funding.round_words import DISCARDS, EXTENSIONS
+from app.funding.sitting_words import OUTCOMES, RUN_OUTCOMES
 from app.shared.history_words import HistoryWords
 
 WORDS = HistoryWords(
@@ -54,6 +55,23 @@ WORDS = HistoryWords(
         "run.approved": _l("Division of a pot approved"),
         "run.posted": _l("Division of a pot posted"),
         "run.discarded": _l("Draft of a division given up: %(given_up_for)s"),
+        "sitting.planned": _l("Joint sitting planned (requests: %(requests)s)"),
+        "sitting.changed": _l("Day or place of a joint sitting changed"),
+        "sitting.agenda_filled": _l("Requests put on the agenda of a joint sitting: %(requests)s"),
+        "sitting.agenda_shortened": _l("Request taken off the agenda of a joint sitting"),
+        "sitting.papers_sent": _l(
+            "Papers of a joint sitting sent (requests: %(requests)s, mails: %(mails)s)"
+        ),
+        "sitting.opened": _l("Joint sitting opened"),
+        "sitting.presence_noted": _l("Noted who is present at a joint sitting"),
+        "sitting.presence_taken_back": _l("Taken back that somebody is present at a joint sitting"),
+        "sitting.decided": _l("Decided in a joint sitting: %(sitting_outcome)s"),
+        "sitting.commented": _l("Comment of a representative in a joint sitting"),
+        "sitting.stance_given": _l("Agreement or disagreement of a representative put on record"),
+        "sitting.run_laid": _l("Division laid before a joint sitting"),
+        "sitting.run_decided": _l("Joint sitting decided about a division: %(said)s"),
+        "sitting.closed": _l("Joint sitting closed (decisions: %(requests)s)"),
+        "sitting.drafted_again": _l("Decisions of a joint sitting drafted anew"),
         "run.paid": _l("Awards paid out (groups: %(groups)s)"),
         "run.notices_ordered": _l("Notices of a division ordered"),
         "run.notices_mailed": _l("Mails with the notices of a division ordered"),
@@ -112,6 +130,7 @@ WORDS = HistoryWords(
         "grant_request": _l("Requests for money"),
         "run": _l("Divisions of a pot"),
         "notice": _l("Notices"),
+        "sitting": _l("Joint sittings"),
         "direct_notice": _l("Notices about single decisions"),
         "payment": _l("Payments"),
         "region": _l("Funding regions"),
@@ -129,5 +148,7 @@ WORDS = HistoryWords(
         "notice_kind": KIND_NAMES,
         "check": KINDS,
         "result": {"ok": RESULTS[True], "objection": RESULTS[False]},
+        "sitting_outcome": OUTCOMES,
+        "said": RUN_OUTCOMES,
     },
 )

@@ -18,6 +18,7 @@ from app.funding.models import (
     PayeeAccount,
     Payment,
     PaymentBatch,
+    Sitting,
 )
 from app.shared.retention import Retention
 
@@ -46,6 +47,13 @@ def forget_direct_notices(session: Session, before: datetime) -> int:
     """Afterwards notices about projects, houses and organisations of years that had ended by then are gone."""
     gone: Any = sa.delete(DirectNotice).where(DirectNotice.year < before.astimezone(UTC).year)
     return len(session.scalars(gone.returning(DirectNotice.id)).all())
+
+
+def forget_sittings(session: Session, before: datetime) -> int:
+    """Afterwards sittings of funding years that had ended by then are gone, with all that was decided and said."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(Sitting).where(Sitting.round_id.in_(ended))
+    return len(session.scalars(gone.returning(Sitting.id)).all())
 
 
 def forget_accounts(session: Session, before: datetime) -> int:
@@ -109,6 +117,13 @@ RULES = (
         "notices about projects, houses and organisations, counted from the end of the year",
         6 * 365 + 2,
         forget_direct_notices,
+    ),
+    Retention(
+        "grant-sittings",
+        "sitting",
+        "joint sittings with decisions, advice and minutes, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_sittings,
     ),
     Retention(
         "grant-applications",

@@ -64,6 +64,12 @@ def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # n
             _("Requests of groups, how the pot is divided, and what is posted and paid"),
         ),
         (
+            "see_sittings",
+            "sittings",
+            _("Joint sittings"),
+            _("Papers, advice, decisions and minutes"),
+        ),
+        (
             "pay_awards",
             "payments",
             _("Payments"),

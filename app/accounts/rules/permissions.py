@@ -109,6 +109,10 @@ PERMISSIONS: dict[str, Permission] = {
     "check_sums": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "work_on_rounds": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "approve_runs": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
+    "see_sittings": Permission(frozenset({FUNDING_OFFICE, FINANCE, REPRESENTATIVE, INSURER_OFFICER}), REGION),
+    "hold_sittings": Permission(frozenset({FUNDING_OFFICE}), REGION),
+    "decide_in_sittings": Permission(frozenset({FUNDING_OFFICE, INSURER_OFFICER}), REGION),
+    "comment_in_sittings": Permission(frozenset({REPRESENTATIVE}), REGION),
     "pay_awards": Permission(frozenset({FINANCE}), REGION),
 }
 

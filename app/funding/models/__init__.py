@@ -44,6 +44,15 @@ from app.funding.models.rounds import (
     GrantRequest,
     GrantRound,
 )
+from app.funding.models.sittings import (
+    Sitting,
+    SittingComment,
+    SittingDecision,
+    SittingItem,
+    SittingMinutes,
+    SittingPresence,
+    SittingRun,
+)
 
 __all__ = [
     "AllocationAct",
@@ -91,4 +100,11 @@ __all__ = [
     "PaymentBatch",
     "RegionAccount",
     "RegionSettings",
+    "Sitting",
+    "SittingComment",
+    "SittingDecision",
+    "SittingItem",
+    "SittingMinutes",
+    "SittingPresence",
+    "SittingRun",
 ]

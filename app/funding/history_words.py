@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.funding.application_words import PAGE_NAMES
 from app.funding.notice_labels import KIND_NAMES
+from app.funding.proof_words import CAUSES, REMINDERS, STATES
 from app.funding.region_words import FIELD_NAMES
 from app.funding.round_words import DISCARDS, EXTENSIONS
 from app.shared.history_words import HistoryWords
@@ -70,6 +71,26 @@ WORDS = HistoryWords(
         "payment.bank_line_settled": _l("Line of a bank's file looked at"),
         "payment.batch_unknown": _l("Noted that nobody knows whether the bank has a batch"),
         "region.rules_changed": _l("Rules of a funding region changed: %(rules)s"),
+        "proof.begun": _l("Proof of use begun"),
+        "proof.saved": _l("Proof of use stored"),
+        "proof.listed": _l("Proof of use: list of expenses taken over (%(expenses)s)"),
+        "proof.receipt_added": _l("Proof of use: receipt added"),
+        "proof.receipt_removed": _l("Proof of use: receipt removed"),
+        "proof.submitted": _l("Proof of use submitted"),
+        "proof.asked": _l("Question about a proof of use asked"),
+        "proof.answered": _l("Question about a proof of use answered"),
+        "proof.extended": _l("More time given for a proof of use"),
+        "proof.reminded": _l("Reminded of a proof of use: %(reminder)s"),
+        "proof.decided": _l("Proof of use checked: %(proof_state)s"),
+        "reclaim.opened": _l("Money claimed back: %(cause)s"),
+        "reclaim.raised": _l("More money claimed back: %(cause)s"),
+        "reclaim.written": _l("Claim told in writing"),
+        "reclaim.plan_agreed": _l("Instalments agreed (%(instalments)s)"),
+        "reclaim.waiver_asked": _l("Proposed to waive money that is claimed back"),
+        "reclaim.waived": _l("Money that is claimed back waived by a second person"),
+        "reclaim.waiver_refused": _l("Proposal to waive refused"),
+        "reclaim.paid": _l("Money that was claimed back has come"),
+        "reclaim.interest_paid": _l("Interest on money that was claimed back has come"),
         "application.begun": _l("Request for funding begun"),
         "application.saved": _l("Request for funding: page stored (%(page)s)"),
         "application.paper_added": _l("Request for funding: paper added"),
@@ -92,6 +113,8 @@ WORDS = HistoryWords(
         "payment": _l("Payments"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
+        "proof": _l("Proofs of use"),
+        "reclaim": _l("Money to claim back"),
     },
     {
         "extension": EXTENSIONS,
@@ -100,5 +123,8 @@ WORDS = HistoryWords(
         "standing": {"in_time": _l("in time"), "extended": _l("in the extension"), "late": _l("late")},
         "rules": FIELD_NAMES,
         "notice_kind": KIND_NAMES,
+        "reminder": REMINDERS,
+        "proof_state": STATES,
+        "cause": CAUSES,
     },
 )

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.funding.models import GrantApplication, GrantRound, Notice, PayeeAccount, Payment, PaymentBatch
+from app.funding.models import (
+    GrantApplication,
+    GrantRound,
+    Notice,
+    PayeeAccount,
+    Payment,
+    PaymentBatch,
+    UseProof,
+)
 from app.shared.retention import Retention
 
 if TYPE_CHECKING:
@@ -29,6 +37,13 @@ def forget_notices(session: Session, before: datetime) -> int:
     ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
     gone: Any = sa.delete(Notice).where(Notice.round_id.in_(ended))
     return len(session.scalars(gone.returning(Notice.id)).all())
+
+
+def forget_proofs(session: Session, before: datetime) -> int:
+    """Afterwards proofs of use of funding years that had ended by then are gone; answer how many they were."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(UseProof).where(UseProof.round_id.in_(ended))
+    return len(session.scalars(gone.returning(UseProof.id)).all())
 
 
 def forget_accounts(session: Session, before: datetime) -> int:
@@ -71,6 +86,13 @@ RULES = (
         "applications that were never submitted, counted from the end of the funding year",
         90,
         forget_unsent,
+    ),
+    Retention(
+        "use-proofs",
+        "use_proof",
+        "proofs of use with expenses and receipts, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_proofs,
     ),
     Retention(
         "payment-accounts",

@@ -24,7 +24,7 @@ from app.accounts.rules.permissions import (
     STATE,
 )
 from app.clearinghouses.models import ClearingHouse
-from app.funding.models import FundingRegion, Insurer
+from app.funding.models import FundingRegion, GrantRequest, Insurer
 from app.groups.contact.inbox import Asked, take_message
 from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
@@ -38,6 +38,7 @@ from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.notices import make_notice
 from tests.builders.payments import make_batch_row
+from tests.builders.proofs import plant_proof
 from tests.builders.rooms import make_photo, make_room
 from tests.builders.rounds import YEAR, make_draft_of
 
@@ -83,6 +84,10 @@ class Place:
     paper_id: int = 0
     notice_id: int = 0
     batch_id: int = 0
+    proof_id: int = 0
+    receipt_id: int = 0
+    reclaim_id: int = 0
+    waiver_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -144,6 +149,12 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "notices/notice_id": lambda place: place.notice_id,
     "payments/slug": lambda place: place.region_slug,
     "batches/batch_id": lambda place: place.batch_id,
+    "proof/year": lambda _place: YEAR,
+    "receipts/receipt_id": lambda place: place.receipt_id,
+    "proofs/slug": lambda place: place.region_slug,
+    "use-proofs/proof_id": lambda place: place.proof_id,
+    "reclaims/reclaim_id": lambda place: place.reclaim_id,
+    "waiver/waiver_id": lambda place: place.waiver_id,
     "entries/entry_id": lambda place: place.entry_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
@@ -187,6 +198,7 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
+        *plant_proof(session, session.get_one(GrantRequest, grant_request_id).round_id, group_id),
     )
 
 

@@ -105,6 +105,11 @@ PERMISSIONS: dict[str, Permission] = {
     "work_on_rounds": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "approve_runs": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
     "pay_awards": Permission(frozenset({FINANCE}), REGION),
+    "check_proofs": Permission(frozenset({FUNDING_OFFICE}), REGION),
+    "see_reclaims": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
+    "work_on_reclaims": Permission(frozenset({FUNDING_OFFICE}), REGION),
+    "decide_waivers": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
+    "book_reclaims": Permission(frozenset({FINANCE}), REGION),
 }
 
 

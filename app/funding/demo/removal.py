@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    models.ReclaimInterest,
+    models.ReclaimInstalment,
+    models.ReclaimPlan,
+    models.ReclaimWaiver,
+    models.Reclaim,
+    models.UseProofAct,
+    models.UseProofReceipt,
+    models.UseProofItem,
+    models.UseProof,
     models.NoticeObjection,
     models.NoticeAct,
     models.Notice,

@@ -26,6 +26,14 @@ from app.funding.models.notices import (
     NoticeOrder,
 )
 from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
+from app.funding.models.proofs import UseProof, UseProofAct, UseProofItem, UseProofReceipt
+from app.funding.models.reclaims import (
+    Reclaim,
+    ReclaimInstalment,
+    ReclaimInterest,
+    ReclaimPlan,
+    ReclaimWaiver,
+)
 from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
 from app.funding.models.rounds import (
     AllocationAct,
@@ -70,6 +78,15 @@ __all__ = [
     "PayeeAccount",
     "Payment",
     "PaymentBatch",
+    "Reclaim",
+    "ReclaimInstalment",
+    "ReclaimInterest",
+    "ReclaimPlan",
+    "ReclaimWaiver",
     "RegionAccount",
     "RegionSettings",
+    "UseProof",
+    "UseProofAct",
+    "UseProofItem",
+    "UseProofReceipt",
 ]

@@ -291,14 +291,13 @@ def _common(mine: MyProof, today: Any) -> dict[str, Any]:
 
 
 def _sums(mine: MyProof, form: ProofForm) -> dict[str, Any]:
-    was, kept = list(form.form_errors), mine.line.kept
+    was, kept = [*form.form_errors], mine.line.kept
     errors = {name: list(field.errors) for name, field in form._fields.items()}
     use = form.use(max(0, kept.cents))
     wrong = form.has_wrong_lines()
-    if request.method == "GET" or request.form.get("action") == "preview":
-        for name, field in form._fields.items():  # what is not finished is no mistake yet
-            field.errors = errors[name]
-        form.form_errors = was
+    for name, field in form._fields.items():  # adding up says nothing about what is not finished yet
+        field.errors = errors[name]
+    form.form_errors = was
     return {"use": use, "kept": kept, "has_wrong_lines": wrong}
 
 

@@ -88,7 +88,7 @@ def test_who_pays_earlier_or_more_owes_no_more_interest(cents, since, less, one,
 @pytest.mark.parametrize("wrong", ["1.6", "1,62", "x.62", "162"])
 def test_a_rate_that_is_not_written_out_is_refused(wrong):
     told = {"rates": [{"since": "2023-01-01", "percent": wrong}], "known_until": "2023-06-30", "source": ""}
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         read_base_rates(json.dumps(told))
 
 

@@ -18,7 +18,7 @@ from app.funding.rules.checks import ARITHMETIC
 from app.funding.rules.page_merge import marks_of
 from app.funding.services.applications import begin, save_page
 from app.funding.services.changes import ask_for_changes
-from app.funding.services.checks import store_check
+from app.funding.services.checks import Finding, store_check
 from app.funding.services.signing import obstacles, submit_on_paper
 from app.groups.models import Group
 
@@ -77,12 +77,12 @@ def make_demo_applications(session: Session, year: int, office_id: int, *, today
         if under is None:
             continue
         if place == 0:
-            facts: dict[str, Any] = {"seen": under.seen, "number": 0, "by": office_id, "now": now}
-            store_check(session, application_id, ARITHMETIC, is_ok=True, words="", **facts)
+            finding = Finding(ARITHMETIC, is_ok=True, words="", seen=under.seen, number=0)
+            store_check(session, application_id, finding, by=office_id, now=now)
         else:
             words = "Bitte sagen Sie uns, wie viele Menschen zur Gruppe gehören: Gefördert wird ab sechs."
             due_on = max(today, now.date()) + timedelta(days=14)
-            asked = {"seen": under.seen, "by": office_id, "now": now}
+            asked: dict[str, Any] = {"seen": under.seen, "by": office_id, "now": now}
             ask_for_changes(session, application_id, ["group.members"], words, due_on, **asked)
 
 

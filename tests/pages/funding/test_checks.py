@@ -134,6 +134,16 @@ def test_a_group_changes_what_it_is_asked_and_nothing_else_and_both_sign_anew(ap
     found = read(session, group.id)
     assert (found.written.received_on, found.change) == (today, None)
 
+
+def test_a_group_answers_that_all_is_right_and_is_given_a_later_last_day(app, session, signed_in, three):
+    application = three[1]
+    office = office_of(session, signed_in, application)
+    found = read_under_check(session, application).found
+    slug = found.group.slug
+    email = make_user(session, "group_contact", group=found.group.id, email="balance@example.org")
+    session.commit()
+    contact = sign_in(Browser(app.test_client()), email)
+    office.get(f"/funding/checks/{application}")
     office.submit({"fields": ["group.members"], "words": "Sind es zwölf?"}, button="Die Gruppe bitten")
     contact.get(f"/accounts/groups/{slug}/funding")
     contact.submit(button="Antwort senden", status=400)

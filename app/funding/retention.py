@@ -13,10 +13,13 @@ from app.funding.models import (
     DirectNotice,
     GrantApplication,
     GrantRound,
+    InstitutionRequest,
     Notice,
     PayeeAccount,
     Payment,
     PaymentBatch,
+    Sitting,
+    UseProof,
 )
 from app.shared.retention import Retention
 
@@ -45,6 +48,20 @@ def forget_direct_notices(session: Session, before: datetime) -> int:
     """Afterwards notices about projects, houses and organisations of years that had ended by then are gone."""
     gone: Any = sa.delete(DirectNotice).where(DirectNotice.year < before.astimezone(UTC).year)
     return len(session.scalars(gone.returning(DirectNotice.id)).all())
+
+
+def forget_sittings(session: Session, before: datetime) -> int:
+    """Afterwards sittings of funding years that had ended by then are gone, with all that was decided and said."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(Sitting).where(Sitting.round_id.in_(ended))
+    return len(session.scalars(gone.returning(Sitting.id)).all())
+
+
+def forget_proofs(session: Session, before: datetime) -> int:
+    """Afterwards proofs of use of funding years that had ended by then are gone; answer how many they were."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(UseProof).where(UseProof.round_id.in_(ended))
+    return len(session.scalars(gone.returning(UseProof.id)).all())
 
 
 def forget_accounts(session: Session, before: datetime) -> int:
@@ -81,7 +98,20 @@ def _forget(session: Session, before: datetime, which: sa.ColumnElement[bool]) -
     return len(session.scalars(gone.returning(GrantApplication.id)).all())
 
 
+def forget_institutions(session: Session, before: datetime) -> int:
+    """Afterwards requests of houses and organisations for years that had ended by then are gone, with their proofs."""
+    gone: Any = sa.delete(InstitutionRequest).where(InstitutionRequest.year < before.astimezone(UTC).year)
+    return len(session.scalars(gone.returning(InstitutionRequest.id)).all())
+
+
 RULES = (
+    Retention(
+        "institution-requests",
+        "institution_request",
+        "requests and proofs of clearing houses and organisations, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_institutions,
+    ),
     Retention(
         "grant-notices",
         "notice",
@@ -95,6 +125,13 @@ RULES = (
         "notices about projects, houses and organisations, counted from the end of the year",
         6 * 365 + 2,
         forget_direct_notices,
+    ),
+    Retention(
+        "grant-sittings",
+        "sitting",
+        "joint sittings with decisions, advice and minutes, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_sittings,
     ),
     Retention(
         "grant-applications",
@@ -123,6 +160,13 @@ RULES = (
         "later last days for single groups with their reasons, counted from the end of the funding year",
         6 * 365 + 2,
         forget_extensions,
+    ),
+    Retention(
+        "use-proofs",
+        "use_proof",
+        "proofs of use with expenses and receipts, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_proofs,
     ),
     Retention(
         "payment-accounts",

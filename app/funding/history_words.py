@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.funding.application_words import PAGE_NAMES
+from app.funding.check_words import KINDS, RESULTS
 from app.funding.institution_words import PAGE_NAMES as PARTS
 from app.funding.notice_labels import KIND_NAMES
 from app.funding.region_words import FIELD_NAMES
 from app.funding.round_words import DISCARDS, EXTENSIONS
+from app.funding.sitting_words import OUTCOMES, RUN_OUTCOMES
 from app.shared.history_words import HistoryWords
 
 WORDS = HistoryWords(
@@ -53,6 +55,23 @@ WORDS = HistoryWords(
         "run.approved": _l("Division of a pot approved"),
         "run.posted": _l("Division of a pot posted"),
         "run.discarded": _l("Draft of a division given up: %(given_up_for)s"),
+        "sitting.planned": _l("Joint sitting planned (requests: %(requests)s)"),
+        "sitting.changed": _l("Day or place of a joint sitting changed"),
+        "sitting.agenda_filled": _l("Requests put on the agenda of a joint sitting: %(requests)s"),
+        "sitting.agenda_shortened": _l("Request taken off the agenda of a joint sitting"),
+        "sitting.papers_sent": _l(
+            "Papers of a joint sitting sent (requests: %(requests)s, mails: %(mails)s)"
+        ),
+        "sitting.opened": _l("Joint sitting opened"),
+        "sitting.presence_noted": _l("Noted who is present at a joint sitting"),
+        "sitting.presence_taken_back": _l("Taken back that somebody is present at a joint sitting"),
+        "sitting.decided": _l("Decided in a joint sitting: %(sitting_outcome)s"),
+        "sitting.commented": _l("Comment of a representative in a joint sitting"),
+        "sitting.stance_given": _l("Agreement or disagreement of a representative put on record"),
+        "sitting.run_laid": _l("Division laid before a joint sitting"),
+        "sitting.run_decided": _l("Joint sitting decided about a division: %(said)s"),
+        "sitting.closed": _l("Joint sitting closed (decisions: %(requests)s)"),
+        "sitting.drafted_again": _l("Decisions of a joint sitting drafted anew"),
         "run.paid": _l("Awards paid out (groups: %(groups)s)"),
         "run.notices_ordered": _l("Notices of a division ordered"),
         "run.notices_mailed": _l("Mails with the notices of a division ordered"),
@@ -83,6 +102,8 @@ WORDS = HistoryWords(
         "payment.bank_line_settled": _l("Line of a bank's file looked at"),
         "payment.batch_unknown": _l("Noted that nobody knows whether the bank has a batch"),
         "region.rules_changed": _l("Rules of a funding region changed: %(rules)s"),
+        "conflict.declared": _l("Conflict of interest declared"),
+        "conflict.taken_back": _l("Conflict of interest taken back"),
         "application.begun": _l("Request for funding begun"),
         "application.saved": _l("Request for funding: page stored (%(page)s)"),
         "application.paper_added": _l("Request for funding: paper added"),
@@ -91,6 +112,13 @@ WORDS = HistoryWords(
         "application.signing_asked": _l("Two people asked to sign the request for funding"),
         "application.signed": _l("Request for funding signed"),
         "application.submitted": _l("Request for funding submitted (%(standing)s)"),
+        "application.checked": _l("Request for funding checked (%(check)s): %(result)s"),
+        "application.changes_asked": _l("Group asked to change its request for funding"),
+        "application.changes_answered": _l("Group has answered what it was asked to change"),
+        "application.changes_extended": _l("More time given to change a request for funding"),
+        "application.changes_taken_back": _l("Change that was asked for taken back"),
+        "application.reminded": _l("Group reminded of what it was asked to change"),
+        "grant_round.deadline_extended": _l("Later last day given to a group"),
         "application.withdrawn": _l("Request for funding withdrawn"),
     },
     {
@@ -102,10 +130,12 @@ WORDS = HistoryWords(
         "grant_request": _l("Requests for money"),
         "run": _l("Divisions of a pot"),
         "notice": _l("Notices"),
+        "sitting": _l("Joint sittings"),
         "direct_notice": _l("Notices about single decisions"),
         "payment": _l("Payments"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
+        "conflict": _l("Conflicts of interest"),
         "institution": _l("Requests of clearing houses and organisations"),
     },
     {
@@ -116,5 +146,9 @@ WORDS = HistoryWords(
         "standing": {"in_time": _l("in time"), "extended": _l("in the extension"), "late": _l("late")},
         "rules": FIELD_NAMES,
         "notice_kind": KIND_NAMES,
+        "check": KINDS,
+        "result": {"ok": RESULTS[True], "objection": RESULTS[False]},
+        "sitting_outcome": OUTCOMES,
+        "said": RUN_OUTCOMES,
     },
 )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.funding.models import (
+    ApplicationSignature,
+    DeadlineExtension,
     DirectNotice,
     GrantApplication,
     GrantRound,
@@ -16,6 +18,7 @@ from app.funding.models import (
     PayeeAccount,
     Payment,
     PaymentBatch,
+    Sitting,
 )
 from app.shared.retention import Retention
 
@@ -46,6 +49,13 @@ def forget_direct_notices(session: Session, before: datetime) -> int:
     return len(session.scalars(gone.returning(DirectNotice.id)).all())
 
 
+def forget_sittings(session: Session, before: datetime) -> int:
+    """Afterwards sittings of funding years that had ended by then are gone, with all that was decided and said."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(Sitting).where(Sitting.round_id.in_(ended))
+    return len(session.scalars(gone.returning(Sitting.id)).all())
+
+
 def forget_accounts(session: Session, before: datetime) -> int:
     """Afterwards payments of batches made before then no longer say to which account; answer how many these are."""
     old = sa.select(PaymentBatch.id).where(PaymentBatch.made_at < before)
@@ -57,6 +67,21 @@ def forget_entered_accounts(session: Session, before: datetime) -> int:
     """Afterwards accounts of groups that were entered before then are gone; answer how many they were."""
     gone: Any = sa.delete(PayeeAccount).where(PayeeAccount.entered_at < before)
     return len(session.scalars(gone.returning(PayeeAccount.id)).all())
+
+
+def forget_signers(session: Session, before: datetime) -> int:
+    """Afterwards signatures that were asked for before then no longer say by which address; answer how many."""
+    gone: Any = sa.update(ApplicationSignature).where(
+        ApplicationSignature.asked_at < before, ApplicationSignature.email != ""
+    )
+    return len(session.scalars(gone.values(email="").returning(ApplicationSignature.id)).all())
+
+
+def forget_extensions(session: Session, before: datetime) -> int:
+    """Afterwards later last days of funding years that had ended by then are gone; answer how many they were."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(DeadlineExtension).where(DeadlineExtension.round_id.in_(ended))
+    return len(session.scalars(gone.returning(DeadlineExtension.id)).all())
 
 
 def _forget(session: Session, before: datetime, which: sa.ColumnElement[bool]) -> int:
@@ -94,6 +119,13 @@ RULES = (
         forget_direct_notices,
     ),
     Retention(
+        "grant-sittings",
+        "sitting",
+        "joint sittings with decisions, advice and minutes, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_sittings,
+    ),
+    Retention(
         "grant-applications",
         "grant_application",
         "submitted applications, with signatures and papers, counted from the end of the funding year",
@@ -106,6 +138,20 @@ RULES = (
         "applications that were never submitted, counted from the end of the funding year",
         90,
         forget_unsent,
+    ),
+    Retention(
+        "signer-addresses",
+        "application_signature",
+        "addresses of those who signed, counted from the day on which they were asked; names stay with the application",
+        365,
+        forget_signers,
+    ),
+    Retention(
+        "deadline-extensions",
+        "deadline_extension",
+        "later last days for single groups with their reasons, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_extensions,
     ),
     Retention(
         "payment-accounts",

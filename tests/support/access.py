@@ -31,7 +31,7 @@ from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
-from tests.builders.applications import make_paper, make_round
+from tests.builders.applications import make_paper, make_round, make_submitted
 from tests.builders.contributions import make_award
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
@@ -86,6 +86,7 @@ class Place:
     notice_id: int = 0
     batch_id: int = 0
     decision_id: int = 0
+    application_id: int = 0
     institution_id: int = 0
     house_decision_id: int = 0
 
@@ -150,6 +151,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "decisions/notice_id": lambda place: place.decision_id,
     "payments/slug": lambda place: place.region_slug,
     "batches/batch_id": lambda place: place.batch_id,
+    "conflicts/conflict_id": lambda _place: 1,
+    "checks/application_id": lambda place: place.application_id,
     "entries/entry_id": lambda place: place.entry_id,
     "funding/institution_id": lambda place: place.institution_id,
     "institutions/institution_id": lambda place: place.institution_id,
@@ -199,9 +202,10 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
-        told.id,
-        make_institution(session, house_id, region.state_ags),
-        make_house_notice(session, house_id, told),
+        decision_id=told.id,
+        application_id=make_submitted(session, grant_request_id),
+        institution_id=make_institution(session, house_id, region.state_ags),
+        house_decision_id=make_house_notice(session, house_id, told),
     )
 
 

@@ -36,7 +36,7 @@ from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
 from app.shared import clock
 from tests.builders.accounts import make_user
-from tests.builders.applications import make_paper, make_round, write
+from tests.builders.applications import make_paper, make_round, plant_checks, write
 from tests.builders.groups import make_contact, make_group, make_house, make_place, make_rule
 from tests.builders.interest import make_founding, make_interest
 from tests.builders.listings import make_edit
@@ -112,7 +112,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         absence = GroupAbsence(group_id=group_id, since=now, reason="")
         absence.merged_into_id = session.scalar(into) if into is not None else None
         session.add(absence)
-    paper_id = _apply(session, group_id, now=now)
+    paper_id, application_id = _apply(session, group_id, now=now)
     request_id, booking_id = _ask_and_book(session, group_id, house.room_id, number, now=now)
     if state == LISTED:
         make_edit(session, group_id, name="Anders", now=now)
@@ -128,6 +128,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         room_request_id=request_id,
         version_id=version.id if version else 0,
         paper_id=paper_id,
+        application_id=application_id,
         batch_id=plant_payment(session, group_id),
     )
 
@@ -213,8 +214,8 @@ def _ask_and_book(
     return request_id, booking_id
 
 
-def _apply(session: Session, group_id: int, *, now: datetime) -> int:
-    """The group applies for money, adds a paper, and somebody is asked to sign; answers the number of the paper."""
+def _apply(session: Session, group_id: int, *, now: datetime) -> tuple[int, int]:
+    """The group applies for money, adds a paper, somebody is asked to sign, and it is checked; answers both numbers."""
     paper_id = make_paper(session, group_id)
     found = write(session, group_id)
     session.add(
@@ -229,8 +230,12 @@ def _apply(session: Session, group_id: int, *, now: datetime) -> int:
             asked_at=now,
         )
     )
+    found.written.number = f"M-{group_id}"
+    found.written.received_on = now.date()
+    asked = plant_checks(session, found)
+    asked.fields = ["group.members", "money.own", "account.iban", "declarations.papers"]
     session.flush()
-    return paper_id
+    return paper_id, found.written.id
 
 
 def _add_papers(session: Session, group_id: int, contact: str, *, now: datetime) -> None:

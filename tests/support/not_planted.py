@@ -43,6 +43,9 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
     "direct_notice": {
         "key kind number facts sha256 body": "a letter, never changed; tests/pages tries who may read it"
     },
+    "conflict_of_interest": {"why": "words of the program"},
+    "application_check": {"seen": "a digest", "kind": "words of the program"},
+    "change_request": {"seen": "a digest", "fields ended_as": "words of the program"},
     "notice": {"kind number sha256 facts body": "a letter, never changed; tests/pages tries who may read it"},
     "user": {"language password_hash totp_secret": "words of the program; not readable as they are kept"},
     "payment": {"award_key end_to_end_id state bank_reason purpose iban": "numbers and words of the program"},

@@ -105,8 +105,14 @@ PERMISSIONS: dict[str, Permission] = {
     "see_institutions": Permission(frozenset({FINANCE, COORDINATOR}), STATE),
     "decide_institutions": Permission(frozenset({FINANCE, COORDINATOR}), STATE),
     "see_rounds": Permission(frozenset({FUNDING_OFFICE, FINANCE, REPRESENTATIVE}), REGION),
+    "check_applications": Permission(frozenset({FUNDING_OFFICE, DESK_STAFF, DESK_LEAD}), REGION),
+    "check_sums": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "work_on_rounds": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "approve_runs": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
+    "see_sittings": Permission(frozenset({FUNDING_OFFICE, FINANCE, REPRESENTATIVE, INSURER_OFFICER}), REGION),
+    "hold_sittings": Permission(frozenset({FUNDING_OFFICE}), REGION),
+    "decide_in_sittings": Permission(frozenset({FUNDING_OFFICE, INSURER_OFFICER}), REGION),
+    "comment_in_sittings": Permission(frozenset({REPRESENTATIVE}), REGION),
     "pay_awards": Permission(frozenset({FINANCE}), REGION),
 }
 

@@ -8,6 +8,13 @@ from app.funding.models.applications import (
     GrantApplication,
     RegionSettings,
 )
+from app.funding.models.checks import (
+    ApplicationCheck,
+    ChangeExtension,
+    ChangeRequest,
+    DeadlineExtension,
+)
+from app.funding.models.conflicts import ConflictOfInterest
 from app.funding.models.direct_notices import DirectNotice, DirectNoticeAct
 from app.funding.models.institutions import InstitutionAct, InstitutionProof, InstitutionRequest
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
@@ -37,17 +44,31 @@ from app.funding.models.rounds import (
     GrantRequest,
     GrantRound,
 )
+from app.funding.models.sittings import (
+    Sitting,
+    SittingComment,
+    SittingDecision,
+    SittingItem,
+    SittingMinutes,
+    SittingPresence,
+    SittingRun,
+)
 
 __all__ = [
     "AllocationAct",
     "AllocationInput",
     "AllocationLine",
     "AllocationRun",
+    "ApplicationCheck",
     "ApplicationPaper",
     "ApplicationSignature",
     "BankLine",
     "Budget",
+    "ChangeExtension",
+    "ChangeRequest",
+    "ConflictOfInterest",
     "ContributionCall",
+    "DeadlineExtension",
     "DirectNotice",
     "DirectNoticeAct",
     "FlatShare",
@@ -79,4 +100,11 @@ __all__ = [
     "PaymentBatch",
     "RegionAccount",
     "RegionSettings",
+    "Sitting",
+    "SittingComment",
+    "SittingDecision",
+    "SittingItem",
+    "SittingMinutes",
+    "SittingPresence",
+    "SittingRun",
 ]

@@ -8,6 +8,7 @@ from app.funding.application_words import PAGE_NAMES
 from app.funding.check_words import KINDS, RESULTS
 from app.funding.institution_words import PAGE_NAMES as PARTS
 from app.funding.notice_labels import KIND_NAMES
+from app.funding.proof_words import CAUSES, REMINDERS, STATES
 from app.funding.region_words import FIELD_NAMES
 from app.funding.round_words import DISCARDS, EXTENSIONS
 from app.funding.sitting_words import OUTCOMES, RUN_OUTCOMES
@@ -104,6 +105,26 @@ WORDS = HistoryWords(
         "region.rules_changed": _l("Rules of a funding region changed: %(rules)s"),
         "conflict.declared": _l("Conflict of interest declared"),
         "conflict.taken_back": _l("Conflict of interest taken back"),
+        "proof.begun": _l("Proof of use begun"),
+        "proof.saved": _l("Proof of use stored"),
+        "proof.listed": _l("Proof of use: list of expenses taken over (%(expenses)s)"),
+        "proof.receipt_added": _l("Proof of use: receipt added"),
+        "proof.receipt_removed": _l("Proof of use: receipt removed"),
+        "proof.submitted": _l("Proof of use submitted"),
+        "proof.asked": _l("Question about a proof of use asked"),
+        "proof.answered": _l("Question about a proof of use answered"),
+        "proof.extended": _l("More time given for a proof of use"),
+        "proof.reminded": _l("Reminded of a proof of use: %(reminder)s"),
+        "proof.decided": _l("Proof of use checked: %(proof_state)s"),
+        "reclaim.opened": _l("Money claimed back: %(cause)s"),
+        "reclaim.raised": _l("More money claimed back: %(cause)s"),
+        "reclaim.written": _l("Claim told in writing"),
+        "reclaim.plan_agreed": _l("Instalments agreed (%(instalments)s)"),
+        "reclaim.waiver_asked": _l("Proposed to waive money that is claimed back"),
+        "reclaim.waived": _l("Money that is claimed back waived by a second person"),
+        "reclaim.waiver_refused": _l("Proposal to waive refused"),
+        "reclaim.paid": _l("Money that was claimed back has come"),
+        "reclaim.interest_paid": _l("Interest on money that was claimed back has come"),
         "application.begun": _l("Request for funding begun"),
         "application.saved": _l("Request for funding: page stored (%(page)s)"),
         "application.paper_added": _l("Request for funding: paper added"),
@@ -137,6 +158,8 @@ WORDS = HistoryWords(
         "application": _l("Requests for funding"),
         "conflict": _l("Conflicts of interest"),
         "institution": _l("Requests of clearing houses and organisations"),
+        "proof": _l("Proofs of use"),
+        "reclaim": _l("Money to claim back"),
     },
     {
         "extension": EXTENSIONS,
@@ -150,5 +173,8 @@ WORDS = HistoryWords(
         "result": {"ok": RESULTS[True], "objection": RESULTS[False]},
         "sitting_outcome": OUTCOMES,
         "said": RUN_OUTCOMES,
+        "reminder": REMINDERS,
+        "proof_state": STATES,
+        "cause": CAUSES,
     },
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.funding.rules.institutions import read_proof_due
+from app.funding.rules.interest import BaseRates, read_base_rates
 from app.funding.rules.level_plan import LevelPlan, read_plans
 from app.funding.rules.levy_rates import Rate, read_rates
 from app.funding.rules.notices import ServedRule, read_served_rules
@@ -41,6 +42,12 @@ def region_presets() -> dict[str, RegionRules]:
 def served_rules() -> tuple[ServedRule, ...]:
     """Answer after how many days a notice counts as served, the newest rule first."""
     return read_served_rules((DATA_FOLDER / "served_rules.json").read_text(encoding="utf-8"))
+
+
+@cache
+def base_rates() -> BaseRates:
+    """Answer the base rates by § 247 BGB, and until when they are known."""
+    return read_base_rates((DATA_FOLDER / "base_rates.json").read_text(encoding="utf-8"))
 
 
 @cache

@@ -19,6 +19,7 @@ from app.funding.models import (
     Payment,
     PaymentBatch,
     Sitting,
+    UseProof,
 )
 from app.shared.retention import Retention
 
@@ -54,6 +55,13 @@ def forget_sittings(session: Session, before: datetime) -> int:
     ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
     gone: Any = sa.delete(Sitting).where(Sitting.round_id.in_(ended))
     return len(session.scalars(gone.returning(Sitting.id)).all())
+
+
+def forget_proofs(session: Session, before: datetime) -> int:
+    """Afterwards proofs of use of funding years that had ended by then are gone; answer how many they were."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(UseProof).where(UseProof.round_id.in_(ended))
+    return len(session.scalars(gone.returning(UseProof.id)).all())
 
 
 def forget_accounts(session: Session, before: datetime) -> int:
@@ -152,6 +160,13 @@ RULES = (
         "later last days for single groups with their reasons, counted from the end of the funding year",
         6 * 365 + 2,
         forget_extensions,
+    ),
+    Retention(
+        "use-proofs",
+        "use_proof",
+        "proofs of use with expenses and receipts, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_proofs,
     ),
     Retention(
         "payment-accounts",

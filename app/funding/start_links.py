@@ -76,6 +76,13 @@ def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # n
             _("Awards to the bank: make a batch, release it, fetch its file"),
         ),
         (
+            "check_proofs",
+            "proofs",
+            _("Proofs of use"),
+            _("What groups used their money for: check, ask, remind"),
+        ),
+        ("see_reclaims", "reclaims", _("Money to claim back"), _("What has to come back, and what has come")),
+        (
             "grant_directly",
             "direct",
             _("Direct awards"),

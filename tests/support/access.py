@@ -24,7 +24,7 @@ from app.accounts.rules.permissions import (
     STATE,
 )
 from app.clearinghouses.models import ClearingHouse
-from app.funding.models import FundingRegion, Insurer
+from app.funding.models import FundingRegion, GrantRequest, Insurer
 from app.funding.rules.ledger_accounts import a_group
 from app.groups.contact.inbox import Asked, take_message
 from app.groups.models import Group, MeetingSeries
@@ -40,6 +40,7 @@ from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.notices import make_direct_notice, make_notice
 from tests.builders.payments import make_batch_row
+from tests.builders.proofs import plant_proof
 from tests.builders.rooms import make_photo, make_room
 from tests.builders.rounds import YEAR, make_draft_of
 
@@ -89,6 +90,10 @@ class Place:
     application_id: int = 0
     institution_id: int = 0
     house_decision_id: int = 0
+    proof_id: int = 0
+    receipt_id: int = 0
+    reclaim_id: int = 0
+    waiver_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -153,6 +158,12 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "batches/batch_id": lambda place: place.batch_id,
     "conflicts/conflict_id": lambda _place: 1,
     "checks/application_id": lambda place: place.application_id,
+    "proof/year": lambda _place: YEAR,
+    "receipts/receipt_id": lambda place: place.receipt_id,
+    "proofs/slug": lambda place: place.region_slug,
+    "use-proofs/proof_id": lambda place: place.proof_id,
+    "reclaims/reclaim_id": lambda place: place.reclaim_id,
+    "waiver/waiver_id": lambda place: place.waiver_id,
     "entries/entry_id": lambda place: place.entry_id,
     "funding/institution_id": lambda place: place.institution_id,
     "institutions/institution_id": lambda place: place.institution_id,
@@ -178,6 +189,7 @@ def make_place(session: Session, name: str) -> Place:
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
     told = make_direct_notice(session, a_group(group_id), key=f"test/{group_id}")
+    proof = plant_proof(session, session.get_one(GrantRequest, grant_request_id).round_id, group_id)
     return Place(
         group_id,
         house_id,
@@ -206,6 +218,7 @@ def make_place(session: Session, name: str) -> Place:
         application_id=make_submitted(session, grant_request_id),
         institution_id=make_institution(session, house_id, region.state_ags),
         house_decision_id=make_house_notice(session, house_id, told),
+        **dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), proof, strict=True)),
     )
 
 

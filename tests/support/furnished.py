@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import AddressChange, Invitation, User
 from app.clearinghouses.models import ClearingHouse
-from app.funding.models import ApplicationSignature
+from app.funding.models import ApplicationSignature, UseProofAct, UseProofItem
 from app.groups.contact.inbox import Asked, take_message
 from app.groups.meetings.closures import Owner, close
 from app.groups.meetings.services import SeriesDraft, add_series, cancel_date, move_date
@@ -41,6 +41,7 @@ from tests.builders.groups import make_contact, make_group, make_house, make_pla
 from tests.builders.interest import make_founding, make_interest
 from tests.builders.listings import make_edit
 from tests.builders.payments import plant_payment
+from tests.builders.proofs import plant_proof
 from tests.builders.rooms import make_photo, make_room
 from tests.support.access import Place
 from tests.support.planted import FORMER
@@ -130,6 +131,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         paper_id=paper_id,
         application_id=application_id,
         batch_id=plant_payment(session, group_id),
+        **_prove(session, group_id, now=now),
     )
 
 
@@ -236,6 +238,17 @@ def _apply(session: Session, group_id: int, *, now: datetime) -> tuple[int, int]
     asked.fields = ["group.members", "money.own", "account.iban", "declarations.papers"]
     session.flush()
     return paper_id, found.written.id
+
+
+def _prove(session: Session, group_id: int, *, now: datetime) -> dict[str, int]:
+    """The group has begun its proof of use, with an expense and a question; answers the numbers of what was made."""
+    round_id = make_round(session)
+    numbers = plant_proof(session, round_id, group_id)
+    item = {"group_id": group_id, "kind": "rent", "on_day": now.date(), "what": "Raum", "cents": 1}
+    session.add(UseProofItem(proof_id=numbers[0], position=1, reason="Nein.", **item))
+    session.add(UseProofAct(proof_id=numbers[0], group_id=group_id, act="asked", text="Warum?", at=now))
+    session.flush()
+    return dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), numbers, strict=True))
 
 
 def _add_papers(session: Session, group_id: int, contact: str, *, now: datetime) -> None:

@@ -47,6 +47,14 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
     "application_check": {"seen": "a digest", "kind": "words of the program"},
     "change_request": {"seen": "a digest", "fields ended_as": "words of the program"},
     "notice": {"kind number sha256 facts body": "a letter, never changed; tests/pages tries who may read it"},
+    "use_proof": {"kind state": "words of the program"},
+    "use_proof_item": {"kind": "words of the program"},
+    "use_proof_receipt": {
+        "content_type": "words of the program",
+        "mark": "a digest",
+        "body": "a file, which whoever may read its name can download",
+    },
+    "use_proof_act": {"act": "words of the program"},
     "user": {"language password_hash totp_secret": "words of the program; not readable as they are kept"},
     "payment": {"award_key end_to_end_id state bank_reason purpose iban": "numbers and words of the program"},
     "payee_account": {"iban": "a number, which stands beside the holder"},
@@ -74,6 +82,8 @@ NOT_OF_GROUPS: dict[str, str] = {
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",
     "outbox_mail": "looked through itself",
     "payment_batch region_account bank_line": "accounts of regions, sums and words of the program and of banks",
+    "reclaim reclaim_plan reclaim_instalment reclaim_interest": "sums and words of the program; groups by number only",
+    "reclaim_waiver": "sums, and why: written by the office for the office",
     "room room_photo": "rooms of a house, which shows those that are public",
 }
 """Tables that hold nothing of a group that may hide something."""

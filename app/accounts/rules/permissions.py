@@ -114,6 +114,11 @@ PERMISSIONS: dict[str, Permission] = {
     "decide_in_sittings": Permission(frozenset({FUNDING_OFFICE, INSURER_OFFICER}), REGION),
     "comment_in_sittings": Permission(frozenset({REPRESENTATIVE}), REGION),
     "pay_awards": Permission(frozenset({FINANCE}), REGION),
+    "check_proofs": Permission(frozenset({FUNDING_OFFICE}), REGION),
+    "see_reclaims": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
+    "work_on_reclaims": Permission(frozenset({FUNDING_OFFICE}), REGION),
+    "decide_waivers": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
+    "book_reclaims": Permission(frozenset({FINANCE}), REGION),
 }
 
 

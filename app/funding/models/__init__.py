@@ -35,6 +35,14 @@ from app.funding.models.notices import (
     NoticeOrder,
 )
 from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
+from app.funding.models.proofs import UseProof, UseProofAct, UseProofItem, UseProofReceipt
+from app.funding.models.reclaims import (
+    Reclaim,
+    ReclaimInstalment,
+    ReclaimInterest,
+    ReclaimPlan,
+    ReclaimWaiver,
+)
 from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
 from app.funding.models.rounds import (
     AllocationAct,
@@ -98,6 +106,11 @@ __all__ = [
     "PayeeAccount",
     "Payment",
     "PaymentBatch",
+    "Reclaim",
+    "ReclaimInstalment",
+    "ReclaimInterest",
+    "ReclaimPlan",
+    "ReclaimWaiver",
     "RegionAccount",
     "RegionSettings",
     "Sitting",
@@ -107,4 +120,8 @@ __all__ = [
     "SittingMinutes",
     "SittingPresence",
     "SittingRun",
+    "UseProof",
+    "UseProofAct",
+    "UseProofItem",
+    "UseProofReceipt",
 ]

@@ -17,10 +17,12 @@ from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_for
 from app.funding.forms.checks import AnswerForm
 from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.prefill import prefilled
+from app.funding.proof_words import STATES, due_words
 from app.funding.queries.applications import OpenRound, find_open_round, list_earlier
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, paid_to
+from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
 from app.funding.rules.eligibility import FOR
@@ -157,6 +159,7 @@ def overview(mine: Mine, *, problem: RuleBroken | None = None, answer: AnswerFor
     """Answer the page of where the funding of a group stands."""
     session, found = db.session(), mine.found
     before = found.round.year if found else 10_000
+    today = day_of(clock.now())
     return render_template(
         "funding/apply/overview.html",
         group=mine.group,
@@ -166,6 +169,8 @@ def overview(mine: Mine, *, problem: RuleBroken | None = None, answer: AnswerFor
         earlier=list_earlier(session, mine.group.id, before=before),
         award=award_of(session, mine.group.id, found.round.id) if found else None,
         notices=lines_of_group(db.session(), mine.group.id),
+        proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
+        PROOF_STATES=STATES,
         KIND_NAMES=KIND_NAMES,
         state_words=state_words,
         paid=paid_to(session, mine.group.id, found.region, found.round.year) if found else 0,

@@ -14,7 +14,7 @@ from app.funding.models import SittingMinutes
 from app.funding.queries import sittings as found_sittings
 from app.funding.queries.round_pages import names_of
 from app.funding.rules.euros import euro_text
-from app.funding.rules.sittings import AGREED, NOT_AGREED, OPEN, PART
+from app.funding.rules.sittings import AGREED, GRANTED, NOT_AGREED, OPEN, PART
 from app.funding.services.conflicts import refuse_conflicted
 from app.funding.services.sitting_closing import close_sitting, draft_again
 from app.funding.services.sitting_comments import comment
@@ -173,7 +173,7 @@ def decide_laid_run(sitting_id: int, run_id: int) -> ResponseReturnValue:
     sitting, _found, _region = my_sitting("decide_in_sittings", sitting_id)
     outcome = request.form.get("outcome", "")
     if run_id not in {laid.run_id for laid, _run in found_sittings.runs_of(db.session(), sitting.id)}:
-        raise nothing_here()
+        return sitting_page(sitting_id, problem=_("This division is not on the agenda.")), 409
     if outcome not in (AGREED, NOT_AGREED):
         return sitting_page(sitting_id, problem=_("Please choose whether it was agreed to.")), 400
     try:
@@ -328,7 +328,7 @@ def _values(line: AgendaLine) -> dict[str, Any]:
     values = {"version": version, "decision": decision}
     if shown is None:
         return values
-    values |= {"outcome": shown.outcome, "reason": shown.reason}
+    values |= {"outcome": shown.outcome, "reason": "" if shown.outcome == GRANTED else shown.reason}
     values["cents"] = euro_text(shown.cents) if shown.outcome == PART else ""
     values["words"] = line.decision.words if line.decision and line.holds else ""
     return values

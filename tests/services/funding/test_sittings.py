@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.funding.models import AllocationLine, GrantRequest, Sitting, SittingDecision, SittingMinutes
-from app.funding.queries.sittings import money_of, read_agenda, runs_of, sittings_of
+from app.funding.queries.sitting_runs import runs_of
+from app.funding.queries.sittings import money_of, read_agenda, sittings_of
 from app.funding.queries.verifying import verify
 from app.funding.rules.division import DivisionRules
 from app.funding.rules.sittings import AGREED, GRANTED, PART, PUT_OFF, REJECTED, Decision

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.funding.demo.notices import tell_demo_groups
+from app.funding.demo.sittings import plan_demo_sitting
 from app.funding.models import FundingRegion, FundingRegionDistrict, GrantRound, LedgerEntry, Organisation
 from app.funding.queries.contributions import list_calls
 from app.funding.queries.payees import list_awards, list_paid
@@ -91,8 +92,12 @@ def make_demo_years(
         _receive(session, year, but_one=not is_finished, today=today)
         for region in session.scalars(sa.select(FundingRegion).order_by(FundingRegion.slug)).all():
             found = _open(session, region, year)
-            if _ask(session, region, found, random) and is_finished:
+            if not _ask(session, region, found, random):
+                continue
+            if is_finished:
                 _divide_and_pay(session, found, deciders, year)
+            else:
+                plan_demo_sitting(session, found, deciders.office_id, _moment_of(today - timedelta(days=1)))
         if is_finished:
             _give_directly(session, year, random)
             _give_to_projects(session, year)
@@ -102,6 +107,10 @@ def make_demo_years(
 
 def _moment(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 10, tzinfo=UTC)
+
+
+def _moment_of(day: date) -> datetime:
+    return _moment(day.year, day.month, day.day)
 
 
 def _add_organisations(session: Session, *, now: datetime) -> None:

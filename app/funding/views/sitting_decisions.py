@@ -110,7 +110,7 @@ def decide_proposed(sitting_id: int) -> ResponseReturnValue:
             )
     except RuleBroken as error:
         return sitting_page(sitting_id, problem=error.message, proposed_form=form), error.status
-    return sitting_page(sitting_id, results=results)
+    return sitting_page(sitting_id, results=sorted(results, key=lambda each: each.decision is not None))
 
 
 @bp.post("/funding/sittings/<int:sitting_id>/comments")

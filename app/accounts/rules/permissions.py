@@ -101,6 +101,9 @@ PERMISSIONS: dict[str, Permission] = {
     "book_contributions": Permission(frozenset({FINANCE})),
     "close_years": Permission(frozenset({FINANCE})),
     "grant_directly": Permission(frozenset({FINANCE})),
+    "apply_for_house": Permission(frozenset({DESK_LEAD}), CLEARINGHOUSE),
+    "see_institutions": Permission(frozenset({FINANCE, COORDINATOR}), STATE),
+    "decide_institutions": Permission(frozenset({FINANCE, COORDINATOR}), STATE),
     "see_rounds": Permission(frozenset({FUNDING_OFFICE, FINANCE, REPRESENTATIVE}), REGION),
     "check_applications": Permission(frozenset({FUNDING_OFFICE, DESK_STAFF, DESK_LEAD}), REGION),
     "check_sums": Permission(frozenset({FUNDING_OFFICE}), REGION),
@@ -111,6 +114,11 @@ PERMISSIONS: dict[str, Permission] = {
     "decide_in_sittings": Permission(frozenset({FUNDING_OFFICE, INSURER_OFFICER}), REGION),
     "comment_in_sittings": Permission(frozenset({REPRESENTATIVE}), REGION),
     "pay_awards": Permission(frozenset({FINANCE}), REGION),
+    "check_proofs": Permission(frozenset({FUNDING_OFFICE}), REGION),
+    "see_reclaims": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
+    "work_on_reclaims": Permission(frozenset({FUNDING_OFFICE}), REGION),
+    "decide_waivers": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
+    "book_reclaims": Permission(frozenset({FINANCE}), REGION),
 }
 
 

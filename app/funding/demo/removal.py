@@ -15,8 +15,20 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    models.InstitutionProof,
+    models.InstitutionAct,
+    models.InstitutionRequest,
     models.DirectNoticeAct,
     models.DirectNotice,
+    models.ReclaimInterest,
+    models.ReclaimInstalment,
+    models.ReclaimPlan,
+    models.ReclaimWaiver,
+    models.Reclaim,
+    models.UseProofAct,
+    models.UseProofReceipt,
+    models.UseProofItem,
+    models.UseProof,
     models.NoticeObjection,
     models.NoticeAct,
     models.Notice,
@@ -57,7 +69,7 @@ def has_money(session: Session) -> bool:
     """Whether anything stands in the ledger, or anybody asks for money."""
     return any(
         session.execute(sa.select(table.__table__).limit(1)).first()
-        for table in (models.LedgerEntry, models.GrantRequest)
+        for table in (models.LedgerEntry, models.GrantRequest, models.InstitutionRequest)
     )
 
 

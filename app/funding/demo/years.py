@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from app.funding.demo.institutions import ask_for_demo_houses
 from app.funding.demo.notices import tell_demo_groups
+from app.funding.demo.proofs import prove_demo_year
 from app.funding.demo.sittings import plan_demo_sitting
 from app.funding.models import FundingRegion, FundingRegionDistrict, GrantRound, LedgerEntry, Organisation
 from app.funding.queries.contributions import list_calls
@@ -92,25 +94,21 @@ def make_demo_years(
         _receive(session, year, but_one=not is_finished, today=today)
         for region in session.scalars(sa.select(FundingRegion).order_by(FundingRegion.slug)).all():
             found = _open(session, region, year)
-            if not _ask(session, region, found, random):
-                continue
-            if is_finished:
-                _divide_and_pay(session, found, deciders, year)
-            else:
-                plan_demo_sitting(session, found, deciders.office_id, _moment_of(today - timedelta(days=1)))
+            if _ask(session, region, found, random):
+                _decide(session, found, deciders, today=today)
         if is_finished:
             _give_directly(session, year, random)
             _give_to_projects(session, year)
             _give_back(session, year)
             close_year(session, year, now=_moment(year + 1, 1, 20))
+            prove_demo_year(session, deciders.office_id, year, now=_moment(year + 1, 2, 20))
+        elif today >= date(year, 2, 10):
+            people = {"office_id": deciders.office_id, "finance_id": deciders.finance_id}
+            ask_for_demo_houses(session, year, **people, now=_moment(year, 2, 10))
 
 
 def _moment(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 10, tzinfo=UTC)
-
-
-def _moment_of(day: date) -> datetime:
-    return _moment(day.year, day.month, day.day)
 
 
 def _add_organisations(session: Session, *, now: datetime) -> None:
@@ -179,6 +177,14 @@ def _ask(session: Session, region: FundingRegion, found: GrantRound, random: Ran
         )
         enter_request(session, found.id, group_id, draft, now=_moment(found.year, day.month, day.day))
     return len(asking)
+
+
+def _decide(session: Session, found: GrantRound, deciders: Deciders, *, today: date) -> None:
+    if found.year < today.year:
+        _divide_and_pay(session, found, deciders, found.year)
+        return
+    day = today - timedelta(days=1)
+    plan_demo_sitting(session, found, deciders.office_id, _moment(day.year, day.month, day.day))
 
 
 def _divide_and_pay(session: Session, found: GrantRound, deciders: Deciders, year: int) -> None:

@@ -16,6 +16,7 @@ from app.funding.models.checks import (
 )
 from app.funding.models.conflicts import ConflictOfInterest
 from app.funding.models.direct_notices import DirectNotice, DirectNoticeAct
+from app.funding.models.institutions import InstitutionAct, InstitutionProof, InstitutionRequest
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
     ContributionCall,
@@ -34,6 +35,14 @@ from app.funding.models.notices import (
     NoticeOrder,
 )
 from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
+from app.funding.models.proofs import UseProof, UseProofAct, UseProofItem, UseProofReceipt
+from app.funding.models.reclaims import (
+    Reclaim,
+    ReclaimInstalment,
+    ReclaimInterest,
+    ReclaimPlan,
+    ReclaimWaiver,
+)
 from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
 from app.funding.models.rounds import (
     AllocationAct,
@@ -78,6 +87,9 @@ __all__ = [
     "GrantRequest",
     "GrantRound",
     "HeldNotice",
+    "InstitutionAct",
+    "InstitutionProof",
+    "InstitutionRequest",
     "InsuredCount",
     "Insurer",
     "LedgerAccount",
@@ -94,6 +106,11 @@ __all__ = [
     "PayeeAccount",
     "Payment",
     "PaymentBatch",
+    "Reclaim",
+    "ReclaimInstalment",
+    "ReclaimInterest",
+    "ReclaimPlan",
+    "ReclaimWaiver",
     "RegionAccount",
     "RegionSettings",
     "Sitting",
@@ -103,4 +120,8 @@ __all__ = [
     "SittingMinutes",
     "SittingPresence",
     "SittingRun",
+    "UseProof",
+    "UseProofAct",
+    "UseProofItem",
+    "UseProofReceipt",
 ]

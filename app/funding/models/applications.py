@@ -82,7 +82,7 @@ class GrantApplication(Model):
 class ApplicationSignature(Model):
     """Somebody who is asked to sign what an application said at that moment (``mark``), and when they did.
 
-    The address goes as soon as the application is submitted; it is empty for a signature on paper.
+    They are written to again when the office asks for a change. The address is empty for a signature on paper.
     """
 
     __tablename__ = "application_signature"
@@ -92,10 +92,10 @@ class ApplicationSignature(Model):
         {
             "info": {
                 "processing": Processing(
-                    purpose="to show that two people of a group signed its application",
+                    purpose="to show that two people of a group signed its application, and to ask them again",
                     people="who signs for a group",
                     basis=_BASIS,
-                    kept=_KEPT,
+                    kept=f"{_KEPT}; the address one year",
                     columns=("name", "email", "user_id"),
                     accounts=("user_id",),
                     addresses=("email",),

@@ -18,7 +18,7 @@ else:
     Model = db.Model
 
 
-def _by(column: str, what: str) -> Processing:
+def _by(column: str, what: str, *withheld: str) -> Processing:
     return Processing(
         purpose=f"to show who {what}, when and why",
         people="who works on applications, as a number without a foreign key; groups in what was written to them",
@@ -27,6 +27,7 @@ def _by(column: str, what: str) -> Processing:
         columns=(column, "words"),
         groups=("group_id",),
         named=(column,),
+        withheld=withheld,
         is_health_data=True,
     )
 
@@ -43,7 +44,12 @@ class ApplicationCheck(Model):
         sa.UniqueConstraint("application_id", "seen", "kind", "number"),
         sa.CheckConstraint("kind IN ('content', 'arithmetic')", name="kind"),
         sa.CheckConstraint("is_ok OR words <> ''", name="objection_has_words"),
-        {"info": {"processing": _by("checked_by", "checked an application"), "append_only": True}},
+        {
+            "info": {
+                "processing": _by("checked_by", "checked an application", "words", "seen"),
+                "append_only": True,
+            }
+        },
     )
 
     id: Mapped[IntPk]
@@ -77,7 +83,7 @@ class ChangeRequest(Model):
         ),
         sa.CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended"),
         sa.CheckConstraint("ended_as IN ('answered', 'taken_back', 'withdrawn')", name="ended_as"),
-        {"info": {"processing": _by("asked_by", "asked a group for a change")}},
+        {"info": {"processing": _by("asked_by", "asked a group for a change", "seen")}},
     )
 
     id: Mapped[IntPk]
@@ -89,7 +95,7 @@ class ChangeRequest(Model):
     words: Mapped[str]
     due_on: Mapped[date]
     seen: Mapped[str]
-    asked_by: Mapped[int]
+    asked_by: Mapped[int | None]  # None: their account is erased
     asked_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(default="")
@@ -117,12 +123,12 @@ class ChangeExtension(Model):
 
 
 class DeadlineExtension(Model):
-    """A later last day of a round for one group, and why; the last one holds, none is ever changed."""
+    """A later last day of a round for one group, and why; the last one holds."""
 
     __tablename__ = "deadline_extension"
     __table_args__ = (
         sa.UniqueConstraint("round_id", "group_id", "number"),
-        {"info": {"processing": _by("extended_by", "gave a group a later last day"), "append_only": True}},
+        {"info": {"processing": _by("extended_by", "gave a group a later last day")}},
     )
 
     id: Mapped[IntPk]
@@ -131,5 +137,5 @@ class DeadlineExtension(Model):
     number: Mapped[int]
     last_day: Mapped[date]
     words: Mapped[str]
-    extended_by: Mapped[int]
+    extended_by: Mapped[int | None]  # None: their account is erased
     extended_at: Mapped[datetime]

@@ -108,6 +108,10 @@ BLUEPRINTS = (
     "app.funding.views.applying:bp",
     "app.funding.views.signing:bp",
     "app.funding.views.regions:bp",
+    "app.funding.views.deadlines:bp",
+    "app.funding.views.reminders:bp",
+    "app.funding.views.overviews:bp",
+    "app.funding.views.reports:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",
     "app.desk.views.jobs:bp",
@@ -118,6 +122,7 @@ WORKLIST = (
     "app.groups.upkeep.worklist:unconfirmed_listings",
     "app.groups.interest.worklist:waiting_foundings",
     "app.rooms.worklist:waiting_requests",
+    "app.funding.worklist:waiting_requests",
     "app.groups.contact.waiting:returned_mails",
 )
 """Who adds to what waits for the staff of a house."""

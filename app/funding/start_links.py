@@ -39,7 +39,19 @@ def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # n
             _("Contributions"),
             _("What was asked for, what has come, what is open"),
         ),
+        (
+            "see_contributions",
+            "insurer_share",
+            _("Share of an insurer"),
+            _("What it owes, has paid in, what was spent and is left, by Land"),
+        ),
         ("see_contributions", "pots", _("Pots"), _("What is promised, paid, and free")),
+        (
+            "see_representation",
+            "representation",
+            _("Representation of self-help"),
+            _("What can be commented now, and what was decided"),
+        ),
         (
             "see_rounds",
             "rounds",
@@ -60,6 +72,13 @@ def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # n
         ),
         ("grant_directly", "returns", _("Money given back"), _("Book what came back")),
         ("close_years", "years", _("Years of funding"), _("Close a year; what is left enters the next")),
+        (
+            "see_reports",
+            "report",
+            _("Reports"),
+            _("Asked for, granted, paid and rejected, by year, region, topic, insurer"),
+        ),
+        ("see_funding", "deadlines", _("Calendar of deadlines"), _("What is due, also for your calendar")),
     )
     for permission, page, text, note in ways:
         if may_somewhere(person.actor, permission):

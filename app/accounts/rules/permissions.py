@@ -105,6 +105,8 @@ PERMISSIONS: dict[str, Permission] = {
     "work_on_rounds": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "approve_runs": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
     "pay_awards": Permission(frozenset({FINANCE}), REGION),
+    "see_reports": Permission(frozenset({FUNDING_OFFICE, FINANCE, REPRESENTATIVE, COORDINATOR})),
+    "see_representation": Permission(frozenset({REPRESENTATIVE})),
 }
 
 

@@ -25,6 +25,7 @@ from app.funding.models.notices import (
     NoticeOffice,
     NoticeOrder,
 )
+from app.funding.models.overview import DeadlineFeed, ReminderStop
 from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
 from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
 from app.funding.models.rounds import (
@@ -46,6 +47,7 @@ __all__ = [
     "BankLine",
     "Budget",
     "ContributionCall",
+    "DeadlineFeed",
     "FlatShare",
     "FundingRegion",
     "FundingRegionDistrict",
@@ -72,4 +74,5 @@ __all__ = [
     "PaymentBatch",
     "RegionAccount",
     "RegionSettings",
+    "ReminderStop",
 ]

@@ -12,18 +12,22 @@ from flask_babel import gettext as _
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
 from app.funding import application_words as words
+from app.funding import timeline_words
 from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_form
 from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.prefill import prefilled
-from app.funding.queries.applications import OpenRound, find_open_round, list_earlier
+from app.funding.queries.applications import OpenRound, find_open_round
 from app.funding.queries.assessing import arrival_in_time, assess_application
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, paid_to
+from app.funding.queries.timelines import earlier_years, timeline_of
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
 from app.funding.rules.deadlines import Arrival
 from app.funding.rules.eligibility import FOR
+from app.funding.rules.timeline import DECIDED, PAID, SUBMITTED
 from app.funding.services.applications import ChangedMeanwhile, begin, save_page, withdraw
+from app.funding.services.reminders import wants_reminders
 from app.funding.views.blueprint import bp
 from app.funding.views.typing import keeps_typed
 from app.groups.listings.forms import number_of
@@ -152,7 +156,10 @@ def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
 
 def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
     """Answer the page of where the funding of a group stands."""
-    session, found = db.session(), mine.found
+    session, found, now = db.session(), mine.found, clock.now()
+    award = award_of(session, mine.group.id, found.round.id) if found else None
+    paid = paid_to(session, mine.group.id, found.region, found.round.year) if found else 0
+    application = found.application if found else None
     before = found.round.year if found else 10_000
     return render_template(
         "funding/apply/overview.html",
@@ -160,14 +167,21 @@ def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
         found=found,
         is_staff=mine.is_staff,
         problem=problem,
-        earlier=list_earlier(session, mine.group.id, before=before),
-        award=award_of(session, mine.group.id, found.round.id) if found else None,
+        earlier=earlier_years(session, mine.group.id, before=before, now=now),
+        timeline_words=timeline_words,
+        line=timeline_of(session, found, now=now) if found else None,
+        notes={
+            SUBMITTED: application.number if application and application.number else "",
+            DECIDED: euro_words(award) if award is not None else "",
+            PAID: euro_words(paid) if paid else "",
+        },
+        award=award,
+        is_reminded=wants_reminders(session, mine.group.id),
         notices=lines_of_group(db.session(), mine.group.id),
         KIND_NAMES=KIND_NAMES,
         state_words=state_words,
-        paid=paid_to(session, mine.group.id, found.region, found.round.year) if found else 0,
         done=request.args.get("done", ""),
-        standing=arrival_in_time(found, Arrival(day_of(clock.now()))) if found else "",
+        standing=arrival_in_time(found, Arrival(day_of(now))) if found else "",
         **reasons(found),
     )
 

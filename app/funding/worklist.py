@@ -1,0 +1,52 @@
+"""What waits for the staff of a house because of the funding of its groups."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.funding.queries.open_rounds import Unsubmitted, list_unsubmitted
+from app.groups.meetings.schedules import day_of
+from app.groups.presentation import date_words
+from app.shared.worklist import Waiting
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+NEAR = timedelta(days=21)
+"""How long before its last day a request that is not finished waits for the staff as well."""
+URGENT = timedelta(days=3)
+LATE_SIGNATURE = timedelta(days=3)
+"""After so long without a signature somebody may have missed the mail."""
+
+
+def waiting_requests(session: Session, house_id: int, now: datetime) -> list[Waiting]:
+    """Answer the requests of the groups of a house that may miss their last day, and those that wait for signatures."""
+    found = list_unsubmitted(session, now=now, clearinghouse_id=house_id)
+    return [_waiting(each, now) for each in found if _needs_a_look(each, now)]
+
+
+def _needs_a_look(each: Unsubmitted, now: datetime) -> bool:
+    if each.asked_at is not None and now - each.asked_at >= LATE_SIGNATURE:
+        return True
+    return each.last_day - day_of(now) <= NEAR
+
+
+def _waiting(each: Unsubmitted, now: datetime) -> Waiting:
+    day = date_words(each.last_day)
+    if each.asked_at is not None:
+        what = _("%(signed)s of 2 have signed, until %(day)s", signed=each.signed, day=day)
+    else:
+        what = _("request not finished, until %(day)s", day=day)
+    return Waiting(
+        kind=_("Funding"),
+        what=what,
+        since=each.asked_at or each.saved_at,
+        button=_("Look"),
+        url=url_for("funding.of_group", slug=each.group_slug),
+        who=each.group_name,
+        is_urgent=each.last_day - day_of(now) <= URGENT,
+    )

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.rules.permissions import may_somewhere
 from app.accounts.start_links import StartLink
+from app.clearinghouses.desk_house import houses_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,10 +19,17 @@ if TYPE_CHECKING:
     from app.accounts.person import Person
 
 
-def start_links(session: Session, person: Person) -> Iterator[StartLink]:  # noqa: ARG001 - as every source
-    """Yield the start of the funding area for whoever has to do with the money."""
+def start_links(session: Session, person: Person) -> Iterator[StartLink]:
+    """Yield the start of the funding area for whoever has to do with the money, the deadlines for a house."""
     if may_somewhere(person.actor, "see_funding"):
         yield StartLink(_("Funding"), url_for("funding.start"), _("What you do with the money for self-help"))
+    for house in houses_of(session, person):
+        yield StartLink(
+            _("Calendar of deadlines"),
+            url_for("funding.deadlines"),
+            _("What is due in funding, also for your calendar"),
+            about=house.name,
+        )
 
 
 def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # noqa: ARG001 - as every source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -91,16 +91,16 @@ def _requests(session: Session, regions: dict[int, FundingRegion], now: datetime
         .group_by(GrantRound.id, GrantRound.region_id, GrantRound.year, is_late)
     ).all()
     today = day_of(now)
-    still_open = {
-        each.round.id
-        for each in rounds_between(session, today, today, region_ids=regions)
-        if each.last_day >= today
+    last_days = {
+        each.round.id: each.last_day
+        for each in rounds_between(session, date(2000, 1, 1), today, region_ids=regions)
     }
     for row in rows:
         if row.is_late:
             yield OfficeWaiting(LATE_ONES, regions[row.region_id], row.year, row.many, row.since)
-        elif row.id not in still_open:
-            yield OfficeWaiting(TO_DECIDE, regions[row.region_id], row.year, row.many, row.since)
+        elif (last_day := last_days.get(row.id, today)) < today:
+            since = datetime.combine(last_day + timedelta(days=1), time(), UTC)
+            yield OfficeWaiting(TO_DECIDE, regions[row.region_id], row.year, row.many, since)
 
 
 def _runs(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:

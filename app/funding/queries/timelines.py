@@ -22,6 +22,7 @@ from app.funding.models import (
 )
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.notices import OPENED, deadlines_of, lines_of_group
+from app.funding.queries.regions import rule_day
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.ledger_accounts import GROUP, PAID
@@ -93,7 +94,7 @@ def _facts(session: Session, found: OpenRound, today: date) -> Facts:
         submitted_on=came_on,
         next_opens_on=next_opens_on,
         is_next_set=is_next_set,
-        proof_due_on=_proof_due(found, next_opens_on),
+        proof_due_on=_proof_due(found),
         usual_decision_on=_usual_decision(session, found),
         usual_payment_on=_usual_payment(session, found),
         **_decision(session, group_id, round_.id),
@@ -207,10 +208,12 @@ def _next_round(session: Session, region: FundingRegion, round_: GrantRound) -> 
     return (opens_on, True) if opens_on else (_a_year_later(round_.opens_on), False)
 
 
-def _proof_due(found: OpenRound, next_opens_on: date) -> date:
-    """Answer when the proof of use is due: on a day of the next year, or with the next request."""
-    due = found.rules.proof_due
-    return next_opens_on if due == WITH_NEXT_REQUEST else day_in(found.round.year + 1, due)
+def _proof_due(found: OpenRound) -> date:
+    """Answer when the proof of use is due: on a day of the next year, or with the request for it."""
+    due, year = found.rules.proof_due, found.round.year + 1
+    if due == WITH_NEXT_REQUEST:
+        return rule_day(found.region, year, found.rules, is_new=False)
+    return day_in(year, due)
 
 
 def _a_year_later(day: date) -> date:

@@ -19,7 +19,7 @@ from app.funding.prefill import prefilled
 from app.funding.queries.applications import OpenRound, find_open_round
 from app.funding.queries.assessing import arrival_in_time, assess_application
 from app.funding.queries.notices import lines_of_group
-from app.funding.queries.outcomes import award_of, paid_to
+from app.funding.queries.outcomes import award_of, entered_cents, paid_to
 from app.funding.queries.timelines import earlier_years, timeline_of
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
@@ -176,6 +176,7 @@ def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
             PAID: euro_words(paid) if paid else "",
         },
         award=award,
+        entered=entered_cents(session, mine.group.id, found.round.id) if found and not application else 0,
         is_reminded=wants_reminders(session, mine.group.id),
         notices=lines_of_group(db.session(), mine.group.id),
         KIND_NAMES=KIND_NAMES,

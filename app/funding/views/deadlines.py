@@ -10,6 +10,7 @@ from flask import Response, after_this_request, current_app, redirect, render_te
 from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, never_store, public, requires
+from app.accounts.rules.permissions import may_somewhere
 from app.funding import deadline_words
 from app.funding.queries.deadlines import concern_of, list_deadlines
 from app.funding.rules.deadline_calendar import gathered, month_from, month_of
@@ -52,6 +53,7 @@ def deadlines() -> ResponseReturnValue:
         month_of=month_of,
         date_words=date_words,
         token=token_of(session, get_person()),
+        sees_funding=may_somewhere(get_person().actor, "see_funding"),
     )
     return page, 400 if asked and month.text != asked else 200
 

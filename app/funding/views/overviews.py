@@ -67,7 +67,7 @@ def export_insurer_share(kind: str) -> ResponseReturnValue:
     columns = [
         _("Land"),
         _("Kind of grant"),
-        _("Share"),
+        _("Share of the levy"),
         _("Called"),
         _("Has come"),
         _("Promised"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.rules.permissions import may_somewhere
 from app.accounts.start_links import StartLink
@@ -17,6 +18,62 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.accounts.person import Person
+
+WAYS = (
+    (
+        "see_levy",
+        "levy",
+        _l("Levy"),
+        _l("Rate and insured, and what each insurer owes in each Land"),
+    ),
+    (
+        "see_contributions",
+        "contributions",
+        _l("Contributions"),
+        _l("What was asked for, what has come, what is open"),
+    ),
+    (
+        "see_contributions",
+        "insurer_share",
+        _l("Share of an insurer"),
+        _l("What it owes, has paid in, what was spent and is left, by Land"),
+    ),
+    ("see_contributions", "pots", _l("Pots"), _l("What is promised, paid, and free")),
+    (
+        "see_representation",
+        "representation",
+        _l("Representation of self-help"),
+        _l("What can be commented now, and what was decided"),
+    ),
+    (
+        "see_rounds",
+        "rounds",
+        _l("Rounds of funding"),
+        _l("Requests of groups, how the pot is divided, and what is posted and paid"),
+    ),
+    (
+        "pay_awards",
+        "payments",
+        _l("Payments"),
+        _l("Awards to the bank: make a batch, release it, fetch its file"),
+    ),
+    (
+        "grant_directly",
+        "direct",
+        _l("Direct awards"),
+        _l("Flat grants of clearing houses and associations"),
+    ),
+    ("grant_directly", "returns", _l("Money given back"), _l("Book what came back")),
+    ("close_years", "years", _l("Years of funding"), _l("Close a year; what is left enters the next")),
+    (
+        "see_reports",
+        "report",
+        _l("Reports"),
+        _l("Asked for, granted, paid and rejected, by year, region, topic, insurer"),
+    ),
+    ("see_funding", "deadlines", _l("Calendar of deadlines"), _l("What is due, also for your calendar")),
+)
+"""Permission, page, its name and what one does there, from where the money comes to where it goes."""
 
 
 def start_links(session: Session, person: Person) -> Iterator[StartLink]:
@@ -34,60 +91,6 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
 
 def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # noqa: ARG001 - as every source
     """Yield what somebody can do with the money, from where it comes to where it goes."""
-    ways = (
-        (
-            "see_levy",
-            "levy",
-            _("Levy"),
-            _("Rate and insured, and what each insurer owes in each Land"),
-        ),
-        (
-            "see_contributions",
-            "contributions",
-            _("Contributions"),
-            _("What was asked for, what has come, what is open"),
-        ),
-        (
-            "see_contributions",
-            "insurer_share",
-            _("Share of an insurer"),
-            _("What it owes, has paid in, what was spent and is left, by Land"),
-        ),
-        ("see_contributions", "pots", _("Pots"), _("What is promised, paid, and free")),
-        (
-            "see_representation",
-            "representation",
-            _("Representation of self-help"),
-            _("What can be commented now, and what was decided"),
-        ),
-        (
-            "see_rounds",
-            "rounds",
-            _("Rounds of funding"),
-            _("Requests of groups, how the pot is divided, and what is posted and paid"),
-        ),
-        (
-            "pay_awards",
-            "payments",
-            _("Payments"),
-            _("Awards to the bank: make a batch, release it, fetch its file"),
-        ),
-        (
-            "grant_directly",
-            "direct",
-            _("Direct awards"),
-            _("Flat grants of clearing houses and associations"),
-        ),
-        ("grant_directly", "returns", _("Money given back"), _("Book what came back")),
-        ("close_years", "years", _("Years of funding"), _("Close a year; what is left enters the next")),
-        (
-            "see_reports",
-            "report",
-            _("Reports"),
-            _("Asked for, granted, paid and rejected, by year, region, topic, insurer"),
-        ),
-        ("see_funding", "deadlines", _("Calendar of deadlines"), _("What is due, also for your calendar")),
-    )
-    for permission, page, text, note in ways:
+    for permission, page, text, note in WAYS:
         if may_somewhere(person.actor, permission):
-            yield StartLink(text, url_for(f"funding.{page}"), note)
+            yield StartLink(str(text), url_for(f"funding.{page}"), str(note))

@@ -19,7 +19,7 @@ from app.funding.views.money_pages import asked_insurer, asked_year, money_page,
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock
-from app.shared.error_pages import nothing_here
+from app.shared.errors import BadInput
 from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.tables import CSV, XLSX, Cell, table_response
@@ -58,11 +58,11 @@ def export_insurer_share(kind: str) -> ResponseReturnValue:
     """The same by Land as a file for a spreadsheet.
 
     Raises:
-        NotFound: no insurer is named.
+        BadInput: no insurer is named.
     """
     year, insurer = asked_year(), asked_insurer()
     if insurer is None:
-        raise nothing_here()
+        raise BadInput(_("Please choose an insurer."), field="insurer")
     found = read_insurer_year(db.session(), insurer, year)
     columns = [
         _("Land"),

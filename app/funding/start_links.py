@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.rules.permissions import may_somewhere
 from app.accounts.start_links import StartLink
-from app.clearinghouses.desk_house import houses_of
+from app.clearinghouses.desk_house import houses_for, houses_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,16 +52,36 @@ WAYS = (
         _l("Requests of groups, how the pot is divided, and what is posted and paid"),
     ),
     (
+        "check_sums",
+        "checks",
+        _l("Check requests"),
+        _l("Content and arithmetic of what groups have submitted"),
+    ),
+    ("see_sittings", "sittings", _l("Joint sittings"), _l("Papers, advice, decisions and minutes")),
+    (
         "pay_awards",
         "payments",
         _l("Payments"),
         _l("Awards to the bank: make a batch, release it, fetch its file"),
     ),
     (
+        "check_proofs",
+        "proofs",
+        _l("Proofs of use"),
+        _l("What groups used their money for: check, ask, remind"),
+    ),
+    ("see_reclaims", "reclaims", _l("Money to claim back"), _l("What has to come back, and what has come")),
+    (
         "grant_directly",
         "direct",
         _l("Direct awards"),
         _l("Flat grants of clearing houses and associations"),
+    ),
+    (
+        "see_institutions",
+        "institutions",
+        _l("Requests of clearing houses and organisations"),
+        _l("Check, ask back, decide; proofs; all houses of a Land beside each other"),
     ),
     ("grant_directly", "returns", _l("Money given back"), _l("Book what came back")),
     ("close_years", "years", _l("Years of funding"), _l("Close a year; what is left enters the next")),
@@ -71,21 +91,42 @@ WAYS = (
         _l("Reports"),
         _l("Asked for, granted, paid and rejected, by year, region, topic, insurer"),
     ),
+    (
+        "see_funding",
+        "conflicts",
+        _l("Groups I do not decide about"),
+        _l("Say which groups you are too close to"),
+    ),
     ("see_funding", "deadlines", _l("Calendar of deadlines"), _l("What is due, also for your calendar")),
 )
 """Permission, page, its name and what one does there, from where the money comes to where it goes."""
 
 
 def start_links(session: Session, person: Person) -> Iterator[StartLink]:
-    """Yield the start of the funding area for whoever has to do with the money, the deadlines for a house."""
+    """Yield the start of the funding area for whoever has to do with the money; what houses check, await, ask for."""
     if may_somewhere(person.actor, "see_funding"):
         yield StartLink(_("Funding"), url_for("funding.start"), _("What you do with the money for self-help"))
     for house in houses_of(session, person):
+        yield StartLink(
+            _("Requests for funding of groups of %(house)s", house=house.name),
+            url_for("funding.checks"),
+            _("Look at what they say before money is divided"),
+            about=house.name,
+            title=_("Requests for funding"),
+        )
         yield StartLink(
             _("Calendar of deadlines"),
             url_for("funding.deadlines"),
             _("What is due in funding, also for your calendar"),
             about=house.name,
+        )
+    for house in houses_for(session, person, "apply_for_house"):
+        yield StartLink(
+            _("Funding of %(house)s", house=house.name),
+            url_for("funding.house_funding", house=house.slug),
+            _("Ask for the flat grant of your house, and prove what it was used for"),
+            about=house.name,
+            title=_("Funding of the house"),
         )
 
 

@@ -113,6 +113,10 @@ BLUEPRINTS = (
     "app.funding.views.applying:bp",
     "app.funding.views.signing:bp",
     "app.funding.views.regions:bp",
+    "app.funding.views.deadlines:bp",
+    "app.funding.views.reminders:bp",
+    "app.funding.views.overviews:bp",
+    "app.funding.views.reports:bp",
     "app.funding.views.conflicts:bp",
     "app.funding.views.checks:bp",
     "app.funding.views.check_acts:bp",
@@ -135,6 +139,7 @@ WORKLIST = (
     "app.groups.upkeep.worklist:unconfirmed_listings",
     "app.groups.interest.worklist:waiting_foundings",
     "app.rooms.worklist:waiting_requests",
+    "app.funding.worklist:waiting_requests",
     "app.funding.worklist:waiting_checks",
     "app.groups.contact.waiting:returned_mails",
 )

@@ -150,6 +150,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "funding/page": lambda _place: "money",
     "papers/paper_id": lambda place: place.paper_id,
     "sign/token": lambda _place: "x",
+    "calendar/token": lambda _place: "x",
     "rounds/slug": lambda place: place.region_slug,
     "slug/year": lambda _place: YEAR,
     "requests/grant_request_id": lambda place: place.grant_request_id,

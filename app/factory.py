@@ -107,6 +107,8 @@ BLUEPRINTS = (
     "app.funding.views.years:bp",
     "app.funding.views.applying:bp",
     "app.funding.views.signing:bp",
+    "app.funding.views.papers:bp",
+    "app.funding.views.copies:bp",
     "app.funding.views.regions:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",

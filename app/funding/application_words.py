@@ -85,6 +85,7 @@ STATEMENTS = {
 PAPERS = {
     rules.MINUTES: _l("Minutes of the founding meeting"),
     "statutes": _l("Statutes or rules of the group"),
+    rules.SIGNED_FORM: _l("Form signed by hand"),
 }
 
 REASONS = {

@@ -100,13 +100,14 @@ def make_paper(session: Session, group_id: int) -> int:
         found.round,
         kind="founding_minutes",
         name="protokoll.png",
-        content=_scan(),
+        content=make_scan(),
         now=clock.now(),
     )
     return read(session, group_id).papers[0].id
 
 
-def _scan() -> bytes:
+def make_scan() -> bytes:
+    """Answer a page as a scanner makes it."""
     written = io.BytesIO()
     Image.new("RGB", (40, 60), "white").save(written, "PNG")
     return written.getvalue()

@@ -89,7 +89,7 @@ SECRETS: dict[str, dict[str, set[str]]] = {
     "registration_draft": {"data": NOBODY},
     "room_request": {"message": OWN, "reason": OWN},
     "room_booking": {"title": OWN, "cancel_reason": OWN},
-    "grant_application": {"answers": OWN},
+    "grant_application": {"answers": OWN, "copy": OWN},
     "application_signature": {"name": OWN, "email": OWN},
     "application_paper": {"name": OWN},
     "payment": {"holder": {*OWN, MONEY}},
@@ -130,7 +130,7 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
     "room_request": {"state": "words of the program"},
     "room_booking": {"state": "words of the program"},
     "grant_application": {
-        "versions state number": "numbers and words of the program",
+        "state number": "numbers and words of the program",
         "assessment": "words of the program and names of sources",
         "account_mark": "a digest",
     },

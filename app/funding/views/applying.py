@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from app.shared.errors import DomainError
+
 
 @dataclass(frozen=True, slots=True)
 class Mine:
@@ -152,7 +154,7 @@ def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
     return redirect(url_for("funding.of_group", slug=slug, done=done), code=303)
 
 
-def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
+def overview(mine: Mine, *, problem: DomainError | None = None) -> str:
     """Answer the page of where the funding of a group stands."""
     session, found = db.session(), mine.found
     before = found.round.year if found else 10_000

@@ -20,14 +20,16 @@ from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
 from tests.builders.accounts import make_user
-from tests.builders.applications import PDF, make_round, write
+from tests.builders.applications import PDF, make_round, make_scan, write
 from tests.builders.funding import make_region
 from tests.builders.groups import make_contact, make_group, make_house
 from tests.support.browser import Browser
 from tests.support.mailbox import link_in, mails_to
+from tests.support.pdf import read_pdf
 from tests.support.signed_in import sign_in
 
 SAVE = "Speichern und weiter"
+FILES = "multipart/form-data; boundary=x"
 
 
 @pytest.fixture
@@ -114,8 +116,14 @@ def test_with_the_second_signature_it_is_submitted(app, session, group, contact)
     assert "two_signatures" in {each["code"] for each in application.assessment["reasons"]}
     assert session.scalars(sa.select(ApplicationSignature.email)).all() == ["", ""]
     assert any(number in (mail.subject or "") for mail in mails_to(session, "jo@example.org"))
+    copy = visitor._client.get(f"{link.partition('?')[0]}/copy.pdf").data
+    read = read_pdf(copy)
+    assert read.standards == ("2", "A", "1")
+    for words in (number, "Raummiete", "480,00\u00a0€", "Kaffee, Essen", "Jo Winter, mit eigenem Link"):
+        assert words in read.text
     browser.get(f"/accounts/groups/{group.slug}/funding")
     assert number in browser.page.text
+    assert browser._client.get(f"/accounts/groups/{group.slug}/funding/copy.pdf").data == copy
     browser.submit(button="Antrag zurückziehen")
     session.expire_all()
     assert session.scalars(sa.select(GrantRequest.standing)).one() == "withdrawn"
@@ -239,13 +247,28 @@ def test_staff_enter_a_request_from_paper_and_other_groups_stay_closed(app, sess
     other_slug = session.get_one(Group, other).slug
     session.commit()
     browser = signed_in("desk_staff", clearinghouse=group.clearinghouse_id)
-    browser.get(f"/accounts/groups/{group.slug}/funding/sign")
-    today = day_of(clock.now()).isoformat()
-    browser.submit(
-        {"Unterschrieben von": "Kim Sommer", "Und von": "Jo Winter", "received_on": today},
-        button="Einreichen",
-    )
+    address = f"/accounts/groups/{group.slug}/funding"
+    browser.get(f"{address}/sign")
+    form = read_pdf(browser._client.get(f"{address}/form.pdf").data)
+    assert "500,00\u00a0€" in form.text
+    assert form.text.count("Vorname und Nachname in Druckschrift") == 2
+    sent = {
+        "form_token": browser.page.get("input", name="form_token").get("value"),
+        "way": "paper",
+        "signer_1": "Kim Sommer",
+        "signer_2": "Jo Winter",
+        "received_on": day_of(clock.now()).isoformat(),
+    }
+    for path in ("sign", "papers"):
+        browser.post(f"{address}/{path}", data=b"x" * 25_000_000, content_type=FILES, status=413)
+        assert "Diese Datei ist zu groß" in browser.page.text
+    data = {**sent, "paper": (io.BytesIO(b"MZ no form"), "antrag.pdf")}
+    browser.post(f"{address}/sign", data=data, status=400)
+    assert "Diese Datei können wir nicht lesen" in browser.page.text
+    assert browser.page.get("input", name="signer_1").get("value") == "Kim Sommer"
+    browser.post(f"{address}/sign", data={**sent, "paper": (io.BytesIO(make_scan()), "antrag.png")})
     assert "Der Antrag ist eingereicht." in browser.page.text
+    assert "Von Hand unterschriebenes Formular" in browser.page.text
     assert not mails_to(session, "kim@example.org")
     browser.get(f"/accounts/groups/{other_slug}/funding", status=404)
     Browser(app.test_client()).get("/funding/sign/x", status=400)

@@ -97,6 +97,7 @@ BLUEPRINTS = (
     "app.funding.views.my_notices:bp",
     "app.funding.views.payments:bp",
     "app.funding.views.batches:bp",
+    "app.funding.views.limits:bp",
     "app.funding.views.bank_files:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -15,8 +16,6 @@ from app.shared.money import euro_words
 from app.shared.pdf import make_pdf
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from app.funding.queries.applications import OpenRound
 
 TEMPLATE = "funding/letters/application.typ"
@@ -83,6 +82,16 @@ def print_form(found: OpenRound) -> bytes:
         places = [_("Place and day"), _("Signature"), _("First name and surname in capitals")]
         facts = _facts(found, lead, signing=_("Two people sign"), to_sign=places)
     return make_pdf(TEMPLATE, facts, title=facts["title"], language=LANGUAGE, made_at=found.written.saved_at)
+
+
+def print_text(text: str) -> None:
+    """Afterwards it is known that a text can stand in a letter.
+
+    Raises:
+        NotPrintable: no font has one of the characters.
+    """
+    facts = {"page_of": "", "lead": [text], "parts": [], "signing": "", "signed": [], "to_sign": []}
+    make_pdf(TEMPLATE, facts, title="–", language=LANGUAGE, made_at=datetime(2027, 1, 1, tzinfo=UTC))
 
 
 def _facts(

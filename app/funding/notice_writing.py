@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,9 +19,8 @@ from app.funding.models import (
     Notice,
     NoticeOffice,
 )
-from app.funding.queries.regions import rules_in
+from app.funding.queries.regions import last_day_in, rules_in
 from app.funding.reference_files import notice_texts, served_rules
-from app.funding.rules.deadlines import deadline
 from app.funding.rules.notice_letter import Division, Office, Told, letter
 from app.funding.rules.notices import REVOCATION, rule_on
 from app.funding.rules.region_rules import WITH_NEXT_REQUEST, RegionRules, day_in, proof_is_simple
@@ -29,7 +28,6 @@ from app.funding.sentences import rule_words, teller
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.groups.presentation import date_words
-from app.places.public_holidays import public_holidays
 from app.shared.languages import DEFAULT_LANGUAGE, speaking
 from app.shared.money import euro_words
 from app.shared.pdf import make_pdf
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
 TEMPLATE = "funding/letters/notice.typ"
 LANGUAGE = DEFAULT_LANGUAGE
 """The language of the act is German (§ 19 SGB X), whatever language a group reads the pages in."""
-_HOLIDAYS_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,13 @@ def make_writer(
     ).one()
     with speaking(LANGUAGE):
         division = Division(
-            region.name, str(count), euro_words(asked or 0), euro_words(run.pot_cents), rule_words(run.rules)
+            region.name,
+            str(count),
+            euro_words(asked or 0),
+            euro_words(run.pot_cents),
+            rule_words(run.rules),
+            rules.keep_years,
+            rules.note,
         )
         return Writer(
             run,
@@ -186,6 +189,4 @@ def print_notice(facts: dict[str, Any], made_at: datetime) -> bytes:
 def _due(rules: RegionRules, region: FundingRegion, year: int) -> tuple[str, str]:
     if rules.proof_due != WITH_NEXT_REQUEST:
         return "by_day", date_words(day_in(year + 1, rules.proof_due))
-    plain = deadline(year + 1, rules, is_new=False)
-    free = public_holidays(region.state_ags, plain, plain + _HOLIDAYS_AHEAD)
-    return WITH_NEXT_REQUEST, date_words(deadline(year + 1, rules, is_new=False, free_days=free))
+    return WITH_NEXT_REQUEST, date_words(last_day_in(region, year + 1, rules))

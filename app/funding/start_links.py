@@ -22,6 +22,10 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:  # noq
     """Yield the start of the funding area for whoever has to do with the money."""
     if may_somewhere(person.actor, "see_funding"):
         yield StartLink(_("Funding"), url_for("funding.start"), _("What you do with the money for self-help"))
+    elif may_somewhere(person.actor, "set_release_limits"):
+        yield StartLink(
+            _("Limits of release"), url_for("funding.limits"), _("Who can release how much a day")
+        )
 
 
 def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # noqa: ARG001 - as every source
@@ -52,6 +56,7 @@ def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # n
             _("Payments"),
             _("Awards to the bank: make a batch, release it, fetch its file"),
         ),
+        ("set_release_limits", "limits", _("Limits of release"), _("Who can release how much a day")),
         (
             "grant_directly",
             "direct",

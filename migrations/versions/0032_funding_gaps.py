@@ -18,12 +18,28 @@ def upgrade() -> None:
         batch.drop_column("versions")
         batch.add_column(sa.Column("copy", _JSON, nullable=True))
     _papers("'founding_minutes', 'statutes', 'signed_form'")
+    op.create_table(
+        "release_limit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("cents >= 0", name=op.f("ck_release_limit_cents")),
+        sa.CheckConstraint("set_by <> user_id", name=op.f("ck_release_limit_somebody_else")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release_limit")),
+    )
+    op.create_index(op.f("ix_release_limit_user_id"), "release_limit", ["user_id"], unique=False)
+    op.add_column("grant_round", sa.Column("extension_reason", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("grant_application") as batch:
         batch.drop_column("copy")
         batch.add_column(sa.Column("versions", _JSON, nullable=False, server_default="{}"))
+    op.drop_table("release_limit")
+    with op.batch_alter_table("grant_round") as batch:
+        batch.drop_column("extension_reason")
     op.execute("DELETE FROM application_paper WHERE kind = 'signed_form'")
     _papers("'founding_minutes', 'statutes'")
 

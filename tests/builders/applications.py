@@ -68,7 +68,7 @@ def write(session: Session, group_id: int, **pages: dict[str, Any]) -> OpenRound
     found = read(session, group_id)
     begin(session, group_id, found.round, {}, now=now)
     for page, fields in PAGES.items():
-        _form, typed = sent_form(page, MultiDict({**fields, **pages.get(page, {})}))
+        _form, typed = sent_form(page, MultiDict({**fields, **pages.get(page, {})}), found.rules)
         found = read(session, group_id)
         save_page(
             session,
@@ -77,7 +77,7 @@ def write(session: Session, group_id: int, **pages: dict[str, Any]) -> OpenRound
             page,
             typed=typed,
             seen=marks_of(found.typed(page)),
-            read=lambda kept, page=page: form_of(page, kept).values(),
+            read=lambda kept, page=page, rules=found.rules: form_of(page, kept, rules).values(),
             now=now,
         )
     return read(session, group_id)

@@ -143,6 +143,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "runs/run_id": lambda place: place.run_id,
     "notices/notice_id": lambda place: place.notice_id,
     "payments/slug": lambda place: place.region_slug,
+    "limits/user_id": lambda _place: 1,
     "batches/batch_id": lambda place: place.batch_id,
     "entries/entry_id": lambda place: place.entry_id,
 }

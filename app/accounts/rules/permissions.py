@@ -105,6 +105,7 @@ PERMISSIONS: dict[str, Permission] = {
     "work_on_rounds": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "approve_runs": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
     "pay_awards": Permission(frozenset({FINANCE}), REGION),
+    "set_release_limits": Permission(frozenset({FINANCE, ADMIN})),
 }
 
 

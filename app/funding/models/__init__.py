@@ -17,6 +17,7 @@ from app.funding.models.levy import (
     LevelShares,
     LevyRate,
 )
+from app.funding.models.limits import ReleaseLimit
 from app.funding.models.notices import (
     HeldNotice,
     Notice,
@@ -72,4 +73,5 @@ __all__ = [
     "PaymentBatch",
     "RegionAccount",
     "RegionSettings",
+    "ReleaseLimit",
 ]

@@ -34,6 +34,9 @@ class Division:
     asked: str
     pot: str
     rule: Sequence[str]
+    keep_years: int = 6
+    note: str = ""
+    """What the region tells its groups in its own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def letter(texts: Texts, told: Told, office: Office, division: Division) -> dict
     names = {
         **{name: getattr(office, name) for name in Office.__slots__},
         **{name: getattr(told, name) for name in ("year", "group", "requested", "before", "added", "due")},
-        **{name: getattr(division, name) for name in ("region", "count", "asked", "pot")},
+        **{name: getattr(division, name) for name in ("region", "count", "asked", "pot", "keep_years")},
         "replaced_number": told.replaced[0],
         "replaced_date": told.replaced[1],
         "days": told.served_days,
@@ -115,20 +118,25 @@ def _sections(
             ("refund", texts["refund"]["text"], (), ()),
             remedy,
         ]
+    if division.note:
+        own_words = division.note.replace("{", "{{").replace("}", "}}")
+        remedy_after = [("region_note", [own_words], (), ()), remedy]
+    else:
+        remedy_after = [remedy]
     weighed = texts["considerations"]
     why = [
         ("reasons", texts["reasons"]["text"], told.reasons, ()),
         ("considerations", weighed["text"], division.rule, weighed["after"]),
     ]
     if told.kind == REJECTION:
-        return [*why, remedy]
+        return [*why, *remedy_after]
     proof = [*texts["proof"][told.proof], *texts["proof"][told.due_key]]
     return [
         *why,
         ("purpose", texts["purpose"]["text"], (), ()),
         ("proof", proof, (), ()),
         ("audit", texts["audit"]["text"], (), ()),
-        remedy,
+        *remedy_after,
     ]
 
 

@@ -58,7 +58,7 @@ def _paper_refused(slug: str, error: RuleBroken) -> str:
         return render_template(
             "funding/apply/overview.html", group=mine.group, found=None, problem=error, **reasons(None)
         )
-    form = form_of(DECLARATIONS, mine.round.typed(DECLARATIONS))
+    form = form_of(DECLARATIONS, mine.round.typed(DECLARATIONS), mine.round.rules)
     form.form_errors = [*form.form_errors, error.message]
     return page_of(mine, DECLARATIONS, form)
 

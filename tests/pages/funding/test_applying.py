@@ -290,6 +290,39 @@ def test_a_funding_office_changes_the_rules_of_its_region_only(session, signed_i
     )
     assert browser.page.get("input", name="deadline").get("value") == "15.04."
     assert browser.page.get("input", name="confirmation_up_to_cents").get("value") == "750,00"
+    limits = {
+        "tier_members": ["2", "20"],
+        "tier_euros": ["750", ""],
+        "cap_kind": ["overnight", "overnight"],
+        "cap_euros": ["80", "90"],
+        "note": "Bitte 漢",
+        "source": "",
+    }
+    browser.submit(limits, button="Regeln speichern", status=400)
+    for sentence in ("beginnt mit 1 Mitglied", "in Euro, wie 1.234,56", "jede nur einmal", "U+6F22", "woher"):
+        assert sentence in browser.page.text
+    assert browser.page.get("textarea", name="note").text == "Bitte 漢"
+    limits |= {
+        "tier_members": ["1", "20"],
+        "tier_euros": ["750", "1.250"],
+        "cap_kind": ["overnight", "device"],
+    }
+    limits |= {"note": "Wir helfen {gern}.", "source": "Beschluss vom 3. März", "plain_up_to_cents": "400"}
+    browser.submit(limits, button="Regeln speichern")
+    assert browser.page.get("input", name="source").get("value") == "Beschluss vom 3. März"
+
+    write(session, group.id)
+    session.commit()
+    staff = signed_in("desk_staff", clearinghouse=group.clearinghouse_id)
+    staff.get(f"/accounts/groups/{group.slug}/funding")
+    assert "Wir helfen {gern}." in staff.page.text
+    staff.get(f"/accounts/groups/{group.slug}/funding/money")
+    assert "höchstens 750,00 €" in staff.page.text
+    staff.submit(button=SAVE, status=400)
+    assert "Wer hier um mehr als 400,00 € bittet, sagt warum." in staff.page.text
+    staff.submit({"reasons": "Wir sind mehr geworden."}, button=SAVE)
+    staff.get(f"/accounts/groups/{group.slug}/funding")
+    assert "Wir sind mehr geworden." in staff.page.text
 
 
 def _send_paper(browser, group, content, *, status=200):

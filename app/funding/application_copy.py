@@ -90,7 +90,7 @@ def print_text(text: str) -> None:
     Raises:
         NotPrintable: no font has one of the characters.
     """
-    facts = {"page_of": "", "lead": [text], "parts": [], "signing": "", "signed": [], "to_sign": []}
+    facts = {"page_of": "", "lead": [text], "parts": [], "signing": "–", "signed": [], "to_sign": []}
     make_pdf(TEMPLATE, facts, title="–", language=LANGUAGE, made_at=datetime(2027, 1, 1, tzinfo=UTC))
 
 

@@ -149,5 +149,5 @@ def test_somebody_else_says_how_much_a_person_can_release_a_day(session, signed_
     for sum_ in ("5.000", "2.500,50"):
         admin.submit({"Höchstens am Tag, in Euro": sum_}, button="Grenze setzen")
         admin.follow("Ändern – Fred Freigabe")
-    assert "2.500,50\u00a0€ am Tag." in admin.page.text
-    assert "5.000,00\u00a0€ – Ada Amt" in admin.page.text
+    assert "2.500,50 € am Tag." in admin.page.text
+    assert "5.000,00 € – Ada Amt" in admin.page.text

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0032"
-down_revision = "0025"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")

@@ -29,11 +29,12 @@ _ROW_FIELDS = {f"{name}_{part}" for name in ("cost", "other") for part in ("kind
 
 
 class PageForm(VisitorForm):
-    """A page; ``typed`` is all that was sent of it, ``rules`` are those of the region."""
+    """A page; ``typed`` is all that was sent of it."""
 
-    def __init__(self, typed: MultiDict[str, str], region: RegionRules) -> None:
-        super().__init__(typed)
-        self.region = region
+    @classmethod
+    def of(cls, typed: MultiDict[str, str], **known: Any) -> PageForm:
+        """Answer the form of what was typed at some time."""
+        return cls(typed, **known)
 
     def values(self) -> dict[str, Any] | None:
         """Answer what the page means; None when something is not right, which then stands beside its field."""
@@ -43,7 +44,15 @@ class PageForm(VisitorForm):
         raise NotImplementedError
 
 
-class GroupPage(PageForm):
+class ApplicationPage(PageForm):
+    """A page of an application, which the rules of a region are about."""
+
+    def __init__(self, typed: MultiDict[str, str], region: RegionRules) -> None:
+        super().__init__(typed)
+        self.region = region
+
+
+class GroupPage(ApplicationPage):
     """What the round needs to know of a group; everything else is in its record."""
 
     members = WholeField(_l("How many people belong to the group?"), least=1, most=1_000)
@@ -96,7 +105,7 @@ class Row:
         return not (self.euros or self.pieces)
 
 
-class MoneyPage(PageForm):
+class MoneyPage(ApplicationPage):
     """Costs line by line, own money, and what others give."""
 
     own = SumField(_l("Your own money"))
@@ -158,7 +167,7 @@ class MoneyPage(PageForm):
         return _with_empty(self.others, OTHER_ROWS, MOST_OTHER_ROWS)
 
 
-class AccountPage(PageForm):
+class AccountPage(ApplicationPage):
     """Where the money goes."""
 
     holder = StringField(
@@ -199,7 +208,7 @@ class AccountPage(PageForm):
         }
 
 
-class DeclarationsPage(PageForm):
+class DeclarationsPage(ApplicationPage):
     """What both signers declare; what is not ticked is missing, and nothing more."""
 
     statements = ChoicesField(
@@ -214,7 +223,7 @@ class DeclarationsPage(PageForm):
         }
 
 
-PAGES: dict[str, type[PageForm]] = {
+PAGES: dict[str, type[ApplicationPage]] = {
     rules.GROUP: GroupPage,
     rules.MONEY: MoneyPage,
     rules.ACCOUNT: AccountPage,

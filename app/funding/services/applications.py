@@ -14,6 +14,7 @@ from app.funding.application_mails import changed_mail
 from app.funding.models import ApplicationSignature, GrantApplication, GrantRequest, GrantRound
 from app.funding.queries.applications import OpenRound, find_earlier, read_round_of, year_of
 from app.funding.queries.outcomes import award_of
+from app.funding.rules import checks
 from app.funding.rules.application import ACCOUNT, DRAFT, PAGES, SUBMITTED, WITHDRAWN
 from app.funding.rules.page_merge import Merged, Typed, merge
 from app.funding.services.requests import withdraw_request
@@ -66,11 +67,11 @@ def begin(
     return read_round_of(session, group_id, round_)
 
 
-def lock_open(session: Session, group_id: int, round_: GrantRound) -> OpenRound:
+def lock_open(session: Session, group_id: int, round_: GrantRound, *, page: str | None = None) -> OpenRound:
     """Answer what a group has written, kept from others until the transaction ends.
 
     Raises:
-        RuleBroken: it was not begun, or is submitted.
+        RuleBroken: it was not begun, or is submitted; the ``page`` is none of those that the group is asked to change.
     """
     session.scalar(
         sa.select(GrantApplication.id)
@@ -78,7 +79,11 @@ def lock_open(session: Session, group_id: int, round_: GrantRound) -> OpenRound:
         .with_for_update()
     )
     found = read_round_of(session, group_id, round_)
-    if not found.is_open:
+    if page is not None and found.change is not None and not found.may_change(page):
+        raise RuleBroken(
+            _("You were asked to change other pages. This one stays as it was signed."), code="not_asked"
+        )
+    if not (found.may_change(page) if page else found.is_open):
         raise RuleBroken(
             _("This request is submitted. To change it, withdraw it first; everything you wrote stays."),
             code="is_submitted",
@@ -109,7 +114,7 @@ def save_page(
         raise ValueError(f"There is no page {page!r}.")
     if sum(len(text) for texts in typed.values() for text in texts) > MOST_TYPED:
         raise RuleBroken(_("This is too much text. Please shorten it."), code="too_long")
-    found = lock_open(session, group_id, round_)
+    found = lock_open(session, group_id, round_, page=page)
     application = found.written
     stored = found.typed(page)
     merged = merge(typed, stored, seen)
@@ -142,7 +147,10 @@ def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: dateti
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if application is None or application.state != SUBMITTED:
+    if application is None:
+        return
+    change = read_round_of(session, group_id, round_).change
+    if application.state != SUBMITTED and change is None:
         return
     if award_of(session, group_id, round_.id):
         raise RuleBroken(
@@ -150,6 +158,8 @@ def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: dateti
             code="granted_already",
         )
     application.state = WITHDRAWN
+    if change is not None:
+        change.ended_at, change.ended_as = now, checks.WITHDRAWN
     request = session.scalar(
         sa.select(GrantRequest).where(
             GrantRequest.round_id == round_.id,
@@ -177,13 +187,14 @@ def _note_of_change(
     """Note a change; when it is one of what was signed, nobody has signed any more, and whoever had is told."""
     application, group_id = found.written, found.group.id
     application.saved_at = now
-    application.state = DRAFT
     session.flush()
     about = _about(session, group_id)
     if page is not None:
         about |= {"page": page}
     note(session, action, now=now, record_id=application.id, **about)
     after = read_round_of(session, group_id, found.round)
+    if found.change is None or after.mark != before:
+        application.state = DRAFT
     if not found.signatures or after.mark == before:
         return False
     signers = [
@@ -198,7 +209,11 @@ def _note_of_change(
         purpose="application-changed",
         now=now,
     )
-    forget_signatures(session, application.id)
+    if found.change is None:
+        forget_signatures(session, application.id)
+    else:  # the same two are asked again
+        for each in found.signatures:
+            each.mark, each.signed_at, each.is_on_paper = after.mark, None, False
     note(session, "application.signatures_fell", now=now, record_id=application.id, **about)
     session.flush()
     return True

@@ -8,8 +8,7 @@ from flask import after_this_request, redirect, render_template, request, url_fo
 
 from app.accounts.guard import get_person, never_store, public, requires
 from app.funding.forms.signing import OnPaperForm, SignersForm
-from app.funding.queries.assessing import arrival_in_time
-from app.funding.rules.deadlines import Arrival
+from app.funding.queries.assessing import arrival_in_time, arrival_on
 from app.funding.services.signing import (
     Linked,
     Signer,
@@ -128,7 +127,7 @@ def _signing_page(mine: Mine, *, form: SignersForm | None = None, paper: OnPaper
         paper=paper or OnPaperForm(formdata=None, data={"received_on": today}),
         shows_paper=paper is not None,
         obstacles=obstacles(session, found),
-        standing=arrival_in_time(found, Arrival(today)),
+        standing=arrival_in_time(found, arrival_on(found, today)),
         **reasons(found),
     )
 
@@ -158,7 +157,7 @@ def _linked_page(linked: Linked) -> str:
         signature=linked.signature,
         group=linked.found.group,
         found=linked.found,
-        standing=arrival_in_time(linked.found, Arrival(today)),
+        standing=arrival_in_time(linked.found, arrival_on(linked.found, today)),
         **reasons(linked.found),
     )
 

@@ -58,6 +58,15 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
+class Upheld:
+    """An objection that helped: when it came, how much more there is, and why."""
+
+    day: str
+    cents: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AboutGroup:
     """A group's line of the run, its name, who reads for it, and the house that looks after it, with its address."""
 
@@ -146,13 +155,20 @@ def read_groups(session: Session, writer: Writer, group_ids: Collection[int]) ->
 
 
 def write_notice(
-    writer: Writer, about: AboutGroup, *, kind: str, number: str, replaced: Notice | None
+    writer: Writer,
+    about: AboutGroup,
+    *,
+    kind: str,
+    number: str,
+    replaced: Notice | None,
+    upheld: Upheld | None = None,
 ) -> tuple[dict[str, Any], int]:
-    """Answer what a notice tells a group, and the cents that it has by it."""
+    """Answer what a notice tells a group, and the cents that it has by it: with those of objections before."""
     line = about.line
     before, cents = line.before_cents, line.award_cents
-    if kind == REVOCATION and replaced is not None:
-        before, cents = replaced.cents, 0
+    if replaced is not None:
+        more = upheld.cents if upheld else cents - before
+        before, cents = replaced.cents, 0 if kind == REVOCATION else replaced.cents + more
     with speaking(LANGUAGE):
         told = Told(
             kind=kind,
@@ -167,7 +183,8 @@ def write_notice(
             cents=euro_words(cents),
             before=euro_words(before),
             added=euro_words(max(0, cents - before)),
-            reasons=[writer.tell([step]) for step in line.steps],
+            reasons=[upheld.reason] if upheld else [writer.tell([step]) for step in line.steps],
+            objected_on=upheld.day if upheld else "",
             proof="simple" if proof_is_simple(cents, writer.rules) else "full",
             due_key=writer.due[0],
             due=writer.due[1],

@@ -67,12 +67,17 @@ class Told:
     due: str
     served_days: int
     replaced: tuple[str, str] = ("", "")
+    objected_on: str = ""
+    """When the objection came by which more is granted; then ``reasons`` say why it helped."""
 
 
 def letter(texts: Texts, told: Told, office: Office, division: Division) -> dict[str, Any]:
     """Answer everything that stands in a notice, as JSON takes it: head, lead, sum, sections, closing."""
     names = {
-        **{name: getattr(told, name) for name in ("year", "group", "requested", "before", "added", "due")},
+        **{
+            name: getattr(told, name)
+            for name in ("year", "group", "requested", "before", "added", "due", "objected_on")
+        },
         **{name: getattr(division, name) for name in ("region", "count", "asked", "pot", "keep_years")},
         "replaced_number": told.replaced[0],
         "replaced_date": told.replaced[1],
@@ -91,7 +96,7 @@ def letter(texts: Texts, told: Told, office: Office, division: Division) -> dict
             told.day,
         ),
         office,
-        lead=texts["lead"][told.kind],
+        lead=texts["lead"]["upheld" if told.objected_on else told.kind],
         money=[texts["sum"][told.kind], told.cents],
         sections=_sections(texts, told, division),
         names=names,
@@ -164,7 +169,7 @@ def _sections(texts: Texts, told: Told, division: Division) -> list[Section]:
         ]
     if division.note:
         own_words = division.note.replace("{", "{{").replace("}", "}}")
-        remedy_after = [("region_note", [own_words], (), ()), remedy]
+        remedy_after: list[Section] = [("region_note", [own_words], (), ()), remedy]
     else:
         remedy_after = [remedy]
     weighed = texts["considerations"]
@@ -172,6 +177,8 @@ def _sections(texts: Texts, told: Told, division: Division) -> list[Section]:
         ("reasons", texts["reasons"]["text"], told.reasons, ()),
         ("considerations", weighed["text"], division.rule, weighed["after"]),
     ]
+    if told.objected_on:
+        why = [("reasons", [*texts["reasons"]["upheld"]], told.reasons, ())]
     if told.kind == REJECTION:
         return [*why, *remedy_after]
     proof = [*texts["proof"][told.proof], *texts["proof"][told.due_key]]

@@ -114,6 +114,7 @@ BLUEPRINTS = (
     "app.funding.views.conflicts:bp",
     "app.funding.views.checks:bp",
     "app.funding.views.check_acts:bp",
+    "app.funding.views.last_days:bp",
     "app.funding.views.changing:bp",
     "app.funding.views.house_requests:bp",
     "app.funding.views.institutions:bp",

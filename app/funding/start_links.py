@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.rules.permissions import may_somewhere
 from app.accounts.start_links import StartLink
-from app.clearinghouses.desk_house import houses_for
+from app.clearinghouses.desk_house import houses_for, houses_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,11 +104,6 @@ WAYS = (
 
 
 def start_links(session: Session, person: Person) -> Iterator[StartLink]:
-<<<<<<< HEAD
-    """Yield the start of the funding area for whoever has to do with the money; what houses ask for."""
-    if may_somewhere(person.actor, "see_funding"):
-        yield StartLink(_("Funding"), url_for("funding.start"), _("What you do with the money for self-help"))
-=======
     """Yield the start of the funding area for whoever has to do with the money; what houses check, await, ask for."""
     if may_somewhere(person.actor, "see_funding"):
         yield StartLink(_("Funding"), url_for("funding.start"), _("What you do with the money for self-help"))
@@ -130,7 +125,6 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
             _("What is due in funding, also for your calendar"),
             about=house.name,
         )
->>>>>>> main
     for house in houses_for(session, person, "apply_for_house"):
         yield StartLink(
             _("Funding of %(house)s", house=house.name),
@@ -143,64 +137,6 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
 
 def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # noqa: ARG001 - as every source
     """Yield what somebody can do with the money, from where it comes to where it goes."""
-<<<<<<< HEAD
-    ways = (
-        (
-            "see_levy",
-            "levy",
-            _("Levy"),
-            _("Rate and insured, and what each insurer owes in each Land"),
-        ),
-        (
-            "see_contributions",
-            "contributions",
-            _("Contributions"),
-            _("What was asked for, what has come, what is open"),
-        ),
-        ("see_contributions", "pots", _("Pots"), _("What is promised, paid, and free")),
-        (
-            "see_rounds",
-            "rounds",
-            _("Rounds of funding"),
-            _("Requests of groups, how the pot is divided, and what is posted and paid"),
-        ),
-        (
-            "see_sittings",
-            "sittings",
-            _("Joint sittings"),
-            _("Papers, advice, decisions and minutes"),
-        ),
-        (
-            "pay_awards",
-            "payments",
-            _("Payments"),
-            _("Awards to the bank: make a batch, release it, fetch its file"),
-        ),
-        (
-            "check_proofs",
-            "proofs",
-            _("Proofs of use"),
-            _("What groups used their money for: check, ask, remind"),
-        ),
-        ("see_reclaims", "reclaims", _("Money to claim back"), _("What has to come back, and what has come")),
-        (
-            "grant_directly",
-            "direct",
-            _("Direct awards"),
-            _("Flat grants of clearing houses and associations"),
-        ),
-        (
-            "see_institutions",
-            "institutions",
-            _("Requests of clearing houses and organisations"),
-            _("Check, ask back, decide; proofs; all houses of a Land beside each other"),
-        ),
-        ("grant_directly", "returns", _("Money given back"), _("Book what came back")),
-        ("close_years", "years", _("Years of funding"), _("Close a year; what is left enters the next")),
-    )
-    for permission, page, text, note in ways:
-=======
     for permission, page, text, note in WAYS:
->>>>>>> main
         if may_somewhere(person.actor, permission):
             yield StartLink(str(text), url_for(f"funding.{page}"), str(note))

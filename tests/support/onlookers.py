@@ -60,7 +60,6 @@ _READERS_OF_MAILS: dict[tuple[str, str], str] = {
     ("group", "contact_email"): CONTACT,
     ("user", "email"): CONTACT,
     ("address_change", "new_email"): CONTACT,
-    ("application_signature", "email"): CONTACT,  # whoever signs for a group belongs to it
     ("invitation", "email"): INVITED,
     ("meeting_watch", "email"): "watcher",
     ("conversation", "seeker_email"): SEEKER,

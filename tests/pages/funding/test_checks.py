@@ -157,7 +157,7 @@ def test_a_group_answers_that_all_is_right_and_is_given_a_later_last_day(app, se
     place = f"/funding/rounds/{found.region.slug}/{found.round.year}"
     office.get(place)
     office.follow("Einer Gruppe mehr Zeit geben")
-    office.submit({"q": "cour"}, button="Nachschlagen")
+    office.submit({"q": "cour"}, button="Nachsehen")
     office.follow("Auswählen – Courage")
     office.submit(
         {"due_on": found.last_day.isoformat(), "words": "Umzug"},

@@ -199,8 +199,8 @@ def test_an_application_stands_beside_that_of_the_year_before(session):
     changed = {row.name: (row.before, row.now) for row in compared.rows if row.is_changed}
     assert changed == {
         "Mitglieder": ("9", "12"),
-        "Eigenes Geld": ("40,50 €", "60,50 €"),
-        "Sie bitten um": ("500,00 €", "480,00 €"),
+        "Eigenes Geld": ("40,50\u00a0€", "60,50\u00a0€"),
+        "Sie bitten um": ("500,00\u00a0€", "480,00\u00a0€"),
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.funding.application_words import PAGE_NAMES
+from app.funding.check_words import KINDS, RESULTS
+from app.funding.institution_words import PAGE_NAMES as PARTS
 from app.funding.notice_labels import KIND_NAMES
 from app.funding.proof_words import CAUSES, REMINDERS, STATES
 from app.funding.region_words import FIELD_NAMES
@@ -32,6 +34,14 @@ WORDS = HistoryWords(
         ),
         "levy.plan_stored": _l("Levy of %(year)s: plan of the levels stored for Land %(land)s"),
         "levy.plans_copied": _l("Levy of %(year)s: plans of the year before taken over (Länder: %(lands)s)"),
+        "institution.begun": _l("Funding of the house: request begun"),
+        "institution.saved": _l("Funding of the house: page “%(part)s” of the request changed"),
+        "institution.submitted": _l("Funding of the house: request submitted"),
+        "institution.returned": _l("Funding of the house: questions asked about the request"),
+        "institution.decided": _l("Funding of the house: request decided"),
+        "institution.proof_submitted": _l("Funding of the house: proof handed in"),
+        "institution.proof_questioned": _l("Funding of the house: questions asked about the proof"),
+        "institution.proof_accepted": _l("Funding of the house: proof accepted"),
         "funding.year_closed": _l("Year %(year)s closed"),
         "funding.organisation_added": _l("Organisation added that gets money"),
         "grant_round.opened": _l("Round of %(year)s opened"),
@@ -56,6 +66,10 @@ WORDS = HistoryWords(
         "notice.objection_upheld": _l("Objection upheld, with money from the reserve"),
         "notice.objection_rejected": _l("Objection rejected"),
         "notice.opened": _l("Notice opened by a contact of the group"),
+        "direct_notice.made": _l("Notice about a decision made: %(notice_kind)s"),
+        "direct_notice.mailed": _l("Notice about a decision mailed"),
+        "direct_notice.posted": _l("Notice about a decision posted on paper"),
+        "direct_notice.opened": _l("Notice about a decision opened by whom it is for"),
         "region.notice_office_set": _l("Said who issues the notices of a region"),
         "payment.account_entered": _l("Account of a group entered"),
         "payment.account_confirmed": _l("Account of a group confirmed by a second person"),
@@ -91,6 +105,8 @@ WORDS = HistoryWords(
         "reclaim.waiver_refused": _l("Proposal to waive refused"),
         "reclaim.paid": _l("Money that was claimed back has come"),
         "reclaim.interest_paid": _l("Interest on money that was claimed back has come"),
+        "conflict.declared": _l("Conflict of interest declared"),
+        "conflict.taken_back": _l("Conflict of interest taken back"),
         "application.begun": _l("Request for funding begun"),
         "application.saved": _l("Request for funding: page stored (%(page)s)"),
         "application.paper_added": _l("Request for funding: paper added"),
@@ -99,6 +115,13 @@ WORDS = HistoryWords(
         "application.signing_asked": _l("Two people asked to sign the request for funding"),
         "application.signed": _l("Request for funding signed"),
         "application.submitted": _l("Request for funding submitted (%(standing)s)"),
+        "application.checked": _l("Request for funding checked (%(check)s): %(result)s"),
+        "application.changes_asked": _l("Group asked to change its request for funding"),
+        "application.changes_answered": _l("Group has answered what it was asked to change"),
+        "application.changes_extended": _l("More time given to change a request for funding"),
+        "application.changes_taken_back": _l("Change that was asked for taken back"),
+        "application.reminded": _l("Group reminded of what it was asked to change"),
+        "grant_round.deadline_extended": _l("Later last day given to a group"),
         "application.withdrawn": _l("Request for funding withdrawn"),
     },
     {
@@ -110,21 +133,27 @@ WORDS = HistoryWords(
         "grant_request": _l("Requests for money"),
         "run": _l("Divisions of a pot"),
         "notice": _l("Notices"),
+        "direct_notice": _l("Notices about single decisions"),
         "payment": _l("Payments"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
         "proof": _l("Proofs of use"),
         "reclaim": _l("Money to claim back"),
+        "conflict": _l("Conflicts of interest"),
+        "institution": _l("Requests of clearing houses and organisations"),
     },
     {
         "extension": EXTENSIONS,
         "given_up_for": DISCARDS,
         "page": PAGE_NAMES,
+        "part": PARTS,
         "standing": {"in_time": _l("in time"), "extended": _l("in the extension"), "late": _l("late")},
         "rules": FIELD_NAMES,
         "notice_kind": KIND_NAMES,
         "reminder": REMINDERS,
         "proof_state": STATES,
         "cause": CAUSES,
+        "check": KINDS,
+        "result": {"ok": RESULTS[True], "objection": RESULTS[False]},
     },
 )

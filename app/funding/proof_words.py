@@ -62,9 +62,7 @@ STATEMENTS = {
 }
 _FILE_WORDS = {
     **FILE_WORDS,
-    file.UNKNOWN_KIND: _l(
-        "there is no kind of cost “%(value)s”; the kinds there are stand beside the form."
-    ),
+    file.UNKNOWN_KIND: _l("there is no kind of cost “%(value)s”; the kinds there are stand beside the form."),
     file.OTHER_YEAR: _l("“%(value)s” does not belong to the funding year."),
     file.TOO_LONG: _l("please use at most %(value)s characters."),
     file.TOO_MANY: _l("at most %(value)s expenses; please put small ones together."),

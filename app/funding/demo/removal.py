@@ -24,11 +24,20 @@ CHILDREN_FIRST = (
     models.UseProofReceipt,
     models.UseProofItem,
     models.UseProof,
+    models.InstitutionProof,
+    models.InstitutionAct,
+    models.InstitutionRequest,
+    models.DirectNoticeAct,
+    models.DirectNotice,
     models.NoticeObjection,
     models.NoticeAct,
     models.Notice,
     models.HeldNotice,
     models.NoticeOrder,
+    models.ChangeExtension,
+    models.ChangeRequest,
+    models.ApplicationCheck,
+    models.DeadlineExtension,
     models.ApplicationSignature,
     models.ApplicationPaper,
     models.GrantApplication,
@@ -53,7 +62,7 @@ def has_money(session: Session) -> bool:
     """Whether anything stands in the ledger, or anybody asks for money."""
     return any(
         session.execute(sa.select(table.__table__).limit(1)).first()
-        for table in (models.LedgerEntry, models.GrantRequest)
+        for table in (models.LedgerEntry, models.GrantRequest, models.InstitutionRequest)
     )
 
 

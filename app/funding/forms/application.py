@@ -15,6 +15,7 @@ from app.funding import application_words as words
 from app.funding.fields import SumField, WholeField, read_cents, read_whole, sum_text
 from app.funding.iban import read_iban
 from app.funding.rules import application as rules
+from app.funding.rules.page_merge import COSTS, OTHERS, Typed
 from app.groups.meetings.fields import ChoicesField
 from app.shared.visitor_forms import VisitorForm
 
@@ -199,9 +200,25 @@ PAGES: dict[str, type[PageForm]] = {
 }
 
 
-def form_of(page: str, typed: dict[str, list[str]]) -> PageForm:
+def form_of(page: str, typed: Typed) -> PageForm:
     """Answer the form of a page with what was typed before."""
     return PAGES[page].of(MultiDict(typed))
+
+
+def stored_words(form: PageForm, field: str, stored: Typed) -> list[str]:
+    """Answer in words what is stored in a field: its name first, then line by line what it says."""
+    texts = [text for text in stored.get(field, []) if text.strip()]
+    if field == COSTS:
+        label, said = _("Costs"), _lines_words(_rows(MultiDict(stored), "cost", MOST_COST_ROWS), words.COSTS)
+    elif field == OTHERS:
+        rows = _rows(MultiDict(stored), "other", MOST_OTHER_ROWS)
+        label, said = _("Money of others"), _lines_words(rows, words.OTHERS)
+    elif isinstance(form[field], BooleanField):
+        label, said = form[field].label.text, [_("Yes") if texts else _("No")]
+    else:
+        names = {value: name for value, name, *_more in getattr(form[field], "iter_choices", list)()}
+        label, said = form[field].label.text, [str(names.get(text, text)) for text in texts]
+    return [str(label), *(said or [_("(empty)")])]
 
 
 def sent_form(page: str, sent: MultiDict[str, str]) -> tuple[PageForm, dict[str, list[str]]]:
@@ -221,6 +238,15 @@ def _rows(typed: MultiDict[str, str], name: str, most: int) -> list[Row]:
     columns = [[*column, *[""] * count][:count] for column in (kinds, euros, pieces)]
     rows = [Row(*(str(text).strip()[:40] for text in texts)) for texts in zip(*columns, strict=True)]
     return [row for row in rows if not row.is_empty]
+
+
+def _lines_words(rows: list[Row], kinds: Any) -> list[str]:
+    return [
+        " · ".join(
+            [str(kinds.get(row.kind, row.kind)), row.euros, *([f"× {row.pieces}"] if row.pieces else [])]
+        )
+        for row in rows
+    ]
 
 
 def _read(rows: list[Row], kinds: Any) -> list[dict[str, Any]]:

@@ -8,6 +8,15 @@ from app.funding.models.applications import (
     GrantApplication,
     RegionSettings,
 )
+from app.funding.models.checks import (
+    ApplicationCheck,
+    ChangeExtension,
+    ChangeRequest,
+    DeadlineExtension,
+)
+from app.funding.models.conflicts import ConflictOfInterest
+from app.funding.models.direct_notices import DirectNotice, DirectNoticeAct
+from app.funding.models.institutions import InstitutionAct, InstitutionProof, InstitutionRequest
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
     ContributionCall,
@@ -49,11 +58,18 @@ __all__ = [
     "AllocationInput",
     "AllocationLine",
     "AllocationRun",
+    "ApplicationCheck",
     "ApplicationPaper",
     "ApplicationSignature",
     "BankLine",
     "Budget",
+    "ChangeExtension",
+    "ChangeRequest",
+    "ConflictOfInterest",
     "ContributionCall",
+    "DeadlineExtension",
+    "DirectNotice",
+    "DirectNoticeAct",
     "FlatShare",
     "FundingRegion",
     "FundingRegionDistrict",
@@ -62,6 +78,9 @@ __all__ = [
     "GrantRequest",
     "GrantRound",
     "HeldNotice",
+    "InstitutionAct",
+    "InstitutionProof",
+    "InstitutionRequest",
     "InsuredCount",
     "Insurer",
     "LedgerAccount",

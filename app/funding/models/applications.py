@@ -37,9 +37,9 @@ class RegionSettings(Model):
 class GrantApplication(Model):
     """What a group writes in a round. Once it is submitted it has a number, and a ``GrantRequest`` that is divided by.
 
-    ``answers`` hold for each page what was typed and, when it is right, what it means (``typed``, ``values``);
-    ``versions`` count the changes of each page. ``assessment`` is what spoke for and against it on the day it came.
-    ``account_mark`` tells the same account in another application without telling it.
+    ``answers`` hold for each page what was typed and, when it is right, what it means (``typed``, ``values``).
+    ``assessment`` is what spoke for and against it on the day it came. ``account_mark`` tells the same account in
+    another application without telling it.
     """
 
     __tablename__ = "grant_application"
@@ -67,7 +67,6 @@ class GrantApplication(Model):
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("grant_round.id"))
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    versions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     copied_from_year: Mapped[int | None]
     account_mark: Mapped[str | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(default="draft")
@@ -83,7 +82,7 @@ class GrantApplication(Model):
 class ApplicationSignature(Model):
     """Somebody who is asked to sign what an application said at that moment (``mark``), and when they did.
 
-    The address goes as soon as the application is submitted; it is empty for a signature on paper.
+    They are written to again when the office asks for a change. The address is empty for a signature on paper.
     """
 
     __tablename__ = "application_signature"
@@ -93,11 +92,12 @@ class ApplicationSignature(Model):
         {
             "info": {
                 "processing": Processing(
-                    purpose="to show that two people of a group signed its application",
+                    purpose="to show that two people of a group signed its application, and to ask them again",
                     people="who signs for a group",
                     basis=_BASIS,
-                    kept=_KEPT,
-                    columns=("name", "email"),
+                    kept=f"{_KEPT}; the address one year",
+                    columns=("name", "email", "user_id"),
+                    accounts=("user_id",),
                     addresses=("email",),
                     groups=("group_id",),
                     withheld=("mark",),
@@ -115,6 +115,9 @@ class ApplicationSignature(Model):
     position: Mapped[int]
     name: Mapped[str]
     email: Mapped[str]
+    user_id: Mapped[
+        int | None
+    ]  # the account with this address, if there was one: they do not decide about the group
     language: Mapped[str]
     mark: Mapped[str]
     is_on_paper: Mapped[bool] = mapped_column(default=False)

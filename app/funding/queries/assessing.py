@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -31,6 +32,13 @@ def arrival_in_time(found: OpenRound, arrival: Arrival) -> str:
         is_in_time=is_in_time(arrival, found.rule_day, found.rules),
         is_extended=is_in_time(arrival, found.last_day, found.rules),
     )
+
+
+def arrival_on(found: OpenRound, day: date) -> Arrival:
+    """Answer how a request arrives that is signed on a day: what was changed because it was asked for came before."""
+    if found.change is not None and found.written.received_on is not None:
+        return Arrival(found.written.received_on, found.written.posted_on)
+    return Arrival(day)
 
 
 def _facts(session: Session, found: OpenRound, arrival: Arrival | None) -> Facts:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ from app.funding.application_mails import changed_mail
 from app.funding.models import ApplicationSignature, GrantApplication, GrantRequest, GrantRound
 from app.funding.queries.applications import OpenRound, find_earlier, read_round_of, year_of
 from app.funding.queries.outcomes import award_of
+from app.funding.rules import checks
 from app.funding.rules.application import ACCOUNT, DRAFT, PAGES, SUBMITTED, WITHDRAWN
+from app.funding.rules.page_merge import Merged, Typed, merge
 from app.funding.services.requests import withdraw_request
 from app.groups.models import Group
 from app.groups.readers import Reader, write_to
@@ -27,17 +30,15 @@ if TYPE_CHECKING:
 
 MOST_TYPED = 20_000
 """Characters of a page that are kept."""
-Typed = Mapping[str, list[str]]
 
 
-class ChangedMeanwhile(RuleBroken):
-    """Somebody else has stored the same page since it was opened; ``found`` is how it is now."""
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a page: what is kept and shown, what was stored before, and whether signatures fell."""
 
-    code = "changed_meanwhile"
-
-    def __init__(self, found: OpenRound) -> None:
-        super().__init__(_("Somebody else has changed this page in the meantime."))
-        self.found = found
+    merged: Merged
+    stored: Typed
+    fell: bool
 
 
 def begin(
@@ -53,7 +54,6 @@ def begin(
         round_id=round_.id,
         group_id=group_id,
         answers=answers,
-        versions={},
         copied_from_year=year_of(session, earlier) if earlier else None,
         account_mark=earlier.account_mark if earlier else None,
         state=DRAFT,
@@ -67,11 +67,11 @@ def begin(
     return read_round_of(session, group_id, round_)
 
 
-def lock_open(session: Session, group_id: int, round_: GrantRound) -> OpenRound:
+def lock_open(session: Session, group_id: int, round_: GrantRound, *, page: str | None = None) -> OpenRound:
     """Answer what a group has written, kept from others until the transaction ends.
 
     Raises:
-        RuleBroken: it was not begun, or is submitted.
+        RuleBroken: it was not begun, or is submitted; the ``page`` is none of those that the group is asked to change.
     """
     session.scalar(
         sa.select(GrantApplication.id)
@@ -79,7 +79,11 @@ def lock_open(session: Session, group_id: int, round_: GrantRound) -> OpenRound:
         .with_for_update()
     )
     found = read_round_of(session, group_id, round_)
-    if not found.is_open:
+    if page is not None and found.change is not None and not found.may_change(page):
+        raise RuleBroken(
+            _("You were asked to change other pages. This one stays as it was signed."), code="not_asked"
+        )
+    if not (found.may_change(page) if page else found.is_open):
         raise RuleBroken(
             _("This request is submitted. To change it, withdraw it first; everything you wrote stays."),
             code="is_submitted",
@@ -94,35 +98,36 @@ def save_page(
     page: str,
     *,
     typed: Typed,
-    values: Mapping[str, Any] | None,
-    seen: int,
+    seen: str,
+    read: Callable[[Typed], Mapping[str, Any] | None],
     now: datetime,
-) -> bool:
-    """Afterwards a page is kept as it was typed; ``values`` is what it means, None while something is not right.
+) -> Saved:
+    """Afterwards every field of a page is kept that nobody else has changed since it was opened.
 
-    Answers whether somebody who had signed, or was asked to, has to do so anew.
+    ``seen`` are the marks of its fields at that time. ``read`` answers what a page means, None while something is not
+    right. Of a field that two have changed the other's text stays, and the answer says so.
 
     Raises:
-        ChangedMeanwhile: it was changed since ``seen``, its version when it was opened.
         RuleBroken: the request is submitted, or the page far too long.
     """
     if page not in PAGES:
         raise ValueError(f"There is no page {page!r}.")
     if sum(len(text) for texts in typed.values() for text in texts) > MOST_TYPED:
         raise RuleBroken(_("This is too much text. Please shorten it."), code="too_long")
-    found = lock_open(session, group_id, round_)
+    found = lock_open(session, group_id, round_, page=page)
     application = found.written
-    answer = {"typed": {name: list(texts) for name, texts in typed.items()}, "values": values}
+    stored = found.typed(page)
+    merged = merge(typed, stored, seen)
+    values = read(merged.kept)
+    answer = {"typed": merged.kept, "values": values}
     if application.answers.get(page) == answer:
-        return False
-    if found.version(page) != seen:
-        raise ChangedMeanwhile(found)
+        return Saved(merged, stored, fell=False)
     before = found.mark
     application.answers = {**application.answers, page: answer}
-    application.versions = {**application.versions, page: seen + 1}
     if page == ACCOUNT:
         application.account_mark = fingerprint(values["iban"]) if values else None
-    return _note_of_change(session, found, before, "application.saved", now=now, page=page)
+    fell = _note_of_change(session, found, before, "application.saved", now=now, page=page)
+    return Saved(merged, stored, fell)
 
 
 def note_of_papers(session: Session, found: OpenRound, before: str, action: str, *, now: datetime) -> bool:
@@ -142,7 +147,10 @@ def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: dateti
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if application is None or application.state != SUBMITTED:
+    if application is None:
+        return
+    change = read_round_of(session, group_id, round_).change
+    if application.state != SUBMITTED and change is None:
         return
     if award_of(session, group_id, round_.id):
         raise RuleBroken(
@@ -150,6 +158,8 @@ def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: dateti
             code="granted_already",
         )
     application.state = WITHDRAWN
+    if change is not None:
+        change.ended_at, change.ended_as = now, checks.WITHDRAWN
     request = session.scalar(
         sa.select(GrantRequest).where(
             GrantRequest.round_id == round_.id,
@@ -177,13 +187,14 @@ def _note_of_change(
     """Note a change; when it is one of what was signed, nobody has signed any more, and whoever had is told."""
     application, group_id = found.written, found.group.id
     application.saved_at = now
-    application.state = DRAFT
     session.flush()
     about = _about(session, group_id)
     if page is not None:
         about |= {"page": page}
     note(session, action, now=now, record_id=application.id, **about)
     after = read_round_of(session, group_id, found.round)
+    if found.change is None or after.mark != before:
+        application.state = DRAFT
     if not found.signatures or after.mark == before:
         return False
     signers = [
@@ -198,7 +209,11 @@ def _note_of_change(
         purpose="application-changed",
         now=now,
     )
-    forget_signatures(session, application.id)
+    if found.change is None:
+        forget_signatures(session, application.id)
+    else:  # the same two are asked again
+        for each in found.signatures:
+            each.mark, each.signed_at, each.is_on_paper = after.mark, None, False
     note(session, "application.signatures_fell", now=now, record_id=application.id, **about)
     session.flush()
     return True

@@ -13,6 +13,7 @@ from app.clearinghouses.models import Catchment, ClearingHouse
 from app.clearinghouses.rules.vocabulary import slug_of
 from app.funding.models import Organisation
 from app.funding.queries.entries import entry_ids
+from app.funding.queries.institutions import owed_proof
 from app.funding.queries.payees import DIRECT, Award, Step, pot_of_payee
 from app.funding.queries.reclaims import open_claim_on
 from app.funding.rules.ledger_accounts import HOUSE, ORGANISATION, Account, Payee
@@ -77,11 +78,23 @@ def pay_award(session: Session, award: Award, *, now: datetime) -> None:
     """Afterwards what was promised is booked as paid.
 
     Raises:
-        RuleBroken: it is paid already or not promised any more; or the money has not come yet.
+        RuleBroken: it is paid already or not promised any more; the proof of an earlier grant is missing; or the money
+            has not come yet.
     """
     if award.paid is not None or award.promise.reversed_by is not None:
         raise RuleBroken(
             _("This is paid already, or not promised any more. Nothing has changed."), code="not_promised"
+        )
+    owed = owed_proof(session, award.payee, award.pot.year, today=day_of(now))
+    if owed is not None:
+        raise RuleBroken(
+            _(
+                "%(name)s has not proven yet what the grant of %(year)s was used for. It is paid as soon as the "
+                "proof has come.",
+                name=award.name,
+                year=owed,
+            ),
+            code="owes_proof",
         )
     because = Because(
         f"{award.promise.key}/paid/{award.payments + 1}",

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.funding.models import ApplicationPaper, GrantRound
-from app.funding.rules.application import PAPER_KINDS
+from app.funding.rules.application import DECLARATIONS, PAPER_KINDS
 from app.funding.services.applications import lock_open, note_of_papers
 from app.shared.errors import RuleBroken
 
@@ -56,7 +56,7 @@ def add_paper(
     if kind not in PAPER_KINDS:
         raise RuleBroken(_("Please say what the paper is."), field="kind")
     content_type, body = checked_file(content)
-    found = lock_open(session, group_id, round_)
+    found = lock_open(session, group_id, round_, page=DECLARATIONS)
     mark, before = hashlib.sha256(body).hexdigest()[:32], found.mark
     if any((each.mark, each.kind) == (mark, kind) for each in found.papers):
         return False
@@ -88,7 +88,7 @@ def remove_paper(
     Raises:
         RuleBroken: the request is submitted.
     """
-    found = lock_open(session, group_id, round_)
+    found = lock_open(session, group_id, round_, page=DECLARATIONS)
     before = found.mark
     gone = sa.delete(ApplicationPaper).where(
         ApplicationPaper.id == paper_id, ApplicationPaper.application_id == found.written.id

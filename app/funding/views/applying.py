@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
@@ -12,23 +12,24 @@ from flask_babel import gettext as _
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
 from app.funding import application_words as words
-from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_form
+from app.funding.change_fields import FIELDS, fields_on
+from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_form, stored_words
+from app.funding.forms.checks import AnswerForm
 from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.prefill import prefilled
 from app.funding.proof_words import STATES, due_words
 from app.funding.queries.applications import OpenRound, find_open_round, list_earlier
-from app.funding.queries.assessing import arrival_in_time, assess_application
+from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, paid_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
-from app.funding.rules.deadlines import Arrival
 from app.funding.rules.eligibility import FOR
-from app.funding.services.applications import ChangedMeanwhile, begin, save_page, withdraw
+from app.funding.rules.page_merge import marks_of
+from app.funding.services.applications import begin, save_page, withdraw
 from app.funding.views.blueprint import bp
 from app.funding.views.typing import keeps_typed
-from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
@@ -39,6 +40,8 @@ from app.shared.money import euro_words
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
 
 
@@ -123,15 +126,15 @@ def application_page(slug: str, page: str) -> ResponseReturnValue:
     mine = my_round(slug)
     if page not in PAGES:
         raise nothing_here()
-    if mine.found is None or not mine.found.is_open:
+    if mine.found is None or not mine.found.may_change(page):
         return to_overview(slug)
     if request.method == "GET":
         return page_of(mine, page, form_of(page, mine.round.typed(page)))
     form, typed = sent_form(page, request.form)
-    values = form.values()
     if request.form.get("action") == "preview":
-        return page_of(mine, page, form)
-    return _save(mine, page, form, typed, values)
+        form.validate()
+        return page_of(mine, page, form, seen=request.form.get("seen", ""))
+    return _save(mine, page, form, typed)
 
 
 @bp.post("/accounts/groups/<slug>/funding/money/sums")
@@ -152,7 +155,7 @@ def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
     return redirect(url_for("funding.of_group", slug=slug, done=done), code=303)
 
 
-def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
+def overview(mine: Mine, *, problem: RuleBroken | None = None, answer: AnswerForm | None = None) -> str:
     """Answer the page of where the funding of a group stands."""
     session, found = db.session(), mine.found
     before = found.round.year if found else 10_000
@@ -172,15 +175,31 @@ def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
         state_words=state_words,
         paid=paid_to(session, mine.group.id, found.region, found.round.year) if found else 0,
         done=request.args.get("done", ""),
-        standing=arrival_in_time(found, Arrival(day_of(clock.now()))) if found else "",
+        answer=answer or AnswerForm(formdata=None),
+        FIELDS=FIELDS,
+        standing=arrival_in_time(found, arrival_on(found, day_of(clock.now()))) if found else "",
         **reasons(found),
     )
 
 
-def page_of(mine: Mine, page: str, form: PageForm, *, theirs: list[tuple[str, str]] | None = None) -> str:
-    """Answer a page of an application; ``theirs`` is what somebody else stored there in the meantime."""
+def page_of(
+    mine: Mine,
+    page: str,
+    form: PageForm,
+    *,
+    theirs: Mapping[str, list[str]] | None = None,
+    seen: str | None = None,
+) -> str:
+    """Answer a page of an application; ``theirs`` is what somebody else stored in fields in the meantime.
+
+    ``seen`` are the marks that the page was opened with, while nothing of it is stored.
+    """
     found = mine.round
     more = _sums(found, form) if page == MONEY else {}
+    asked = fields_on(page, found.change.fields) if found.change else []
+    for name in asked:
+        if name in form:
+            form[name].flags.asked = True
     return render_template(
         f"funding/apply/{page}.html",
         group=mine.group,
@@ -188,8 +207,9 @@ def page_of(mine: Mine, page: str, form: PageForm, *, theirs: list[tuple[str, st
         page=page,
         form=form,
         theirs=theirs,
-        field_words=lambda name: _field_words(form, name),
-        seen=found.version(page),
+        asked=asked,
+        FIELDS=FIELDS,
+        seen=marks_of(found.typed(page)) if seen is None else seen,
         pages=PAGES,
         number=PAGES.index(page) + 1,
         **more,
@@ -212,34 +232,39 @@ def reasons(found: OpenRound | None) -> dict[str, object]:
     }
 
 
-def _save(
-    mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]], values: dict[str, Any] | None
-) -> ResponseReturnValue:
+def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
     """Store a page, and go on when it is right; else answer it with what is to be put right."""
-    slug, seen = mine.group.slug, number_of(request.form.get("seen"))
+    slug, seen = mine.group.slug, request.form.get("seen", "")
     try:
         with transaction() as session:
-            fell = save_page(
+            saved = save_page(
                 session,
                 mine.group.id,
                 mine.round.round,
                 page,
                 typed=typed,
-                values=values,
                 seen=seen,
+                read=lambda kept: form_of(page, kept).values(),
                 now=clock.now(),
             )
-    except ChangedMeanwhile as changed:
-        theirs = _difference(typed, changed.found.typed(page))
-        return page_of(my_round(slug), page, form, theirs=theirs), 409
     except RuleBroken as error:
+        form.validate()
         form.form_errors = [*form.form_errors, error.message]
-        return page_of(my_round(slug), page, form), 400
-    if values is None:
-        return page_of(my_round(slug), page, form), 400
+        return page_of(my_round(slug), page, form, seen=seen), 400
+    mine, merged = my_round(slug), saved.merged
+    form = form_of(page, merged.shown)
+    if merged.contested:
+        form.validate()
+        theirs = {field: stored_words(form, field, saved.stored) for field in merged.contested}
+        for field in theirs.keys() & form._fields.keys():
+            said = _("Somebody else has written here: %(text)s", text=", ".join(theirs[field][1:]))
+            form[field].errors = [*form[field].errors, said]
+        return page_of(mine, page, form, theirs=theirs), 409
+    if form.values() is None:
+        return page_of(mine, page, form), 400
     if request.form.get("action") == "later":
-        return to_overview(slug, done="fell" if fell else "saved")
-    return _onward(slug, page, my_round(slug).round, fell=fell)
+        return to_overview(slug, done="fell" if saved.fell else "saved")
+    return _onward(slug, page, mine.round, fell=saved.fell)
 
 
 def _sums(found: OpenRound, form: PageForm) -> dict[str, object]:
@@ -252,27 +277,12 @@ def _sums(found: OpenRound, form: PageForm) -> dict[str, object]:
     return {"plan": plan, "has_wrong_lines": wrong}
 
 
-def _field_words(form: PageForm, name: str) -> str:
-    """Answer how a page calls one of its fields."""
-    lines = {"cost_kind": _("What for?"), "other_kind": _("Who gives?")}
-    lines |= dict.fromkeys(("cost_euros", "other_euros"), _("Euros")) | {"cost_pieces": _("times")}
-    return str(form[name].label.text) if name in form else lines.get(name, name)
-
-
-def _difference(mine: dict[str, list[str]], theirs: dict[str, list[str]]) -> list[tuple[str, str]]:
-    """Answer the fields in which somebody else stored something different, and what."""
-    names = {**mine, **theirs}
-    return [
-        (name, ", ".join(text for text in theirs.get(name, []) if text) or _("(empty)"))
-        for name in names
-        if mine.get(name, []) != theirs.get(name, [])
-    ]
-
-
 def _onward(slug: str, page: str, found: OpenRound, *, fell: bool) -> ResponseReturnValue:
     """Answer the way to the next page that is still to be filled in, else to what is signed."""
     if fell:
         return to_overview(slug, done="fell")
+    if found.change is not None:
+        return to_overview(slug, done="saved")
     later = [each for each in found.missing_pages() if PAGES.index(each) > PAGES.index(page)]
     if later:
         return redirect(url_for("funding.application_page", slug=slug, page=later[0]), code=303)

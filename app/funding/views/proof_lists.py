@@ -14,8 +14,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.accounts.guard import requires
 from app.funding.application_words import COSTS
 from app.funding.forms.proofs import typed_of
+from app.funding.forms.rounds import FileForm
 from app.funding.proof_words import fault_words, kinds_by_name
-from app.funding.round_forms import FileForm
 from app.funding.rules.application import MOST_TYPED_CENTS
 from app.funding.rules.counted_costs import COST_KINDS
 from app.funding.rules.proof_file import Expense, read_expenses

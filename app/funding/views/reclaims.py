@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
-    from app.funding.money_forms import MoneyForm
+    from app.funding.forms.money import MoneyForm
 
 PER_PAGE = 50
 

@@ -56,18 +56,21 @@ def make_round(
     pot_cents: int = 0,
     slug: str = "koeln",
     seed: str = "koeln/2027/0011223344556677",
+    district: str = KOELN,
 ) -> MadeRound:
-    """Store a region of Köln with its round of 2027, a group for each of these requests, and money in the pot."""
-    region = session.get_one(FundingRegion, make_region(session, slug, name=slug.title(), districts=[KOELN]))
+    """Store a region of Köln or another district, its round of 2027, a group for each request, money in the pot."""
+    region = session.get_one(
+        FundingRegion, make_region(session, slug, name=slug.title(), districts=[district])
+    )
     opened = open_round(
         session,
         region,
         YEAR,
         opens_on=date(2026, 11, 1),
-        closes_on=date(2027, 1, 31),
         seed=seed,
         now=NOW,
     )
+    opened.closes_on = date(2027, 1, 31)
     if pot_cents:
         make_insurer(session, INSURER)
         fill_pot(session, region, pot_cents)
@@ -85,8 +88,7 @@ def make_round(
 
 def make_draft_of(session: Session, region: FundingRegion, group_id: int) -> tuple[int, int]:
     """Store a round of a region with a request of this group and a draft; answer the numbers of both."""
-    days = {"opens_on": date(2026, 11, 1), "closes_on": date(2027, 1, 31)}
-    opened = open_round(session, region, YEAR, **days, seed=region.slug, now=NOW)
+    opened = open_round(session, region, YEAR, opens_on=date(2026, 11, 1), seed=region.slug, now=NOW)
     request = enter_request(session, opened.id, group_id, make_request(50_000), now=NOW)
     insurer = session.get_one(Insurer, region.lead_insurer_id).slug
     fill_pot(session, region, 40_000, insurer=insurer)

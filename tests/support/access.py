@@ -43,6 +43,7 @@ from tests.builders.payments import make_batch_row
 from tests.builders.proofs import plant_proof
 from tests.builders.rooms import make_photo, make_room
 from tests.builders.rounds import YEAR, make_draft_of
+from tests.builders.sittings import make_sitting_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,14 +87,15 @@ class Place:
     paper_id: int = 0
     notice_id: int = 0
     batch_id: int = 0
-    proof_id: int = 0
-    receipt_id: int = 0
-    reclaim_id: int = 0
-    waiver_id: int = 0
+    sitting_id: int = 0
     decision_id: int = 0
     application_id: int = 0
     institution_id: int = 0
     house_decision_id: int = 0
+    proof_id: int = 0
+    receipt_id: int = 0
+    reclaim_id: int = 0
+    waiver_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -148,22 +150,25 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "funding/page": lambda _place: "money",
     "papers/paper_id": lambda place: place.paper_id,
     "sign/token": lambda _place: "x",
+    "calendar/token": lambda _place: "x",
     "rounds/slug": lambda place: place.region_slug,
     "slug/year": lambda _place: YEAR,
     "requests/grant_request_id": lambda place: place.grant_request_id,
     "runs/run_id": lambda place: place.run_id,
+    "sittings/sitting_id": lambda place: place.sitting_id,
     "notices/notice_id": lambda place: place.notice_id,
     "decisions/notice_id": lambda place: place.decision_id,
     "payments/slug": lambda place: place.region_slug,
+    "limits/user_id": lambda _place: 1,
     "batches/batch_id": lambda place: place.batch_id,
+    "conflicts/conflict_id": lambda _place: 1,
+    "checks/application_id": lambda place: place.application_id,
     "proof/year": lambda _place: YEAR,
     "receipts/receipt_id": lambda place: place.receipt_id,
     "proofs/slug": lambda place: place.region_slug,
     "use-proofs/proof_id": lambda place: place.proof_id,
     "reclaims/reclaim_id": lambda place: place.reclaim_id,
     "waiver/waiver_id": lambda place: place.waiver_id,
-    "conflicts/conflict_id": lambda _place: 1,
-    "checks/application_id": lambda place: place.application_id,
     "entries/entry_id": lambda place: place.entry_id,
     "funding/institution_id": lambda place: place.institution_id,
     "institutions/institution_id": lambda place: place.institution_id,
@@ -189,6 +194,7 @@ def make_place(session: Session, name: str) -> Place:
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
     told = make_direct_notice(session, a_group(group_id), key=f"test/{group_id}")
+    proof = plant_proof(session, session.get_one(GrantRequest, grant_request_id).round_id, group_id)
     return Place(
         group_id,
         house_id,
@@ -213,11 +219,12 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
+        sitting_id=make_sitting_of(session, region, opened=name == "Hier"),
         decision_id=told.id,
         application_id=make_submitted(session, grant_request_id),
         institution_id=make_institution(session, house_id, region.state_ags),
         house_decision_id=make_house_notice(session, house_id, told),
-        **plant_proof(session, session.get_one(GrantRequest, grant_request_id).round_id, group_id),
+        **dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), proof, strict=True)),
     )
 
 

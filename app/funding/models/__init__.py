@@ -26,6 +26,7 @@ from app.funding.models.levy import (
     LevelShares,
     LevyRate,
 )
+from app.funding.models.limits import ReleaseLimit
 from app.funding.models.notices import (
     HeldNotice,
     Notice,
@@ -34,6 +35,7 @@ from app.funding.models.notices import (
     NoticeOffice,
     NoticeOrder,
 )
+from app.funding.models.overview import DeadlineFeed, ReminderStop
 from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
 from app.funding.models.proofs import UseProof, UseProofAct, UseProofItem, UseProofReceipt
 from app.funding.models.reclaims import (
@@ -52,6 +54,15 @@ from app.funding.models.rounds import (
     GrantRequest,
     GrantRound,
 )
+from app.funding.models.sittings import (
+    Sitting,
+    SittingComment,
+    SittingDecision,
+    SittingItem,
+    SittingMinutes,
+    SittingPresence,
+    SittingRun,
+)
 
 __all__ = [
     "AllocationAct",
@@ -68,6 +79,7 @@ __all__ = [
     "ConflictOfInterest",
     "ContributionCall",
     "DeadlineExtension",
+    "DeadlineFeed",
     "DirectNotice",
     "DirectNoticeAct",
     "FlatShare",
@@ -104,6 +116,15 @@ __all__ = [
     "ReclaimWaiver",
     "RegionAccount",
     "RegionSettings",
+    "ReleaseLimit",
+    "ReminderStop",
+    "Sitting",
+    "SittingComment",
+    "SittingDecision",
+    "SittingItem",
+    "SittingMinutes",
+    "SittingPresence",
+    "SittingRun",
     "UseProof",
     "UseProofAct",
     "UseProofItem",

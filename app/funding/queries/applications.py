@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -20,19 +20,15 @@ from app.funding.models import (
     GrantApplication,
     GrantRound,
 )
-from app.funding.queries.regions import region_of_group, rules_in
+from app.funding.queries.regions import last_day_in, region_of_group, rules_in
 from app.funding.rules import application as app_rules
 from app.funding.rules.checks import pages_of
-from app.funding.rules.deadlines import deadline
-from app.funding.rules.region_rules import RegionRules
+from app.funding.rules.region_rules import RegionRules, most_for, must_say_why
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
-from app.places.public_holidays import public_holidays
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-_HOLIDAYS_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,11 @@ class OpenRound:
 
     def missing_pages(self) -> list[str]:
         """Answer the pages that are not right yet."""
-        return [page for page in app_rules.PAGES if self.values(page) is None]
+        missing = [page for page in app_rules.PAGES if self.values(page) is None]
+        money = self.values(app_rules.MONEY)
+        if money and not money.get("reasons") and must_say_why(self.plan.requested_cents, self.rules):
+            missing.append(app_rules.MONEY)
+        return missing
 
     @property
     def is_open(self) -> bool:
@@ -94,6 +94,12 @@ class OpenRound:
     def plan(self) -> app_rules.Plan:
         """Its income and expenditure."""
         return app_rules.plan_of(self.values(app_rules.MONEY), self.rules)
+
+    @property
+    def most_cents(self) -> int | None:
+        """What a group of its size gets at most here, as far as that can be said."""
+        values = self.values(app_rules.GROUP)
+        return most_for(values["members"], self.rules) if values else None
 
     @property
     def founded_on(self) -> date | None:
@@ -112,10 +118,7 @@ class OpenRound:
     @property
     def rule_day(self) -> date:
         """The last day by the rules of the region."""
-        year, land = self.round.year, self.region.state_ags
-        plain = deadline(year, self.rules, is_new=self.is_new)
-        free = public_holidays(land, plain, plain + _HOLIDAYS_AHEAD)
-        return deadline(year, self.rules, is_new=self.is_new, free_days=free)
+        return last_day_in(self.region, self.round.year, self.rules, is_new=self.is_new)
 
     @property
     def last_day(self) -> date:
@@ -224,18 +227,3 @@ def find_earlier(session: Session, group_id: int, *, before: int) -> GrantApplic
 def year_of(session: Session, application: GrantApplication) -> int:
     """Answer the funding year of an application."""
     return session.get_one(GrantRound, application.round_id).year
-
-
-def list_earlier(session: Session, group_id: int, *, before: int) -> list[tuple[int, GrantApplication]]:
-    """Answer what a group submitted for earlier years, the newest first, each with its year."""
-    rows = session.execute(
-        sa.select(GrantRound.year, GrantApplication)
-        .join(GrantRound, GrantRound.id == GrantApplication.round_id)
-        .where(
-            GrantApplication.group_id == group_id,
-            GrantRound.year < before,
-            GrantApplication.number.is_not(None),
-        )
-        .order_by(GrantRound.year.desc())
-    )
-    return [(year, application) for year, application in rows]

@@ -12,22 +12,26 @@ from flask_babel import gettext as _
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
 from app.funding import application_words as words
+from app.funding import timeline_words
 from app.funding.change_fields import FIELDS, fields_on
 from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_form, stored_words
 from app.funding.forms.checks import AnswerForm
 from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.prefill import prefilled
 from app.funding.proof_words import STATES, due_words
-from app.funding.queries.applications import OpenRound, find_open_round, list_earlier
+from app.funding.queries.applications import OpenRound, find_open_round
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.notices import lines_of_group
-from app.funding.queries.outcomes import award_of, paid_to
+from app.funding.queries.outcomes import award_of, entered_cents, paid_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
+from app.funding.queries.timelines import earlier_years, timeline_of
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
 from app.funding.rules.eligibility import FOR
 from app.funding.rules.page_merge import marks_of
+from app.funding.rules.timeline import DECIDED, PAID, SUBMITTED
 from app.funding.services.applications import begin, save_page, withdraw
+from app.funding.services.reminders import wants_reminders
 from app.funding.views.blueprint import bp
 from app.funding.views.typing import keeps_typed
 from app.groups.meetings.schedules import day_of
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask.typing import ResponseReturnValue
+
+    from app.shared.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +135,8 @@ def application_page(slug: str, page: str) -> ResponseReturnValue:
     if mine.found is None or not mine.found.may_change(page):
         return to_overview(slug)
     if request.method == "GET":
-        return page_of(mine, page, form_of(page, mine.round.typed(page)))
-    form, typed = sent_form(page, request.form)
+        return page_of(mine, page, form_of(page, mine.round.typed(page), mine.round.rules))
+    form, typed = sent_form(page, request.form, mine.round.rules)
     if request.form.get("action") == "preview":
         form.validate()
         return page_of(mine, page, form, seen=request.form.get("seen", ""))
@@ -144,7 +150,7 @@ def application_sums(slug: str) -> ResponseReturnValue:
     mine = my_round(slug)
     if mine.found is None:
         return to_overview(slug)
-    form, _typed = sent_form(MONEY, request.form)
+    form, _typed = sent_form(MONEY, request.form, mine.round.rules)
     return render_template(
         "funding/apply/_sums.html", **_sums(mine.round, form), words=words, euro_words=euro_words
     )
@@ -155,9 +161,12 @@ def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
     return redirect(url_for("funding.of_group", slug=slug, done=done), code=303)
 
 
-def overview(mine: Mine, *, problem: RuleBroken | None = None, answer: AnswerForm | None = None) -> str:
+def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerForm | None = None) -> str:
     """Answer the page of where the funding of a group stands."""
-    session, found = db.session(), mine.found
+    session, found, now = db.session(), mine.found, clock.now()
+    award = award_of(session, mine.group.id, found.round.id) if found else None
+    paid = paid_to(session, mine.group.id, found.region, found.round.year) if found else 0
+    application = found.application if found else None
     before = found.round.year if found else 10_000
     today = day_of(clock.now())
     return render_template(
@@ -166,18 +175,26 @@ def overview(mine: Mine, *, problem: RuleBroken | None = None, answer: AnswerFor
         found=found,
         is_staff=mine.is_staff,
         problem=problem,
-        earlier=list_earlier(session, mine.group.id, before=before),
-        award=award_of(session, mine.group.id, found.round.id) if found else None,
+        earlier=earlier_years(session, mine.group.id, before=before, now=now),
+        timeline_words=timeline_words,
+        line=timeline_of(session, found, now=now) if found else None,
+        notes={
+            SUBMITTED: application.number if application and application.number else "",
+            DECIDED: euro_words(award) if award is not None else "",
+            PAID: euro_words(paid) if paid else "",
+        },
+        award=award,
+        entered=entered_cents(session, mine.group.id, found.round.id) if found and not application else 0,
+        is_reminded=wants_reminders(session, mine.group.id),
         notices=lines_of_group(db.session(), mine.group.id),
         proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
         PROOF_STATES=STATES,
         KIND_NAMES=KIND_NAMES,
         state_words=state_words,
-        paid=paid_to(session, mine.group.id, found.region, found.round.year) if found else 0,
         done=request.args.get("done", ""),
         answer=answer or AnswerForm(formdata=None),
         FIELDS=FIELDS,
-        standing=arrival_in_time(found, arrival_on(found, day_of(clock.now()))) if found else "",
+        standing=arrival_in_time(found, arrival_on(found, today)) if found else "",
         **reasons(found),
     )
 
@@ -244,7 +261,7 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
                 page,
                 typed=typed,
                 seen=seen,
-                read=lambda kept: form_of(page, kept).values(),
+                read=lambda kept: form_of(page, kept, mine.round.rules).values(),
                 now=clock.now(),
             )
     except RuleBroken as error:
@@ -252,7 +269,7 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
         form.form_errors = [*form.form_errors, error.message]
         return page_of(my_round(slug), page, form, seen=seen), 400
     mine, merged = my_round(slug), saved.merged
-    form = form_of(page, merged.shown)
+    form = form_of(page, merged.shown, mine.round.rules)
     if merged.contested:
         form.validate()
         theirs = {field: stored_words(form, field, saved.stored) for field in merged.contested}

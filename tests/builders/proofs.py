@@ -60,8 +60,8 @@ def make_submitted(
     return session.get_one(UseProof, proof_id)
 
 
-def plant_proof(session: Session, round_id: int, group_id: int) -> dict[str, int]:
-    """Store a proof with a receipt and a claim with a proposal, whatever was paid; answer their numbers by name."""
+def plant_proof(session: Session, round_id: int, group_id: int) -> tuple[int, int, int, int]:
+    """Store a proof with a receipt and a claim with a proposal, whatever was paid; answer the numbers of all four."""
     proof = UseProof(
         round_id=round_id,
         group_id=group_id,
@@ -92,9 +92,4 @@ def plant_proof(session: Session, round_id: int, group_id: int) -> dict[str, int
     waiver = ReclaimWaiver(reclaim_id=reclaim.id, cents=50, reason="Weil.", asked_by=CHECKER, asked_at=NOW)
     session.add(waiver)
     session.flush()
-    return {
-        "proof_id": proof.id,
-        "receipt_id": receipt.id,
-        "reclaim_id": reclaim.id,
-        "waiver_id": waiver.id,
-    }
+    return proof.id, receipt.id, reclaim.id, waiver.id

@@ -244,12 +244,10 @@ def _prove(session: Session, group_id: int, *, now: datetime) -> dict[str, int]:
     round_id = make_round(session)
     numbers = plant_proof(session, round_id, group_id)
     item = {"group_id": group_id, "kind": "rent", "on_day": now.date(), "what": "Raum", "cents": 1}
-    session.add(UseProofItem(proof_id=numbers["proof_id"], position=1, reason="Nein.", **item))
-    session.add(
-        UseProofAct(proof_id=numbers["proof_id"], group_id=group_id, act="asked", text="Warum?", at=now)
-    )
+    session.add(UseProofItem(proof_id=numbers[0], position=1, reason="Nein.", **item))
+    session.add(UseProofAct(proof_id=numbers[0], group_id=group_id, act="asked", text="Warum?", at=now))
     session.flush()
-    return numbers
+    return dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), numbers, strict=True))
 
 
 def _add_papers(session: Session, group_id: int, contact: str, *, now: datetime) -> None:

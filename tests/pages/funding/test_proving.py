@@ -87,12 +87,7 @@ def test_a_group_writes_every_expense_with_its_receipt_and_the_office_accepts_a_
     assert kim.http.get(f"{here}/receipts/{receipt}").content_type == "image/jpeg"
 
     office = people("funding_office")
-    office.get("/funding")
-    office.follow("Verwendungsnachweise")
-    office.follow("Koeln 2027")
-    office.follow("Gruppe 1")
-    until = (day_of(clock.now()) + timedelta(days=10)).isoformat()
-    office.submit({"text": "Wo fand das statt?", "until": until}, button="Frage senden")
+    _ask(office)
     assert any("Eine Frage" in (mail.subject or "") for mail in mails_to(session, "kim@example.org"))
     kim.get(here)
     kim.submit({**BOTH}, button=ANSWER, status=400)
@@ -112,6 +107,16 @@ def test_a_group_writes_every_expense_with_its_receipt_and_the_office_accepts_a_
     kim.get(here)
     assert "nicht anerkannt Bewirtung zählt nicht." in " ".join(kim.page.text.split())
     assert claim.cents == 20_000
+
+
+def _ask(office):
+    """Find the proof that waits, and ask where it was."""
+    office.get("/funding")
+    office.follow("Verwendungsnachweise")
+    office.follow("Koeln 2027")
+    office.follow("Gruppe 1")
+    until = (day_of(clock.now()) + timedelta(days=10)).isoformat()
+    office.submit({"text": "Wo fand das statt?", "until": until}, button="Frage senden")
 
 
 def _decide(office):

@@ -113,7 +113,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         absence = GroupAbsence(group_id=group_id, since=now, reason="")
         absence.merged_into_id = session.scalar(into) if into is not None else None
         session.add(absence)
-    applied = _apply(session, group_id, now=now)
+    applied = _apply(session, group_id, now=now) | _prove(session, group_id, now=now)
     request_id, booking_id = _ask_and_book(session, group_id, house.room_id, number, now=now)
     if state == LISTED:
         make_edit(session, group_id, name="Anders", now=now)
@@ -130,7 +130,6 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         version_id=version.id if version else 0,
         **applied,
         batch_id=plant_payment(session, group_id),
-        **_prove(session, group_id, now=now),
     )
 
 

@@ -77,7 +77,7 @@ def main(url: str, told: dict[str, Any], count: int) -> None:
     ]
     for each in started:
         each.start()
-    json.dump([answers.get(timeout=200) for _each in started], sys.stdout)
+    json.dump([answers.get(timeout=100) for _each in started], sys.stdout)
     for each in started:
         each.join(10)
 

@@ -105,7 +105,7 @@ def test_a_group_writes_every_expense_with_its_receipt_and_the_office_accepts_a_
     money.follow("Gruppe 1")
     _book(money)
     kim.get(here)
-    assert "nicht anerkannt Bewirtung zählt nicht." in " ".join(kim.page.text.split())
+    assert "Nicht anerkannt Bewirtung zählt nicht." in " ".join(kim.page.text.split())
     assert claim.cents == 20_000
 
 

@@ -127,9 +127,8 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         booking_id=booking_id,
         room_request_id=request_id,
         version_id=version.id if version else 0,
-        **_apply(session, group_id, now=now),
+        **(_apply(session, group_id, now=now) | _prove(session, group_id, now=now)),
         batch_id=plant_payment(session, group_id),
-        **_prove(session, group_id, now=now),
     )
 
 

@@ -26,6 +26,7 @@ from app.funding.models.notices import (
     NoticeOrder,
 )
 from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
+from app.funding.models.projects import InsurerProjectTerms, ProjectAct, ProjectRequest, ProjectShare
 from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
 from app.funding.models.rounds import (
     AllocationAct,
@@ -56,6 +57,7 @@ __all__ = [
     "HeldNotice",
     "InsuredCount",
     "Insurer",
+    "InsurerProjectTerms",
     "LedgerAccount",
     "LedgerEntry",
     "LedgerLine",
@@ -70,6 +72,9 @@ __all__ = [
     "PayeeAccount",
     "Payment",
     "PaymentBatch",
+    "ProjectAct",
+    "ProjectRequest",
+    "ProjectShare",
     "RegionAccount",
     "RegionSettings",
 ]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar
 
 import sqlalchemy as sa
 
@@ -19,6 +19,7 @@ from app.funding.models import (
     GrantRound,
 )
 from app.funding.queries.regions import region_of_group, rules_in
+from app.funding.queries.written import Written
 from app.funding.rules import application as app_rules
 from app.funding.rules.deadlines import deadline
 from app.funding.rules.region_rules import RegionRules
@@ -33,7 +34,7 @@ _HOLIDAYS_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRound:
+class OpenRound(Written):
     """A round that a group can apply in, the region with its rules, and what the group has written there so far."""
 
     group: Group
@@ -44,6 +45,12 @@ class OpenRound:
     signatures: tuple[ApplicationSignature, ...]
     papers: tuple[ApplicationPaper, ...]
     had_earlier: bool
+    PAGES: ClassVar[Sequence[str]] = app_rules.PAGES
+
+    @property
+    def row(self) -> GrantApplication | None:
+        """Where its pages are kept."""
+        return self.application
 
     @property
     def written(self) -> GrantApplication:
@@ -55,28 +62,6 @@ class OpenRound:
         if self.application is None:
             raise LookupError("no application was begun")
         return self.application
-
-    def values(self, page: str) -> dict[str, Any] | None:
-        """Answer what a page means; None while it is not right."""
-        found: dict[str, Any] | None = self._answers(page).get("values")
-        return found
-
-    def typed(self, page: str) -> dict[str, list[str]]:
-        """Answer what was typed on a page."""
-        found: dict[str, list[str]] = self._answers(page).get("typed", {})
-        return found
-
-    def version(self, page: str) -> int:
-        """Answer how often a page was changed."""
-        return int(self.application.versions.get(page, 0)) if self.application else 0
-
-    def _answers(self, page: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.application.answers.get(page, {}) if self.application else {}
-        return found
-
-    def missing_pages(self) -> list[str]:
-        """Answer the pages that are not right yet."""
-        return [page for page in app_rules.PAGES if self.values(page) is None]
 
     @property
     def is_open(self) -> bool:

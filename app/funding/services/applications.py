@@ -15,6 +15,7 @@ from app.funding.queries.applications import OpenRound, find_earlier, read_round
 from app.funding.queries.outcomes import award_of
 from app.funding.rules.application import ACCOUNT, DRAFT, PAGES, SUBMITTED, WITHDRAWN
 from app.funding.services.requests import withdraw_request
+from app.funding.services.written import Typed, check_length, keep_page
 from app.groups.models import Group
 from app.groups.readers import Reader, write_to
 from app.shared.database import insert_into
@@ -24,20 +25,6 @@ from app.shared.signed_links import fingerprint
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-MOST_TYPED = 20_000
-"""Characters of a page that are kept."""
-Typed = Mapping[str, list[str]]
-
-
-class ChangedMeanwhile(RuleBroken):
-    """Somebody else has stored the same page since it was opened; ``found`` is how it is now."""
-
-    code = "changed_meanwhile"
-
-    def __init__(self, found: OpenRound) -> None:
-        super().__init__(_("Somebody else has changed this page in the meantime."))
-        self.found = found
 
 
 def begin(
@@ -106,20 +93,11 @@ def save_page(
         ChangedMeanwhile: it was changed since ``seen``, its version when it was opened.
         RuleBroken: the request is submitted, or the page far too long.
     """
-    if page not in PAGES:
-        raise ValueError(f"There is no page {page!r}.")
-    if sum(len(text) for texts in typed.values() for text in texts) > MOST_TYPED:
-        raise RuleBroken(_("This is too much text. Please shorten it."), code="too_long")
+    check_length(page, PAGES, typed)
     found = lock_open(session, group_id, round_)
-    application = found.written
-    answer = {"typed": {name: list(texts) for name, texts in typed.items()}, "values": values}
-    if application.answers.get(page) == answer:
+    before, application = found.mark, found.written
+    if not keep_page(application, page, typed=typed, values=values, seen=seen):
         return False
-    if found.version(page) != seen:
-        raise ChangedMeanwhile(found)
-    before = found.mark
-    application.answers = {**application.answers, page: answer}
-    application.versions = {**application.versions, page: seen + 1}
     if page == ACCOUNT:
         application.account_mark = fingerprint(values["iban"]) if values else None
     return _note_of_change(session, found, before, "application.saved", now=now, page=page)

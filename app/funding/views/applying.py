@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
 from app.funding import application_words as words
-from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_form
+from app.funding.forms.application import form_of, sent_form
+from app.funding.forms.pages import PageForm, PlanPage
 from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.prefill import prefilled
 from app.funding.queries.applications import OpenRound, find_open_round, list_earlier
@@ -23,9 +24,11 @@ from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
 from app.funding.rules.deadlines import Arrival
 from app.funding.rules.eligibility import FOR
-from app.funding.services.applications import ChangedMeanwhile, begin, save_page, withdraw
+from app.funding.services.applications import begin, save_page, withdraw
+from app.funding.services.written import ChangedMeanwhile
 from app.funding.views.blueprint import bp
 from app.funding.views.typing import keeps_typed
+from app.funding.views.written import difference, field_words
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
@@ -183,13 +186,21 @@ def page_of(mine: Mine, page: str, form: PageForm, *, theirs: list[tuple[str, st
         page=page,
         form=form,
         theirs=theirs,
-        field_words=lambda name: _field_words(form, name),
+        field_words=lambda name: field_words(form, name),
         seen=found.version(page),
-        pages=PAGES,
         number=PAGES.index(page) + 1,
+        **_way(mine.group, found),
         **more,
         **reasons(found),
     )
+
+
+def _way(group: Group, found: OpenRound) -> dict[str, object]:
+    """Answer the way back from a page, and the addresses of all steps."""
+    steps = {page: url_for("funding.application_page", slug=group.slug, page=page) for page in PAGES}
+    steps["sign"] = url_for("funding.signing", slug=group.slug)
+    words = _("Funding %(year)s of %(group)s", year=found.round.year, group=group.name)
+    return {"steps": steps, "home": (url_for("funding.of_group", slug=group.slug), words)}
 
 
 def reasons(found: OpenRound | None) -> dict[str, object]:
@@ -225,7 +236,7 @@ def _save(
                 now=clock.now(),
             )
     except ChangedMeanwhile as changed:
-        theirs = _difference(typed, changed.found.typed(page))
+        theirs = difference(typed, changed.typed)
         return page_of(my_round(slug), page, form, theirs=theirs), 409
     except RuleBroken as error:
         form.form_errors = [*form.form_errors, error.message]
@@ -238,30 +249,13 @@ def _save(
 
 
 def _sums(found: OpenRound, form: PageForm) -> dict[str, object]:
-    if not isinstance(form, MoneyPage):
+    if not isinstance(form, PlanPage):
         return {}
     was = list(form.form_errors)
     plan = plan_of(form.so_far(), found.rules)
     form.form_errors = was
-    wrong = any(row.error for row in (*form.costs, *form.others)) or bool(form.own.errors)
+    wrong = form.has_wrong_lines or bool(form.own.errors)
     return {"plan": plan, "has_wrong_lines": wrong}
-
-
-def _field_words(form: PageForm, name: str) -> str:
-    """Answer how a page calls one of its fields."""
-    lines = {"cost_kind": _("What for?"), "other_kind": _("Who gives?")}
-    lines |= dict.fromkeys(("cost_euros", "other_euros"), _("Euros")) | {"cost_pieces": _("times")}
-    return str(form[name].label.text) if name in form else lines.get(name, name)
-
-
-def _difference(mine: dict[str, list[str]], theirs: dict[str, list[str]]) -> list[tuple[str, str]]:
-    """Answer the fields in which somebody else stored something different, and what."""
-    names = {**mine, **theirs}
-    return [
-        (name, ", ".join(text for text in theirs.get(name, []) if text) or _("(empty)"))
-        for name in names
-        if mine.get(name, []) != theirs.get(name, [])
-    ]
 
 
 def _onward(slug: str, page: str, found: OpenRound, *, fell: bool) -> ResponseReturnValue:

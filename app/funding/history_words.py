@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.funding.application_words import PAGE_NAMES
 from app.funding.notice_labels import KIND_NAMES
+from app.funding.project_words import OUTCOMES, TERM_NAMES, VERDICTS
+from app.funding.project_words import PAGE_NAMES as PROJECT_PAGES
 from app.funding.region_words import FIELD_NAMES
 from app.funding.round_words import DISCARDS, EXTENSIONS
 from app.shared.history_words import HistoryWords
@@ -79,6 +81,20 @@ WORDS = HistoryWords(
         "application.signed": _l("Request for funding signed"),
         "application.submitted": _l("Request for funding submitted (%(standing)s)"),
         "application.withdrawn": _l("Request for funding withdrawn"),
+        "project.begun": _l("Project begun"),
+        "project.saved": _l("Project: page stored (%(project_page)s)"),
+        "project.removed": _l("Project removed that was never submitted"),
+        "project.submitted": _l("Project submitted"),
+        "project.changing": _l("Project taken back to change it"),
+        "project.withdrawn": _l("Project withdrawn"),
+        "project.asked": _l("Question of an insurer about a project"),
+        "project.answered": _l("Question about a project answered"),
+        "project.share_decided": _l("Share of a project decided: %(verdict)s"),
+        "project.share_taken_back": _l("Decision about the share of a project taken back"),
+        "project.share_paid": _l("Share of a project booked as paid"),
+        "project.gap": _l("Project decided by all, with money missing"),
+        "project.decided": _l("Project decided: %(outcome)s"),
+        "project_terms.changed": _l("Terms for projects changed: %(terms)s"),
     },
     {
         "demo": _l("Demonstration"),
@@ -92,6 +108,8 @@ WORDS = HistoryWords(
         "payment": _l("Payments"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
+        "project": _l("Projects"),
+        "project_terms": _l("Terms for projects"),
     },
     {
         "extension": EXTENSIONS,
@@ -100,5 +118,9 @@ WORDS = HistoryWords(
         "standing": {"in_time": _l("in time"), "extended": _l("in the extension"), "late": _l("late")},
         "rules": FIELD_NAMES,
         "notice_kind": KIND_NAMES,
+        "project_page": PROJECT_PAGES,
+        "verdict": VERDICTS,
+        "outcome": OUTCOMES,
+        "terms": TERM_NAMES,
     },
 )

@@ -47,6 +47,12 @@ def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # n
             _("Requests of groups, how the pot is divided, and what is posted and paid"),
         ),
         (
+            "decide_projects",
+            "project_inbox",
+            _("Projects"),
+            _("Projects of groups that you are asked for, and what you have left for them"),
+        ),
+        (
             "pay_awards",
             "payments",
             _("Payments"),

@@ -73,7 +73,7 @@ class Row:
 class PlanPage(PageForm):
     """Costs line by line, own money, and what others give."""
 
-    ROWS = ("cost", "other")
+    ROWS: tuple[str, ...] = ("cost", "other")
     own = SumField(_l("Your own money"))
 
     def __init__(self, typed: MultiDict[str, str], **known: Any) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.accounts.guard import authorize, get_person, requires
+from app.accounts.guard import get_person, requires
 from app.accounts.rules.permissions import Scope, may
 from app.funding import application_words as words
 from app.funding.forms.application import form_of, sent_form
@@ -27,6 +26,7 @@ from app.funding.rules.eligibility import FOR
 from app.funding.services.applications import begin, save_page, withdraw
 from app.funding.services.written import ChangedMeanwhile
 from app.funding.views.blueprint import bp
+from app.funding.views.my_groups import my_group
 from app.funding.views.typing import keeps_typed
 from app.funding.views.written import difference, field_words
 from app.groups.listings.forms import number_of
@@ -70,10 +70,7 @@ def my_round(slug: str) -> Mine:
         NotFound: there is none, or they may not.
     """
     session = db.session()
-    group = session.scalar(sa.select(Group).where(Group.slug == slug))
-    if group is None:
-        raise nothing_here()
-    authorize("request_funding", group_id=group.id, clearinghouse_id=group.clearinghouse_id)
+    group = my_group(slug)
     is_staff = may(get_person().actor, "work_at_desk", Scope(clearinghouse_id=group.clearinghouse_id))
     return Mine(group, find_open_round(session, group.id, now=clock.now()), is_staff)
 

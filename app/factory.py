@@ -95,6 +95,7 @@ BLUEPRINTS = (
     "app.funding.views.notices:bp",
     "app.funding.views.run_notice:bp",
     "app.funding.views.my_notices:bp",
+    "app.funding.views.direct_notices:bp",
     "app.funding.views.payments:bp",
     "app.funding.views.batches:bp",
     "app.funding.views.bank_files:bp",

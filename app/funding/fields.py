@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from app.funding.rules.application import MOST_TYPED_CENTS
 from app.funding.rules.euros import cents_of, euro_text
 from app.funding.rules.region_rules import day_in
 
+MOST_MONEY_CENTS = 10**12
+"""Ten thousand million euros; more is a slip of the keyboard."""
 _DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.?")
 
 
-def read_cents(text: str, *, most: int = MOST_TYPED_CENTS) -> int:
+def read_cents(text: str, *, least: int = 0, most: int = MOST_TYPED_CENTS) -> int:
     """Answer the cents that were typed.
 
     Raises:
@@ -26,6 +31,8 @@ def read_cents(text: str, *, most: int = MOST_TYPED_CENTS) -> int:
         cents = cents_of(text)
     except ValueError:
         raise ValueError(_("Please write the sum in euros, as in 1.234,56 or 50.")) from None
+    if cents < least:
+        raise ValueError(_("Please give at least %(least)s euros.", least=euro_text(least)))
     if cents > most:
         raise ValueError(_("This is more than %(most)s euros. Please check it.", most=euro_text(most)))
     return cents
@@ -45,20 +52,24 @@ def read_whole(text: str, *, least: int, most: int) -> int:
 
 
 class SumField(StringField):  # type: ignore[misc]
-    """A sum in euros; ``cents`` is what it says, None when it is empty."""
+    """A sum in euros; ``cents`` is what it says, None when it is empty. Bounds are in cents."""
 
-    def __init__(self, label: Any, *, most: int = MOST_TYPED_CENTS, **kwargs: Any) -> None:
+    def __init__(self, label: Any, *, least: int = 0, most: int = MOST_TYPED_CENTS, **kwargs: Any) -> None:
         super().__init__(label, **{"render_kw": {"inputmode": "decimal", "autocomplete": "off"}, **kwargs})
-        self.most = most
+        self.least, self.most = least, most
         self.cents: int | None = None
 
     def pre_validate(self, form: Any) -> None:
         """Read the sum."""
         text = (self.data or "").strip()
         try:
-            self.cents = read_cents(text, most=self.most) if text else None
+            self.cents = read_cents(text, least=self.least, most=self.most) if text else None
         except ValueError as error:
             raise ValidationError(str(error)) from None
+
+
+large_sum_field = partial(SumField, most=MOST_MONEY_CENTS)
+"""A sum that may be the money of a whole region."""
 
 
 class WholeField(StringField):  # type: ignore[misc]
@@ -76,6 +87,22 @@ class WholeField(StringField):  # type: ignore[misc]
             self.number = read_whole(text, least=self.least, most=self.most) if text else None
         except ValueError as error:
             raise ValidationError(str(error)) from None
+
+
+class DayField(StringField):  # type: ignore[misc]
+    """A day of the calendar that has to be given; ``day`` is what it says."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        needed = InputRequired(_l("Please choose a day."))
+        super().__init__(label, validators=[needed], render_kw={"type": "date"}, **kwargs)
+        self.day = date.min
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the day."""
+        try:
+            self.day = date.fromisoformat((self.data or "").strip())
+        except ValueError:
+            raise ValidationError(_("Please write the day as in 2027-01-31.")) from None
 
 
 class YearDayField(StringField):  # type: ignore[misc]

@@ -14,6 +14,7 @@ from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 
 if TYPE_CHECKING:
+    from app.funding.queries.direct_notices import DirectLine
     from app.funding.queries.notices import NoticeLine
 
 KIND_NAMES = {
@@ -31,7 +32,7 @@ OUTCOMES = {
 """How an objection can end → its name."""
 
 
-def state_words(line: NoticeLine) -> str:
+def state_words(line: NoticeLine | DirectLine) -> str:
     """Answer how far a notice has come."""
     said = []
     if MAILED in line.acts:

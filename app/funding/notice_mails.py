@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
+from app.funding.rules.ledger_accounts import GROUP
 from app.shared.mail_text import Button, Mail, Paragraph, SmallPrint
 from app.shared.signed_links import whole_url
 
 if TYPE_CHECKING:
-    from app.funding.models import Notice
+    from app.funding.models import DirectNotice, Notice
+    from app.funding.rules.ledger_accounts import Payee
 
 
 def notice_mail(notice: Notice, group_name: str) -> Mail:
@@ -26,6 +28,31 @@ def notice_mail(notice: Notice, group_name: str) -> Mail:
                 )
             ),
             Button(_("Read the notice"), whole_url(f"/funding/notices/{notice.id}")),
+            SmallPrint(
+                _(
+                    "File number %(number)s. The day of this mail counts for the time in which you can object; the "
+                    "notice says how.",
+                    number=notice.number,
+                )
+            ),
+        ),
+    )
+
+
+def direct_notice_mail(notice: DirectNotice, payee: Payee, name: str) -> Mail:
+    """Answer the mail with the way to a notice about a decision without a round."""
+    page = "decisions" if payee.kind == GROUP else "house-decisions"
+    return Mail(
+        _("Decided: the request of “%(name)s”", name=name),
+        (
+            Paragraph(
+                _(
+                    "Hello, a request of “%(name)s” is decided. The notice is ready for you to read and to download; "
+                    "you sign in with your account.",
+                    name=name,
+                )
+            ),
+            Button(_("Read the notice"), whole_url(f"/funding/{page}/{notice.id}")),
             SmallPrint(
                 _(
                     "File number %(number)s. The day of this mail counts for the time in which you can object; the "

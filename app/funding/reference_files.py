@@ -55,6 +55,13 @@ def notice_texts() -> dict[str, Any]:
     return texts
 
 
+@cache
+def direct_notice_texts() -> dict[str, Any]:
+    """Answer what notices about projects, houses and organisations say otherwise."""
+    texts: dict[str, Any] = json.loads((DATA_FOLDER / "direct_notice_texts.json").read_text(encoding="utf-8"))
+    return texts
+
+
 def insurer_rows() -> list[dict[str, str]]:
     """Answer the insurers: slug, name, family."""
     return list(csv.DictReader(_lines("insurers.csv")))

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.funding.models import GrantApplication, GrantRound, Notice, PayeeAccount, Payment, PaymentBatch
+from app.funding.models import (
+    DirectNotice,
+    GrantApplication,
+    GrantRound,
+    Notice,
+    PayeeAccount,
+    Payment,
+    PaymentBatch,
+)
 from app.shared.retention import Retention
 
 if TYPE_CHECKING:
@@ -29,6 +37,12 @@ def forget_notices(session: Session, before: datetime) -> int:
     ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
     gone: Any = sa.delete(Notice).where(Notice.round_id.in_(ended))
     return len(session.scalars(gone.returning(Notice.id)).all())
+
+
+def forget_direct_notices(session: Session, before: datetime) -> int:
+    """Afterwards notices about projects, houses and organisations of years that had ended by then are gone."""
+    gone: Any = sa.delete(DirectNotice).where(DirectNotice.year < before.astimezone(UTC).year)
+    return len(session.scalars(gone.returning(DirectNotice.id)).all())
 
 
 def forget_accounts(session: Session, before: datetime) -> int:
@@ -57,6 +71,13 @@ RULES = (
         "notices with their letters, counted from the end of the funding year",
         6 * 365 + 2,
         forget_notices,
+    ),
+    Retention(
+        "direct-notices",
+        "direct_notice",
+        "notices about projects, houses and organisations, counted from the end of the year",
+        6 * 365 + 2,
+        forget_direct_notices,
     ),
     Retention(
         "grant-applications",

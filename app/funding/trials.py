@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from app.funding.division_form import DivisionForm, EurosField, fields_of
+from app.funding.fields import large_sum_field
+from app.funding.forms.division import DivisionForm, fields_of
 from app.funding.rules.comparison import Facts, Outcome, outcomes
 from app.funding.rules.division import Division, DivisionRules
 from app.funding.rules.division_texts import divide_input
@@ -29,7 +30,7 @@ COPY, REMOVE = "copy", "remove"
 class TrialForm(DivisionForm):
     """The numbers of a draft; other than a run, it may suppose that there is more money or less."""
 
-    money = EurosField(_l("Money in the pot, in euros"))
+    money = large_sum_field(_l("Money in the pot, in euros"))
 
 
 @dataclass(frozen=True, slots=True)

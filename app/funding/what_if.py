@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.funding.charts import Histogram, Lorenz, histogram, lorenz_curves
 from app.funding.comparing import Column, Row, column_of, column_of_result, rows_by
-from app.funding.division_form import MOST_MEMBERS
+from app.funding.forms.division import MOST_MEMBERS
 from app.funding.queries.applicants import Asker, Result, district_names, find_last_result, list_askers
 from app.funding.queries.rounds import RoundState, read_round
 from app.funding.rules.comparison import WATCHED, sums_by_tier

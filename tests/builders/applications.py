@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from PIL import Image
 from werkzeug.datastructures import MultiDict
 
-from app.funding.forms.application import sent_form
+from app.funding.forms.application import form_of, sent_form
 from app.funding.models import FundingRegionDistrict, GrantRound
 from app.funding.queries.applications import find_open_round
+from app.funding.rules.page_merge import marks_of
 from app.funding.services.applications import begin, save_page
 from app.funding.services.papers import add_paper
 from app.groups.meetings.schedules import day_of
@@ -67,7 +68,7 @@ def write(session: Session, group_id: int, **pages: dict[str, Any]) -> OpenRound
     found = read(session, group_id)
     begin(session, group_id, found.round, {}, now=now)
     for page, fields in PAGES.items():
-        form, typed = sent_form(page, MultiDict({**fields, **pages.get(page, {})}))
+        _form, typed = sent_form(page, MultiDict({**fields, **pages.get(page, {})}))
         found = read(session, group_id)
         save_page(
             session,
@@ -75,8 +76,8 @@ def write(session: Session, group_id: int, **pages: dict[str, Any]) -> OpenRound
             found.round,
             page,
             typed=typed,
-            values=form.values(),
-            seen=found.version(page),
+            seen=marks_of(found.typed(page)),
+            read=lambda kept, page=page: form_of(page, kept).values(),
             now=now,
         )
     return read(session, group_id)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.funding.models import AllocationRun, Notice, NoticeAct
+from app.funding.models import AllocationRun, DirectNotice, DirectNoticeAct, Notice, NoticeAct
 from app.funding.notice_writing import print_notice
 from app.funding.reference_files import notice_texts
 from app.funding.rules.division import DivisionRules
 from app.funding.rules.notice_letter import Division, Office, Told, letter
+from app.funding.services.direct_notices import Decision, tell_decision
 from app.funding.services.notices import make_portion, order_notices, set_office, still_due
 from app.funding.services.run_acts import approve_run, check_run, post_run
 from app.funding.services.runs import draft_run
@@ -21,6 +23,7 @@ from tests.builders.groups import NOW
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.funding.rules.ledger_accounts import Payee
     from tests.builders.rounds import MadeRound
 
 OFFICE = Office(
@@ -95,3 +98,30 @@ def make_notice(session: Session, run_id: int, group_id: int) -> int:
     session.add(NoticeAct(notice_id=notice.id, act="mailed", at=NOW))
     session.flush()
     return notice.id
+
+
+def make_direct_notice(session: Session, payee: Payee, **given: Any) -> DirectNotice:
+    """Store a notice about a decision without a round, sent on paper unless it is mailed; ``given`` of ``Decision``."""
+    told: dict[str, Any] = {
+        "key": "project/1/tk",
+        "kind": "part",
+        "subject": "project",
+        "payee": payee,
+        "to": ("Leise Runde",),
+        "number": str(given.get("key", "P-2027-0001-TK")).upper(),
+        "request_number": "P-2027-0001",
+        "year": 2027,
+        "requested_cents": 120_000,
+        "cents": 90_000,
+        "reasons": ("Das Projekt geht über den Alltag der Gruppe hinaus.",),
+        "state_ags": "05",
+        "begins_on": date(2027, 3, 1),
+        "ends_on": date(2027, 11, 30),
+        "proof_due": date(2028, 5, 31),
+        "about": "Selbsthilfetag",
+    }
+    notice = tell_decision(session, Decision(**told | given), OFFICE, now=NOW)
+    if session.get(DirectNoticeAct, (notice.id, "mailed")) is None:
+        session.add(DirectNoticeAct(notice_id=notice.id, act="posted", at=NOW))
+    session.flush()
+    return notice

@@ -15,6 +15,7 @@ from app.funding.queries.project_terms import payers_in, project_pot
 from app.funding.queries.projects import Project, read_project
 from app.funding.queries.regions import region_of_group
 from app.funding.rules.ledger_accounts import LEVY, Account
+from app.funding.rules.page_merge import marks_of
 from app.funding.rules.postings import grant
 from app.funding.services.ledger import post
 from app.funding.services.projects import begin_project, save_project_page, submit_project
@@ -84,22 +85,25 @@ def write_project(session: Session, group_id: int, asked: dict[str, int], **page
     region = region_of_group(session, group_id) or session.scalars(sa.select(FundingRegion).limit(1)).one()
     now = clock.now()
     project_id = begin_project(session, session.get_one(Group, group_id), region, now=now)
-    names = dict.fromkeys(payers_in(session, region), "x")
     for page, fields in pages_of(asked).items():
-        form_class = FORMS[page]
-        known = {"payers": names} if page == "money" else {}
-        form, typed = sent_page(form_class, MultiDict({**fields, **pages.get(page, {})}), **known)
-        found = read(session, project_id)
-        save_project_page(
-            session,
-            project_id,
-            page,
-            typed=typed,
-            values=form.values(),
-            seen=found.version(page),
-            now=now,
-        )
+        write_page(session, read(session, project_id), page, {**fields, **pages.get(page, {})})
     return read(session, project_id)
+
+
+def write_page(session: Session, found: Project, page: str, fields: dict[str, Any]) -> None:
+    """Afterwards the group has written this page as it stands in ``fields``."""
+    form, found = FORMS[page], read(session, found.project.id)
+    known = {"payers": dict.fromkeys(payers_in(session, found.region), "x")} if page == "money" else {}
+    _form, typed = sent_page(form, MultiDict(fields), **known)
+    save_project_page(
+        session,
+        found.project.id,
+        page,
+        typed=typed,
+        seen=marks_of(found.typed(page)),
+        read=lambda texts: form.of(MultiDict(texts), **known).values(),
+        now=clock.now(),
+    )
 
 
 def submit(session: Session, group_id: int, asked: dict[str, int], **pages: dict[str, Any]) -> Project:

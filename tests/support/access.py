@@ -25,6 +25,7 @@ from app.accounts.rules.permissions import (
 )
 from app.clearinghouses.models import ClearingHouse
 from app.funding.models import FundingRegion, Insurer
+from app.funding.rules.ledger_accounts import a_group
 from app.groups.contact.inbox import Asked, take_message
 from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
@@ -36,7 +37,7 @@ from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
 from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
-from tests.builders.notices import make_notice
+from tests.builders.notices import make_direct_notice, make_notice
 from tests.builders.payments import make_batch_row
 from tests.builders.rooms import make_photo, make_room
 from tests.builders.rounds import YEAR, make_draft_of
@@ -83,6 +84,7 @@ class Place:
     paper_id: int = 0
     notice_id: int = 0
     batch_id: int = 0
+    decision_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -142,6 +144,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "requests/grant_request_id": lambda place: place.grant_request_id,
     "runs/run_id": lambda place: place.run_id,
     "notices/notice_id": lambda place: place.notice_id,
+    "decisions/notice_id": lambda place: place.decision_id,
     "payments/slug": lambda place: place.region_slug,
     "batches/batch_id": lambda place: place.batch_id,
     "entries/entry_id": lambda place: place.entry_id,
@@ -187,6 +190,7 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
+        make_direct_notice(session, a_group(group_id), key=f"test/{group_id}").id,
     )
 
 

@@ -19,6 +19,7 @@ from app.groups.models import Closure, Group, MeetingChange, MeetingPlace, Meeti
 from app.groups.rules.life import DECLINED, LISTED, STATES, SUBMITTED
 from app.groups.rules.listing import EXACT
 from app.shared.extensions import db
+from tests.support.not_planted import NOT_OF_GROUPS, NOT_PLANTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -101,74 +102,6 @@ SECRETS: dict[str, dict[str, set[str]]] = {
 """Table → column → who may read what stands there; the group's state and disclosure decide the rest."""
 OF_HOUSES = {"house_message", "house_message_text", "interest", "founding", "founding_step"}
 """Tables that are not of a group but of a house: it is named by its number below zero."""
-
-NOT_PLANTED: dict[str, dict[str, str]] = {
-    "group": {
-        "audiences access languages format status state disclosure contact_way": "words of the program",
-    },
-    "group_absence": {"reason": "words of the program"},
-    "meeting_place": {"point_quality": "words of the program"},
-    "meeting_series": {
-        "uid": "a random number",
-        "frequency weekdays ordinals month_days dates zone format": "when a group meets is what it tells",
-    },
-    "meeting_change": {"kind": "words of the program"},
-    "meeting_told": {"told": "moments and words of the program, made from what everybody may know"},
-    "meeting_watch": {"language": "words of the program"},
-    "listing_version": {"state changes unmet": "words of the program"},
-    "conversation": {"language last_mail_to": "words of the program"},
-    "house_message": {"kind reason language state": "words of the program"},
-    "house_message_text": {"author": "words of the program"},
-    "interest": {
-        "district_ags": "which house is responsible follows from it",
-        "language consent_version consent_purpose consent_way": "words of the program",
-    },
-    "founding": {"district_ags state": "words of the program"},
-    "founding_step": {"step": "words of the program"},
-    "founding_invitation": {"answer": "words of the program"},
-    "registration_draft": {"key_hash": "a digest"},
-    "room_request": {"state": "words of the program"},
-    "room_booking": {"state": "words of the program"},
-    "grant_application": {
-        "versions state number": "numbers and words of the program",
-        "assessment": "words of the program and names of sources",
-        "account_mark": "a digest",
-    },
-    "application_signature": {"language": "words of the program", "mark": "a digest"},
-    "application_paper": {
-        "kind content_type": "words of the program",
-        "mark": "a digest",
-        "body": "a file, which whoever may read its name can download",
-    },
-    "notice": {"kind number sha256 facts body": "a letter, never changed; tests/pages tries who may read it"},
-    "user": {"language password_hash totp_secret": "words of the program; not readable as they are kept"},
-    "payment": {"award_key end_to_end_id state bank_reason purpose iban": "numbers and words of the program"},
-    "payee_account": {"iban": "a number, which stands beside the holder"},
-    "address_change": {"old_key_hash new_key_hash": "digests"},
-    "invitation": {"role state_ags": "words of the program", "key_hash": "a digest"},
-    "role_grant": {"role state_ags": "words of the program"},
-}
-"""Table → columns → why no mark stands there."""
-
-NOT_OF_GROUPS: dict[str, str] = {
-    "clearinghouse clearinghouse_branch clearinghouse_catchment clearinghouse_hour": "public, as the house wants it",
-    "state district postcode town school_holiday": "geography",
-    "disease_area topic topic_area": "the list of topics",
-    "finder_entry finder_state": "made from what is disclosed; searching is tried instead",
-    "geocoded_address": "addresses without a group, answered by a public directory",
-    "history_entry": "looked through itself: nothing typed by people stands in it",
-    "history_seal job_run": "the program's own",
-    "funding_region funding_region_district region_settings organisation level_shares levy_rate": "of regions",
-    "grant_round grant_request allocation_run allocation_input allocation_line allocation_act": "sums",
-    "notice_office notice_order notice_act notice_held notice_objection": "an office; moments; characters",
-    "insured_count": "how many people are insured where",
-    "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",
-    "mailed_link recovery_code used_proof user_session": "keys, kept as digests",
-    "outbox_mail": "looked through itself",
-    "payment_batch region_account bank_line": "accounts of regions, sums and words of the program and of banks",
-    "room room_photo": "rooms of a house, which shows those that are public",
-}
-"""Tables that hold nothing of a group that may hide something."""
 
 _HOLDS_WORDS = (sa.String, sa.JSON, sa.Float, sa.LargeBinary)
 

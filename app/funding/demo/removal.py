@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    models.DirectNoticeAct,
+    models.DirectNotice,
     models.NoticeObjection,
     models.NoticeAct,
     models.Notice,

@@ -15,6 +15,7 @@ from app.funding.fields import WholeField
 from app.funding.forms.pages import PageForm, PlanPage, sent_page
 from app.funding.iban import read_iban
 from app.funding.rules import application as rules
+from app.funding.rules.page_merge import Typed
 from app.groups.meetings.fields import ChoicesField
 
 
@@ -120,7 +121,7 @@ PAGES: dict[str, type[PageForm]] = {
 }
 
 
-def form_of(page: str, typed: dict[str, list[str]]) -> PageForm:
+def form_of(page: str, typed: Typed) -> PageForm:
     """Answer the form of a page with what was typed before."""
     return PAGES[page].of(MultiDict(typed))
 

@@ -9,8 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import Length, ValidationError
 
-from app.funding.fields import SumField
-from app.funding.round_forms import DayField
+from app.funding.fields import DayField, SumField
 from app.funding.rules.notice_letter import Office
 from app.groups.text import fold
 from app.shared.errors import BadInput

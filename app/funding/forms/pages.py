@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField
 
 from app.funding import application_words as words
 from app.funding.fields import SumField, read_cents, read_whole, sum_text
 from app.funding.rules import application as rules
+from app.funding.rules.page_merge import COSTS, OTHERS, Typed
 from app.shared.visitor_forms import VisitorForm
 
 COST_ROWS, MOST_COST_ROWS = 5, 20
@@ -37,8 +39,15 @@ class PageForm(VisitorForm):
     def _values(self) -> dict[str, Any]:
         raise NotImplementedError
 
-
-Page = TypeVar("Page", bound=PageForm)
+    def stored_words(self, field: str, stored: Typed) -> list[str]:
+        """Answer in words what is stored in a field: its name first, then what it says."""
+        texts = [text for text in stored.get(field, []) if text.strip()]
+        if isinstance(self[field], BooleanField):
+            said = [_("Yes") if texts else _("No")]
+        else:
+            names = {value: name for value, name, *_more in getattr(self[field], "iter_choices", list)()}
+            said = [str(names.get(text, text)) for text in texts]
+        return [str(self[field].label.text), *(said or [_("(empty)")])]
 
 
 def sent_page(
@@ -105,6 +114,22 @@ class PlanPage(PageForm):
         self.validate()
         return self._values()
 
+    def stored_words(self, field: str, stored: Typed) -> list[str]:
+        """Answer in words what is stored in a field, or in its lines."""
+        lines = self._lines().get(field)
+        if lines is None:
+            return super().stored_words(field, stored)
+        label, name, most, kinds = lines
+        said = _lines_words(typed_rows(MultiDict(stored), name, most), kinds)
+        return [label, *(said or [_("(empty)")])]
+
+    def _lines(self) -> dict[str, tuple[str, str, int, Mapping[str, Any]]]:
+        """Answer its lines by field: what they are called, the name they are sent by, how many, what each can be."""
+        return {
+            COSTS: (_("Costs"), "cost", MOST_COST_ROWS, words.COSTS),
+            OTHERS: (_("Money of others"), "other", MOST_OTHER_ROWS, words.OTHERS),
+        }
+
     def _values(self) -> dict[str, Any]:
         return {"costs": self.read_costs, "others": self.read_others, "own": self.own.cents or 0}
 
@@ -141,6 +166,15 @@ def read_rows(rows: list[Row], kinds: Mapping[str, Any]) -> list[dict[str, Any]]
 def with_empty(rows: list[Row], least: int, most: int) -> list[Row]:
     """Answer the lines and some empty ones: at least one, and at least ``least`` together."""
     return [*rows, *[Row() for _number in range(max(1, min(least, most) - len(rows)))]][:most]
+
+
+def _lines_words(rows: list[Row], kinds: Mapping[str, Any]) -> list[str]:
+    return [
+        " · ".join(
+            [str(kinds.get(row.kind, row.kind)), row.euros, *([f"× {row.pieces}"] if row.pieces else [])]
+        )
+        for row in rows
+    ]
 
 
 def _read_row(row: Row, kinds: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired
 
-from app.funding.fields import SumField
-from app.funding.money_forms import DayField, MoneyForm
+from app.funding.fields import DayField, SumField
+from app.funding.forms.money import MoneyForm
 
 _MOST_CENTS = 100_000_000_000
 

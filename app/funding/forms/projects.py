@@ -23,15 +23,15 @@ from wtforms.validators import Length
 from app.funding import project_words as words
 from app.funding.fields import SumField, YearDayField, year_day_text
 from app.funding.forms.application import AccountPage
+from app.funding.forms.money import MoneyForm
 from app.funding.forms.pages import PageForm, PlanPage, read_rows, typed_rows, with_empty
 from app.funding.rules import project as rules
 from app.funding.rules.application import are_two_people
+from app.funding.rules.page_merge import ASKED
 from app.funding.rules.project_terms import GIVES, LONGEST, OWN, ProjectTerms
 from app.groups.meetings.fields import ChoicesField, DayField
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
-from app.shared.errors import DomainError
-from app.shared.visitor_forms import VisitorForm
 
 MOST_TEXT = 4_000
 ASKED_ROWS, MOST_ASKED_ROWS = 2, 10
@@ -164,6 +164,10 @@ class MoneyPage(PlanPage):
         said = {"asked": self.read_asked, "remarks": (self.remarks.data or "").strip()}
         return {**super()._values(), **said}
 
+    def _lines(self) -> dict[str, tuple[str, str, int, Mapping[str, Any]]]:
+        asked = (_("Asked of insurers"), "asked", MOST_ASKED_ROWS, self.payers)
+        return {**super()._lines(), ASKED: asked}
+
     def shown_asked(self) -> list[Any]:
         """Answer the lines and some empty ones."""
         return with_empty(self.asked, ASKED_ROWS, MOST_ASKED_ROWS)
@@ -213,19 +217,7 @@ PAGES: dict[str, type[PageForm]] = {
 }
 
 
-class OfficerForm(VisitorForm):
-    """A form whose service may refuse what is in it."""
-
-    def refuse(self, error: DomainError) -> None:
-        """Afterwards the refusal stands beside the field it is about, or above the form."""
-        field = self._fields.get(error.field or "")
-        if field is None:
-            self.form_errors.append(error.message)
-        else:
-            field.errors = [*field.errors, error.message]
-
-
-class VerdictForm(OfficerForm):
+class VerdictForm(MoneyForm):
     """What an insurer decides; ``seen`` is the version that was read."""
 
     seen = HiddenField()
@@ -242,14 +234,14 @@ class VerdictForm(OfficerForm):
     reason = TextAreaField(_l("Why"), render_kw={"rows": 3, "maxlength": 2_000})
 
 
-class TextForm(OfficerForm):
+class TextForm(MoneyForm):
     """A question of an insurer, or the answer of the group."""
 
     insurer = HiddenField()
     text = TextAreaField(_l("Your text"), render_kw={"rows": 4, "maxlength": 2_000})
 
 
-class TermsForm(OfficerForm):
+class TermsForm(MoneyForm):
     """The terms of an insurer in a Land."""
 
     criteria = _text(words.TERM_NAMES["criteria"])

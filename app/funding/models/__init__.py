@@ -8,6 +8,7 @@ from app.funding.models.applications import (
     GrantApplication,
     RegionSettings,
 )
+from app.funding.models.direct_notices import DirectNotice, DirectNoticeAct
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
     ContributionCall,
@@ -47,6 +48,8 @@ __all__ = [
     "BankLine",
     "Budget",
     "ContributionCall",
+    "DirectNotice",
+    "DirectNoticeAct",
     "FlatShare",
     "FundingRegion",
     "FundingRegionDistrict",

@@ -37,9 +37,9 @@ class RegionSettings(Model):
 class GrantApplication(Model):
     """What a group writes in a round. Once it is submitted it has a number, and a ``GrantRequest`` that is divided by.
 
-    ``answers`` hold for each page what was typed and, when it is right, what it means (``typed``, ``values``);
-    ``versions`` count the changes of each page. ``assessment`` is what spoke for and against it on the day it came.
-    ``account_mark`` tells the same account in another application without telling it.
+    ``answers`` hold for each page what was typed and, when it is right, what it means (``typed``, ``values``).
+    ``assessment`` is what spoke for and against it on the day it came. ``account_mark`` tells the same account in
+    another application without telling it.
     """
 
     __tablename__ = "grant_application"
@@ -67,7 +67,6 @@ class GrantApplication(Model):
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("grant_round.id"))
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    versions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     copied_from_year: Mapped[int | None]
     account_mark: Mapped[str | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(default="draft")

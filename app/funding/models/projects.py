@@ -69,7 +69,6 @@ class ProjectRequest(Model):
     region_id: Mapped[int] = mapped_column(sa.ForeignKey("funding_region.id"))
     year: Mapped[int | None]
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    versions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(default="draft")
     number: Mapped[str | None] = mapped_column(unique=True)

@@ -157,11 +157,17 @@ def deadlines_of(session: Session, line: NoticeLine) -> Deadlines | None:
         .join(GrantRound, GrantRound.region_id == FundingRegion.id)
         .where(GrantRound.id == line.notice.round_id)
     ).one()
-    sent = day_of(line.sent_at)
-    served = served_on(sent, served_rules())
+    return deadlines_after(day_of(line.sent_at), land)
+
+
+def deadlines_after(sent_on: date, state_ags: str | None) -> Deadlines:
+    """Answer the days that follow from the day on which something was sent; holidays are those of a Land."""
+    served = served_on(sent_on, served_rules())
     plain = objection_until(served)
-    free = public_holidays(land, plain - timedelta(days=7), plain + _HOLIDAYS_AHEAD)
-    return Deadlines(sent, served, objection_until(served, free))
+    free = (
+        public_holidays(state_ags, plain - timedelta(days=7), plain + _HOLIDAYS_AHEAD) if state_ags else set()
+    )
+    return Deadlines(sent_on, served, objection_until(served, free))
 
 
 def _told_of_round(

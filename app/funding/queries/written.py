@@ -1,4 +1,4 @@
-"""What is written page by page, each with what was typed, what it means, and how often it was changed."""
+"""What is written page by page, each with what was typed and what it means."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ if TYPE_CHECKING:
 
 
 class PagesRow(Protocol):
-    """A row that keeps pages: ``answers`` hold ``typed`` and ``values`` of each, ``versions`` its changes."""
+    """A row that keeps pages: ``answers`` hold ``typed`` and ``values`` of each."""
 
     answers: Any
-    versions: Any
 
 
 class Written:
@@ -35,10 +34,6 @@ class Written:
         """Answer what was typed on a page."""
         found: dict[str, list[str]] = self._answers(page).get("typed", {})
         return found
-
-    def version(self, page: str) -> int:
-        """Answer how often a page was changed."""
-        return int(self.row.versions.get(page, 0)) if self.row else 0
 
     def missing_pages(self) -> list[str]:
         """Answer the pages that are not right yet."""

@@ -10,6 +10,8 @@ from app.funding.rules.notices import REJECTION, REVOCATION
 
 Texts = Mapping[str, Any]
 """The German texts (``data/notice_texts.json``): by section, then by kind, lists of paragraphs with names in braces."""
+Section = tuple[str, Sequence[str], Sequence[str], Sequence[str]]
+"""A part of a notice under its heading: its name among the texts, paragraphs, a list, paragraphs after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,6 @@ class Told:
 def letter(texts: Texts, told: Told, office: Office, division: Division) -> dict[str, Any]:
     """Answer everything that stands in a notice, as JSON takes it: head, lead, sum, sections, closing."""
     names = {
-        **{name: getattr(office, name) for name in Office.__slots__},
         **{name: getattr(told, name) for name in ("year", "group", "requested", "before", "added", "due")},
         **{name: getattr(division, name) for name in ("region", "count", "asked", "pot")},
         "replaced_number": told.replaced[0],
@@ -75,21 +76,66 @@ def letter(texts: Texts, told: Told, office: Office, division: Division) -> dict
         "days": told.served_days,
     }
 
+    return page(
+        texts,
+        Head(
+            told.kind,
+            texts["subject"].format_map(names),
+            _address(texts["facts"], told),
+            told.number,
+            told.request_number,
+            told.year,
+            told.day,
+        ),
+        office,
+        lead=texts["lead"][told.kind],
+        money=[texts["sum"][told.kind], told.cents],
+        sections=_sections(texts, told, division),
+        names=names,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands at the top of any notice: its kind, about what, to whom (lines), its numbers, year and day."""
+
+    kind: str
+    subject: str
+    to: Sequence[str]
+    number: str
+    request_number: str
+    year: int
+    day: str
+
+
+def page(
+    texts: Texts,
+    head: Head,
+    office: Office,
+    *,
+    lead: Sequence[str],
+    money: Sequence[str],
+    sections: Sequence[Section],
+    names: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Answer a whole notice as JSON takes it: ``names`` are put into every paragraph, those of the office too."""
+    known = {**{name: getattr(office, name) for name in Office.__slots__}, **names}
+
     def said(lines: Sequence[str]) -> list[str]:
-        return [text for line in lines if (text := line.format_map(names))]
+        return [text for line in lines if (text := line.format_map(known))]
 
     return {
         "version": texts["version"],
-        "title": texts["title"][told.kind],
-        "subject": texts["subject"].format_map(names),
+        "title": texts["title"][head.kind],
+        "subject": head.subject,
         "sender": office.body,
         "sender_lines": [office.street, f"{office.postcode} {office.town}"],
         "return_line": f"{office.body} · {office.street} · {office.postcode} {office.town}",
-        "to": _address(texts["facts"], told),
-        "facts": _facts(texts["facts"], told, office),
+        "to": list(head.to),
+        "facts": _facts(texts["facts"], head, office),
         "greeting": texts["greeting"],
-        "lead": said(texts["lead"][told.kind]),
-        "sum": [texts["sum"][told.kind], told.cents],
+        "lead": said(lead),
+        "sum": list(money),
         "sections": [
             {
                 "heading": texts[section]["heading"],
@@ -97,18 +143,16 @@ def letter(texts: Texts, told: Told, office: Office, division: Division) -> dict
                 "items": list(items),
                 "after": said(after),
             }
-            for section, before, items, after in _sections(texts, told, division)
+            for section, before, items, after in sections
         ],
         "closing": said(texts["closing"]),
         "page_of": texts["page_of"],
     }
 
 
-def _sections(
-    texts: Texts, told: Told, division: Division
-) -> list[tuple[str, Sequence[str], Sequence[str], Sequence[str]]]:
+def _sections(texts: Texts, told: Told, division: Division) -> list[Section]:
     """Answer the sections of a kind: name, paragraphs, a list, paragraphs after it."""
-    remedy = ("remedy", texts["remedy"]["text"], (), ())
+    remedy: Section = ("remedy", texts["remedy"]["text"], (), ())
     if told.kind == REVOCATION:
         return [
             ("reasons", texts["reasons"]["revocation"], (), ()),
@@ -116,7 +160,7 @@ def _sections(
             remedy,
         ]
     weighed = texts["considerations"]
-    why = [
+    why: list[Section] = [
         ("reasons", texts["reasons"]["text"], told.reasons, ()),
         ("considerations", weighed["text"], division.rule, weighed["after"]),
     ]
@@ -142,13 +186,13 @@ def _address(words: Mapping[str, str], told: Told) -> list[str]:
     return lines
 
 
-def _facts(words: Mapping[str, str], told: Told, office: Office) -> list[list[str]]:
+def _facts(words: Mapping[str, str], head: Head, office: Office) -> list[list[str]]:
     """Answer what stands beside the window: name and value."""
     rows = [
-        ("number", told.number),
-        ("request", told.request_number),
-        ("year", str(told.year)),
-        ("date", told.day),
+        ("number", head.number),
+        ("request", head.request_number),
+        ("year", str(head.year)),
+        ("date", head.day),
         ("person", office.person),
         ("phone", office.phone),
         ("email", office.email),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,9 @@ from app.funding.models import ApplicationSignature, GrantApplication, GrantRequ
 from app.funding.queries.applications import OpenRound, find_earlier, read_round_of, year_of
 from app.funding.queries.outcomes import award_of
 from app.funding.rules.application import ACCOUNT, DRAFT, PAGES, SUBMITTED, WITHDRAWN
+from app.funding.rules.page_merge import Typed
 from app.funding.services.requests import withdraw_request
-from app.funding.services.written import Typed, check_length, keep_page
+from app.funding.services.written import Kept, Read, check_page, keep_page
 from app.groups.models import Group
 from app.groups.readers import Reader, write_to
 from app.shared.database import insert_into
@@ -40,7 +40,6 @@ def begin(
         round_id=round_.id,
         group_id=group_id,
         answers=answers,
-        versions={},
         copied_from_year=year_of(session, earlier) if earlier else None,
         account_mark=earlier.account_mark if earlier else None,
         state=DRAFT,
@@ -81,26 +80,27 @@ def save_page(
     page: str,
     *,
     typed: Typed,
-    values: Mapping[str, Any] | None,
-    seen: int,
+    seen: str,
+    read: Read,
     now: datetime,
-) -> bool:
-    """Afterwards a page is kept as it was typed; ``values`` is what it means, None while something is not right.
+) -> tuple[Kept, bool]:
+    """Afterwards every field of a page is kept that nobody else has changed since it was opened.
 
-    Answers whether somebody who had signed, or was asked to, has to do so anew.
+    ``seen`` are the marks of its fields at that time. ``read`` answers what a page means, None while something is not
+    right. Of a field that two have changed the other's text stays. Answers that, and whether signatures fell.
 
     Raises:
-        ChangedMeanwhile: it was changed since ``seen``, its version when it was opened.
         RuleBroken: the request is submitted, or the page far too long.
     """
-    check_length(page, PAGES, typed)
+    check_page(page, PAGES, typed)
     found = lock_open(session, group_id, round_)
     before, application = found.mark, found.written
-    if not keep_page(application, page, typed=typed, values=values, seen=seen):
-        return False
+    kept = keep_page(application, page, typed=typed, seen=seen, read=read)
+    if not kept.is_new:
+        return kept, False
     if page == ACCOUNT:
-        application.account_mark = fingerprint(values["iban"]) if values else None
-    return _note_of_change(session, found, before, "application.saved", now=now, page=page)
+        application.account_mark = fingerprint(kept.values["iban"]) if kept.values else None
+    return kept, _note_of_change(session, found, before, "application.saved", now=now, page=page)
 
 
 def note_of_papers(session: Session, found: OpenRound, before: str, action: str, *, now: datetime) -> bool:

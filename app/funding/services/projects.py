@@ -19,7 +19,8 @@ from app.funding.queries.projects import Project, list_projects, read_project
 from app.funding.rules import application as app_rules
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import MISSING
-from app.funding.services.written import Typed, check_length, keep_page
+from app.funding.rules.page_merge import Typed
+from app.funding.services.written import Kept, Read, check_page, keep_page
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared.errors import RuleBroken
@@ -36,13 +37,12 @@ def begin_project(session: Session, group: Group, region: FundingRegion, *, now:
     """
     earlier = list_projects(session, group.id)
     for each in earlier:
-        if each.project.state == rules.DRAFT and not each.project.versions:
+        if each.project.state == rules.DRAFT and len(each.missing_pages()) >= len(rules.PAGES) - 1:
             return each.project.id
     row = ProjectRequest(
         group_id=group.id,
         region_id=region.id,
         answers=_known(session, group.id, earlier),
-        versions={},
         version=0,
         state=rules.DRAFT,
         created_at=now,
@@ -73,24 +73,27 @@ def save_project_page(
     page: str,
     *,
     typed: Typed,
-    values: Mapping[str, Any] | None,
-    seen: int,
+    seen: str,
+    read: Read,
     now: datetime,
-) -> None:
-    """Afterwards a page is kept as it was typed; ``values`` is what it means, None while something is not right.
+) -> Kept:
+    """Afterwards every field of a page is kept that nobody else has changed since it was opened.
+
+    ``seen`` are the marks of its fields at that time; ``read`` answers what a page means, None while something is not
+    right.
 
     Raises:
-        ChangedMeanwhile: it was changed since ``seen``, its version when it was opened.
         RuleBroken: the project is submitted, or the page far too long.
     """
-    check_length(page, rules.PAGES, typed)
+    check_page(page, rules.PAGES, typed)
     found = hold_project(session, project_id)
     _check_open(found)
-    if not keep_page(found.project, page, typed=typed, values=values, seen=seen):
-        return
-    found.project.saved_at = now
-    note_of_project(session, "project.saved", found.project, now=now, project_page=page)
-    session.flush()
+    kept = keep_page(found.project, page, typed=typed, seen=seen, read=read)
+    if kept.is_new:
+        found.project.saved_at = now
+        note_of_project(session, "project.saved", found.project, now=now, project_page=page)
+        session.flush()
+    return kept
 
 
 def project_obstacles(session: Session, found: Project, *, now: datetime) -> list[str]:

@@ -1,12 +1,14 @@
-"""Keeping a page as it was typed, unless somebody else has changed it meanwhile."""
+"""Keeping a page that several people write: what each changed stays, the same field changed twice asks."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from app.funding.rules.page_merge import Merged, Typed, merge
 from app.shared.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -14,20 +16,20 @@ if TYPE_CHECKING:
 
 MOST_TYPED = 20_000
 """Characters of a page that are kept."""
-Typed = Mapping[str, list[str]]
+Read = Callable[[Typed], Mapping[str, Any] | None]
 
 
-class ChangedMeanwhile(RuleBroken):
-    """Somebody else has stored the same page since it was opened; ``typed`` is what stands there now."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a page: what is kept and shown, what was stored before, and whether anything is new."""
 
-    code = "changed_meanwhile"
+    merged: Merged
+    stored: Typed
+    values: Mapping[str, Any] | None
+    is_new: bool
 
-    def __init__(self, typed: Typed) -> None:
-        super().__init__(_("Somebody else has changed this page in the meantime."))
-        self.typed = typed
 
-
-def check_length(page: str, pages: Collection[str], typed: Typed) -> None:
+def check_page(page: str, pages: Collection[str], typed: Typed) -> None:
     """Do nothing when a page can be kept.
 
     Raises:
@@ -39,18 +41,17 @@ def check_length(page: str, pages: Collection[str], typed: Typed) -> None:
         raise RuleBroken(_("This is too much text. Please shorten it."), code="too_long")
 
 
-def keep_page(row: PagesRow, page: str, *, typed: Typed, values: Mapping[str, Any] | None, seen: int) -> bool:
-    """Afterwards the row, which nobody else may write to now, holds the page; answer whether it is another than before.
+def keep_page(row: PagesRow, page: str, *, typed: Typed, seen: str, read: Read) -> Kept:
+    """Afterwards the row, which nobody else may write to now, holds every field that nobody else has changed.
 
-    Raises:
-        ChangedMeanwhile: it was changed since ``seen``, its version when it was opened.
+    ``seen`` are the marks of the fields when the page was opened. ``read`` answers what a page means, None while
+    something is not right.
     """
-    answer = {"typed": {name: list(texts) for name, texts in typed.items()}, "values": values}
-    before = row.answers.get(page, {})
-    if before == answer:
-        return False
-    if int(row.versions.get(page, 0)) != seen:
-        raise ChangedMeanwhile(before.get("typed", {}))
+    stored: Typed = row.answers.get(page, {}).get("typed", {})
+    merged = merge(typed, stored, seen)
+    values = read(merged.kept)
+    answer = {"typed": merged.kept, "values": values}
+    if row.answers.get(page) == answer:
+        return Kept(merged, stored, values, is_new=False)
     row.answers = {**row.answers, page: answer}
-    row.versions = {**row.versions, page: seen + 1}
-    return True
+    return Kept(merged, stored, values, is_new=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -23,13 +23,12 @@ from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
 from app.funding.rules.deadlines import Arrival
 from app.funding.rules.eligibility import FOR
+from app.funding.rules.page_merge import marks_of
 from app.funding.services.applications import begin, save_page, withdraw
-from app.funding.services.written import ChangedMeanwhile
 from app.funding.views.blueprint import bp
 from app.funding.views.my_groups import my_group
 from app.funding.views.typing import keeps_typed
-from app.funding.views.written import difference, field_words
-from app.groups.listings.forms import number_of
+from app.funding.views.written import contested_fields
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
@@ -40,6 +39,8 @@ from app.shared.money import euro_words
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
 
 
@@ -126,10 +127,10 @@ def application_page(slug: str, page: str) -> ResponseReturnValue:
     if request.method == "GET":
         return page_of(mine, page, form_of(page, mine.round.typed(page)))
     form, typed = sent_form(page, request.form)
-    values = form.values()
     if request.form.get("action") == "preview":
-        return page_of(mine, page, form)
-    return _save(mine, page, form, typed, values)
+        form.validate()
+        return page_of(mine, page, form, seen=request.form.get("seen", ""))
+    return _save(mine, page, form, typed)
 
 
 @bp.post("/accounts/groups/<slug>/funding/money/sums")
@@ -172,8 +173,18 @@ def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
     )
 
 
-def page_of(mine: Mine, page: str, form: PageForm, *, theirs: list[tuple[str, str]] | None = None) -> str:
-    """Answer a page of an application; ``theirs`` is what somebody else stored there in the meantime."""
+def page_of(
+    mine: Mine,
+    page: str,
+    form: PageForm,
+    *,
+    theirs: Mapping[str, list[str]] | None = None,
+    seen: str | None = None,
+) -> str:
+    """Answer a page of an application; ``theirs`` is what somebody else stored in fields in the meantime.
+
+    ``seen`` are the marks that the page was opened with, while nothing of it is stored.
+    """
     found = mine.round
     more = _sums(found, form) if page == MONEY else {}
     return render_template(
@@ -183,8 +194,7 @@ def page_of(mine: Mine, page: str, form: PageForm, *, theirs: list[tuple[str, st
         page=page,
         form=form,
         theirs=theirs,
-        field_words=lambda name: field_words(form, name),
-        seen=found.version(page),
+        seen=marks_of(found.typed(page)) if seen is None else seen,
         number=PAGES.index(page) + 1,
         **_way(mine.group, found),
         **more,
@@ -215,34 +225,33 @@ def reasons(found: OpenRound | None) -> dict[str, object]:
     }
 
 
-def _save(
-    mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]], values: dict[str, Any] | None
-) -> ResponseReturnValue:
+def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
     """Store a page, and go on when it is right; else answer it with what is to be put right."""
-    slug, seen = mine.group.slug, number_of(request.form.get("seen"))
+    slug, seen = mine.group.slug, request.form.get("seen", "")
     try:
         with transaction() as session:
-            fell = save_page(
+            kept, fell = save_page(
                 session,
                 mine.group.id,
                 mine.round.round,
                 page,
                 typed=typed,
-                values=values,
                 seen=seen,
+                read=lambda typed: form_of(page, typed).values(),
                 now=clock.now(),
             )
-    except ChangedMeanwhile as changed:
-        theirs = difference(typed, changed.typed)
-        return page_of(my_round(slug), page, form, theirs=theirs), 409
     except RuleBroken as error:
+        form.validate()
         form.form_errors = [*form.form_errors, error.message]
-        return page_of(my_round(slug), page, form), 400
-    if values is None:
-        return page_of(my_round(slug), page, form), 400
+        return page_of(my_round(slug), page, form, seen=seen), 400
+    mine, form = my_round(slug), form_of(page, kept.merged.shown)
+    if kept.merged.contested:
+        return page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
+    if form.values() is None:
+        return page_of(mine, page, form), 400
     if request.form.get("action") == "later":
         return to_overview(slug, done="fell" if fell else "saved")
-    return _onward(slug, page, my_round(slug).round, fell=fell)
+    return _onward(slug, page, mine.round, fell=fell)
 
 
 def _sums(found: OpenRound, form: PageForm) -> dict[str, object]:

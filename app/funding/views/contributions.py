@@ -9,8 +9,8 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
+from app.funding.forms.money import CallForm, ReceiptForm
 from app.funding.levy_labels import LEVEL_NAMES
-from app.funding.money_forms import CallForm, ReceiptForm
 from app.funding.pot_words import Names, read_names
 from app.funding.queries.contributions import CallState, list_calls, list_receipts
 from app.funding.queries.pots import list_pots

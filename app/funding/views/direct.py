@@ -9,7 +9,7 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
-from app.funding.money_forms import OrganisationForm, PromiseForm, ReturnForm
+from app.funding.forms.money import OrganisationForm, PromiseForm, ReturnForm
 from app.funding.pot_words import read_names
 from app.funding.queries.payees import (
     PaidTo,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
-from app.funding.levy_forms import (
+from app.funding.forms.levy import (
     MOST_BYTES,
     CorrectionForm,
     InsuredFileForm,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import requires
-from app.funding.levy_forms import PLACES, FlatShareForm, PlanForm, RateForm, plan_values
+from app.funding.forms.levy import PLACES, FlatShareForm, PlanForm, RateForm, plan_values
 from app.funding.queries.levy import flat_percents_of, list_insurers, plans_of, rates, state_names
 from app.funding.rules.decimals import decimal_text
 from app.funding.rules.level_plan import PER_CENT, PER_INSURED, needed_together

@@ -11,7 +11,7 @@ from flask import Response, redirect, render_template, request, send_file, url_f
 
 from app.accounts.guard import get_person, requires
 from app.funding.forms.notices import OfficeForm
-from app.funding.models import AllocationRun, FundingRegion, Notice
+from app.funding.models import AllocationRun, DirectNotice, FundingRegion, Notice
 from app.funding.notice_labels import KIND_NAMES, OUTCOMES, state_words
 from app.funding.notice_portions import mail_notices, make_notices
 from app.funding.queries import notices as found_notices
@@ -157,7 +157,7 @@ def notice_parts(line: NoticeLine) -> dict[str, Any]:
     }
 
 
-def letter_response(notice: Notice) -> Response:
+def letter_response(notice: Notice | DirectNotice) -> Response:
     """Answer the kept file of a notice."""
     response = Response(notice.body, content_type="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{notice.number}.pdf")

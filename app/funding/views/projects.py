@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from app.funding.queries.projects import Project, list_projects, read_project
 from app.funding.queries.regions import region_of_group
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import FOR
+from app.funding.rules.page_merge import Typed, marks_of
 from app.funding.rules.project_terms import FLAT, POOL
 from app.funding.services.project_talking import answer_insurer
 from app.funding.services.projects import (
@@ -31,11 +33,10 @@ from app.funding.services.projects import (
     submit_project,
     withdraw_project,
 )
-from app.funding.services.written import ChangedMeanwhile
 from app.funding.views.blueprint import bp
 from app.funding.views.my_groups import my_group
 from app.funding.views.typing import keeps_typed
-from app.funding.views.written import difference, field_words
+from app.funding.views.written import contested_fields
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
@@ -180,10 +181,10 @@ def project_page(slug: str, project_id: int, page: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _page_of(mine, page, PAGES[page].of(MultiDict(mine.found.typed(page)), **known))
     form, typed = sent_page(PAGES[page], request.form, **known)
-    values = form.values()
     if request.form.get("action") == "preview":
-        return _page_of(mine, page, form)
-    return _save(mine, page, form, typed, values)
+        form.validate()
+        return _page_of(mine, page, form, seen=request.form.get("seen", ""))
+    return _save(mine, page, form, typed)
 
 
 @bp.post("/accounts/groups/<slug>/projects/<int:project_id>/money/sums")
@@ -229,7 +230,14 @@ def project_overview(
     )
 
 
-def _page_of(mine: Mine, page: str, form: PageForm, *, theirs: list[tuple[str, str]] | None = None) -> str:
+def _page_of(
+    mine: Mine,
+    page: str,
+    form: PageForm,
+    *,
+    theirs: Mapping[str, list[str]] | None = None,
+    seen: str | None = None,
+) -> str:
     found = mine.found
     ids: dict[str, Any] = {"slug": found.group.slug, "project_id": found.project.id}
     steps = {each: url_for("funding.project_page", page=each, **ids) for each in rules.PAGES}
@@ -241,8 +249,7 @@ def _page_of(mine: Mine, page: str, form: PageForm, *, theirs: list[tuple[str, s
         page=page,
         form=form,
         theirs=theirs,
-        field_words=lambda name: field_words(form, name),
-        seen=found.version(page),
+        seen=marks_of(found.typed(page)) if seen is None else seen,
         number=rules.PAGES.index(page) + 1,
         steps=steps,
         home=(url_for("funding.project", **ids), name),
@@ -272,37 +279,36 @@ def _reasons(mine: Mine) -> dict[str, object]:
     }
 
 
-def _save(
-    mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]], values: dict[str, Any] | None
-) -> ResponseReturnValue:
-    slug, project_id = mine.found.group.slug, mine.found.project.id
+def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
+    """Store a page, and go on when it is right; else answer it with what is to be put right."""
+    slug, project_id, seen = mine.found.group.slug, mine.found.project.id, request.form.get("seen", "")
+    known = _known(mine, page)
+
+    def read(texts: Typed) -> Mapping[str, Any] | None:
+        return PAGES[page].of(MultiDict(texts), **known).values()
+
     try:
         with transaction() as session:
-            save_project_page(
-                session,
-                project_id,
-                page,
-                typed=typed,
-                values=values,
-                seen=number_of(request.form.get("seen")),
-                now=clock.now(),
+            kept = save_project_page(
+                session, project_id, page, typed=typed, seen=seen, read=read, now=clock.now()
             )
-    except ChangedMeanwhile as changed:
-        theirs = difference(typed, changed.typed)
-        return _page_of(my_project(slug, project_id), page, form, theirs=theirs), 409
     except RuleBroken as error:
+        form.validate()
         form.form_errors = [*form.form_errors, error.message]
-        return _page_of(my_project(slug, project_id), page, form), 400
-    found = my_project(slug, project_id).found
-    if values is None:
-        return _page_of(my_project(slug, project_id), page, form), 400
-    later = [each for each in found.missing_pages() if rules.PAGES.index(each) > rules.PAGES.index(page)]
-    if request.form.get("action") == "later" or not found.missing_pages():
+        return _page_of(my_project(slug, project_id), page, form, seen=seen), 400
+    mine = my_project(slug, project_id)
+    form = PAGES[page].of(MultiDict(kept.merged.shown), **known)
+    if kept.merged.contested:
+        return _page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
+    if form.values() is None:
+        return _page_of(mine, page, form), 400
+    missing = mine.found.missing_pages()
+    if request.form.get("action") == "later" or not missing:
         return redirect(url_for("funding.project", slug=slug, project_id=project_id, done="saved"), code=303)
-    next_page = (later or found.missing_pages())[0]
-    return redirect(
-        url_for("funding.project_page", slug=slug, project_id=project_id, page=next_page), code=303
-    )
+    later = [each for each in missing if rules.PAGES.index(each) > rules.PAGES.index(page)]
+    next_page = (later or missing)[0]
+    address = url_for("funding.project_page", slug=slug, project_id=project_id, page=next_page)
+    return redirect(address, code=303)
 
 
 def _known(mine: Mine, page: str) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.file_words import fault_words
+from app.funding.forms.rounds import FileForm
 from app.funding.queries.requests import list_requests
-from app.funding.round_forms import FileForm
 from app.funding.rules.grant_round import SUPPLEMENTS, WITHDRAWN
 from app.funding.rules.request_file import TOTAL, WITH_SUPPLEMENTS, read_file
 from app.funding.services.request_import import import_requests

@@ -8,10 +8,10 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
+from app.funding.forms.rounds import RequestForm, request_values
 from app.funding.queries.requests import RequestLine, groups_by_id, groups_of_region, list_requests, matching
 from app.funding.queries.round_pages import noted
 from app.funding.queries.rounds import find_round
-from app.funding.round_forms import RequestForm, request_values
 from app.funding.round_words import STANDINGS
 from app.funding.rules.grant_round import STANDINGS as STANDING_CODES
 from app.funding.services.requests import change_request, enter_request, withdraw_request

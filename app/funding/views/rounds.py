@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import requires
+from app.funding.forms.rounds import RoundForm
 from app.funding.queries.round_pages import asked, budget_of, list_rounds, run_lines
 from app.funding.queries.rounds import read_round
 from app.funding.queries.runs import DISCARDED, POSTED, STALE
-from app.funding.round_forms import RoundForm
 from app.funding.round_words import RUN_STATES, STANDINGS
 from app.funding.services.rounds import new_seed, open_round
 from app.funding.views.blueprint import bp

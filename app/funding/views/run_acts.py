@@ -8,7 +8,7 @@ from flask import redirect, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
-from app.funding.round_forms import DiscardForm
+from app.funding.forms.rounds import DiscardForm
 from app.funding.round_words import DISCARDS
 from app.funding.services.run_acts import approve_run, check_run, discard_run, post_run
 from app.funding.services.run_payments import pay_run

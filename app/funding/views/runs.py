@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.accounts.guard import get_person, requires
-from app.funding.division_form import fields_of
+from app.funding.forms.division import fields_of
+from app.funding.forms.rounds import DiscardForm, RunForm
 from app.funding.models import AllocationLine, AllocationRun
 from app.funding.queries.requests import NamedGroup, groups_by_id, matching
 from app.funding.queries.round_pages import names_of, noted
@@ -27,7 +28,6 @@ from app.funding.queries.runs import (
     output_of,
     state_of,
 )
-from app.funding.round_forms import DiscardForm, RunForm
 from app.funding.round_words import DISCARDS, RUN_STATES
 from app.funding.rules.division import DivisionRules
 from app.funding.sentences import rule_words, teller

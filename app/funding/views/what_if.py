@@ -11,7 +11,7 @@ from flask import redirect, render_template, request, url_for
 from app.accounts.guard import requires
 from app.funding.comparing_files import TABLE_NAMES, TABLES
 from app.funding.comparing_words import WORDS
-from app.funding.division_form import fields_of
+from app.funding.forms.division import fields_of
 from app.funding.group_rows import LESS, ORDERS, chosen, group_rows
 from app.funding.models import GrantRound
 from app.funding.rules.division import told

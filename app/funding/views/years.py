@@ -9,7 +9,7 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
-from app.funding.money_forms import CloseForm
+from app.funding.forms.money import CloseForm
 from app.funding.pot_words import read_names
 from app.funding.queries.year_end import years_of_ledger
 from app.funding.services.year_end import close_year, look_at_year

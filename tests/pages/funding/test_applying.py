@@ -157,16 +157,31 @@ def test_two_who_write_at_once_keep_both_texts_and_a_change_takes_signatures_awa
     jo.submit({"holder": "Jo Winter"}, button=SAVE)
     kim.get(f"{base}/group")
     jo.get(f"{base}/group")
-    kim.submit({"members": "15"}, button=SAVE)
-    jo.submit({"members": "16"}, button=SAVE, status=409)
-    assert "Jemand anderes hat diese Seite inzwischen gespeichert." in jo.page.text
+    kim.submit({"members": "15", "founded": "04.2019"}, button=SAVE)
+    jo.submit({"members": "16", "meetings": "30", "leaders": "guests"}, button=SAVE, status=409)
+    assert "Jemand anderes hat inzwischen dasselbe geändert." in jo.page.text
     assert jo.page.get("input", name="members").get("value") == "16"
+    assert jo.page.get("input", name="founded").get("value") == "04.2019"
     assert jo.page.get("dd", text="15") is not None
+    assert "Jemand anderes hat hier geschrieben: 15" in jo.page.text
     jo.submit(button=SAVE)
+    kim.get(f"{base}/money")
+    jo.get(f"{base}/money")
+    kim.submit({"own": "50,50"}, button=SAVE)
+    jo.submit({"cost_euros": ["490", "60,50"]}, button="Mehr Zeilen")
+    jo.submit(button=SAVE)
+    kim.get(f"{base}/money")
+    jo.get(f"{base}/money")
+    kim.submit({"cost_euros": ["500", "60,50"]}, button=SAVE)
+    jo.submit({"cost_euros": ["510", "60,50"]}, button=SAVE, status=409)
+    assert jo.page.get("dd", text="Raummiete · 500") is not None
     session.expire_all()
     answers = session.scalars(sa.select(GrantApplication.answers)).one()
-    assert answers["group"]["values"]["members"] == 16
+    group_values = {"members": 16, "meetings": 30, "founded": "2019-04", "leaders": "guests"}
+    assert group_values.items() <= answers["group"]["values"].items()
     assert answers["account"]["values"]["holder"] == "Jo Winter"
+    money = answers["money"]["values"]
+    assert (money["own"], money["costs"][0]["cents"]) == (5_050, 50_000)
 
     jo.get(f"{base}/sign")
     jo.submit(
@@ -183,7 +198,7 @@ def test_two_who_write_at_once_keep_both_texts_and_a_change_takes_signatures_awa
     visitor.get(link)
     visitor.submit(button="Ich unterschreibe")
     kim.get(f"{base}/money")
-    kim.submit({"own": "50,50"}, button=SAVE)
+    kim.submit({"own": "60,50"}, button=SAVE)
     assert "beide neu unterschreiben" in kim.page.text
     assert "wurde geändert" in (mails_to(session, "kim@example.org")[-1].subject or "")
     visitor.get(link, status=410)
@@ -195,10 +210,8 @@ def test_a_session_that_ends_while_somebody_types_loses_nothing(app, session, gr
     browser = contact()
     address = f"/accounts/groups/{group.slug}/funding/group"
     browser.get(address)
-    token = browser.page.get("input", name="form_token").get("value")
     sent = {
-        "form_token": token,
-        "seen": "1",
+        **{name: browser.page.get("input", name=name).get("value") for name in ("form_token", "seen")},
         "members": "17",
         "meetings": "40",
         "founded": "03.2019",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from app.funding.division_form import DivisionForm, fields_of
+from app.funding.forms.division import DivisionForm, fields_of
 from app.funding.rules.division import DivisionRules, Tier
 
 RULES = DivisionRules(

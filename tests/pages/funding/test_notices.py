@@ -8,14 +8,15 @@ import zipfile
 import pytest
 import sqlalchemy as sa
 
-from app.funding.models import Notice
+from app.funding.models import DirectNoticeAct, Notice
+from app.funding.rules.ledger_accounts import a_group
 from app.funding.services.notice_sending import mark_posted
 from app.funding.services.notices import set_office
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
 from tests.builders.groups import NOW
-from tests.builders.notices import OFFICE, make_all, make_posted
+from tests.builders.notices import OFFICE, make_all, make_direct_notice, make_posted
 from tests.builders.rounds import make_round
 from tests.support.mailbox import link_in
 from tests.support.pdf import read_pdf
@@ -113,3 +114,14 @@ def test_an_objection_is_entered_by_one_and_decided_by_another(session, signed_i
     assert "399" in page.get("input", name="cents").get("value")
     page = finance.submit(button="Zurückweisen")
     assert "Der Widerspruch ist zurückgewiesen" in page.text
+
+
+def test_a_group_reads_what_was_decided_about_a_single_request(session, signed_in, made):
+    notice = make_direct_notice(session, a_group(made.group_ids[0]))
+    contact = signed_in("group_contact", group=made.group_ids[0])
+    page = contact.get(f"/funding/decisions/{notice.id}")
+    assert "Selbsthilfetag" in page.text
+    assert contact._client.get(f"/funding/decisions/{notice.id}/letter.pdf").data == notice.body
+    assert session.get(DirectNoticeAct, (notice.id, "opened")) is not None
+    stranger = signed_in("group_contact", group=made.group_ids[1])
+    stranger.get(f"/funding/decisions/{notice.id}", status=404)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, HiddenField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length
 
-from app.funding.division_form import MOST_MEMBERS, DivisionForm, EurosField, NumberField
+from app.funding.fields import DayField, SumField, WholeField, large_sum_field
+from app.funding.forms.division import MOST_MEMBERS, DivisionForm
 from app.funding.models import GrantRequest
 from app.funding.round_words import DISCARDS, EXTENSIONS
 from app.funding.rules.euros import euro_text
@@ -25,26 +24,10 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 2016, 2100
 
 
-class DayField(StringField):  # type: ignore[misc]
-    """A day; ``day`` is what it says."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        needed = InputRequired(_l("Please choose a day."))
-        super().__init__(label, validators=[needed], render_kw={"type": "date"}, **kwargs)
-        self.day = date.min
-
-    def pre_validate(self, form: Any) -> None:
-        """Read the day."""
-        try:
-            self.day = date.fromisoformat((self.data or "").strip()) if self.data else date.min
-        except ValueError:
-            raise ValidationError(_("Please write the day as in 2027-01-31.")) from None
-
-
 class RoundForm(VisitorForm):
     """When groups of a region can ask for money of a year."""
 
-    year = NumberField(
+    year = WholeField(
         _l("Year of funding"),
         least=FIRST_YEAR,
         most=LAST_YEAR,
@@ -54,27 +37,27 @@ class RoundForm(VisitorForm):
     closes_on = DayField(_l("Requests until"))
 
 
-def _supplement(kind: str) -> EurosField:
-    return EurosField(_l("For %(kind)s, in euros", kind=KINDS[kind]))
+def _supplement(kind: str) -> SumField:
+    return large_sum_field(_l("For %(kind)s, in euros", kind=KINDS[kind]))
 
 
 class RequestForm(VisitorForm):
     """What a group asks for, as it stands in its request on paper."""
 
-    requested = EurosField(
+    requested = large_sum_field(
         _l("Requested, in euros"),
-        least_cents=1,
+        least=1,
         validators=[InputRequired(_l("Please say how much is asked for."))],
     )
-    members = NumberField(
+    members = WholeField(
         _l("Members"),
         least=1,
         most=MOST_MEMBERS,
         validators=[InputRequired(_l("Please say how many members the group has."))],
     )
-    expenses = EurosField(_l("Expenses that can be funded, in euros"))
-    own = EurosField(_l("Own money, in euros"))
-    others = EurosField(_l("Money from others, in euros"))
+    expenses = large_sum_field(_l("Expenses that can be funded, in euros"))
+    own = large_sum_field(_l("Own money, in euros"))
+    others = large_sum_field(_l("Money from others, in euros"))
     is_new = BooleanField(_l("The group asks for the first time"))
     for_start_up, for_interpreters, for_access, for_travel = map(_supplement, SUPPLEMENTS)
     received_on = DayField(_l("Received on"))
@@ -100,7 +83,7 @@ class RequestForm(VisitorForm):
         )
 
     @property
-    def supplements(self) -> dict[str, EurosField]:
+    def supplements(self) -> dict[str, SumField]:
         """The field of each supplement."""
         return {kind: self[f"for_{kind}"] for kind in SUPPLEMENTS}
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from app.funding.division_form import EurosField
+from app.funding.fields import SumField, large_sum_field
 from app.funding.levy_labels import LEVEL_NAMES, STANDING_NAMES, fault_words
 from app.funding.rules.decimals import decimal_text, units_of
 from app.funding.rules.insured_file import MOST_INSURED, read_insured
@@ -80,11 +80,11 @@ class CorrectionForm(VisitorForm):
 class RateForm(VisitorForm):
     """The rate of a year and where it is from."""
 
-    rate = EurosField(
-        _l("Rate for each insured person, in euros"), least_cents=1, validators=[InputRequired()]
+    rate = large_sum_field(
+        _l("Rate for each insured person, in euros"), least=1, validators=[InputRequired()]
     )
-    reference = EurosField(
-        _l("Monthly Bezugsgröße of the year, in euros"), least_cents=1, validators=[InputRequired()]
+    reference = large_sum_field(
+        _l("Monthly Bezugsgröße of the year, in euros"), least=1, validators=[InputRequired()]
     )
     standing = RadioField(
         _l("How sure is it?"),
@@ -99,11 +99,11 @@ class RateForm(VisitorForm):
         ],
     )
 
-    def validate_rate(self, field: EurosField) -> None:
+    def validate_rate(self, field: SumField) -> None:
         """Refuse more than anybody would ask of insured people."""
         _at_most(field, MOST_RATE_CENTS)
 
-    def validate_reference(self, field: EurosField) -> None:
+    def validate_reference(self, field: SumField) -> None:
         """Refuse what no income is measured by."""
         _at_most(field, MOST_REFERENCE_CENTS)
 
@@ -227,7 +227,7 @@ def unpacked(text: str) -> bytes:
     return "\n".join(["insurer,state,insured", *text.split()]).encode()
 
 
-def _at_most(field: EurosField, most_cents: int) -> None:
+def _at_most(field: SumField, most_cents: int) -> None:
     if (field.cents or 0) > most_cents:
         raise ValidationError(
             _("Please check this: more than %(most)s cannot be meant.", most=euro_words(most_cents))

@@ -11,11 +11,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, StringField
-from wtforms.validators import ValidationError
+from wtforms import BooleanField, Field
 
+from app.funding.fields import SumField, WholeField, large_sum_field, sum_text
 from app.funding.rules.division import DivisionRules, Tier
-from app.funding.rules.euros import cents_of, euro_text
 from app.funding.rules.grant_round import SUPPLEMENTS
 from app.funding.sentences import KINDS
 from app.shared.visitor_forms import VisitorForm
@@ -23,80 +22,32 @@ from app.shared.visitor_forms import VisitorForm
 MOST_TIERS = 4
 MOST_WEIGHT = 4
 MOST_MEMBERS = 10_000
-_MOST_SUM = 10**12
-"""Ten thousand million euros in cents; more is a slip of the keyboard."""
 
 
-class EurosField(StringField):  # type: ignore[misc]
-    """A sum in euros; ``cents`` is what it says, None when it is empty."""
-
-    def __init__(self, label: Any, *, least_cents: int = 0, **kwargs: Any) -> None:
-        super().__init__(label, **{"render_kw": {"inputmode": "decimal", "autocomplete": "off"}, **kwargs})
-        self.least_cents = least_cents
-        self.cents: int | None = None
-
-    def pre_validate(self, form: Any) -> None:
-        """Read the sum."""
-        text = (self.data or "").strip()
-        try:
-            self.cents = cents_of(text) if text else None
-        except ValueError:
-            raise ValidationError(_("Please write the sum in euros, as in 1.234,56 or 50.")) from None
-        if self.cents is not None and not self.least_cents <= self.cents <= _MOST_SUM:
-            raise ValidationError(
-                _("Please give at least %(least)s euros.", least=euro_text(self.least_cents))
-                if self.cents < self.least_cents
-                else _("This is more money than there can be. Please check it.")
-            )
+def _members(tier: int) -> WholeField:
+    return WholeField(_l("From how many members"), least=1, most=MOST_MEMBERS, name=f"tier-{tier}-members")
 
 
-class NumberField(StringField):  # type: ignore[misc]
-    """A whole number; ``number`` is what it says, None when it is empty."""
-
-    def __init__(self, label: Any, *, least: int = 0, most: int, **kwargs: Any) -> None:
-        super().__init__(label, **{"render_kw": {"inputmode": "numeric", "autocomplete": "off"}, **kwargs})
-        self.least, self.most = least, most
-        self.number: int | None = None
-
-    def pre_validate(self, form: Any) -> None:
-        """Read the number."""
-        text = (self.data or "").strip()
-        is_number = text.isascii() and text.isdigit() and len(text) < 12
-        self.number = int(text) if is_number else None
-        if text and (self.number is None or not self.least <= self.number <= self.most):
-            raise ValidationError(
-                _(
-                    "Please write a whole number from %(least)s to %(most)s.",
-                    least=self.least,
-                    most=self.most,
-                )
-            )
+def _maximum(tier: int) -> SumField:
+    return large_sum_field(_l("At most, in euros"), least=1, name=f"tier-{tier}-maximum")
 
 
-def _members(tier: int) -> NumberField:
-    return NumberField(_l("From how many members"), least=1, most=MOST_MEMBERS, name=f"tier-{tier}-members")
+def _weight(tier: int) -> WholeField:
+    return WholeField(_l("Weight"), least=1, most=MOST_WEIGHT, name=f"tier-{tier}-weight")
 
 
-def _maximum(tier: int) -> EurosField:
-    return EurosField(_l("At most, in euros"), least_cents=1, name=f"tier-{tier}-maximum")
-
-
-def _weight(tier: int) -> NumberField:
-    return NumberField(_l("Weight"), least=1, most=MOST_WEIGHT, name=f"tier-{tier}-weight")
-
-
-def _sub_pot(kind: str) -> EurosField:
-    return EurosField(_l("For %(kind)s, in euros", kind=KINDS[kind]), name=f"for-{kind}")
+def _sub_pot(kind: str) -> SumField:
+    return large_sum_field(_l("For %(kind)s, in euros", kind=KINDS[kind]), name=f"for-{kind}")
 
 
 class DivisionForm(VisitorForm):
     """The rule of a division as numbers. An empty field is what it is without that rule."""
 
-    reserve_percent = NumberField(_l("Reserve in per cent"), most=100)
-    reserve_floor = EurosField(_l("Reserve at least, in euros"))
-    minimum = EurosField(_l("Least useful grant, in euros"))
-    unit = EurosField(_l("Whole multiples of, in euros"), least_cents=1)
-    base = EurosField(_l("Base for every group, in euros"))
+    reserve_percent = WholeField(_l("Reserve in per cent"), most=100)
+    reserve_floor = large_sum_field(_l("Reserve at least, in euros"))
+    minimum = large_sum_field(_l("Least useful grant, in euros"))
+    unit = large_sum_field(_l("Whole multiples of, in euros"), least=1)
+    base = large_sum_field(_l("Base for every group, in euros"))
     is_weighted = BooleanField(_l("Larger tiers count with their weight"))
     fills_up = BooleanField(_l("What is left raises groups above the base"))
     tier_0_members, tier_0_maximum, tier_0_weight = _members(0), _maximum(0), _weight(0)
@@ -112,7 +63,7 @@ class DivisionForm(VisitorForm):
         return cls(MultiDict(fields_of(rules)))
 
     @property
-    def tiers(self) -> list[tuple[NumberField, EurosField, NumberField]]:
+    def tiers(self) -> list[tuple[WholeField, SumField, WholeField]]:
         """The fields of each tier: members, maximum, weight."""
         return [
             (self[f"tier_{n}_members"], self[f"tier_{n}_maximum"], self[f"tier_{n}_weight"])
@@ -120,7 +71,7 @@ class DivisionForm(VisitorForm):
         ]
 
     @property
-    def sub_pots(self) -> dict[str, EurosField]:
+    def sub_pots(self) -> dict[str, SumField]:
         """The field of the money for each supplement."""
         return {kind: self[f"for_{kind}"] for kind in SUPPLEMENTS}
 
@@ -169,23 +120,19 @@ def fields_of(rules: DivisionRules) -> dict[str, str]:
     """Answer the fields that say these rules; what is the same without the field is left out."""
     fields = {
         "reserve_percent": str(rules.reserve_percent or ""),
-        "reserve_floor": _euros(rules.reserve_floor_cents or None),
-        "minimum": _euros(rules.minimum_cents or None),
-        "unit": _euros(rules.unit_cents if rules.unit_cents > 1 else None),
-        "base": _euros(rules.base_cents),
+        "reserve_floor": sum_text(rules.reserve_floor_cents or None),
+        "minimum": sum_text(rules.minimum_cents or None),
+        "unit": sum_text(rules.unit_cents if rules.unit_cents > 1 else None),
+        "base": sum_text(rules.base_cents),
         "is_weighted": "y" if rules.is_weighted else "",
         "fills_up": "y" if rules.fills_up else "",
     }
-    fields |= {f"for-{kind}": _euros(cents) for kind, cents in rules.sub_pots_cents.items()}
+    fields |= {f"for-{kind}": sum_text(cents) for kind, cents in rules.sub_pots_cents.items()}
     for number, tier in enumerate(rules.tiers[:MOST_TIERS]):
         fields[f"tier-{number}-members"] = str(tier.least_members)
-        fields[f"tier-{number}-maximum"] = _euros(tier.maximum_cents)
+        fields[f"tier-{number}-maximum"] = sum_text(tier.maximum_cents)
         fields[f"tier-{number}-weight"] = str(tier.weight) if tier.weight > 1 else ""
     return {name: value for name, value in fields.items() if value}
-
-
-def _euros(cents: int | None) -> str:
-    return "" if cents is None else euro_text(cents)
 
 
 def _say(field: Field, sentence: str) -> None:

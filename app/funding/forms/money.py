@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
 
-from app.funding.division_form import EurosField
+from app.funding.fields import DayField, large_sum_field
 from app.shared.visitor_forms import VisitorForm
 
 if TYPE_CHECKING:
     from app.shared.errors import DomainError
-
-
-class DayField(StringField):  # type: ignore[misc]
-    """A day of the calendar; ``day`` is what it says."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, validators=[InputRequired(_l("Please give a day."))], **kwargs)
-        self.render_kw = {"type": "date"}
-        self.day = date.min
-
-    def pre_validate(self, form: Any) -> None:
-        """Read the day."""
-        try:
-            self.day = date.fromisoformat((self.data or "").strip())
-        except ValueError:
-            raise ValidationError(_("Please give a day, as in 2027-03-31.")) from None
 
 
 class MoneyForm(VisitorForm):
@@ -57,8 +39,8 @@ class ReceiptForm(MoneyForm):
     """Money that came from an insurer."""
 
     account = SelectField(_l("What it is for"), choices=[], validate_choice=False)
-    cents = EurosField(
-        _l("Sum in euros"), least_cents=1, validators=[InputRequired(_l("Please give the sum that came."))]
+    cents = large_sum_field(
+        _l("Sum in euros"), least=1, validators=[InputRequired(_l("Please give the sum that came."))]
     )
     received_on = DayField(_l("Came on"))
     reference = StringField(
@@ -70,8 +52,8 @@ class PromiseForm(MoneyForm):
     """Money promised without a round."""
 
     payee = SelectField(_l("Who gets it"), choices=[], validate_choice=False)
-    cents = EurosField(
-        _l("Sum in euros"), least_cents=1, validators=[InputRequired(_l("Please give the sum."))]
+    cents = large_sum_field(
+        _l("Sum in euros"), least=1, validators=[InputRequired(_l("Please give the sum."))]
     )
     token = HiddenField()
 
@@ -88,8 +70,8 @@ class ReturnForm(MoneyForm):
     """Money that somebody gives back."""
 
     account = SelectField(_l("Who gives it back"), choices=[], validate_choice=False)
-    cents = EurosField(
-        _l("Sum in euros"), least_cents=1, validators=[InputRequired(_l("Please give the sum that came."))]
+    cents = large_sum_field(
+        _l("Sum in euros"), least=1, validators=[InputRequired(_l("Please give the sum that came."))]
     )
     received_on = DayField(_l("Came on"))
     token = HiddenField()

@@ -110,6 +110,7 @@ BLUEPRINTS = (
     "app.funding.views.signing:bp",
     "app.funding.views.regions:bp",
     "app.funding.views.projects:bp",
+    "app.funding.views.project_pages:bp",
     "app.funding.views.project_inbox:bp",
     "app.funding.views.project_terms:bp",
     "app.desk.views.start:bp",

@@ -31,6 +31,11 @@ PAGE_NAMES = {
     rules.ACCOUNT: _l("Your account"),
     rules.PEOPLE: _l("Who is responsible"),
 }
+READ_NAMES = PAGE_NAMES | {
+    rules.GOALS: _l("What is planned"),
+    rules.ACCOUNT: _l("Account of the group"),
+}
+"""What the pages are called for those who decide."""
 STATES = {
     rules.DRAFT: _l("being written"),
     rules.SUBMITTED: _l("submitted"),

@@ -15,6 +15,7 @@ from app.funding.models import (
     PayeeAccount,
     Payment,
     PaymentBatch,
+    ProjectRequest,
 )
 from app.shared.retention import Retention
 
@@ -43,6 +44,21 @@ def forget_direct_notices(session: Session, before: datetime) -> int:
     """Afterwards notices about projects, houses and organisations of years that had ended by then are gone."""
     gone: Any = sa.delete(DirectNotice).where(DirectNotice.year < before.astimezone(UTC).year)
     return len(session.scalars(gone.returning(DirectNotice.id)).all())
+
+
+def forget_projects(session: Session, before: datetime) -> int:
+    """Afterwards projects that had ended by then are gone, with all that was said and decided; answer how many."""
+    ended = ProjectRequest.ends_on < before.astimezone(UTC).date()
+    gone: Any = sa.delete(ProjectRequest).where(ProjectRequest.number.is_not(None), ended)
+    return len(session.scalars(gone.returning(ProjectRequest.id)).all())
+
+
+def forget_project_drafts(session: Session, before: datetime) -> int:
+    """Afterwards what was last written before then and never submitted is gone; answer how many projects it were."""
+    gone: Any = sa.delete(ProjectRequest).where(
+        ProjectRequest.number.is_(None), ProjectRequest.saved_at < before
+    )
+    return len(session.scalars(gone.returning(ProjectRequest.id)).all())
 
 
 def forget_accounts(session: Session, before: datetime) -> int:
@@ -85,6 +101,20 @@ RULES = (
         "submitted applications, with signatures and papers, counted from the end of the funding year",
         6 * 365 + 2,
         forget_applications,
+    ),
+    Retention(
+        "projects",
+        "project_request",
+        "submitted projects with the shares of insurers and what was said, counted from the end of the project",
+        6 * 365 + 2,
+        forget_projects,
+    ),
+    Retention(
+        "unsent-projects",
+        "project_request",
+        "projects that were never submitted, counted from the day they were last written to",
+        365,
+        forget_project_drafts,
     ),
     Retention(
         "unsent-applications",

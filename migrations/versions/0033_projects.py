@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("region_id", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("answers", JSON, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.funding.forms.pages import sent_page
 from app.funding.forms.projects import PAGES as FORMS
-from app.funding.models import FundingRegion, Insurer, ProjectShare
+from app.funding.models import FundingRegion, Insurer, ProjectAct, ProjectRequest, ProjectShare
 from app.funding.queries.project_terms import payers_in, project_pot
 from app.funding.queries.projects import Project, read_project
 from app.funding.queries.regions import region_of_group
@@ -125,9 +125,27 @@ def share_of(found: Project, slug: str) -> int:
     return next(each.row.id for each in found.shares if each.insurer.slug == slug)
 
 
-def make_share(session: Session, group_id: int, insurer_id: int) -> tuple[int, int]:
-    """Store a submitted project that asks an insurer; answer the numbers of project and share."""
-    slug = session.get_one(Insurer, insurer_id).slug
-    found = submit(session, group_id, {slug: 400})
-    share = sa.select(ProjectShare.id).where(ProjectShare.project_id == found.project.id)
-    return found.project.id, session.scalars(share).one()
+def plant_project(session: Session, group_id: int, insurer_id: int) -> tuple[int, int]:
+    """Store a project that asks an insurer, as a row without words; answer the numbers of project and share."""
+    now = clock.now()
+    region_id = session.scalars(sa.select(FundingRegion.id).order_by(FundingRegion.id).limit(1)).one()
+    row = ProjectRequest(
+        group_id=group_id,
+        region_id=region_id,
+        year=now.year,
+        answers={},
+        version=1,
+        state="submitted",
+        number=f"PLANTED-{group_id}",
+        created_at=now,
+        saved_at=now,
+        submitted_at=now,
+    )
+    session.add(row)
+    session.flush()
+    known = {"project_id": row.id, "group_id": group_id, "insurer_id": insurer_id}
+    share = ProjectShare(**known, version=1, asked_cents=40_000)
+    asked = ProjectAct(**known, act="asked", version=1, at=now, text="Wer spricht?", answers={})
+    session.add_all([share, asked])
+    session.flush()
+    return row.id, share.id

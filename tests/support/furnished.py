@@ -37,10 +37,12 @@ from app.rooms.services.requests import RequestDraft, ask_for_room
 from app.shared import clock
 from tests.builders.accounts import make_user
 from tests.builders.applications import make_paper, make_round, write
+from tests.builders.funding import make_insurer
 from tests.builders.groups import make_contact, make_group, make_house, make_place, make_rule
 from tests.builders.interest import make_founding, make_interest
 from tests.builders.listings import make_edit
 from tests.builders.payments import plant_payment
+from tests.builders.projects import plant_project
 from tests.builders.rooms import make_photo, make_room
 from tests.support.access import Place
 from tests.support.planted import FORMER
@@ -113,6 +115,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         absence.merged_into_id = session.scalar(into) if into is not None else None
         session.add(absence)
     paper_id = _apply(session, group_id, now=now)
+    project_id, share_id = plant_project(session, group_id, make_insurer(session))
     request_id, booking_id = _ask_and_book(session, group_id, house.room_id, number, now=now)
     if state == LISTED:
         make_edit(session, group_id, name="Anders", now=now)
@@ -129,6 +132,8 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         version_id=version.id if version else 0,
         paper_id=paper_id,
         batch_id=plant_payment(session, group_id),
+        project_id=project_id,
+        share_id=share_id,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -68,6 +68,7 @@ class ProjectRequest(Model):
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
     region_id: Mapped[int] = mapped_column(sa.ForeignKey("funding_region.id"))
     year: Mapped[int | None]
+    ends_on: Mapped[date | None]
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(default="draft")

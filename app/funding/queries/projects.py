@@ -73,6 +73,12 @@ class Project(Written):
         return date.fromisoformat(values["begins"]) if values else None
 
     @property
+    def ends_on(self) -> date | None:
+        """When it ends."""
+        values = self.values(rules.FRAME)
+        return date.fromisoformat(values["ends"]) if values else None
+
+    @property
     def is_open(self) -> bool:
         """Whether its pages can be changed."""
         return self.project.state in (rules.DRAFT, rules.CHANGING)

@@ -29,8 +29,6 @@ from app.shared.errors import BadInput, RuleBroken
 from app.shared.money import euro_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sqlalchemy.orm import Session
 
 LONGEST_REASON = 2_000
@@ -184,7 +182,7 @@ def _check_budget(session: Session, found: Project, wanted: dict[str, int]) -> N
     """
     year = found.project.year or 0
     sentences = []
-    for share in _shares_of(found, wanted):
+    for share in (each for each in found.shares if each.key in wanted):
         cents = wanted[share.key]
         insurers = _members(session, found) if share.row.is_pool else (share.insurer.slug,)
         free = sum(free_for_projects(session, year, found.region.state_ags, insurers).values())
@@ -208,11 +206,6 @@ def _short(share: ShareOf, cents: int, free: int, year: int) -> str:
         day=date_words(day_of(share.row.decided_at)),
         **said,
     )
-
-
-def _shares_of(found: Project, keys: Iterable[str]) -> list[ShareOf]:
-    wanted = set(keys)
-    return [each for each in found.shares if each.key in wanted]
 
 
 def _nothing_posted(sentence: str) -> str:

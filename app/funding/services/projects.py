@@ -131,6 +131,7 @@ def submit_project(session: Session, project_id: int, *, by: int | None, now: da
     begins_on = found.begins_on
     assessment = assess(session, found, on=day_of(now))
     row.year = begins_on.year if begins_on else day_of(now).year
+    row.ends_on = found.ends_on
     row.number = row.number or f"{found.region.slug.upper()}-{row.year}-P{row.id:04}"
     row.version += 1
     row.state, row.submitted_at = rules.SUBMITTED, now

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import INSURER_OFFICER
@@ -19,15 +20,18 @@ from app.funding.queries.projects import Project, ShareOf, list_shares, read_pro
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import FOR, Reason
 from app.funding.services.project_deciding import decide, take_back
+from app.funding.services.project_notices import notice_of_project, tell_project
 from app.funding.services.project_talking import ask_group, pay_share
 from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import asked_year
+from app.funding.views.notices import letter_response
 from app.groups.listings.forms import number_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import BadInput, DomainError, RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
+from app.shared.pdf import NotPrintable
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -87,7 +91,46 @@ def decide_share(share_id: int) -> ResponseReturnValue:
     except (BadInput, RuleBroken) as error:
         form.refuse(error)
         return _share_page(*_mine(share_id), verdict=form), error.status
+    make_notice_of(share_id)
     return redirect(url_for("funding.project_share", share_id=share_id, done="decided"), code=303)
+
+
+@bp.post("/funding/projects/shares/<int:share_id>/notice")
+@requires("decide_projects")
+def make_share_notice(share_id: int) -> ResponseReturnValue:
+    """Make the notice about a decided project that could not be made at once."""
+    _mine(share_id)
+    problem = make_notice_of(share_id)
+    if problem is not None:
+        return _share_page(*_mine(share_id), problem=problem), 409
+    return redirect(url_for("funding.project_share", share_id=share_id, done="notice"), code=303)
+
+
+@bp.get("/funding/projects/shares/<int:share_id>/letter.pdf")
+@requires("decide_projects")
+def share_letter(share_id: int) -> ResponseReturnValue:
+    """The notice about a project, as it was made; to the project while there is none."""
+    found, _share = _mine(share_id)
+    line = notice_of_project(db.session(), found.project.id)
+    if line is None:
+        return redirect(url_for("funding.project_share", share_id=share_id), code=303)
+    return letter_response(line.notice)
+
+
+def make_notice_of(share_id: int) -> DomainError | None:
+    """Answer why the notice about a project is not made; in a transaction of its own, so that what is decided stays."""
+    found, _share = _mine(share_id)
+    project_id, decided = found.project.id, found.project.state == rules.DECIDED
+    try:
+        with transaction() as session:
+            made = tell_project(session, project_id, now=clock.now())
+    except NotPrintable as error:
+        return error
+    if made is None and decided:
+        return RuleBroken(
+            _("Nobody has said yet who issues the notices of this region; its funding office does that.")
+        )
+    return None
 
 
 @bp.post("/funding/projects/shares/<int:share_id>/back")
@@ -186,9 +229,10 @@ def _share_page(
         me=get_person().id,
         words=words,
         rules=rules,
-        page_names=words.PAGE_NAMES,
+        page_names=words.READ_NAMES,
         euro_words=euro_words,
         done=request.args.get("done", ""),
+        notice_line=notice_of_project(session, found.project.id),
     )
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from app.accounts.guard import get_person, requires
 from app.funding import application_words
 from app.funding import project_words as words
-from app.funding.forms.pages import PageForm, sent_page
-from app.funding.forms.projects import PAGES, MoneyPage, TextForm
+from app.funding.forms.projects import TextForm
 from app.funding.models import FundingRegion
 from app.funding.queries.project_assessing import assess
 from app.funding.queries.project_terms import Payer, insurers_in, payers_in, terms_in
@@ -22,21 +19,18 @@ from app.funding.queries.projects import Project, list_projects, read_project
 from app.funding.queries.regions import region_of_group
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import FOR
-from app.funding.rules.page_merge import Typed, marks_of
-from app.funding.rules.project_terms import FLAT, POOL
+from app.funding.rules.project_terms import FLAT, POOL, ProjectTerms
+from app.funding.services.project_notices import notice_of_project
 from app.funding.services.project_talking import answer_insurer
 from app.funding.services.projects import (
     begin_project,
     change_project,
     project_obstacles,
-    save_project_page,
     submit_project,
     withdraw_project,
 )
 from app.funding.views.blueprint import bp
 from app.funding.views.my_groups import my_group
-from app.funding.views.typing import keeps_typed
-from app.funding.views.written import contested_fields
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
@@ -104,12 +98,13 @@ def project_insurers(slug: str) -> ResponseReturnValue:
     region = region_of_group(session, group.id)
     insurers = insurers_in(session, region.state_ags) if region else ()
     terms = terms_in(session, insurers, region.state_ags) if region else {}
+    alike: dict[ProjectTerms, list[str]] = {}
+    for each in insurers:
+        alike.setdefault(terms[each.slug], []).append(each.name)
     return render_template(
         "funding/projects/insurers.html",
         group=group,
-        region=region,
-        insurers=sorted(insurers, key=lambda each: (terms[each.slug].gives == FLAT, each.name.casefold())),
-        terms=terms,
+        kinds=sorted(alike.items(), key=lambda kind: (kind[0].gives == FLAT, kind[0].gives != POOL, kind[1])),
         words=words,
         FLAT=FLAT,
         POOL=POOL,
@@ -167,37 +162,6 @@ def answer_question(slug: str, project_id: int) -> ResponseReturnValue:
     return redirect(url_for("funding.project", slug=slug, project_id=project_id, done="answered"), code=303)
 
 
-@bp.route("/accounts/groups/<slug>/projects/<int:project_id>/<page>", methods=["GET", "POST"])
-@keeps_typed
-@requires("request_funding")
-def project_page(slug: str, project_id: int, page: str) -> ResponseReturnValue:
-    """One page: kept however it was filled in, left once it is right."""
-    mine = my_project(slug, project_id)
-    if page not in PAGES:
-        raise nothing_here()
-    if not mine.found.is_open:
-        return redirect(url_for("funding.project", slug=slug, project_id=project_id), code=303)
-    known = _known(mine, page)
-    if request.method == "GET":
-        return _page_of(mine, page, PAGES[page].of(MultiDict(mine.found.typed(page)), **known))
-    form, typed = sent_page(PAGES[page], request.form, **known)
-    if request.form.get("action") == "preview":
-        form.validate()
-        return _page_of(mine, page, form, seen=request.form.get("seen", ""))
-    return _save(mine, page, form, typed)
-
-
-@bp.post("/accounts/groups/<slug>/projects/<int:project_id>/money/sums")
-@requires("request_funding")
-def project_sums(slug: str, project_id: int) -> ResponseReturnValue:
-    """How the plan stands as it is typed at this moment; nothing is stored."""
-    mine = my_project(slug, project_id)
-    form, _typed = sent_page(MoneyPage, request.form, **_known(mine, rules.MONEY))
-    return render_template(
-        "funding/projects/_sums.html", **_sums(form), names=mine.names, words=words, euro_words=euro_words
-    )
-
-
 def my_project(slug: str, project_id: int) -> Mine:
     """Answer a project of a group that somebody may write for.
 
@@ -226,41 +190,12 @@ def project_overview(
         form=TextForm(formdata=None),
         obstacles=project_obstacles(db.session(), found, now=clock.now()) if found.is_open else [],
         done=request.args.get("done", ""),
-        **_reasons(mine),
+        notice_line=notice_of_project(db.session(), found.project.id),
+        **project_reasons(mine),
     )
 
 
-def _page_of(
-    mine: Mine,
-    page: str,
-    form: PageForm,
-    *,
-    theirs: Mapping[str, list[str]] | None = None,
-    seen: str | None = None,
-) -> str:
-    found = mine.found
-    ids: dict[str, Any] = {"slug": found.group.slug, "project_id": found.project.id}
-    steps = {each: url_for("funding.project_page", page=each, **ids) for each in rules.PAGES}
-    name = found.title or _("New project")
-    return render_template(
-        f"funding/projects/{page}.html",
-        group=found.group,
-        found=found,
-        page=page,
-        form=form,
-        theirs=theirs,
-        seen=marks_of(found.typed(page)) if seen is None else seen,
-        number=rules.PAGES.index(page) + 1,
-        steps=steps,
-        home=(url_for("funding.project", **ids), name),
-        names=mine.names,
-        payers=mine.payers,
-        **(_sums(form) if page == rules.MONEY else {}),
-        **_reasons(mine),
-    )
-
-
-def _reasons(mine: Mine) -> dict[str, object]:
+def project_reasons(mine: Mine) -> dict[str, object]:
     """Answer what pages show of a project: what speaks for and against it, in words."""
     found = mine.found
     given = assess(db.session(), found, on=day_of(clock.now())).reasons if found.is_open else ()
@@ -277,48 +212,3 @@ def _reasons(mine: Mine) -> dict[str, object]:
         "rules": rules,
         "page_names": words.PAGE_NAMES,
     }
-
-
-def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
-    """Store a page, and go on when it is right; else answer it with what is to be put right."""
-    slug, project_id, seen = mine.found.group.slug, mine.found.project.id, request.form.get("seen", "")
-    known = _known(mine, page)
-
-    def read(texts: Typed) -> Mapping[str, Any] | None:
-        return PAGES[page].of(MultiDict(texts), **known).values()
-
-    try:
-        with transaction() as session:
-            kept = save_project_page(
-                session, project_id, page, typed=typed, seen=seen, read=read, now=clock.now()
-            )
-    except RuleBroken as error:
-        form.validate()
-        form.form_errors = [*form.form_errors, error.message]
-        return _page_of(my_project(slug, project_id), page, form, seen=seen), 400
-    mine = my_project(slug, project_id)
-    form = PAGES[page].of(MultiDict(kept.merged.shown), **known)
-    if kept.merged.contested:
-        return _page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
-    if form.values() is None:
-        return _page_of(mine, page, form), 400
-    missing = mine.found.missing_pages()
-    if request.form.get("action") == "later" or not missing:
-        return redirect(url_for("funding.project", slug=slug, project_id=project_id, done="saved"), code=303)
-    later = [each for each in missing if rules.PAGES.index(each) > rules.PAGES.index(page)]
-    next_page = (later or missing)[0]
-    address = url_for("funding.project_page", slug=slug, project_id=project_id, page=next_page)
-    return redirect(address, code=303)
-
-
-def _known(mine: Mine, page: str) -> dict[str, Any]:
-    return {"payers": mine.names} if page == rules.MONEY else {}
-
-
-def _sums(form: PageForm) -> dict[str, object]:
-    if not isinstance(form, MoneyPage):
-        return {}
-    was = list(form.form_errors)
-    plan = rules.plan_of(form.so_far())
-    form.form_errors = was
-    return {"plan": plan, "has_wrong_lines": form.has_wrong_lines or bool(form.own.errors)}

@@ -92,6 +92,8 @@ BLUEPRINTS = (
     "app.funding.views.request_files:bp",
     "app.funding.views.runs:bp",
     "app.funding.views.run_acts:bp",
+    "app.funding.views.sittings:bp",
+    "app.funding.views.sitting_decisions:bp",
     "app.funding.views.notices:bp",
     "app.funding.views.run_notice:bp",
     "app.funding.views.my_notices:bp",
@@ -113,6 +115,18 @@ BLUEPRINTS = (
     "app.funding.views.project_pages:bp",
     "app.funding.views.project_inbox:bp",
     "app.funding.views.project_terms:bp",
+    "app.funding.views.conflicts:bp",
+    "app.funding.views.checks:bp",
+    "app.funding.views.check_acts:bp",
+    "app.funding.views.changing:bp",
+    "app.funding.views.house_requests:bp",
+    "app.funding.views.institutions:bp",
+    "app.funding.views.institution_acts:bp",
+    "app.funding.views.houses_compared:bp",
+    "app.funding.views.proving:bp",
+    "app.funding.views.proof_lists:bp",
+    "app.funding.views.proof_checks:bp",
+    "app.funding.views.reclaims:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",
     "app.desk.views.jobs:bp",
@@ -123,6 +137,7 @@ WORKLIST = (
     "app.groups.upkeep.worklist:unconfirmed_listings",
     "app.groups.interest.worklist:waiting_foundings",
     "app.rooms.worklist:waiting_requests",
+    "app.funding.worklist:waiting_checks",
     "app.groups.contact.waiting:returned_mails",
 )
 """Who adds to what waits for the staff of a house."""
@@ -135,8 +150,8 @@ RETENTION = (
     "app.funding.retention:RULES",
 )
 """Who adds rules of what is deleted after how long."""
-ERASERS = ("app.groups.erasing:erase_contact",)
-"""Who erases more of somebody than the accounts package knows; funding keeps its files for their period here."""
+ERASERS = ("app.groups.erasing:erase_contact", "app.funding.erasing:forget_signer")
+"""Who erases more of somebody than the accounts package knows; funding keeps its files for their period."""
 HISTORY_WORDS = (
     "app.groups.history_words:WORDS",
     "app.groups.interest.history_words:WORDS",

@@ -24,6 +24,8 @@ def make_engine():
             # Batch mode rebuilds tables; with foreign keys on, dropping the old one would delete its children.
             dbapi_connection.isolation_level = None
             dbapi_connection.execute("PRAGMA foreign_keys=off")
+            # A table made anew comes back under its name; until then views and triggers may name what is not there.
+            dbapi_connection.execute("PRAGMA legacy_alter_table=on")
             dbapi_connection.execute("PRAGMA journal_mode=wal")
 
         @event.listens_for(engine, "begin")

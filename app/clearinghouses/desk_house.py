@@ -28,9 +28,13 @@ def houses_of(session: Session, person: Person) -> Sequence[ClearingHouse]:
 
 def my_houses(permission: str) -> Sequence[ClearingHouse]:
     """Answer the houses for which whoever is signed in has a permission, by name."""
-    roles = PERMISSIONS[permission].roles
-    grants = get_person().actor.grants
-    return _by_name(db.session(), {grant.clearinghouse_id for grant in grants if grant.role in roles})
+    return houses_for(db.session(), get_person(), permission)
+
+
+def houses_for(session: Session, person: Person, permission: str) -> Sequence[ClearingHouse]:
+    """Answer the houses for which somebody has a permission, by name."""
+    roles, grants = PERMISSIONS[permission].roles, person.actor.grants
+    return _by_name(session, {grant.clearinghouse_id for grant in grants if grant.role in roles})
 
 
 def my_house(permission: str) -> ClearingHouse:

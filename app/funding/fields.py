@@ -13,6 +13,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from app.funding.rules.application import MOST_TYPED_CENTS
+from app.funding.rules.decimals import decimal_text, units_of
 from app.funding.rules.euros import cents_of, euro_text
 from app.funding.rules.region_rules import day_in
 
@@ -87,6 +88,27 @@ class WholeField(StringField):  # type: ignore[misc]
             self.number = read_whole(text, least=self.least, most=self.most) if text else None
         except ValueError as error:
             raise ValidationError(str(error)) from None
+
+
+class HundredthsField(StringField):  # type: ignore[misc]
+    """A number with at most two decimals such as 1,5; ``number`` is it in hundredths, None when it is empty."""
+
+    def __init__(self, label: Any, *, most: int, **kwargs: Any) -> None:
+        super().__init__(label, **{"render_kw": {"inputmode": "decimal", "autocomplete": "off"}, **kwargs})
+        self.most = most
+        self.number: int | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the number."""
+        text = (self.data or "").strip()
+        self.number = units_of(text, 2) if text else None
+        if text and (self.number is None or self.number > self.most):
+            raise ValidationError(
+                _(
+                    "Please write a number up to %(most)s, as in 1,5.",
+                    most=decimal_text(self.most, 2, least_places=0),
+                )
+            )
 
 
 class DayField(StringField):  # type: ignore[misc]

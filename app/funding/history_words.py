@@ -5,11 +5,16 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.funding.application_words import PAGE_NAMES
+from app.funding.check_words import KINDS, RESULTS
+from app.funding.institution_words import PAGE_NAMES as PARTS
 from app.funding.notice_labels import KIND_NAMES
-from app.funding.project_words import OUTCOMES, TERM_NAMES, VERDICTS
+from app.funding.project_words import OUTCOMES as PROJECT_OUTCOMES
 from app.funding.project_words import PAGE_NAMES as PROJECT_PAGES
+from app.funding.project_words import TERM_NAMES, VERDICTS
+from app.funding.proof_words import CAUSES, REMINDERS, STATES
 from app.funding.region_words import FIELD_NAMES
 from app.funding.round_words import DISCARDS, EXTENSIONS
+from app.funding.sitting_words import OUTCOMES, RUN_OUTCOMES
 from app.shared.history_words import HistoryWords
 
 WORDS = HistoryWords(
@@ -33,6 +38,14 @@ WORDS = HistoryWords(
         ),
         "levy.plan_stored": _l("Levy of %(year)s: plan of the levels stored for Land %(land)s"),
         "levy.plans_copied": _l("Levy of %(year)s: plans of the year before taken over (Länder: %(lands)s)"),
+        "institution.begun": _l("Funding of the house: request begun"),
+        "institution.saved": _l("Funding of the house: page “%(part)s” of the request changed"),
+        "institution.submitted": _l("Funding of the house: request submitted"),
+        "institution.returned": _l("Funding of the house: questions asked about the request"),
+        "institution.decided": _l("Funding of the house: request decided"),
+        "institution.proof_submitted": _l("Funding of the house: proof handed in"),
+        "institution.proof_questioned": _l("Funding of the house: questions asked about the proof"),
+        "institution.proof_accepted": _l("Funding of the house: proof accepted"),
         "funding.year_closed": _l("Year %(year)s closed"),
         "funding.organisation_added": _l("Organisation added that gets money"),
         "grant_round.opened": _l("Round of %(year)s opened"),
@@ -46,6 +59,23 @@ WORDS = HistoryWords(
         "run.approved": _l("Division of a pot approved"),
         "run.posted": _l("Division of a pot posted"),
         "run.discarded": _l("Draft of a division given up: %(given_up_for)s"),
+        "sitting.planned": _l("Joint sitting planned (requests: %(requests)s)"),
+        "sitting.changed": _l("Day or place of a joint sitting changed"),
+        "sitting.agenda_filled": _l("Requests put on the agenda of a joint sitting: %(requests)s"),
+        "sitting.agenda_shortened": _l("Request taken off the agenda of a joint sitting"),
+        "sitting.papers_sent": _l(
+            "Papers of a joint sitting sent (requests: %(requests)s, mails: %(mails)s)"
+        ),
+        "sitting.opened": _l("Joint sitting opened"),
+        "sitting.presence_noted": _l("Noted who is present at a joint sitting"),
+        "sitting.presence_taken_back": _l("Taken back that somebody is present at a joint sitting"),
+        "sitting.decided": _l("Decided in a joint sitting: %(sitting_outcome)s"),
+        "sitting.commented": _l("Comment of a representative in a joint sitting"),
+        "sitting.stance_given": _l("Agreement or disagreement of a representative put on record"),
+        "sitting.run_laid": _l("Division laid before a joint sitting"),
+        "sitting.run_decided": _l("Joint sitting decided about a division: %(said)s"),
+        "sitting.closed": _l("Joint sitting closed (decisions: %(requests)s)"),
+        "sitting.drafted_again": _l("Decisions of a joint sitting drafted anew"),
         "run.paid": _l("Awards paid out (groups: %(groups)s)"),
         "run.notices_ordered": _l("Notices of a division ordered"),
         "run.notices_mailed": _l("Mails with the notices of a division ordered"),
@@ -76,6 +106,28 @@ WORDS = HistoryWords(
         "payment.bank_line_settled": _l("Line of a bank's file looked at"),
         "payment.batch_unknown": _l("Noted that nobody knows whether the bank has a batch"),
         "region.rules_changed": _l("Rules of a funding region changed: %(rules)s"),
+        "conflict.declared": _l("Conflict of interest declared"),
+        "conflict.taken_back": _l("Conflict of interest taken back"),
+        "proof.begun": _l("Proof of use begun"),
+        "proof.saved": _l("Proof of use stored"),
+        "proof.listed": _l("Proof of use: list of expenses taken over (%(expenses)s)"),
+        "proof.receipt_added": _l("Proof of use: receipt added"),
+        "proof.receipt_removed": _l("Proof of use: receipt removed"),
+        "proof.submitted": _l("Proof of use submitted"),
+        "proof.asked": _l("Question about a proof of use asked"),
+        "proof.answered": _l("Question about a proof of use answered"),
+        "proof.extended": _l("More time given for a proof of use"),
+        "proof.reminded": _l("Reminded of a proof of use: %(reminder)s"),
+        "proof.decided": _l("Proof of use checked: %(proof_state)s"),
+        "reclaim.opened": _l("Money claimed back: %(cause)s"),
+        "reclaim.raised": _l("More money claimed back: %(cause)s"),
+        "reclaim.written": _l("Claim told in writing"),
+        "reclaim.plan_agreed": _l("Instalments agreed (%(instalments)s)"),
+        "reclaim.waiver_asked": _l("Proposed to waive money that is claimed back"),
+        "reclaim.waived": _l("Money that is claimed back waived by a second person"),
+        "reclaim.waiver_refused": _l("Proposal to waive refused"),
+        "reclaim.paid": _l("Money that was claimed back has come"),
+        "reclaim.interest_paid": _l("Interest on money that was claimed back has come"),
         "application.begun": _l("Request for funding begun"),
         "application.saved": _l("Request for funding: page stored (%(page)s)"),
         "application.paper_added": _l("Request for funding: paper added"),
@@ -84,6 +136,13 @@ WORDS = HistoryWords(
         "application.signing_asked": _l("Two people asked to sign the request for funding"),
         "application.signed": _l("Request for funding signed"),
         "application.submitted": _l("Request for funding submitted (%(standing)s)"),
+        "application.checked": _l("Request for funding checked (%(check)s): %(result)s"),
+        "application.changes_asked": _l("Group asked to change its request for funding"),
+        "application.changes_answered": _l("Group has answered what it was asked to change"),
+        "application.changes_extended": _l("More time given to change a request for funding"),
+        "application.changes_taken_back": _l("Change that was asked for taken back"),
+        "application.reminded": _l("Group reminded of what it was asked to change"),
+        "grant_round.deadline_extended": _l("Later last day given to a group"),
         "application.withdrawn": _l("Request for funding withdrawn"),
         "project.begun": _l("Project begun"),
         "project.saved": _l("Project: page stored (%(project_page)s)"),
@@ -109,23 +168,36 @@ WORDS = HistoryWords(
         "grant_request": _l("Requests for money"),
         "run": _l("Divisions of a pot"),
         "notice": _l("Notices"),
+        "sitting": _l("Joint sittings"),
         "direct_notice": _l("Notices about single decisions"),
         "payment": _l("Payments"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
         "project": _l("Projects"),
         "project_terms": _l("Terms for projects"),
+        "conflict": _l("Conflicts of interest"),
+        "institution": _l("Requests of clearing houses and organisations"),
+        "proof": _l("Proofs of use"),
+        "reclaim": _l("Money to claim back"),
     },
     {
         "extension": EXTENSIONS,
         "given_up_for": DISCARDS,
         "page": PAGE_NAMES,
+        "part": PARTS,
         "standing": {"in_time": _l("in time"), "extended": _l("in the extension"), "late": _l("late")},
         "rules": FIELD_NAMES,
         "notice_kind": KIND_NAMES,
         "project_page": PROJECT_PAGES,
         "verdict": VERDICTS,
-        "outcome": OUTCOMES,
+        "outcome": PROJECT_OUTCOMES,
         "terms": TERM_NAMES,
+        "check": KINDS,
+        "result": {"ok": RESULTS[True], "objection": RESULTS[False]},
+        "sitting_outcome": OUTCOMES,
+        "said": RUN_OUTCOMES,
+        "reminder": REMINDERS,
+        "proof_state": STATES,
+        "cause": CAUSES,
     },
 )

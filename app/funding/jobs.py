@@ -1,16 +1,21 @@
-"""Scheduled work of the funding package: notices that were ordered are made and mailed."""
+"""Scheduled work of the funding package: ordered notices are made and mailed; groups are reminded."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.funding.models import NoticeOrder
+from app.funding.models import ChangeRequest, NoticeOrder
 from app.funding.notice_portions import mail_notices, make_notices
+from app.funding.rules.checks import REMIND_DAYS
+from app.funding.services.changes import remind
+from app.funding.services.proof_reminders import groups_to_remind, remind_group, rounds_to_remind
+from app.groups.meetings.schedules import day_of
 from app.shared.extensions import db
 from app.shared.jobs import Job
+from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +29,41 @@ def tell_decisions(now: datetime) -> int:
     return made + sum(mail_notices(run_id, now=now) for run_id in mailing)
 
 
+def remind_of_changes(now: datetime) -> int:
+    """Remind groups of what they were asked to change, once, some days before its day; answer how many."""
+    day = day_of(now)
+    due = sa.select(ChangeRequest.id).where(
+        ChangeRequest.ended_at.is_(None),
+        ChangeRequest.reminded_at.is_(None),
+        ChangeRequest.due_on >= day,
+        ChangeRequest.due_on <= day + timedelta(days=REMIND_DAYS),
+    )
+    count = 0
+    for change_id in db.session().scalars(due).all():
+        with transaction() as session:
+            count += remind(session, change_id, now=now)
+    return count
+
+
+def remind_of_proofs(now: datetime) -> int:
+    """Remind every group whose proof of use is due soon, today, or missing; answer how many were reminded.
+
+    Each in a transaction of its own: whoever stops this loses nothing, and nobody is reminded twice.
+    """
+    reminded = 0
+    for found, region in rounds_to_remind(db.session(), now=now):
+        for group_id in groups_to_remind(db.session(), found, region, now=now):
+            with transaction() as session:
+                reminded += remind_group(session, found, region, group_id, now=now)
+    return reminded
+
+
 def _ordered(which: sa.ColumnElement[bool]) -> Sequence[int]:
     return db.session().scalars(sa.select(NoticeOrder.run_id).where(which)).all()
 
 
-JOBS = (Job(name="tell-decisions", period_seconds=60, run=tell_decisions, lease_seconds=1_200),)
+JOBS = (
+    Job(name="tell-decisions", period_seconds=60, run=tell_decisions, lease_seconds=1_200),
+    Job(name="remind-of-changes", period_seconds=3_600, run=remind_of_changes),
+    Job(name="remind-of-proofs", period_seconds=6 * 3_600, run=remind_of_proofs, lease_seconds=3_600),
+)

@@ -22,6 +22,7 @@ PAYMENT_STATES = {
     rules.DROPPED: _l("dropped"),
 }
 HELD = {
+    rules.OWES_PROOF: _l("the proof of an earlier year is missing"),
     rules.NO_ACCOUNT: _l("no account known"),
     rules.UNCONFIRMED: _l("the account changed; a second person has to confirm it"),
     rules.UNWRITABLE: _l("no bank takes the name of the account holder as it is written"),

@@ -8,11 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.funding.rules.institutions import read_proof_due
+from app.funding.rules.interest import BaseRates, read_base_rates
 from app.funding.rules.level_plan import LevelPlan, read_plans
 from app.funding.rules.levy_rates import Rate, read_rates
 from app.funding.rules.notices import ServedRule, read_served_rules
 from app.funding.rules.project_terms import Preset, read_terms_presets
 from app.funding.rules.region_rules import RegionRules, read_presets
+from app.funding.rules.staffing_standard import Standard, read_standard
 
 DATA_FOLDER = Path(__file__).parent / "data"
 EVERY_DISTRICT = "all"
@@ -49,9 +52,34 @@ def served_rules() -> tuple[ServedRule, ...]:
 
 
 @cache
+def base_rates() -> BaseRates:
+    """Answer the base rates by § 247 BGB, and until when they are known."""
+    return read_base_rates((DATA_FOLDER / "base_rates.json").read_text(encoding="utf-8"))
+
+
+@cache
 def notice_texts() -> dict[str, Any]:
     """Answer the texts of notices, in German: the language of the act (§ 19 SGB X)."""
     texts: dict[str, Any] = json.loads((DATA_FOLDER / "notice_texts.json").read_text(encoding="utf-8"))
+    return texts
+
+
+@cache
+def staffing_standard() -> Standard:
+    """Answer how many posts are advised for a clearing house."""
+    return read_standard(_institutions())
+
+
+@cache
+def institution_proof_due() -> str:
+    """Answer the day of the following year by which a house or an organisation has proven what it spent."""
+    return read_proof_due(_institutions())
+
+
+@cache
+def institution_reasons() -> dict[str, str]:
+    """Answer the reasons of a notice that nobody has to write, in German."""
+    texts: dict[str, str] = json.loads(_institutions())["notice"]
     return texts
 
 
@@ -74,3 +102,7 @@ def region_rows() -> list[dict[str, str]]:
 
 def _lines(name: str) -> list[str]:
     return (DATA_FOLDER / name).read_text(encoding="utf-8").splitlines()
+
+
+def _institutions() -> str:
+    return (DATA_FOLDER / "institutions.json").read_text(encoding="utf-8")

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.funding.models import (
+    ApplicationSignature,
+    DeadlineExtension,
     DirectNotice,
     GrantApplication,
     GrantRound,
+    InstitutionRequest,
     Notice,
     PayeeAccount,
     Payment,
     PaymentBatch,
     ProjectRequest,
+    Sitting,
+    UseProof,
 )
 from app.shared.retention import Retention
 
@@ -61,6 +66,20 @@ def forget_project_drafts(session: Session, before: datetime) -> int:
     return len(session.scalars(gone.returning(ProjectRequest.id)).all())
 
 
+def forget_sittings(session: Session, before: datetime) -> int:
+    """Afterwards sittings of funding years that had ended by then are gone, with all that was decided and said."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(Sitting).where(Sitting.round_id.in_(ended))
+    return len(session.scalars(gone.returning(Sitting.id)).all())
+
+
+def forget_proofs(session: Session, before: datetime) -> int:
+    """Afterwards proofs of use of funding years that had ended by then are gone; answer how many they were."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(UseProof).where(UseProof.round_id.in_(ended))
+    return len(session.scalars(gone.returning(UseProof.id)).all())
+
+
 def forget_accounts(session: Session, before: datetime) -> int:
     """Afterwards payments of batches made before then no longer say to which account; answer how many these are."""
     old = sa.select(PaymentBatch.id).where(PaymentBatch.made_at < before)
@@ -74,13 +93,41 @@ def forget_entered_accounts(session: Session, before: datetime) -> int:
     return len(session.scalars(gone.returning(PayeeAccount.id)).all())
 
 
+def forget_signers(session: Session, before: datetime) -> int:
+    """Afterwards signatures that were asked for before then no longer say by which address; answer how many."""
+    gone: Any = sa.update(ApplicationSignature).where(
+        ApplicationSignature.asked_at < before, ApplicationSignature.email != ""
+    )
+    return len(session.scalars(gone.values(email="").returning(ApplicationSignature.id)).all())
+
+
+def forget_extensions(session: Session, before: datetime) -> int:
+    """Afterwards later last days of funding years that had ended by then are gone; answer how many they were."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(DeadlineExtension).where(DeadlineExtension.round_id.in_(ended))
+    return len(session.scalars(gone.returning(DeadlineExtension.id)).all())
+
+
 def _forget(session: Session, before: datetime, which: sa.ColumnElement[bool]) -> int:
     ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
     gone: Any = sa.delete(GrantApplication).where(which, GrantApplication.round_id.in_(ended))
     return len(session.scalars(gone.returning(GrantApplication.id)).all())
 
 
+def forget_institutions(session: Session, before: datetime) -> int:
+    """Afterwards requests of houses and organisations for years that had ended by then are gone, with their proofs."""
+    gone: Any = sa.delete(InstitutionRequest).where(InstitutionRequest.year < before.astimezone(UTC).year)
+    return len(session.scalars(gone.returning(InstitutionRequest.id)).all())
+
+
 RULES = (
+    Retention(
+        "institution-requests",
+        "institution_request",
+        "requests and proofs of clearing houses and organisations, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_institutions,
+    ),
     Retention(
         "grant-notices",
         "notice",
@@ -94,6 +141,13 @@ RULES = (
         "notices about projects, houses and organisations, counted from the end of the year",
         6 * 365 + 2,
         forget_direct_notices,
+    ),
+    Retention(
+        "grant-sittings",
+        "sitting",
+        "joint sittings with decisions, advice and minutes, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_sittings,
     ),
     Retention(
         "grant-applications",
@@ -122,6 +176,27 @@ RULES = (
         "applications that were never submitted, counted from the end of the funding year",
         90,
         forget_unsent,
+    ),
+    Retention(
+        "signer-addresses",
+        "application_signature",
+        "addresses of those who signed, counted from the day on which they were asked; names stay with the application",
+        365,
+        forget_signers,
+    ),
+    Retention(
+        "deadline-extensions",
+        "deadline_extension",
+        "later last days for single groups with their reasons, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_extensions,
+    ),
+    Retention(
+        "use-proofs",
+        "use_proof",
+        "proofs of use with expenses and receipts, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_proofs,
     ),
     Retention(
         "payment-accounts",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.funding.rules import explanation as why
+from app.funding.rules import sittings
+from app.groups.presentation import date_words
 from app.shared.money import euro_words
 
 WORDS = {
@@ -37,6 +40,12 @@ WORDS = {
         "The pot did not reach for everybody. The draw went to others, so it gets nothing."
     ),
     why.ODD_CENT: _l("On top of that comes the one odd cent, by the draw."),
+    why.DECIDED_IN_SITTING: _l("The joint sitting of the insurers granted %(cents)s. Reason: %(reason)s."),
+    why.REJECTED_IN_SITTING: _l(
+        "The joint sitting of the insurers rejected the request. Reason: %(reason)s."
+    ),
+    why.PUT_OFF_IN_SITTING: _l("The joint sitting of the insurers put the request off. Reason: %(reason)s."),
+    why.NOT_DECIDED: _l("The joint sitting of the insurers has not decided about it; it waits for another."),
     why.RAISED: _l("It had %(cents)s from the round before; this round adds %(added_cents)s."),
 }
 """Code of a step → its sentence."""
@@ -55,6 +64,21 @@ KINDS = {
 }
 """What a supplement is for (``rules/grant_round.py``) → its name; one of another release is named as it is."""
 
+SITTING_REASONS = {
+    sittings.FITS: _l("it is what the guidelines of funding are for"),
+    "pot": _l("the money does not reach for everything"),
+    "need": _l("own money or that of others pays for the rest"),
+    "maximum": _l("nobody gets more than the maximum of the sitting"),
+    "costs": _l("not all of the costs can be funded"),
+    "conditions": _l("the conditions of funding are not met"),
+    "purpose": _l("what it is for cannot be funded"),
+    "late": _l("it came after the closing date"),
+    "papers": _l("papers are missing"),
+    "questions": _l("questions are open"),
+    "money": _l("the money of the pot is not certain yet"),
+}
+"""Why a sitting decided like this (``rules/sittings.py``) → in words."""
+
 Steps = Iterable[Mapping[str, Any]]
 
 
@@ -63,6 +87,7 @@ def teller(*, is_weighted: bool) -> Callable[[Steps], str]:
     words = {code: str(text) for code, text in WORDS.items()}
     kinds = {kind: str(name) for kind, name in KINDS.items()}
     of_weight, odd_unit = str(OF_WEIGHT), str(ODD_UNIT)
+    reasons = {code: str(text) for code, text in SITTING_REASONS.items()}
     euros = cache(euro_words)
 
     def sentence(step: Mapping[str, Any]) -> str:
@@ -73,13 +98,24 @@ def teller(*, is_weighted: bool) -> Callable[[Steps], str]:
         elif code == why.ODD_CENT and step["cents"] > 1:
             text = odd_unit
         told = {name: euros(value) if name.endswith("cents") else value for name, value in step.items()}
-        return text % (told | {"kind": kinds.get(step.get("kind", ""), step.get("kind", ""))})
+        for name, names in (("kind", kinds), ("reason", reasons)):
+            told[name] = names.get(step.get(name, ""), step.get(name, ""))
+        return text % told
 
     return lambda steps: " ".join(map(sentence, steps))
 
 
 def rule_words(rules: Mapping[str, Any]) -> list[str]:
     """Answer the rule of a run, as it is stored, in sentences."""
+    if rules.get("sitting_on"):
+        day = date_words(date.fromisoformat(rules["sitting_on"]))
+        return [
+            _(
+                "The insurers decided about each request by itself, in their joint sitting of %(day)s.",
+                day=day,
+            ),
+            _("The representatives of self-help had advised them before."),
+        ]
     told = [_reserve_words(rules), *_tier_words(rules)]
     if rules["base_cents"] is not None:
         told.append(

@@ -36,5 +36,7 @@ def grant_rights(connection: sa.Connection, config: Config, metadata: sa.MetaDat
         rights = "SELECT" if table == "alembic_version" else _ONLY_MORE if table in kept else _ROWS
         name = f"{schema}.{quote(table)}"
         statements += [f"REVOKE ALL ON {name} FROM {me}", f"GRANT {rights} ON {name} TO {me}"]
+    for view in sa.inspect(connection).get_view_names():
+        statements.append(f"GRANT SELECT ON {schema}.{quote(view)} TO {me}")
     for statement in statements:
         connection.exec_driver_sql(statement)

@@ -24,22 +24,24 @@ from app.accounts.rules.permissions import (
     STATE,
 )
 from app.clearinghouses.models import ClearingHouse
-from app.funding.models import FundingRegion, Insurer
+from app.funding.models import FundingRegion, GrantRequest, Insurer
 from app.funding.rules.ledger_accounts import a_group
 from app.groups.contact.inbox import Asked, take_message
 from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
-from tests.builders.applications import make_paper, make_round
+from tests.builders.applications import make_paper, make_round, make_submitted
 from tests.builders.contributions import make_award
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import NOW, make_group, make_house
+from tests.builders.institutions import make_house_notice, make_institution
 from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.notices import make_direct_notice, make_notice
 from tests.builders.payments import make_batch_row
 from tests.builders.projects import plant_project
+from tests.builders.proofs import plant_proof
 from tests.builders.rooms import make_photo, make_room
 from tests.builders.rounds import YEAR, make_draft_of
 
@@ -88,6 +90,13 @@ class Place:
     project_id: int = 0
     share_id: int = 0
     decision_id: int = 0
+    application_id: int = 0
+    institution_id: int = 0
+    house_decision_id: int = 0
+    proof_id: int = 0
+    receipt_id: int = 0
+    reclaim_id: int = 0
+    waiver_id: int = 0
 
     def scope_of(self, role: str | None) -> dict[str, Any]:
         """Answer what somebody with a role here has it for, as ``make_user`` takes it."""
@@ -154,7 +163,20 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "decisions/notice_id": lambda place: place.decision_id,
     "payments/slug": lambda place: place.region_slug,
     "batches/batch_id": lambda place: place.batch_id,
+    "conflicts/conflict_id": lambda _place: 1,
+    "checks/application_id": lambda place: place.application_id,
+    "proof/year": lambda _place: YEAR,
+    "receipts/receipt_id": lambda place: place.receipt_id,
+    "proofs/slug": lambda place: place.region_slug,
+    "use-proofs/proof_id": lambda place: place.proof_id,
+    "reclaims/reclaim_id": lambda place: place.reclaim_id,
+    "waiver/waiver_id": lambda place: place.waiver_id,
     "entries/entry_id": lambda place: place.entry_id,
+    "funding/institution_id": lambda place: place.institution_id,
+    "institutions/institution_id": lambda place: place.institution_id,
+    "institution_id/page": lambda _place: "money",
+    "letter/number": lambda _place: 1,
+    "house-decisions/notice_id": lambda place: place.house_decision_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
 arguments are added here.
@@ -173,6 +195,8 @@ def make_place(session: Session, name: str) -> Place:
     grant_request_id, run_id = make_draft_of(session, region, group_id)
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
+    told = make_direct_notice(session, a_group(group_id), key=f"test/{group_id}")
+    proof = plant_proof(session, session.get_one(GrantRequest, grant_request_id).round_id, group_id)
     return Place(
         group_id,
         house_id,
@@ -197,8 +221,12 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
-        make_direct_notice(session, a_group(group_id), key=f"test/{group_id}").id,
         *plant_project(session, group_id, insurer_id),
+        decision_id=told.id,
+        application_id=make_submitted(session, grant_request_id),
+        institution_id=make_institution(session, house_id, region.state_ags),
+        house_decision_id=make_house_notice(session, house_id, told),
+        **dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), proof, strict=True)),
     )
 
 

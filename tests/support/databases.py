@@ -8,10 +8,11 @@ import shutil
 import sqlite3
 import tempfile
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import flask_migrate
 import psycopg
+from sqlalchemy import QueuePool
 
 from app import create_app
 from app.groups.topics import load_topics
@@ -21,6 +22,9 @@ from app.shared.transactions import transaction
 from config import Config
 from tests.support import made_once
 from tests.support.postgresql import PostgresqlServer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine, Pool
 
 ROOT = Path(__file__).resolve().parents[2]
 MIGRATIONS = str(ROOT / "migrations")
@@ -52,14 +56,31 @@ def fill_template(database_url: str) -> None:
 
 
 class Databases(Protocol):
-    """A kind of database; each method but ``close`` answers a URL."""
+    """A kind of database; ``clean``, ``empty`` and ``template_copy`` answer a URL."""
 
     kind: str
 
     def clean(self) -> str: ...
     def empty(self) -> str: ...
     def template_copy(self) -> str: ...
+    def lend(self, engine: Engine) -> None: ...
+    def take_back(self, engine: Engine) -> None: ...
     def close(self) -> None: ...
+
+
+class Statements:
+    """What engines of one kind have compiled; each would begin anew, for the same statements."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+
+    def lend(self, engine: Engine) -> None:
+        """Afterwards the engine knows what all before it have compiled, and what they know of the server."""
+        if self._engine is None:
+            self._engine = engine
+            engine._compiled_cache.capacity = 10_000
+            engine.connect().close()
+        engine.dialect, engine._compiled_cache = self._engine.dialect, self._engine._compiled_cache
 
 
 class SqliteDatabases:
@@ -74,6 +95,7 @@ class SqliteDatabases:
         )
         self._folder = Path(tempfile.mkdtemp(prefix="wirkreis-tests-", dir=fast))
         self._numbers = itertools.count()
+        self._statements = Statements()
         self._template = self._folder / "template.sqlite3"
         fill_template(f"sqlite:///{self._template}")
         connection = sqlite3.connect(self._template)
@@ -99,6 +121,14 @@ class SqliteDatabases:
         _remove(target)
         return f"sqlite:///{target}"
 
+    def lend(self, engine: Engine) -> None:
+        """Afterwards the engine knows the statements that were compiled before."""
+        self._statements.lend(engine)
+
+    def take_back(self, engine: Engine) -> None:
+        """Afterwards no connection is left: the next test has another file."""
+        engine.dispose()
+
     def close(self) -> None:
         """Afterwards no file is left."""
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -122,6 +152,8 @@ class PostgresqlDatabases:
     def __init__(self) -> None:
         self._server = PostgresqlServer()
         self._numbers = itertools.count()
+        self._statements = Statements()
+        self._connections: Pool | None = None
         self._is_made = False
         try:
             self._server.execute("create database template_of_tests")
@@ -164,6 +196,7 @@ class PostgresqlDatabases:
         """Answer the worker's database, as the template is."""
         name = "current"
         if not self._is_made or not self._restore(name):
+            self._connections = None
             self._make(name, template="template_of_tests")
             self._is_made = True
         return self._server.url(name)
@@ -199,8 +232,24 @@ class PostgresqlDatabases:
         self._make("empty", template="template0")
         return self._server.url("empty")
 
+    def lend(self, engine: Engine) -> None:
+        """Afterwards the engine has the open connections, and knows the statements that were compiled before."""
+        if self._connections is not None:
+            engine.pool = self._connections
+        self._statements.lend(engine)
+
+    def take_back(self, engine: Engine) -> None:
+        """Afterwards connections that nobody uses stay open for the next test; a server takes long to begin one."""
+        pool = engine.pool
+        assert isinstance(pool, QueuePool)
+        if pool.checkedout():
+            engine.dispose()
+        self._connections = None if pool.checkedout() else pool
+
     def close(self) -> None:
         """Afterwards the server has ended."""
+        if self._connections is not None:
+            self._connections.dispose()
         self._server.stop()
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import AddressChange, Invitation, User
 from app.clearinghouses.models import ClearingHouse
-from app.funding.models import ApplicationSignature
+from app.funding.models import ApplicationSignature, UseProofAct, UseProofItem
 from app.groups.contact.inbox import Asked, take_message
 from app.groups.meetings.closures import Owner, close
 from app.groups.meetings.services import SeriesDraft, add_series, cancel_date, move_date
@@ -36,13 +36,14 @@ from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
 from app.shared import clock
 from tests.builders.accounts import make_user
-from tests.builders.applications import make_paper, make_round, write
+from tests.builders.applications import make_paper, make_round, plant_checks, write
 from tests.builders.funding import make_insurer
 from tests.builders.groups import make_contact, make_group, make_house, make_place, make_rule
 from tests.builders.interest import make_founding, make_interest
 from tests.builders.listings import make_edit
 from tests.builders.payments import plant_payment
 from tests.builders.projects import plant_project
+from tests.builders.proofs import plant_proof
 from tests.builders.rooms import make_photo, make_room
 from tests.support.access import Place
 from tests.support.planted import FORMER
@@ -114,8 +115,8 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         absence = GroupAbsence(group_id=group_id, since=now, reason="")
         absence.merged_into_id = session.scalar(into) if into is not None else None
         session.add(absence)
-    paper_id = _apply(session, group_id, now=now)
     project_id, share_id = plant_project(session, group_id, make_insurer(session))
+    paper_id, application_id = _apply(session, group_id, now=now)
     request_id, booking_id = _ask_and_book(session, group_id, house.room_id, number, now=now)
     if state == LISTED:
         make_edit(session, group_id, name="Anders", now=now)
@@ -131,9 +132,11 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         room_request_id=request_id,
         version_id=version.id if version else 0,
         paper_id=paper_id,
+        application_id=application_id,
         batch_id=plant_payment(session, group_id),
         project_id=project_id,
         share_id=share_id,
+        **_prove(session, group_id, now=now),
     )
 
 
@@ -218,8 +221,8 @@ def _ask_and_book(
     return request_id, booking_id
 
 
-def _apply(session: Session, group_id: int, *, now: datetime) -> int:
-    """The group applies for money, adds a paper, and somebody is asked to sign; answers the number of the paper."""
+def _apply(session: Session, group_id: int, *, now: datetime) -> tuple[int, int]:
+    """The group applies for money, adds a paper, somebody is asked to sign, and it is checked; answers both numbers."""
     paper_id = make_paper(session, group_id)
     found = write(session, group_id)
     session.add(
@@ -234,8 +237,23 @@ def _apply(session: Session, group_id: int, *, now: datetime) -> int:
             asked_at=now,
         )
     )
+    found.written.number = f"M-{group_id}"
+    found.written.received_on = now.date()
+    asked = plant_checks(session, found)
+    asked.fields = ["group.members", "money.own", "account.iban", "declarations.papers"]
     session.flush()
-    return paper_id
+    return paper_id, found.written.id
+
+
+def _prove(session: Session, group_id: int, *, now: datetime) -> dict[str, int]:
+    """The group has begun its proof of use, with an expense and a question; answers the numbers of what was made."""
+    round_id = make_round(session)
+    numbers = plant_proof(session, round_id, group_id)
+    item = {"group_id": group_id, "kind": "rent", "on_day": now.date(), "what": "Raum", "cents": 1}
+    session.add(UseProofItem(proof_id=numbers[0], position=1, reason="Nein.", **item))
+    session.add(UseProofAct(proof_id=numbers[0], group_id=group_id, act="asked", text="Warum?", at=now))
+    session.flush()
+    return dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), numbers, strict=True))
 
 
 def _add_papers(session: Session, group_id: int, contact: str, *, now: datetime) -> None:

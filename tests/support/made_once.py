@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from babel.support import Translations
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
-from werkzeug.routing import BaseConverter, Rule
-from werkzeug.routing.matcher import RulePart
+from werkzeug.routing import Map, Rule
 
+from app.groups import catalogue
+from app.groups.topic_words import TopicWords
 from app.shared.languages import current_language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from types import CodeType
 
     from jinja2 import Environment
+    from werkzeug.routing import RuleFactory
+
+    from app.groups.models import Topic
 
 
 class CompiledTemplates(BytecodeCache):
@@ -49,35 +54,72 @@ class CompiledTemplates(BytecodeCache):
         self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
-class CompiledRule(Rule):
-    """A route whose parts, and functions that make addresses, are those of the same route in another application."""
+class CompiledMap(Map):
+    """Routes that wait until somebody looks; the same routes of another application then stand in for them."""
 
-    _parsed: ClassVar[dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]]] = {}
-    _builders: ClassVar[dict[tuple[Any, ...], Callable[..., tuple[str, str]]]] = {}
+    _compiled: ClassVar[dict[tuple[Any, ...], Map]] = {}
 
-    def _parse_rule(self, rule: str) -> list[RulePart]:
-        if rule in self._parsed:
-            parts, trace, converters = self._parsed[rule]
-            self._trace += trace
-            self._converters |= converters
-            self.arguments |= converters.keys()
-            return parts
-        before = len(self._trace)
-        parts = list(super()._parse_rule(rule))
-        self._parsed[rule] = parts, self._trace[before:], dict(self._converters)
-        return parts
+    def __init__(self, **options: Any) -> None:
+        self._own: list[Rule] = []
+        super().__init__(**options)
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
-        if key not in self._builders:
-            self._builders[key] = super()._compile_builder(append_unknown)
-        return self._builders[key]
+    def add(self, rulefactory: RuleFactory) -> None:
+        """Let routes wait: ``update`` comes before each look."""
+        self._own += rulefactory.get_rules(self)
+        self._remap = True
+
+    def update(self) -> None:
+        """Afterwards every route is found."""
+        with self._remap_lock:
+            if self._remap:
+                key = (self.strict_slashes, *map(_told_by, self._own))
+                made = self._compiled.get(key) or self._compile()
+                self._compiled[key] = made
+                self._matcher, self._rules_by_endpoint = made._matcher, made._rules_by_endpoint
+                self._remap = False
+
+    def _compile(self) -> Map:
+        made = Map(strict_slashes=self.strict_slashes)
+        for rule in self._own:
+            copy: Any = rule.empty()
+            copy.provide_automatic_options = vars(rule)["provide_automatic_options"]
+            made.add(copy)
+        made.update()
+        return made
+
+
+def _told_by(rule: Rule) -> tuple[Any, ...]:
+    """Answer what tells a route from others."""
+    told = vars(rule) | {"methods": frozenset(rule.methods or ()), "defaults": repr(rule.defaults)}
+    return tuple(value for name, value in told.items() if name not in _BY_COMPILING)
+
+
+_BY_COMPILING = {"map", "arguments", "_converters", "_trace", "_parts"}
 
 
 _TEMPLATES = CompiledTemplates()
+_load = Translations.load
+_catalogues: dict[str, Any] = {}
+_words: dict[str, TopicWords] = {}
+
+
+def _load_catalogue(*of: Any, **named: Any) -> Any:
+    key = repr((of, named))
+    if key not in _catalogues:
+        _catalogues[key] = _load(*of, **named)
+    return _catalogues[key]
+
+
+def _words_of(topics: Sequence[Topic]) -> TopicWords:
+    key = repr([(topic.id, topic.names, topic.synonyms) for topic in topics])
+    if key not in _words:
+        _words[key] = TopicWords(topics)
+    return _words[key]
 
 
 def share() -> None:
     """Afterwards every application that is made shares them."""
     Flask.jinja_options = {"bytecode_cache": _TEMPLATES}
-    Flask.url_rule_class = CompiledRule
+    Flask.url_map_class = CompiledMap
+    Translations.load = _load_catalogue
+    catalogue.TopicWords = _words_of

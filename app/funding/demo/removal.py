@@ -18,19 +18,42 @@ CHILDREN_FIRST = (
     models.ProjectAct,
     models.ProjectShare,
     models.ProjectRequest,
+    models.InstitutionProof,
+    models.InstitutionAct,
+    models.InstitutionRequest,
     models.DirectNoticeAct,
     models.DirectNotice,
+    models.ReclaimInterest,
+    models.ReclaimInstalment,
+    models.ReclaimPlan,
+    models.ReclaimWaiver,
+    models.Reclaim,
+    models.UseProofAct,
+    models.UseProofReceipt,
+    models.UseProofItem,
+    models.UseProof,
     models.NoticeObjection,
     models.NoticeAct,
     models.Notice,
     models.HeldNotice,
     models.NoticeOrder,
+    models.ChangeExtension,
+    models.ChangeRequest,
+    models.ApplicationCheck,
+    models.DeadlineExtension,
     models.ApplicationSignature,
     models.ApplicationPaper,
     models.GrantApplication,
     models.BankLine,
     models.Payment,
     models.PaymentBatch,
+    models.SittingMinutes,
+    models.SittingPresence,
+    models.SittingRun,
+    models.SittingComment,
+    models.SittingDecision,
+    models.SittingItem,
+    models.Sitting,
     models.AllocationAct,
     models.AllocationInput,
     models.AllocationLine,
@@ -49,7 +72,7 @@ def has_money(session: Session) -> bool:
     """Whether anything stands in the ledger, or anybody asks for money."""
     return any(
         session.execute(sa.select(table.__table__).limit(1)).first()
-        for table in (models.LedgerEntry, models.GrantRequest)
+        for table in (models.LedgerEntry, models.GrantRequest, models.InstitutionRequest)
     )
 
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from app.funding.demo.institutions import ask_for_demo_houses
 from app.funding.demo.notices import tell_demo_groups
+from app.funding.demo.proofs import prove_demo_year
 from app.funding.models import FundingRegion, FundingRegionDistrict, GrantRound, LedgerEntry, Organisation
 from app.funding.queries.contributions import list_calls
 from app.funding.queries.payees import list_awards, list_paid
@@ -98,6 +100,10 @@ def make_demo_years(
             _give_to_projects(session, year)
             _give_back(session, year)
             close_year(session, year, now=_moment(year + 1, 1, 20))
+            prove_demo_year(session, deciders.office_id, year, now=_moment(year + 1, 2, 20))
+        elif today >= date(year, 2, 10):
+            people = {"office_id": deciders.office_id, "finance_id": deciders.finance_id}
+            ask_for_demo_houses(session, year, **people, now=_moment(year, 2, 10))
 
 
 def _moment(year: int, month: int, day: int) -> datetime:

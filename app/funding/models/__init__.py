@@ -8,7 +8,15 @@ from app.funding.models.applications import (
     GrantApplication,
     RegionSettings,
 )
+from app.funding.models.checks import (
+    ApplicationCheck,
+    ChangeExtension,
+    ChangeRequest,
+    DeadlineExtension,
+)
+from app.funding.models.conflicts import ConflictOfInterest
 from app.funding.models.direct_notices import DirectNotice, DirectNoticeAct
+from app.funding.models.institutions import InstitutionAct, InstitutionProof, InstitutionRequest
 from app.funding.models.ledger import Budget, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.models.levy import (
     ContributionCall,
@@ -28,6 +36,14 @@ from app.funding.models.notices import (
 )
 from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
 from app.funding.models.projects import InsurerProjectTerms, ProjectAct, ProjectRequest, ProjectShare
+from app.funding.models.proofs import UseProof, UseProofAct, UseProofItem, UseProofReceipt
+from app.funding.models.reclaims import (
+    Reclaim,
+    ReclaimInstalment,
+    ReclaimInterest,
+    ReclaimPlan,
+    ReclaimWaiver,
+)
 from app.funding.models.regions import FundingRegion, FundingRegionDistrict, Organisation
 from app.funding.models.rounds import (
     AllocationAct,
@@ -37,17 +53,31 @@ from app.funding.models.rounds import (
     GrantRequest,
     GrantRound,
 )
+from app.funding.models.sittings import (
+    Sitting,
+    SittingComment,
+    SittingDecision,
+    SittingItem,
+    SittingMinutes,
+    SittingPresence,
+    SittingRun,
+)
 
 __all__ = [
     "AllocationAct",
     "AllocationInput",
     "AllocationLine",
     "AllocationRun",
+    "ApplicationCheck",
     "ApplicationPaper",
     "ApplicationSignature",
     "BankLine",
     "Budget",
+    "ChangeExtension",
+    "ChangeRequest",
+    "ConflictOfInterest",
     "ContributionCall",
+    "DeadlineExtension",
     "DirectNotice",
     "DirectNoticeAct",
     "FlatShare",
@@ -58,6 +88,9 @@ __all__ = [
     "GrantRequest",
     "GrantRound",
     "HeldNotice",
+    "InstitutionAct",
+    "InstitutionProof",
+    "InstitutionRequest",
     "InsuredCount",
     "Insurer",
     "InsurerProjectTerms",
@@ -78,6 +111,22 @@ __all__ = [
     "ProjectAct",
     "ProjectRequest",
     "ProjectShare",
+    "Reclaim",
+    "ReclaimInstalment",
+    "ReclaimInterest",
+    "ReclaimPlan",
+    "ReclaimWaiver",
     "RegionAccount",
     "RegionSettings",
+    "Sitting",
+    "SittingComment",
+    "SittingDecision",
+    "SittingItem",
+    "SittingMinutes",
+    "SittingPresence",
+    "SittingRun",
+    "UseProof",
+    "UseProofAct",
+    "UseProofItem",
+    "UseProofReceipt",
 ]

@@ -82,7 +82,7 @@ class GrantApplication(Model):
 class ApplicationSignature(Model):
     """Somebody who is asked to sign what an application said at that moment (``mark``), and when they did.
 
-    The address goes as soon as the application is submitted; it is empty for a signature on paper.
+    They are written to again when the office asks for a change. The address is empty for a signature on paper.
     """
 
     __tablename__ = "application_signature"
@@ -92,11 +92,12 @@ class ApplicationSignature(Model):
         {
             "info": {
                 "processing": Processing(
-                    purpose="to show that two people of a group signed its application",
+                    purpose="to show that two people of a group signed its application, and to ask them again",
                     people="who signs for a group",
                     basis=_BASIS,
-                    kept=_KEPT,
-                    columns=("name", "email"),
+                    kept=f"{_KEPT}; the address one year",
+                    columns=("name", "email", "user_id"),
+                    accounts=("user_id",),
                     addresses=("email",),
                     groups=("group_id",),
                     withheld=("mark",),
@@ -114,6 +115,9 @@ class ApplicationSignature(Model):
     position: Mapped[int]
     name: Mapped[str]
     email: Mapped[str]
+    user_id: Mapped[
+        int | None
+    ]  # the account with this address, if there was one: they do not decide about the group
     language: Mapped[str]
     mark: Mapped[str]
     is_on_paper: Mapped[bool] = mapped_column(default=False)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 
 from app.funding.models import (
     ApplicationPaper,
     ApplicationSignature,
+    ChangeRequest,
+    DeadlineExtension,
     FundingRegion,
     GrantApplication,
     GrantRound,
@@ -21,6 +23,7 @@ from app.funding.models import (
 from app.funding.queries.regions import region_of_group, rules_in
 from app.funding.queries.written import Written
 from app.funding.rules import application as app_rules
+from app.funding.rules.checks import pages_of
 from app.funding.rules.deadlines import deadline
 from app.funding.rules.region_rules import RegionRules
 from app.groups.meetings.schedules import day_of
@@ -52,6 +55,11 @@ class OpenRound(Written):
         """Where its pages are kept."""
         return self.application
 
+    change: ChangeRequest | None
+    """What the group is asked to change, while it is."""
+    extension: DeadlineExtension | None
+    """A later last day for this group."""
+
     @property
     def written(self) -> GrantApplication:
         """The application, once it was begun.
@@ -67,6 +75,10 @@ class OpenRound(Written):
     def is_open(self) -> bool:
         """Whether it can be changed: it was begun and is not submitted."""
         return self.application is not None and self.application.state != app_rules.SUBMITTED
+
+    def may_change(self, page: str) -> bool:
+        """Whether a page can be changed: any while it is open; while changes are asked for, those with such a field."""
+        return self.is_open if self.change is None else page in pages_of(self.change.fields)
 
     @property
     def plan(self) -> app_rules.Plan:
@@ -97,22 +109,29 @@ class OpenRound(Written):
 
     @property
     def last_day(self) -> date:
-        """The last day, an extension of the round included."""
-        return max(self.rule_day, self.round.closes_on)
+        """The last day, extensions of the round and of this group included."""
+        days = [self.rule_day, self.round.closes_on]
+        return max(days if self.extension is None else [*days, self.extension.last_day])
 
     @property
     def mark(self) -> str:
         """A mark of everything that is signed: another as soon as something of it is changed."""
-        signed = {
-            "pages": {page: self.values(page) for page in app_rules.PAGES},
-            "papers": sorted(each.mark for each in self.papers),
-        }
-        return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:32]
+        answers = self.application.answers if self.application else {}
+        return signed_mark(answers, [each.mark for each in self.papers])
 
     @property
     def signed(self) -> int:
         """How many have signed what is there now."""
         return sum(each.signed_at is not None for each in self.signatures)
+
+
+def signed_mark(answers: Mapping[str, Any], paper_marks: Iterable[str]) -> str:
+    """Answer a mark of what is signed of these answers and papers."""
+    signed = {
+        "pages": {page: answers.get(page, {}).get("values") for page in app_rules.PAGES},
+        "papers": sorted(paper_marks),
+    }
+    return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def find_open_round(session: Session, group_id: int, *, now: datetime) -> OpenRound | None:
@@ -139,7 +158,13 @@ def read_round_of(session: Session, group_id: int, round_: GrantRound) -> OpenRo
     )
     signatures: Sequence[ApplicationSignature] = ()
     papers: Sequence[ApplicationPaper] = ()
+    change: ChangeRequest | None = None
     if application is not None:
+        change = session.scalar(
+            sa.select(ChangeRequest)
+            .where(ChangeRequest.application_id == application.id, ChangeRequest.ended_at.is_(None))
+            .execution_options(populate_existing=True)
+        )
         signatures = session.scalars(
             sa.select(ApplicationSignature)
             .where(ApplicationSignature.application_id == application.id)
@@ -161,6 +186,13 @@ def read_round_of(session: Session, group_id: int, round_: GrantRound) -> OpenRo
         signatures=tuple(signatures),
         papers=tuple(papers),
         had_earlier=find_earlier(session, group_id, before=round_.year) is not None,
+        change=change,
+        extension=session.scalar(
+            sa.select(DeadlineExtension)
+            .where(DeadlineExtension.round_id == round_.id, DeadlineExtension.group_id == group_id)
+            .order_by(DeadlineExtension.number.desc())
+            .limit(1)
+        ),
     )
 
 

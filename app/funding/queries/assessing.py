@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from app.funding.models import GrantApplication, GrantRound
 from app.funding.queries.applications import OpenRound
+from app.funding.queries.proofs import owing
 from app.funding.queries.regions import region_of_group
 from app.funding.rules import application as app_rules
 from app.funding.rules.deadlines import Arrival, is_in_time
@@ -30,6 +32,13 @@ def arrival_in_time(found: OpenRound, arrival: Arrival) -> str:
         is_in_time=is_in_time(arrival, found.rule_day, found.rules),
         is_extended=is_in_time(arrival, found.last_day, found.rules),
     )
+
+
+def arrival_on(found: OpenRound, day: date) -> Arrival:
+    """Answer how a request arrives that is signed on a day: what was changed because it was asked for came before."""
+    if found.change is not None and found.written.received_on is not None:
+        return Arrival(found.written.received_on, found.written.posted_on)
+    return Arrival(day)
 
 
 def _facts(session: Session, found: OpenRound, arrival: Arrival | None) -> Facts:
@@ -60,12 +69,18 @@ def _facts(session: Session, found: OpenRound, arrival: Arrival | None) -> Facts
         declares_money=app_rules.ALL_MONEY in said and found.plan.adds_up,
         signatures=found.signed,
         accepts_duties=app_rules.DUTIES in said,
-        owes_proof=False,
+        owes_proof=_owes_proof(session, found, arrival),
         arrival=arrival,
         last_day=found.last_day,
         requests_elsewhere=_is_elsewhere(session, found),
         other_grants=frozenset(each["kind"] for each in others),
     )
+
+
+def _owes_proof(session: Session, found: OpenRound, arrival: Arrival | None) -> bool:
+    """Whether the proof of an earlier year is missing on the day on which the request comes, or could last come."""
+    on = arrival.received_on if arrival else found.last_day
+    return bool(owing(session, [found.group.id], before_year=found.round.year, on=on))
 
 
 def is_in_disease_list(session: Session, group_id: int) -> bool:

@@ -21,6 +21,7 @@ from app.funding.models import (
 from app.funding.queries.balances import get_budget
 from app.funding.queries.entries import entry_ids
 from app.funding.queries.payee_accounts import AccountNow, accounts_of
+from app.funding.queries.proofs import owing
 from app.funding.queries.rounds import pot_of
 from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.payments import (
@@ -29,6 +30,7 @@ from app.funding.rules.payments import (
     DROPPED,
     LIVE,
     NO_ACCOUNT,
+    OWES_PROOF,
     UNCONFIRMED,
     UNWRITABLE,
     award_key,
@@ -58,10 +60,12 @@ class Payable:
         return award_key(self.run_id, self.group_id)
 
 
-def list_payables(session: Session, found: GrantRound) -> list[Payable]:
-    """Answer the awards of a round that are open, those whose request came first first."""
+def list_payables(session: Session, found: GrantRound, *, on: date) -> list[Payable]:
+    """Answer the awards of a round that are open, those whose request came first first; what holds them on a day."""
     open_awards = _open_awards(session, found)
-    accounts = accounts_of(session, found.id, {row.group_id for row, _last in open_awards})
+    groups = {row.group_id for row, _last in open_awards}
+    accounts = accounts_of(session, found.id, groups)
+    owed = owing(session, groups, before_year=found.year, on=on)
     payables = [
         Payable(
             row.run_id,
@@ -71,7 +75,7 @@ def list_payables(session: Session, found: GrantRound) -> list[Payable]:
             row.number or f"{found.year}-{row.request_id}",
             row.received_on,
             accounts.get(row.group_id),
-            _held(accounts.get(row.group_id), last),
+            OWES_PROOF if row.group_id in owed else _held(accounts.get(row.group_id), last),
         )
         for row, last in open_awards
     ]

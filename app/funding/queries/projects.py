@@ -83,6 +83,10 @@ class Project(Written):
         """Whether its pages can be changed."""
         return self.project.state in (rules.DRAFT, rules.CHANGING)
 
+    def may_change(self, page: str) -> bool:
+        """Whether a page can be changed."""
+        return self.is_open and page in self.PAGES
+
     @property
     def outcome(self) -> str:
         """What follows from the shares."""

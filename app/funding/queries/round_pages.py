@@ -13,7 +13,7 @@ from app.accounts.models import User
 from app.funding.models import AllocationRun, Budget, FundingRegion, GrantRequest, GrantRound
 from app.funding.queries.balances import get_budget
 from app.funding.queries.rounds import RoundState, list_runs, pot_of
-from app.funding.queries.runs import DISCARDED, POSTED, STALE, state_of
+from app.funding.queries.runs import DISCARDED, POSTED, STALE, changed_since, state_of
 from app.funding.rules.division import rules_of
 from app.funding.rules.division_texts import hash_of, input_text
 from app.funding.rules.grant_round import STANDINGS, WITHDRAWN
@@ -95,7 +95,7 @@ def run_lines(session: Session, state: RoundState) -> list[RunLine]:
     lines = []
     for run, acts in runs:
         how_far = state_of(acts)
-        if how_far not in (POSTED, DISCARDED) and not _is_current(run, state, attempts):
+        if how_far not in (POSTED, DISCARDED) and not _is_current(session, run, state, attempts):
             how_far = STALE
         lines.append(RunLine(run, how_far, names.get(run.drafted_by)))
     return lines
@@ -117,10 +117,12 @@ def noted(session: Session, action: str, record_id: int) -> HistoryEntry | None:
     )
 
 
-def _is_current(run: AllocationRun, state: RoundState, attempts: int) -> bool:
+def _is_current(session: Session, run: AllocationRun, state: RoundState, attempts: int) -> bool:
     if run.number != state.number:
         return False
     rules = rules_of(run.rules)
+    if rules.sitting_on is not None:
+        return not changed_since(session, run, state)
     return any(
         hash_of(input_text(state.given(rules, attempt))) == run.input_hash for attempt in range(attempts)
     )

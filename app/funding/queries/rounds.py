@@ -21,6 +21,7 @@ from app.funding.rules.division import DivisionRules, Parts, Request
 from app.funding.rules.division_texts import DivisionInput
 from app.funding.rules.ledger_accounts import POT, Account
 from app.funding.rules.level_plan import GROUPS
+from app.funding.rules.sittings import Decision
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -60,9 +61,13 @@ class RoundState:
     versions: Mapping[int, tuple[int, int]]
     earlier: Mapping[int, Parts] | None
 
-    def given(self, rules: DivisionRules, attempt: int = 0) -> DivisionInput:
-        """Answer what a division by these rules would be made from."""
-        return DivisionInput(self.money_cents, self.requests, rules, self.seed, self.earlier, attempt)
+    def given(
+        self, rules: DivisionRules, attempt: int = 0, decided: Mapping[int, Decision] | None = None
+    ) -> DivisionInput:
+        """Answer what a division by these rules, or of what a sitting decided, would be made from."""
+        return DivisionInput(
+            self.money_cents, self.requests, rules, self.seed, self.earlier, attempt, decided
+        )
 
 
 def pot_of(region: FundingRegion, year: int) -> Account:

@@ -94,7 +94,10 @@ def changed_since(session: Session, run: AllocationRun, state: RoundState | None
     if is_next and hash_of(input_text(state.given(rules_of(run.rules)))) == run.input_hash:
         return Changed({}, 0, other_run=False)  # most often so, and then its text need not be read
     given = read_input(input_of(session, run.id))
-    if is_next and hash_of(input_text(state.given(given.rules, given.attempt))) == run.input_hash:
+    if (
+        is_next
+        and hash_of(input_text(state.given(given.rules, given.attempt, given.decided))) == run.input_hash
+    ):
         return Changed({}, 0, other_run=False)
     before = {each.group_id: each for each in given.requests}
     after = {each.group_id: each for each in state.requests}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.funding.rules.amounts import whole
@@ -60,6 +60,15 @@ class DivisionRules:
     is_weighted: bool = False
     unit_cents: int = 1
     minimum_cents: int = 0
+    sitting_on: str | None = None
+    """The day of the joint sitting that decided about each request by itself; then none of the above was applied."""
+
+    def as_row(self) -> dict[str, Any]:
+        """Answer what is stored, which ``rules_of`` reads; rules without a sitting say nothing of one."""
+        row = asdict(self)
+        if self.sitting_on is None:
+            del row["sitting_on"]
+        return row
 
 
 @dataclass(frozen=True, slots=True)

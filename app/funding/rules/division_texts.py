@@ -23,11 +23,15 @@ from app.funding.rules.division import (
     rules_of,
     told,
 )
+from app.funding.rules.sittings import Decision, divide_decided
 
 
 @dataclass(frozen=True, slots=True)
 class DivisionInput:
-    """Everything that decides about a division. ``attempt`` counts drafts of the same that were given up before."""
+    """Everything that decides about a division. ``attempt`` counts drafts of the same that were given up before.
+
+    ``decided`` are the decisions of a joint sitting, by group; then they are the division.
+    """
 
     money_cents: int
     requests: tuple[Request, ...]
@@ -35,14 +39,17 @@ class DivisionInput:
     seed: str
     earlier: Mapping[int, Parts] | None = None
     attempt: int = 0
+    decided: Mapping[int, Decision] | None = None
 
 
 def divide_input(given: DivisionInput) -> Division:
     """Answer the division of this input.
 
     Raises:
-        ValueError: as `divide`.
+        ValueError: as `divide`, or `divide_decided`.
     """
+    if given.decided is not None:
+        return divide_decided(given.money_cents, given.requests, given.decided, earlier=given.earlier)
     return divide(given.money_cents, given.requests, given.rules, seed=given.seed, earlier=given.earlier)
 
 
@@ -55,10 +62,12 @@ def input_text(given: DivisionInput, *, rule_version: int = RULE_VERSION) -> str
         "rule": rule_version,
         "money": given.money_cents,
         "requests": [_told(each) for each in sorted(given.requests, key=lambda each: each.group_id)],
-        "rules": asdict(given.rules),
+        "rules": given.rules.as_row(),
         "seed": given.seed,
         "earlier": earlier,
     }
+    if given.decided is not None:
+        everything["decided"] = {str(number): asdict(each) for number, each in given.decided.items()}
     return text_of(everything | ({"attempt": given.attempt} if given.attempt else {}))
 
 
@@ -70,7 +79,7 @@ def read_input(text: str) -> DivisionInput:
     """
     try:
         read = json.loads(text)
-        earlier = read["earlier"]
+        earlier, decided = read["earlier"], read.get("decided")
         return DivisionInput(
             read["money"],
             tuple(Request(**each) for each in read["requests"]),
@@ -78,6 +87,7 @@ def read_input(text: str) -> DivisionInput:
             read["seed"],
             None if earlier is None else {int(group_id): has for group_id, has in earlier.items()},
             read.get("attempt", 0),
+            None if decided is None else {int(number): Decision(**each) for number, each in decided.items()},
         )
     except (TypeError, KeyError) as error:
         raise ValueError(f"This is no input of a division: {error}.") from error

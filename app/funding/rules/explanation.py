@@ -41,6 +41,12 @@ ODD_CENT = "odd_cent"
 """``cents`` (the smallest unit) came by the draw."""
 RAISED = "raised"
 """This round added ``added_cents`` to the ``cents`` of the round before."""
+DECIDED_IN_SITTING, REJECTED_IN_SITTING = "decided_in_sitting", "rejected_in_sitting"
+"""A joint sitting granted ``cents``, or nothing, for a ``reason`` of ``rules/sittings.py``."""
+PUT_OFF_IN_SITTING, NOT_DECIDED = "put_off_in_sitting", "not_decided"
+"""It was put off for a ``reason``, or nothing was decided about it: it waits for another sitting."""
+WAITING = frozenset({WITHDREW, WAITS, PUT_OFF_IN_SITTING, NOT_DECIDED})
+"""Of a group with one of these nothing was decided."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.funding.rules.explanation import WAITS, WITHDREW
+from app.funding.rules.explanation import WAITING
 
 APPROVAL, PART, REJECTION, CHANGE, REVOCATION = "approval", "part", "rejection", "change", "revocation"
 KINDS = (APPROVAL, PART, REJECTION, CHANGE, REVOCATION)
@@ -47,7 +47,7 @@ def kind_of(decided: Decided, *, has_notice: bool) -> str | None:
 
     ``has_notice``: the group was told of an earlier run of the round.
     """
-    if WITHDREW in decided.codes or WAITS in decided.codes:
+    if not WAITING.isdisjoint(decided.codes):
         return None
     if has_notice:
         return CHANGE if decided.award_cents > decided.before_cents else None

@@ -23,8 +23,11 @@ BUILT, RELEASED = "built", "released"
 BATCH_STATES = (BUILT, RELEASED, SENT, UNKNOWN, DROPPED)
 
 NO_ACCOUNT, UNCONFIRMED, UNWRITABLE, CAME_BACK = "no_account", "unconfirmed", "unwritable", "came_back"
-HELD = (NO_ACCOUNT, UNCONFIRMED, UNWRITABLE, CAME_BACK)
-"""Why an award is not paid now: no account, one that changed, a name no bank takes, or an account it came back from."""
+OWES_PROOF = "owes_proof"
+HELD = (OWES_PROOF, NO_ACCOUNT, UNCONFIRMED, UNWRITABLE, CAME_BACK)
+"""Why an award is not paid now: the proof of an earlier year is missing; no account, one that changed, a name no bank
+takes, or an account it came back from.
+"""
 
 
 def award_key(run_id: int, group_id: int) -> str:

@@ -12,6 +12,7 @@ from app.funding.application_mails import changed_mail
 from app.funding.models import ApplicationSignature, GrantApplication, GrantRequest, GrantRound
 from app.funding.queries.applications import OpenRound, find_earlier, read_round_of, year_of
 from app.funding.queries.outcomes import award_of
+from app.funding.rules import checks
 from app.funding.rules.application import ACCOUNT, DRAFT, PAGES, SUBMITTED, WITHDRAWN
 from app.funding.rules.page_merge import Typed
 from app.funding.services.requests import withdraw_request
@@ -53,11 +54,11 @@ def begin(
     return read_round_of(session, group_id, round_)
 
 
-def lock_open(session: Session, group_id: int, round_: GrantRound) -> OpenRound:
+def lock_open(session: Session, group_id: int, round_: GrantRound, *, page: str | None = None) -> OpenRound:
     """Answer what a group has written, kept from others until the transaction ends.
 
     Raises:
-        RuleBroken: it was not begun, or is submitted.
+        RuleBroken: it was not begun, or is submitted; the ``page`` is none of those that the group is asked to change.
     """
     session.scalar(
         sa.select(GrantApplication.id)
@@ -65,7 +66,11 @@ def lock_open(session: Session, group_id: int, round_: GrantRound) -> OpenRound:
         .with_for_update()
     )
     found = read_round_of(session, group_id, round_)
-    if not found.is_open:
+    if page is not None and found.change is not None and not found.may_change(page):
+        raise RuleBroken(
+            _("You were asked to change other pages. This one stays as it was signed."), code="not_asked"
+        )
+    if not (found.may_change(page) if page else found.is_open):
         raise RuleBroken(
             _("This request is submitted. To change it, withdraw it first; everything you wrote stays."),
             code="is_submitted",
@@ -93,7 +98,7 @@ def save_page(
         RuleBroken: the request is submitted, or the page far too long.
     """
     check_page(page, PAGES, typed)
-    found = lock_open(session, group_id, round_)
+    found = lock_open(session, group_id, round_, page=page)
     before, application = found.mark, found.written
     kept = keep_page(application, page, typed=typed, seen=seen, read=read)
     if not kept.is_new:
@@ -120,7 +125,10 @@ def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: dateti
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if application is None or application.state != SUBMITTED:
+    if application is None:
+        return
+    change = read_round_of(session, group_id, round_).change
+    if application.state != SUBMITTED and change is None:
         return
     if award_of(session, group_id, round_.id):
         raise RuleBroken(
@@ -128,6 +136,8 @@ def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: dateti
             code="granted_already",
         )
     application.state = WITHDRAWN
+    if change is not None:
+        change.ended_at, change.ended_as = now, checks.WITHDRAWN
     request = session.scalar(
         sa.select(GrantRequest).where(
             GrantRequest.round_id == round_.id,
@@ -155,13 +165,14 @@ def _note_of_change(
     """Note a change; when it is one of what was signed, nobody has signed any more, and whoever had is told."""
     application, group_id = found.written, found.group.id
     application.saved_at = now
-    application.state = DRAFT
     session.flush()
     about = _about(session, group_id)
     if page is not None:
         about |= {"page": page}
     note(session, action, now=now, record_id=application.id, **about)
     after = read_round_of(session, group_id, found.round)
+    if found.change is None or after.mark != before:
+        application.state = DRAFT
     if not found.signatures or after.mark == before:
         return False
     signers = [
@@ -176,7 +187,11 @@ def _note_of_change(
         purpose="application-changed",
         now=now,
     )
-    forget_signatures(session, application.id)
+    if found.change is None:
+        forget_signatures(session, application.id)
+    else:  # the same two are asked again
+        for each in found.signatures:
+            each.mark, each.signed_at, each.is_on_paper = after.mark, None, False
     note(session, "application.signatures_fell", now=now, record_id=application.id, **about)
     session.flush()
     return True

@@ -12,7 +12,10 @@ from flask_babel import gettext as _
 from app.clearinghouses.models import Catchment, ClearingHouse
 from app.clearinghouses.rules.vocabulary import slug_of
 from app.funding.models import Organisation
+from app.funding.queries.entries import entry_ids
+from app.funding.queries.institutions import owed_proof
 from app.funding.queries.payees import DIRECT, Award, Step, pot_of_payee
+from app.funding.queries.reclaims import open_claim_on
 from app.funding.rules.ledger_accounts import HOUSE, ORGANISATION, Account, Payee
 from app.funding.rules.level_plan import CLEARING_HOUSES, FEDERAL, STATE_ORGANISATIONS
 from app.funding.rules.postings import COMMIT, PAY, RETURN, Because, commit, give_back, pay
@@ -22,6 +25,7 @@ from app.groups.meetings.schedules import day_of
 from app.places.models import State
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.history import note
+from app.shared.money import euro_words
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -74,11 +78,23 @@ def pay_award(session: Session, award: Award, *, now: datetime) -> None:
     """Afterwards what was promised is booked as paid.
 
     Raises:
-        RuleBroken: it is paid already or not promised any more; or the money has not come yet.
+        RuleBroken: it is paid already or not promised any more; the proof of an earlier grant is missing; or the money
+            has not come yet.
     """
     if award.paid is not None or award.promise.reversed_by is not None:
         raise RuleBroken(
             _("This is paid already, or not promised any more. Nothing has changed."), code="not_promised"
+        )
+    owed = owed_proof(session, award.payee, award.pot.year, today=day_of(now))
+    if owed is not None:
+        raise RuleBroken(
+            _(
+                "%(name)s has not proven yet what the grant of %(year)s was used for. It is paid as soon as the "
+                "proof has come.",
+                name=award.name,
+                year=owed,
+            ),
+            code="owes_proof",
         )
     because = Because(
         f"{award.promise.key}/paid/{award.payments + 1}",
@@ -90,13 +106,22 @@ def pay_award(session: Session, award: Award, *, now: datetime) -> None:
 
 
 def book_return(
-    session: Session, paid: Account, cents: int, *, received_on: date, token: str, now: datetime
+    session: Session,
+    paid: Account,
+    cents: int,
+    *,
+    received_on: date,
+    token: str,
+    now: datetime,
+    is_claimed: bool = False,
 ) -> int:
     """Answer the entry by which somebody's money has come back; it belongs to the year in which it came.
 
+    What a claim is open for is booked at the claim (``is_claimed``), where everybody sees what has come already.
+
     Raises:
         BadInput: the sum or the day cannot be.
-        RuleBroken: not so much was paid to them.
+        RuleBroken: not so much was paid to them, or a claim is open.
     """
     if paid.payee is None or cents < 1:
         raise BadInput(_("Please give the sum that came."), field="cents")
@@ -106,7 +131,19 @@ def book_return(
         )
     if not re.fullmatch(r"[A-Za-z0-9-]{8,40}", token):
         raise BadInput(_("Please load the page again and send the form once more."))
-    because = Because(f"returned/{token}", "returned", {"day": received_on.isoformat()})
+    key = f"returned/{token}"
+    claim = None if is_claimed else open_claim_on(session, paid, on=day_of(now))
+    if claim is not None and key not in entry_ids(session, [key]):
+        raise RuleBroken(
+            _(
+                "%(sum)s of this are claimed back. Please book it there, so that nothing is counted twice: Funding, "
+                "Money to claim back.",
+                sum=euro_words(claim.claim.open_cents),
+            ),
+            code="has_claim",
+            field="account",
+        )
+    because = Because(key, "returned", {"day": received_on.isoformat()})
     year = counting_year(session, received_on.year, now=now)
     posting = give_back(pot_of_payee(paid), paid.payee, cents, because, year=year)
     return post(session, [posting], now=now).entry_ids[0]

@@ -32,6 +32,8 @@ from app.funding.queries.notices import (
 from app.funding.queries.runs import POSTED, acts_of
 from app.funding.rules.notice_letter import Office
 from app.funding.rules.notices import CHANGE, REVOCATION, notice_number
+from app.funding.rules.reclaim import REVOKED
+from app.funding.services.reclaims import claim_back
 from app.funding.services.rounds import hold_round
 from app.shared.errors import RuleBroken
 from app.shared.history import note
@@ -119,6 +121,10 @@ def make_portion(session: Session, run_id: int, group_ids: Sequence[int], *, now
     for notice in made:
         house_id = known[notice.group_id].house_id
         note_of_notice(session, "notice.made", notice, house_id, now=now, notice_kind=notice.kind)
+        if notice.kind == REVOCATION:  # what was paid, or is on its way, has to come back
+            claim_back(
+                session, region, found, notice.group_id, may_keep_cents=0, cause=REVOKED, by=None, now=now
+            )
     return len(made)
 
 

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.funding.models import ApplicationPaper, GrantRound
-from app.funding.rules.application import PAPER_KINDS
+from app.funding.rules.application import DECLARATIONS, PAPER_KINDS
 from app.funding.services.applications import lock_open, note_of_papers
 from app.shared.errors import RuleBroken
 
@@ -55,8 +55,8 @@ def add_paper(
     """
     if kind not in PAPER_KINDS:
         raise RuleBroken(_("Please say what the paper is."), field="kind")
-    content_type, body = _checked(content)
-    found = lock_open(session, group_id, round_)
+    content_type, body = checked_file(content)
+    found = lock_open(session, group_id, round_, page=DECLARATIONS)
     mark, before = hashlib.sha256(body).hexdigest()[:32], found.mark
     if any((each.mark, each.kind) == (mark, kind) for each in found.papers):
         return False
@@ -70,7 +70,7 @@ def add_paper(
             application_id=found.written.id,
             group_id=group_id,
             kind=kind,
-            name=_tidy_name(name),
+            name=tidy_name(name),
             content_type=content_type,
             mark=mark,
             body=body,
@@ -88,7 +88,7 @@ def remove_paper(
     Raises:
         RuleBroken: the request is submitted.
     """
-    found = lock_open(session, group_id, round_)
+    found = lock_open(session, group_id, round_, page=DECLARATIONS)
     before = found.mark
     gone = sa.delete(ApplicationPaper).where(
         ApplicationPaper.id == paper_id, ApplicationPaper.application_id == found.written.id
@@ -111,8 +111,12 @@ def too_large() -> RuleBroken:
     return RuleBroken(_("This file is too large. Please choose one of at most 10 MB."), field="paper")
 
 
-def _checked(content: bytes) -> tuple[str, bytes]:
-    """Answer what a file is by what it holds, and how it is kept."""
+def checked_file(content: bytes) -> tuple[str, bytes]:
+    """Answer what a file is by what it holds, and how it is kept: a photo without what the camera noted.
+
+    Raises:
+        RuleBroken: it is no PDF, JPEG or PNG, or too large.
+    """
     if len(content) > MOST_BYTES:
         raise too_large()
     if content.startswith(b"%PDF-") and b"%%EOF" in content[-2_048:]:
@@ -139,7 +143,7 @@ def _checked(content: bytes) -> tuple[str, bytes]:
     return JPEG, written.getvalue()
 
 
-def _tidy_name(name: str) -> str:
+def tidy_name(name: str) -> str:
     """Answer a file name as it can be shown and downloaded."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return re.sub(r"[^\w.\- ]", "_", last).strip()[:100] or "papier"

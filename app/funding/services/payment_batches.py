@@ -47,7 +47,7 @@ def build_batch(
         raise RuleBroken(_("Please enter first from which account this region pays."), code="no_debtor")
     if not day_of(now) <= execution_on <= day_of(now) + AT_MOST_AHEAD:
         raise BadInput(_("Please choose a day from today on, at most 60 days ahead."), field="execution_on")
-    chosen = _chosen(session, found, most_cents)
+    chosen = _chosen(session, found, most_cents, on=day_of(now))
     batch = PaymentBatch(
         region_id=found.region_id,
         year=found.year,
@@ -186,9 +186,9 @@ def hold_batch(session: Session, batch_id: int) -> tuple[PaymentBatch, GrantRoun
     return session.get_one(PaymentBatch, batch_id, with_for_update=True, populate_existing=True), found
 
 
-def _chosen(session: Session, found: GrantRound, most_cents: int | None) -> list[Payable]:
+def _chosen(session: Session, found: GrantRound, most_cents: int | None, *, on: date) -> list[Payable]:
     there = payable_cents(session, found)
-    ready = [each for each in list_payables(session, found) if each.held is None]
+    ready = [each for each in list_payables(session, found, on=on) if each.held is None]
     most = there if most_cents is None else min(there, most_cents)
     chosen = [ready[place] for place in which_fit([each.cents for each in ready], most)]
     if not chosen:

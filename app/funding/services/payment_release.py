@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.funding.models import GrantRequest, GrantRound, Payment, PaymentBatch
 from app.funding.queries.payee_accounts import accounts_of
 from app.funding.queries.payees import payee_names
+from app.funding.queries.proofs import owing
 from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.ledger_accounts import a_group
 from app.groups.meetings.schedules import day_of
@@ -56,14 +57,23 @@ def check_release(
             ),
             code="over_limit",
         )
+    owed = owing(session, {each.group_id for each in payments}, before_year=found.year, on=day_of(now))
+    if owed:
+        raise RuleBroken(
+            _(
+                "The proof of an earlier year is missing: %(names)s. Please drop this batch and make a new one; it "
+                "leaves them out.",
+                names=_names(session, owed),
+            ),
+            code="owes_proof",
+        )
     changed = changed_groups(session, found, payments)
     if changed:
-        names = payee_names(session, [a_group(each) for each in changed])
         raise RuleBroken(
             _(
                 "Request or account has changed since the batch was made: %(names)s. Please drop it and make "
                 "a new one.",
-                names=", ".join(sorted(names.values())[:5]),
+                names=_names(session, changed),
             ),
             code="changed_since",
         )
@@ -96,3 +106,8 @@ def changed_groups(session: Session, found: GrantRound, payments: Sequence[Payme
         or not account.is_confirmed
         or (account.holder, account.iban) != (each.holder, each.iban)
     ]
+
+
+def _names(session: Session, group_ids: Collection[int]) -> str:
+    names = payee_names(session, [a_group(each) for each in group_ids])
+    return ", ".join(sorted(names.values())[:5])

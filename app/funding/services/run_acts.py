@@ -27,6 +27,7 @@ from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.postings import Because, commit, set_aside
 from app.funding.services.ledger import post
 from app.funding.services.rounds import hold_round
+from app.funding.services.sitting_agreement import refuse_unagreed
 from app.shared.errors import RuleBroken
 from app.shared.history import note
 from app.shared.money import euro_words
@@ -54,7 +55,8 @@ def approve_run(session: Session, run_id: int, *, by: int, now: datetime) -> Non
     """Afterwards the run may be posted.
 
     Raises:
-        RuleBroken: whoever made the draft cannot approve it, it is not checked, or as for ``check_run``.
+        RuleBroken: whoever made the draft cannot approve it, it is not checked, a sitting that has it on
+            its agenda has not agreed, or as for ``check_run``.
     """
     run, acts, _state = _hold(session, run_id)
     if APPROVED in acts:
@@ -65,6 +67,7 @@ def approve_run(session: Session, run_id: int, *, by: int, now: datetime) -> Non
         )
     if CHECKED not in acts:
         raise RuleBroken(_("Please check the draft first."), code="not_checked")
+    refuse_unagreed(session, run_id)
     _act(session, run, APPROVED, by=by, now=now)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +16,7 @@ from app.funding.rules.allocation import RULE_VERSION
 from app.funding.rules.division import Division, DivisionRules, told
 from app.funding.rules.division_texts import divide_input, hash_of, input_text, result_text
 from app.funding.rules.pot import Reserve, reserve_cents
+from app.funding.rules.sittings import Decision
 from app.funding.sentences import teller
 from app.funding.services.rounds import hold_round
 from app.shared.database import insert_rows
@@ -37,11 +38,19 @@ class Drafted:
 
 
 def draft_run(
-    session: Session, round_id: int, rules: DivisionRules, *, name: str, by: int, now: datetime
+    session: Session,
+    round_id: int,
+    rules: DivisionRules,
+    *,
+    name: str,
+    by: int,
+    now: datetime,
+    decided: Mapping[int, Decision] | None = None,
 ) -> Drafted:
     """Afterwards the division of the round as it is now is kept as a draft; the same one again is the first.
 
-    One that was given up is not taken up again: the same is kept anew, as another attempt.
+    One that was given up is not taken up again: the same is kept anew, as another attempt. With ``decided``, by group,
+    it is what a joint sitting decided; whoever calls has seen to it that the money reaches.
 
     Raises:
         RuleBroken: there is nothing to divide or nobody to divide it among, the rule does not fit the money
@@ -49,13 +58,15 @@ def draft_run(
     """
     hold_round(session, round_id)
     state = read_round(session, round_id)
-    attempt, kept = 0, input_text(state.given(rules))
+    attempt, kept = 0, input_text(state.given(rules, decided=decided))
     while found := _find(session, state, hash_of(kept)):
         if session.get(AllocationAct, (found, "discarded")) is None:
             return Drafted(found, is_new=False)
         attempt += 1
-        kept = input_text(state.given(rules, attempt))
-    division = divide_round(state, rules)
+        kept = input_text(state.given(rules, attempt, decided))
+    division = (
+        divide_round(state, rules) if decided is None else divide_input(state.given(rules, decided=decided))
+    )
     run = AllocationRun(
         round_id=round_id,
         number=state.number,
@@ -63,7 +74,7 @@ def draft_run(
         drafted_by=by,
         drafted_at=now,
         rule_version=RULE_VERSION,
-        rules=asdict(rules),
+        rules=rules.as_row(),
         seed=state.seed,
         input_hash=hash_of(kept),
         result_hash=hash_of(result_text(division)),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.queries import find_user
 from app.accounts.rules.email_address import fold_address
 from app.funding.application_mails import sign_mail
 from app.funding.application_words import PAGE_NAMES, reason_words
@@ -69,6 +70,9 @@ def ask_to_sign(
         _check_address(signer.email, position)
     forget_signatures(session, found.written.id)
     rows = [_signature(found, position, signer, now=now) for position, signer in enumerate(signers, start=1)]
+    for row in rows:
+        account = find_user(session, row.email)
+        row.user_id = account.id if account else None
     session.add_all(rows)
     session.flush()
     amount = euro_words(found.plan.requested_cents)

@@ -13,8 +13,9 @@ from app.funding.application_mails import receipt_mail
 from app.funding.application_words import next_words
 from app.funding.models import GrantApplication, GrantRequest, GrantRound
 from app.funding.queries.applications import OpenRound, read_round_of
-from app.funding.queries.assessing import arrival_in_time, assess_application
-from app.funding.rules.application import GROUP, SUBMITTED, number_of
+from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
+from app.funding.rules.application import EXTENDED, GROUP, LATE, SUBMITTED, number_of
+from app.funding.rules.checks import ANSWERED
 from app.funding.rules.deadlines import Arrival
 from app.funding.services.rounds import hold_round
 from app.groups.meetings.schedules import day_of
@@ -33,7 +34,8 @@ def submit(session: Session, group_id: int, round_: GrantRound, arrival: Arrival
     """Afterwards the request is submitted: numbered, assessed for good, known to the round, both signers told."""
     hold_round(session, round_.id)
     found = read_round_of(session, group_id, round_)
-    application = found.written
+    application, change = found.written, found.change
+    arrival = arrival if change is None else arrival_on(found, arrival.received_on)
     standing = arrival_in_time(found, arrival)
     assessment = assess_application(session, found, arrival)
     if application.number is None:
@@ -52,8 +54,9 @@ def submit(session: Session, group_id: int, round_: GrantRound, arrival: Arrival
     _put_into_round(session, found, standing, arrival, now=now)
     note_of_application(session, "application.submitted", found, now=now, standing=standing)
     _send_receipts(session, found, standing, now=now)
-    for signature in found.signatures:
-        signature.email = ""
+    if change is not None:
+        change.ended_at, change.ended_as = now, ANSWERED
+        note_of_application(session, "application.changes_answered", found, now=now)
     session.flush()
     return application.number
 
@@ -82,6 +85,8 @@ def _put_into_round(
     if known is None:
         session.add(GrantRequest(round_id=found.round.id, group_id=found.group.id, **values))
         return
+    if found.change is not None and (known.standing, standing) == (EXTENDED, LATE):
+        values["standing"] = EXTENDED  # as the office has decided
     for name, value in values.items():
         setattr(known, name, value)
     known.version += 1

@@ -11,17 +11,20 @@ from flask_babel import gettext as _
 from app.accounts.guard import get_person, requires
 from app.accounts.rules.permissions import Scope, may
 from app.funding import application_words as words
+from app.funding.change_fields import FIELDS, fields_on
 from app.funding.forms.application import form_of, sent_form
+from app.funding.forms.checks import AnswerForm
 from app.funding.forms.pages import PageForm, PlanPage
 from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.prefill import prefilled
+from app.funding.proof_words import STATES, due_words
 from app.funding.queries.applications import OpenRound, find_open_round, list_earlier
-from app.funding.queries.assessing import arrival_in_time, assess_application
+from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, paid_to
+from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
-from app.funding.rules.deadlines import Arrival
 from app.funding.rules.eligibility import FOR
 from app.funding.rules.page_merge import marks_of
 from app.funding.services.applications import begin, save_page, withdraw
@@ -122,7 +125,7 @@ def application_page(slug: str, page: str) -> ResponseReturnValue:
     mine = my_round(slug)
     if page not in PAGES:
         raise nothing_here()
-    if mine.found is None or not mine.found.is_open:
+    if mine.found is None or not mine.found.may_change(page):
         return to_overview(slug)
     if request.method == "GET":
         return page_of(mine, page, form_of(page, mine.round.typed(page)))
@@ -151,10 +154,11 @@ def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
     return redirect(url_for("funding.of_group", slug=slug, done=done), code=303)
 
 
-def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
+def overview(mine: Mine, *, problem: RuleBroken | None = None, answer: AnswerForm | None = None) -> str:
     """Answer the page of where the funding of a group stands."""
     session, found = db.session(), mine.found
     before = found.round.year if found else 10_000
+    today = day_of(clock.now())
     return render_template(
         "funding/apply/overview.html",
         group=mine.group,
@@ -164,11 +168,15 @@ def overview(mine: Mine, *, problem: RuleBroken | None = None) -> str:
         earlier=list_earlier(session, mine.group.id, before=before),
         award=award_of(session, mine.group.id, found.round.id) if found else None,
         notices=lines_of_group(db.session(), mine.group.id),
+        proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
+        PROOF_STATES=STATES,
         KIND_NAMES=KIND_NAMES,
         state_words=state_words,
         paid=paid_to(session, mine.group.id, found.region, found.round.year) if found else 0,
         done=request.args.get("done", ""),
-        standing=arrival_in_time(found, Arrival(day_of(clock.now()))) if found else "",
+        answer=answer or AnswerForm(formdata=None),
+        FIELDS=FIELDS,
+        standing=arrival_in_time(found, arrival_on(found, day_of(clock.now()))) if found else "",
         **reasons(found),
     )
 
@@ -187,6 +195,10 @@ def page_of(
     """
     found = mine.round
     more = _sums(found, form) if page == MONEY else {}
+    asked = fields_on(page, found.change.fields) if found.change else []
+    for name in asked:
+        if name in form:
+            form[name].flags.asked = True
     return render_template(
         f"funding/apply/{page}.html",
         group=mine.group,
@@ -194,6 +206,8 @@ def page_of(
         page=page,
         form=form,
         theirs=theirs,
+        asked=asked,
+        FIELDS=FIELDS,
         seen=marks_of(found.typed(page)) if seen is None else seen,
         number=PAGES.index(page) + 1,
         **_way(mine.group, found),
@@ -268,6 +282,8 @@ def _onward(slug: str, page: str, found: OpenRound, *, fell: bool) -> ResponseRe
     """Answer the way to the next page that is still to be filled in, else to what is signed."""
     if fell:
         return to_overview(slug, done="fell")
+    if found.change is not None:
+        return to_overview(slug, done="saved")
     later = [each for each in found.missing_pages() if PAGES.index(each) > PAGES.index(page)]
     if later:
         return redirect(url_for("funding.application_page", slug=slug, page=later[0]), code=303)

@@ -160,7 +160,7 @@ def confirm_payee_account(grant_request_id: int) -> ResponseReturnValue:
 
 def _round_page(found: GrantRound, region: FundingRegion, form: BatchForm) -> str:
     session = db.session()
-    payables = list_payables(session, found)
+    payables = list_payables(session, found, on=day_of(clock.now()))
     ready = [each for each in payables if each.held is None]
     held = [each for each in payables if each.held is not None]
     shown, page, pages = _part(ready, "page", PER_PAGE)

@@ -12,9 +12,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.accounts.guard import get_person, never_store, public, requires
 from app.funding.forms.application import form_of
 from app.funding.forms.signing import OnPaperForm, SignersForm
-from app.funding.queries.assessing import arrival_in_time
+from app.funding.queries.assessing import arrival_in_time, arrival_on
 from app.funding.rules.application import DECLARATIONS
-from app.funding.rules.deadlines import Arrival
 from app.funding.services.papers import (
     MOST_BODY_BYTES,
     add_paper,
@@ -132,7 +131,7 @@ def _signing_page(mine: Mine, *, form: SignersForm | None = None, paper: OnPaper
         paper=paper or OnPaperForm(formdata=None, data={"received_on": today}),
         shows_paper=paper is not None,
         obstacles=obstacles(session, found),
-        standing=arrival_in_time(found, Arrival(today)),
+        standing=arrival_in_time(found, arrival_on(found, today)),
         **reasons(found),
     )
 
@@ -249,7 +248,7 @@ def _linked_page(linked: Linked) -> str:
         signature=linked.signature,
         group=linked.found.group,
         found=linked.found,
-        standing=arrival_in_time(linked.found, Arrival(today)),
+        standing=arrival_in_time(linked.found, arrival_on(linked.found, today)),
         **reasons(linked.found),
     )
 

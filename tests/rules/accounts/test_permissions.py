@@ -132,7 +132,8 @@ def test_the_table_names_roles_that_there_are_and_that_can_reach_what_it_is_abou
         GROUP: {GROUP, CLEARINGHOUSE, None},
         CLEARINGHOUSE: {CLEARINGHOUSE, None},
         INSURER: {INSURER, None},
-        REGION: {REGION, STATE, None},
+        # An application is of a group as well, so whoever asks about it names its house.
+        REGION: {REGION, STATE, None} | ({CLEARINGHOUSE} if permission == "check_applications" else set()),
         STATE: {STATE, None},
         # The start of the area, which holds no one's own; every page behind it asks again.
         None: {INSURER, REGION, STATE, None} if permission == "see_funding" else {None},

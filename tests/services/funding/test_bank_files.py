@@ -116,11 +116,11 @@ def test_money_that_came_back_is_promised_again_and_waits_for_an_account(session
     back = booking(30_000, on=ON, end_to_end=names(batch)[1], is_debit=False, reason="AC01")
     read(session, statement(IBANS[0], back))
     found = session.get_one(GrantRound, awarded.made.id)
-    assert list_payables(session, found) == []
+    assert list_payables(session, found, on=NOW.date()) == []
     payment = session.scalars(sa.select(Payment).where(Payment.state == "returned")).one()
     for _twice in range(2):
         promise_again(session, payment.id, now=NOW)
-    assert [each.held for each in list_payables(session, found)] == ["came_back"]
+    assert [each.held for each in list_payables(session, found, on=NOW.date())] == ["came_back"]
     give_account(session, payment.group_id, iban=IBANS[3], at=NOW + timedelta(minutes=1))
     release(session, make_batch(session, awarded.made.id))
     assert get_budget(session, pot_of(awarded.made.region, 2027)).paid == 100_000

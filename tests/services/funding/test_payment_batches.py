@@ -60,7 +60,7 @@ def paid_cents(session, awarded):
 
 def held(session, awarded):
     found = session.get_one(GrantRound, awarded.made.id)
-    return {each.group_id: each.held for each in list_payables(session, found)}
+    return {each.group_id: each.held for each in list_payables(session, found, on=NOW.date())}
 
 
 def test_a_batch_from_making_it_to_the_bank(session):

@@ -1,0 +1,149 @@
+"""Checking applications: content and arithmetic by two people, each for the version that they saw."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from app.funding.check_words import KINDS, RESULTS
+from app.funding.models import ApplicationCheck, GrantApplication
+from app.funding.queries.checks import UnderCheck, read_under_check
+from app.funding.queries.conflicts import name_of
+from app.funding.queries.outcomes import award_of
+from app.funding.rules import checks as rules
+from app.funding.rules.application import SUBMITTED
+from app.funding.services.conflicts import refuse_conflicted
+from app.funding.services.submitting import note_of_application
+from app.groups.listings.labels import when_words
+from app.shared.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def store_check(
+    session: Session,
+    application_id: int,
+    kind: str,
+    *,
+    is_ok: bool,
+    words: str,
+    seen: str,
+    number: int,
+    by: int,
+    now: datetime,
+) -> None:
+    """Afterwards it is written that somebody has checked what they saw, and what they found.
+
+    ``seen`` and ``number`` are what the page said: the version, and how many checks of the kind there were of it.
+
+    Raises:
+        RuleBroken: it was changed, or checked by somebody else, since then; they did the other check; they are too
+            close to the group; or an objection has no words.
+    """
+    if kind not in rules.KINDS:
+        raise ValueError(f"There is no check {kind!r}.")
+    words = words.strip()
+    if not is_ok and not words:
+        raise RuleBroken(_("Please say what is wrong."), code="no_words", field=f"{kind}_words")
+    if len(words) > rules.MOST_WORDS:
+        raise RuleBroken(_("This is too much text. Please shorten it."), field=f"{kind}_words")
+    under = hold_for_check(session, application_id, seen=seen, by=by, now=now)
+    if under.number(kind) != number:
+        raise done_by_others(session, under, kind)
+    other = next(
+        (each for each in under.latest.values() if each.kind != kind and each.checked_by == by), None
+    )
+    if other is not None:
+        raise RuleBroken(
+            _(
+                "You did the other check (%(kind)s) of this version on %(moment)s. Two people check a request.",
+                kind=str(KINDS[other.kind]),
+                moment=when_words(other.checked_at),
+            ),
+            code="same_person",
+        )
+    row = ApplicationCheck(
+        application_id=application_id,
+        group_id=under.application.group_id,
+        seen=seen,
+        kind=kind,
+        number=number + 1,
+        is_ok=is_ok,
+        words=words,
+        checked_by=by,
+        checked_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:  # the guards of the database saw what we could not
+        again = read_under_check(session, application_id)
+        raise done_by_others(session, again or under, kind) from None
+    note_of_application(
+        session,
+        "application.checked",
+        under.found,
+        now=now,
+        check=kind,
+        result="ok" if is_ok else "objection",
+    )
+
+
+def hold_for_check(session: Session, application_id: int, *, seen: str, by: int, now: datetime) -> UnderCheck:
+    """Answer a submitted application as it is, kept from others until the transaction ends.
+
+    Raises:
+        RuleBroken: it is not what was ``seen``, is not submitted, money was granted, or they are too close to it.
+    """
+    session.scalar(
+        sa.select(GrantApplication.id).where(GrantApplication.id == application_id).with_for_update()
+    )
+    under = read_under_check(session, application_id)
+    if under is None:
+        raise RuleBroken(_("This request is gone. Nothing has changed."), code="is_gone")
+    refuse_conflicted(session, by, [under.application.group_id], now=now)
+    if under.application.state != SUBMITTED:
+        raise RuleBroken(
+            _("The group has withdrawn this request or is changing it. Nothing was stored."),
+            code="is_not_submitted",
+        )
+    if award_of(session, under.application.group_id, under.application.round_id) is not None:
+        raise RuleBroken(_("Money has been divided already. Nothing was stored."), code="granted_already")
+    if under.seen != seen:
+        raise RuleBroken(
+            _(
+                "This request was changed on %(moment)s, after you had opened it. Please look at it once more; nothing "
+                "was stored.",
+                moment=when_words(_changed_at(under)),
+            ),
+            code="outdated",
+        )
+    return under
+
+
+def done_by_others(session: Session, under: UnderCheck, kind: str) -> RuleBroken:
+    """Answer what somebody is told who was not the first: who did it, when, and how it ended."""
+    latest = under.latest.get(kind)
+    if latest is None:
+        return RuleBroken(_("Somebody else did something here in the same moment. Please look again."))
+    return RuleBroken(
+        _(
+            "%(name)s checked this on %(moment)s: %(result)s. Nothing of yours was stored.",
+            name=name_of(session, latest.checked_by) or _("Somebody else"),
+            moment=when_words(latest.checked_at),
+            result=str(RESULTS[latest.is_ok]),
+        ),
+        code="checked_already",
+    )
+
+
+def _changed_at(under: UnderCheck) -> datetime:
+    moments = [under.application.saved_at, under.application.submitted_at]
+    moments += [under.request.updated_at] if under.request else []
+    return max(each for each in moments if each is not None)

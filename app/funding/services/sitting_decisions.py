@@ -1,0 +1,234 @@
+"""Decisions in an open sitting, one by one or many as proposed: each once, on what was seen, within the pot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from app.funding.models import Sitting, SittingDecision
+from app.funding.queries.requests import NamedGroup
+from app.funding.queries.round_pages import names_of
+from app.funding.queries.sittings import AgendaLine, laid_over, money_of, read_agenda
+from app.funding.rules.sittings import OPEN, Decision, FaultyDecision, checked
+from app.funding.services.conflicts import refuse_conflicted
+from app.funding.services.sittings import hold_sitting, refuse_without_quorum
+from app.funding.sitting_words import decision_words, when_words
+from app.shared.errors import NotFound, RuleBroken
+from app.shared.history import note
+from app.shared.money import euro_words
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+MOST_WORDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody had before them: the version of the request, and the decision about it (0: none)."""
+
+    version: int
+    decision_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one request of many: the decision, or why there is none."""
+
+    group: NamedGroup
+    decision: SittingDecision | None
+    why_not: str = ""
+
+
+@dataclass(slots=True)
+class _Held:
+    """An open sitting that nobody else decides in, and what it has left to give."""
+
+    session: Session
+    sitting: Sitting
+    left_cents: int
+    by: int
+    now: datetime
+
+
+def decide(
+    session: Session,
+    sitting_id: int,
+    request_id: int,
+    wanted: Decision,
+    *,
+    words: str,
+    seen: Seen,
+    by: int,
+    now: datetime,
+) -> SittingDecision:
+    """Afterwards this is what the sitting decided about the request; sent twice, it is one decision.
+
+    Raises:
+        RuleBroken: the sitting is not open, too few are there, the request or the decision is not what was seen, they
+            are too close to the group, the pot has not enough, or the decision cannot be (``field``).
+        NotFound: the request is not on the agenda.
+    """
+    held = _hold(session, sitting_id, by, now)
+    line = next(iter(read_agenda(session, sitting_id, request_id)), None)
+    if line is None:
+        raise NotFound(_("This request is not on the agenda."))
+    return _decide(held, line, wanted, words, seen)
+
+
+def decide_as_proposed(
+    session: Session,
+    sitting_id: int,
+    request_ids: Iterable[int],
+    *,
+    most_cents: int | None,
+    by: int,
+    now: datetime,
+) -> list[Result]:
+    """Afterwards those of these requests are decided as proposed that can be; answer what became of each.
+
+    Nothing of one hangs on another, except that the money goes in the order of the agenda.
+
+    Raises:
+        RuleBroken: the sitting is not open, or too few are there.
+    """
+    held = _hold(session, sitting_id, by, now)
+    wanted, results = set(request_ids), []
+    for line in read_agenda(session, sitting_id):
+        if line.request.id not in wanted:
+            continue
+        try:
+            proposal = _proposal(line, most_cents)
+            seen = Seen(line.request.version, line.decision.id if line.decision else 0)
+            results.append(Result(line.group, _decide(held, line, proposal, "", seen)))
+        except RuleBroken as error:
+            results.append(Result(line.group, None, error.message))
+    return results
+
+
+def _hold(session: Session, sitting_id: int, by: int, now: datetime) -> _Held:
+    sitting = hold_sitting(session, sitting_id, OPEN)
+    refuse_without_quorum(session, sitting)
+    return _Held(session, sitting, money_of(session, sitting).left_cents, by, now)
+
+
+def _proposal(line: AgendaLine, most_cents: int | None) -> Decision:
+    if line.holds:
+        raise RuleBroken(_("It was decided before."), code="is_decided")
+    proposal = line.proposal(most_cents)
+    if proposal is None:
+        raise RuleBroken(_("Somebody has to look at this one."), code="no_proposal")
+    return proposal
+
+
+def _decide(held: _Held, line: AgendaLine, wanted: Decision, words: str, seen: Seen) -> SittingDecision:
+    session = held.session
+    decision = _checked(wanted, line.request.requested_cents)
+    before = line.decision
+    if before is not None and before.id != seen.decision_id:
+        if _is_same(before, decision, words, held.by, line):
+            return before
+        raise RuleBroken(_decided_meanwhile(session, before), code="decided_meanwhile")
+    if line.is_withdrawn:
+        raise RuleBroken(_("The group has withdrawn this request."), code="is_withdrawn")
+    if line.request.version != seen.version:
+        raise RuleBroken(
+            _(
+                "This request was changed (%(when)s) after you had opened it: %(cents)s is asked for now. Please look "
+                "at it again.",
+                when=when_words(line.request.updated_at),
+                cents=euro_words(line.request.requested_cents),
+            ),
+            code="outdated",
+        )
+    refuse_conflicted(session, held.by, [line.group.id], now=held.now)
+    _refuse_twice(session, held.sitting, line, decision)
+    left = held.left_cents + (before.cents if before and line.holds else 0)
+    if decision.cents > left:
+        raise RuleBroken(
+            _(
+                "%(left)s are left in the pot after what this sitting has granted; %(wanted)s are wanted.",
+                left=euro_words(max(0, left)),
+                wanted=euro_words(decision.cents),
+            ),
+            code="over_budget",
+            field="cents",
+        )
+    row = SittingDecision(
+        sitting_id=held.sitting.id,
+        request_id=line.request.id,
+        group_id=line.group.id,
+        request_version=line.request.version,
+        replaces_id=before.id if before else None,
+        outcome=decision.outcome,
+        cents=decision.cents,
+        reason=decision.reason,
+        words=words,
+        decided_by=held.by,
+        decided_at=held.now,
+    )
+    session.add(row)
+    session.flush()
+    held.left_cents = left - decision.cents
+    note(
+        session,
+        "sitting.decided",
+        now=held.now,
+        record_id=held.sitting.id,
+        group_id=line.group.id,
+        sitting_outcome=decision.outcome,
+        again=before is not None,
+    )
+    return row
+
+
+def _checked(wanted: Decision, requested_cents: int) -> Decision:
+    try:
+        return checked(wanted, requested_cents)
+    except FaultyDecision as fault:
+        match fault.code:
+            case "no_sum":
+                sentence, field = _("Please say how much it gets."), "cents"
+            case "not_less":
+                sentence = _(
+                    "A part is less than the %(cents)s that are asked for. For all of it, please choose “granted”.",
+                    cents=euro_words(requested_cents),
+                )
+                field = "cents"
+            case _:
+                sentence, field = _("Please choose a reason that belongs to the decision."), "reason"
+    raise RuleBroken(sentence, code="faulty", field=field)
+
+
+def _is_same(before: SittingDecision, decision: Decision, words: str, by: int, line: AgendaLine) -> bool:
+    """Whether somebody sends once more what they have sent: a double click, or a page that went back."""
+    told = (before.outcome, before.cents, before.reason, before.words, before.decided_by)
+    return line.holds and told == (decision.outcome, decision.cents, decision.reason, words, by)
+
+
+def _decided_meanwhile(session: Session, before: SittingDecision) -> str:
+    name = names_of(session, [before.decided_by or 0]).get(before.decided_by or 0)
+    return _(
+        "%(name)s has entered a decision meanwhile (%(when)s): %(what)s. Nothing of yours is stored; please look and "
+        "say whether it is to be replaced.",
+        name=name or _("An erased account"),
+        when=when_words(before.decided_at),
+        what=decision_words(before),
+    )
+
+
+def _refuse_twice(session: Session, sitting: Sitting, line: AgendaLine, decision: Decision) -> None:
+    run = laid_over(session, sitting.id, line.group.id) if decision.cents else None
+    if run is not None:
+        raise RuleBroken(
+            _(
+                "The division “%(name)s” on the agenda gives this group money already. Please decide about that one "
+                "first.",
+                name=run.name,
+            ),
+            code="in_run",
+        )

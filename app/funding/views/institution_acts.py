@@ -1,0 +1,166 @@
+"""What is done with a request of a clearing house or an organisation: asked about, decided, told, its proof checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request
+from flask_babel import gettext as _
+
+from app.accounts.guard import get_person, requires
+from app.funding.forms.institutions import DecisionForm, QuestionForm
+from app.funding.rules.ledger_accounts import HOUSE
+from app.funding.services.direct_notices import mark_direct_posted
+from app.funding.services.institution_decisions import decide_request
+from app.funding.services.institution_notices import notices_of, tell_institution
+from app.funding.services.institution_proofs import check_proof
+from app.funding.services.institutions import return_request
+from app.funding.views.blueprint import bp
+from app.funding.views.institution_pages import get_found, submit_view
+from app.funding.views.institutions import WAYS, get_seen, request_page
+from app.funding.views.notices import letter_response
+from app.groups.listings.forms import number_of
+from app.shared import clock
+from app.shared.errors import BadInput, RuleBroken
+from app.shared.extensions import db
+from app.shared.transactions import transaction
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@bp.post("/funding/institutions/<int:institution_id>/submit")
+@requires("decide_institutions")
+def submit_institution(institution_id: int) -> ResponseReturnValue:
+    """Submit the request of an organisation as entered."""
+    found = get_seen(institution_id)
+    if found.kind == HOUSE:
+        return WAYS.to_overview(found)
+    problem = submit_view(found)
+    if problem is not None:
+        return request_page(get_found(institution_id), problem=problem), 409
+    return WAYS.to_overview(found, done="submitted")
+
+
+@bp.post("/funding/institutions/<int:institution_id>/return")
+@requires("decide_institutions")
+def return_institution(institution_id: int) -> ResponseReturnValue:
+    """Ask whoever wrote the request about what is not clear."""
+    found = get_seen(institution_id)
+    form = QuestionForm(request.form, prefix="question")
+    if not form.validate():
+        return request_page(found, question=form), 400
+    try:
+        with transaction() as session:
+            seen = number_of(form.seen.data) or 0
+            return_request(
+                session, institution_id, form.words.data or "", seen=seen, by=get_person().id, now=clock.now()
+            )
+    except BadInput as error:
+        form.refuse(error)
+        return request_page(get_found(institution_id), question=form), 400
+    except RuleBroken as error:
+        return request_page(get_found(institution_id), question=form, problem=error), 409
+    return WAYS.to_overview(found, done="returned")
+
+
+@bp.post("/funding/institutions/<int:institution_id>/decide")
+@requires("decide_institutions")
+def decide_institution(institution_id: int) -> ResponseReturnValue:
+    """Decide about a request: what is granted is promised at once."""
+    found = get_seen(institution_id)
+    form = DecisionForm(request.form)
+    if form.validate() and form.cents.cents is None:
+        form.cents.errors = [_("Please give the sum; 0 rejects the request.")]
+    if form.errors:
+        return request_page(found, decision=form), 400
+    try:
+        with transaction() as session:
+            decide_request(
+                session,
+                institution_id,
+                form.cents.cents or 0,
+                form.words.data or "",
+                seen=number_of(form.seen.data) or 0,
+                by=get_person().id,
+                now=clock.now(),
+            )
+    except BadInput as error:
+        form.refuse(error)
+        return request_page(get_found(institution_id), decision=form), 400
+    except RuleBroken as error:
+        return request_page(get_found(institution_id), decision=form, problem=error), 409
+    _tell(institution_id)
+    return WAYS.to_overview(found, done="decided")
+
+
+@bp.post("/funding/institutions/<int:institution_id>/notice")
+@requires("decide_institutions")
+def tell_decided_institution(institution_id: int) -> ResponseReturnValue:
+    """Make the notices that are still due about a request."""
+    found = get_seen(institution_id)
+    if found.request.decided_at is None:
+        return WAYS.to_overview(found)
+    problem = _tell(institution_id)
+    if problem is not None:
+        return request_page(get_found(institution_id), problem=problem), 409
+    return WAYS.to_overview(found, done="told")
+
+
+@bp.get("/funding/institutions/<int:institution_id>/letter/<int:number>")
+@requires("see_institutions")
+def institution_letter(institution_id: int, number: int) -> ResponseReturnValue:
+    """A notice about a request, as the file that was made."""
+    found = get_seen(institution_id, "see_institutions")
+    lines = notices_of(db.session(), found)
+    return letter_response(lines[number - 1].notice) if 0 < number <= len(lines) else WAYS.to_overview(found)
+
+
+@bp.post("/funding/institutions/<int:institution_id>/posted")
+@requires("decide_institutions")
+def post_institution_letters(institution_id: int) -> ResponseReturnValue:
+    """Note that the letters about a request are in the post since today."""
+    found = get_seen(institution_id)
+    with transaction() as session:
+        for line in notices_of(session, found):
+            if line.sent_at is None:
+                mark_direct_posted(session, line.notice, now=clock.now())
+    return WAYS.to_overview(found, done="posted")
+
+
+@bp.post("/funding/institutions/<int:institution_id>/proof/check")
+@requires("decide_institutions")
+def check_institution_proof(institution_id: int) -> ResponseReturnValue:
+    """Accept a proof, or ask about it."""
+    found = get_seen(institution_id)
+    form = QuestionForm(request.form, prefix="proof")
+    accepts = request.form.get("action") == "accept"
+    if not form.validate():
+        return request_page(found, check=form), 400
+    try:
+        with transaction() as session:
+            check_proof(
+                session,
+                institution_id,
+                form.words.data or "",
+                accepts=accepts,
+                seen=number_of(form.seen.data) or 0,
+                by=get_person().id,
+                now=clock.now(),
+            )
+    except BadInput as error:
+        form.refuse(error)
+        return request_page(get_found(institution_id), check=form), 400
+    except RuleBroken as error:
+        return request_page(get_found(institution_id), check=form, problem=error), 409
+    return WAYS.to_overview(found, done="accepted" if accepts else "questioned")
+
+
+def _tell(institution_id: int) -> RuleBroken | None:
+    """Make the notices in a transaction of their own, so that what is decided stays; answer why they could not be."""
+    try:
+        with transaction() as session:
+            tell_institution(session, institution_id, now=clock.now())
+    except RuleBroken as error:
+        return error
+    return None

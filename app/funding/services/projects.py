@@ -265,7 +265,7 @@ def _share_out(session: Session, found: Project, payers: Mapping[str, Payer]) ->
 def _known(session: Session, group_id: int, earlier: list[Project]) -> dict[str, Any]:
     """Answer the pages that a new project begins with."""
     for each in earlier:
-        if each.project.number is not None:
+        if each.project.number is not None and each.values(rules.ACCOUNT) is not None:
             names = {name: each.typed(rules.PEOPLE).get(name, []) for name in ("name_1", "name_2")}
             account = each.project.answers[rules.ACCOUNT]
             return {rules.ACCOUNT: account, rules.PEOPLE: {"typed": names, "values": None}}

@@ -44,6 +44,7 @@ from tests.builders.projects import plant_project
 from tests.builders.proofs import plant_proof
 from tests.builders.rooms import make_photo, make_room
 from tests.builders.rounds import YEAR, make_draft_of
+from tests.builders.sittings import make_sitting_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,6 +90,7 @@ class Place:
     batch_id: int = 0
     project_id: int = 0
     share_id: int = 0
+    sitting_id: int = 0
     decision_id: int = 0
     application_id: int = 0
     institution_id: int = 0
@@ -155,10 +157,12 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "funding/page": lambda _place: "money",
     "papers/paper_id": lambda place: place.paper_id,
     "sign/token": lambda _place: "x",
+    "calendar/token": lambda _place: "x",
     "rounds/slug": lambda place: place.region_slug,
     "slug/year": lambda _place: YEAR,
     "requests/grant_request_id": lambda place: place.grant_request_id,
     "runs/run_id": lambda place: place.run_id,
+    "sittings/sitting_id": lambda place: place.sitting_id,
     "notices/notice_id": lambda place: place.notice_id,
     "decisions/notice_id": lambda place: place.decision_id,
     "payments/slug": lambda place: place.region_slug,
@@ -221,7 +225,8 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
-        *plant_project(session, group_id, insurer_id),
+        **dict(zip(("project_id", "share_id"), plant_project(session, group_id, insurer_id), strict=True)),
+        sitting_id=make_sitting_of(session, region, opened=name == "Hier"),
         decision_id=told.id,
         application_id=make_submitted(session, grant_request_id),
         institution_id=make_institution(session, house_id, region.state_ags),

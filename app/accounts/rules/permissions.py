@@ -115,6 +115,8 @@ PERMISSIONS: dict[str, Permission] = {
     "decide_in_sittings": Permission(frozenset({FUNDING_OFFICE, INSURER_OFFICER}), REGION),
     "comment_in_sittings": Permission(frozenset({REPRESENTATIVE}), REGION),
     "pay_awards": Permission(frozenset({FINANCE}), REGION),
+    "see_reports": Permission(frozenset({FUNDING_OFFICE, FINANCE, REPRESENTATIVE, COORDINATOR})),
+    "see_representation": Permission(frozenset({REPRESENTATIVE})),
     "check_proofs": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "see_reclaims": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
     "work_on_reclaims": Permission(frozenset({FUNDING_OFFICE}), REGION),

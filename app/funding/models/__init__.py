@@ -34,6 +34,7 @@ from app.funding.models.notices import (
     NoticeOffice,
     NoticeOrder,
 )
+from app.funding.models.overview import DeadlineFeed, ReminderStop
 from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
 from app.funding.models.projects import InsurerProjectTerms, ProjectAct, ProjectRequest, ProjectShare
 from app.funding.models.proofs import UseProof, UseProofAct, UseProofItem, UseProofReceipt
@@ -78,6 +79,7 @@ __all__ = [
     "ConflictOfInterest",
     "ContributionCall",
     "DeadlineExtension",
+    "DeadlineFeed",
     "DirectNotice",
     "DirectNoticeAct",
     "FlatShare",
@@ -118,6 +120,7 @@ __all__ = [
     "ReclaimWaiver",
     "RegionAccount",
     "RegionSettings",
+    "ReminderStop",
     "Sitting",
     "SittingComment",
     "SittingDecision",

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
@@ -20,20 +20,16 @@ from app.funding.models import (
     GrantApplication,
     GrantRound,
 )
-from app.funding.queries.regions import region_of_group, rules_in
+from app.funding.queries.regions import region_of_group, rule_day, rules_in
 from app.funding.queries.written import Written
 from app.funding.rules import application as app_rules
 from app.funding.rules.checks import pages_of
-from app.funding.rules.deadlines import deadline
 from app.funding.rules.region_rules import RegionRules
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
-from app.places.public_holidays import public_holidays
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-_HOLIDAYS_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +98,7 @@ class OpenRound(Written):
     @property
     def rule_day(self) -> date:
         """The last day by the rules of the region."""
-        year, land = self.round.year, self.region.state_ags
-        plain = deadline(year, self.rules, is_new=self.is_new)
-        free = public_holidays(land, plain, plain + _HOLIDAYS_AHEAD)
-        return deadline(year, self.rules, is_new=self.is_new, free_days=free)
+        return rule_day(self.region, self.round.year, self.rules, is_new=self.is_new)
 
     @property
     def last_day(self) -> date:
@@ -214,18 +207,3 @@ def find_earlier(session: Session, group_id: int, *, before: int) -> GrantApplic
 def year_of(session: Session, application: GrantApplication) -> int:
     """Answer the funding year of an application."""
     return session.get_one(GrantRound, application.round_id).year
-
-
-def list_earlier(session: Session, group_id: int, *, before: int) -> list[tuple[int, GrantApplication]]:
-    """Answer what a group submitted for earlier years, the newest first, each with its year."""
-    rows = session.execute(
-        sa.select(GrantRound.year, GrantApplication)
-        .join(GrantRound, GrantRound.id == GrantApplication.round_id)
-        .where(
-            GrantApplication.group_id == group_id,
-            GrantRound.year < before,
-            GrantApplication.number.is_not(None),
-        )
-        .order_by(GrantRound.year.desc())
-    )
-    return [(year, application) for year, application in rows]

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from app.funding.models import FundingRegion, FundingRegionDistrict, RegionSettings
 from app.funding.reference_files import region_presets
+from app.funding.rules.deadlines import deadline
 from app.funding.rules.region_rules import RegionRules, rules_from
 from app.groups.meetings.managed import postcode_of
 from app.groups.models import Group
 from app.groups.search_index import group_columns
 from app.places.gazetteer import get_gazetteer
+from app.places.public_holidays import public_holidays
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+_HOLIDAYS_AHEAD = timedelta(days=14)
 UNKNOWN = RegionRules(
     "03-31",
     "",
@@ -36,6 +41,23 @@ def rules_in(session: Session, region: FundingRegion) -> RegionRules:
     if settings is not None:
         return rules_from(settings.rules)
     return region_presets().get(region.state_ags, UNKNOWN)
+
+
+def rules_of_regions(session: Session, regions: Iterable[FundingRegion]) -> dict[int, RegionRules]:
+    """Answer the rules of several regions, by their numbers."""
+    presets = region_presets()
+    found = {each.id: presets.get(each.state_ags, UNKNOWN) for each in regions}
+    rows = session.execute(
+        sa.select(RegionSettings.region_id, RegionSettings.rules).where(RegionSettings.region_id.in_(found))
+    )
+    return found | {region_id: rules_from(rules) for region_id, rules in rows}
+
+
+def rule_day(region: FundingRegion, year: int, rules: RegionRules, *, is_new: bool) -> date:
+    """Answer the last day for requests of a year by the rules of a region, the holidays of its Land included."""
+    plain = deadline(year, rules, is_new=is_new)
+    free = public_holidays(region.state_ags, plain, plain + _HOLIDAYS_AHEAD)
+    return deadline(year, rules, is_new=is_new, free_days=free)
 
 
 def region_of_group(session: Session, group_id: int) -> FundingRegion | None:

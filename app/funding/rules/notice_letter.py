@@ -36,6 +36,8 @@ class Division:
     asked: str
     pot: str
     rule: Sequence[str]
+    is_of_sitting: bool = False
+    """Whether a joint sitting decided about each request by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def _sections(texts: Texts, told: Told, division: Division) -> list[Section]:
             ("refund", texts["refund"]["text"], (), ()),
             remedy,
         ]
-    weighed = texts["considerations"]
+    weighed = texts["considerations_in_sitting" if division.is_of_sitting else "considerations"]
     why: list[Section] = [
         ("reasons", texts["reasons"]["text"], told.reasons, ()),
         ("considerations", weighed["text"], division.rule, weighed["after"]),

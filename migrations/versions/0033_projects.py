@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0031"
-down_revision = "0029"
+revision = "0033"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

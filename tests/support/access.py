@@ -166,6 +166,7 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "notices/notice_id": lambda place: place.notice_id,
     "decisions/notice_id": lambda place: place.decision_id,
     "payments/slug": lambda place: place.region_slug,
+    "limits/user_id": lambda _place: 1,
     "batches/batch_id": lambda place: place.batch_id,
     "conflicts/conflict_id": lambda _place: 1,
     "checks/application_id": lambda place: place.application_id,

@@ -30,7 +30,7 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
     "room_request": {"state": "words of the program"},
     "room_booking": {"state": "words of the program"},
     "grant_application": {
-        "versions state number": "numbers and words of the program",
+        "state number": "numbers and words of the program",
         "assessment": "words of the program and names of sources",
         "account_mark": "a digest",
     },

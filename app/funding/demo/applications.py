@@ -91,8 +91,9 @@ def _apply(
 ) -> list[int]:
     now = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
     begin(session, group_id, round_, {}, now=now)
+    rules = read_round_of(session, group_id, round_).rules
     for page, fields in PAGES.items():
-        _form, typed = sent_form(page, MultiDict({**fields, **varied.get(page, {})}))
+        _form, typed = sent_form(page, MultiDict({**fields, **varied.get(page, {})}), rules)
         seen = marks_of(read_round_of(session, group_id, round_).typed(page))
         save_page(
             session,
@@ -101,7 +102,7 @@ def _apply(
             page,
             typed=typed,
             seen=seen,
-            read=lambda kept, page=page: form_of(page, kept).values(),  # type: ignore[misc]
+            read=lambda kept, page=page: form_of(page, kept, rules).values(),  # type: ignore[misc]
             now=now,
         )
     found = read_round_of(session, group_id, round_)

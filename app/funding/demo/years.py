@@ -145,7 +145,6 @@ def _open(session: Session, region: FundingRegion, year: int) -> GrantRound:
         region,
         year,
         opens_on=date(year - 1, 12, 1),
-        closes_on=date(year, 3, 31),
         seed=f"{region.slug}/{year}/demo",
         now=_moment(year - 1, 11, 20),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, RadioField, SelectChoice, StringField
+from wtforms import BooleanField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Length
 
 from app.funding import application_words as words
@@ -16,7 +16,11 @@ from app.funding.forms.pages import PageForm, PlanPage, sent_page
 from app.funding.iban import read_iban
 from app.funding.rules import application as rules
 from app.funding.rules.page_merge import Typed
+from app.funding.rules.region_rules import RegionRules, must_say_why
 from app.groups.meetings.fields import ChoicesField
+from app.shared.money import euro_words
+
+LONGEST_REASONS = 1_000
 
 
 class GroupPage(PageForm):
@@ -55,6 +59,38 @@ class GroupPage(PageForm):
             "is_open": bool(self.is_open.data),
             "is_published": bool(self.is_published.data),
         }
+
+
+class MoneyPage(PlanPage):
+    """Costs line by line, own money, what others give, and why, where the region wants to know."""
+
+    reasons = TextAreaField(
+        _l("Why do you need it?"),
+        validators=[Length(max=LONGEST_REASONS, message=_l("Please write at most %(max)d characters."))],
+        render_kw={"rows": 3, "maxlength": LONGEST_REASONS},
+    )
+
+    def __init__(self, typed: MultiDict[str, str], *, region: RegionRules, **known: Any) -> None:
+        super().__init__(typed, **known)
+        self.region = region
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether every line can be read, there is a cost at all, and reasons where they are needed."""
+        super().validate(extra_validators)
+        requested = rules.plan_of(self._values(), self.region).requested_cents
+        if must_say_why(requested, self.region) and not (self.reasons.data or "").strip():
+            most = euro_words(self.region.plain_up_to_cents or 0)
+            self.reasons.errors = [
+                _(
+                    "Who asks for more than %(most)s here says why. One or two sentences are enough.",
+                    most=most,
+                )
+            ]
+        return not self.errors
+
+    def _values(self) -> dict[str, Any]:
+        said = " ".join((self.reasons.data or "").split())
+        return super()._values() | ({"reasons": said} if said else {})
 
 
 class AccountPage(PageForm):
@@ -115,17 +151,19 @@ class DeclarationsPage(PageForm):
 
 PAGES: dict[str, type[PageForm]] = {
     rules.GROUP: GroupPage,
-    rules.MONEY: PlanPage,
+    rules.MONEY: MoneyPage,
     rules.ACCOUNT: AccountPage,
     rules.DECLARATIONS: DeclarationsPage,
 }
 
 
-def form_of(page: str, typed: Typed) -> PageForm:
+def form_of(page: str, typed: Typed, region: RegionRules) -> PageForm:
     """Answer the form of a page with what was typed before."""
-    return PAGES[page].of(MultiDict(typed))
+    return PAGES[page].of(MultiDict(typed), region=region)
 
 
-def sent_form(page: str, sent: MultiDict[str, str]) -> tuple[PageForm, dict[str, list[str]]]:
+def sent_form(
+    page: str, sent: MultiDict[str, str], region: RegionRules
+) -> tuple[PageForm, dict[str, list[str]]]:
     """Answer the form of what was sent, and that as it is kept."""
-    return sent_page(PAGES[page], sent)
+    return sent_page(PAGES[page], sent, region=region)

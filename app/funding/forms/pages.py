@@ -17,7 +17,7 @@ from app.funding.rules import application as rules
 from app.funding.rules.page_merge import COSTS, OTHERS, Typed
 from app.shared.visitor_forms import VisitorForm
 
-COST_ROWS, MOST_COST_ROWS = 5, 20
+COST_ROWS, MOST_COST_ROWS = 4, 20
 OTHER_ROWS, MOST_OTHER_ROWS = 2, 8
 MOST_PIECES = 100_000
 

@@ -20,11 +20,11 @@ from app.funding.models import (
     GrantApplication,
     GrantRound,
 )
-from app.funding.queries.regions import region_of_group, rule_day, rules_in
+from app.funding.queries.regions import last_day_in, region_of_group, rules_in
 from app.funding.queries.written import Written
 from app.funding.rules import application as app_rules
 from app.funding.rules.checks import pages_of
-from app.funding.rules.region_rules import RegionRules
+from app.funding.rules.region_rules import RegionRules, most_for, must_say_why
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 
@@ -67,6 +67,14 @@ class OpenRound(Written):
             raise LookupError("no application was begun")
         return self.application
 
+    def missing_pages(self) -> list[str]:
+        """Answer the pages that are not right yet."""
+        missing = [page for page in self.PAGES if self.values(page) is None]
+        money = self.values(app_rules.MONEY)
+        if money and not money.get("reasons") and must_say_why(self.plan.requested_cents, self.rules):
+            missing.append(app_rules.MONEY)
+        return missing
+
     @property
     def is_open(self) -> bool:
         """Whether it can be changed: it was begun and is not submitted."""
@@ -80,6 +88,12 @@ class OpenRound(Written):
     def plan(self) -> app_rules.Plan:
         """Its income and expenditure."""
         return app_rules.plan_of(self.values(app_rules.MONEY), self.rules)
+
+    @property
+    def most_cents(self) -> int | None:
+        """What a group of its size gets at most here, as far as that can be said."""
+        values = self.values(app_rules.GROUP)
+        return most_for(values["members"], self.rules) if values else None
 
     @property
     def founded_on(self) -> date | None:
@@ -98,7 +112,7 @@ class OpenRound(Written):
     @property
     def rule_day(self) -> date:
         """The last day by the rules of the region."""
-        return rule_day(self.region, self.round.year, self.rules, is_new=self.is_new)
+        return last_day_in(self.region, self.round.year, self.rules, is_new=self.is_new)
 
     @property
     def last_day(self) -> date:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.funding.models import ApplicationSignature, FundingRegion, GrantApplication, GrantRound
-from app.funding.queries.regions import rule_day, rules_of_regions
+from app.funding.queries.regions import last_day_in, rules_of_regions
 from app.funding.rules.application import DRAFT, GROUP, PAGES, is_new, month_of
 from app.funding.rules.region_rules import RegionRules
 from app.groups.meetings.schedules import day_of
@@ -149,6 +149,7 @@ def _had_earlier(session: Session, group_ids: Collection[int]) -> dict[int, int]
 
 def _days(round_: GrantRound, region: FundingRegion, rules: RegionRules) -> RoundDays:
     known, new = (
-        max(rule_day(region, round_.year, rules, is_new=is_new), round_.closes_on) for is_new in (False, True)
+        max(last_day_in(region, round_.year, rules, is_new=is_new), round_.closes_on)
+        for is_new in (False, True)
     )
     return RoundDays(round_, region, rules, known, new)

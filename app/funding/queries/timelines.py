@@ -22,7 +22,7 @@ from app.funding.models import (
 )
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.notices import OPENED, deadlines_of, lines_of_group
-from app.funding.queries.regions import rule_day
+from app.funding.queries.regions import last_day_in
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.ledger_accounts import GROUP, PAID
@@ -212,7 +212,7 @@ def _proof_due(found: OpenRound) -> date:
     """Answer when the proof of use is due: on a day of the next year, or with the request for it."""
     due, year = found.rules.proof_due, found.round.year + 1
     if due == WITH_NEXT_REQUEST:
-        return rule_day(found.region, year, found.rules, is_new=False)
+        return last_day_in(found.region, year, found.rules, is_new=False)
     return day_in(year, due)
 
 

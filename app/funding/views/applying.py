@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from app.shared.errors import DomainError
+
 
 @dataclass(frozen=True, slots=True)
 class Mine:
@@ -132,8 +134,8 @@ def application_page(slug: str, page: str) -> ResponseReturnValue:
     if mine.found is None or not mine.found.may_change(page):
         return to_overview(slug)
     if request.method == "GET":
-        return page_of(mine, page, form_of(page, mine.round.typed(page)))
-    form, typed = sent_form(page, request.form)
+        return page_of(mine, page, form_of(page, mine.round.typed(page), mine.round.rules))
+    form, typed = sent_form(page, request.form, mine.round.rules)
     if request.form.get("action") == "preview":
         form.validate()
         return page_of(mine, page, form, seen=request.form.get("seen", ""))
@@ -147,7 +149,7 @@ def application_sums(slug: str) -> ResponseReturnValue:
     mine = my_round(slug)
     if mine.found is None:
         return to_overview(slug)
-    form, _typed = sent_form(MONEY, request.form)
+    form, _typed = sent_form(MONEY, request.form, mine.round.rules)
     return render_template(
         "funding/apply/_sums.html", **_sums(mine.round, form), words=words, euro_words=euro_words
     )
@@ -158,7 +160,7 @@ def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
     return redirect(url_for("funding.of_group", slug=slug, done=done), code=303)
 
 
-def overview(mine: Mine, *, problem: RuleBroken | None = None, answer: AnswerForm | None = None) -> str:
+def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerForm | None = None) -> str:
     """Answer the page of where the funding of a group stands."""
     session, found, now = db.session(), mine.found, clock.now()
     award = award_of(session, mine.group.id, found.round.id) if found else None
@@ -266,14 +268,15 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
                 page,
                 typed=typed,
                 seen=seen,
-                read=lambda typed: form_of(page, typed).values(),
+                read=lambda typed: form_of(page, typed, mine.round.rules).values(),
                 now=clock.now(),
             )
     except RuleBroken as error:
         form.validate()
         form.form_errors = [*form.form_errors, error.message]
         return page_of(my_round(slug), page, form, seen=seen), 400
-    mine, form = my_round(slug), form_of(page, kept.merged.shown)
+    mine = my_round(slug)
+    form = form_of(page, kept.merged.shown, mine.round.rules)
     if kept.merged.contested:
         return page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
     if form.values() is None:

@@ -125,7 +125,7 @@ def share_of(found: Project, slug: str) -> int:
     return next(each.row.id for each in found.shares if each.insurer.slug == slug)
 
 
-def plant_project(session: Session, group_id: int, insurer_id: int) -> tuple[int, int]:
+def plant_project(session: Session, group_id: int, insurer_id: int) -> dict[str, int]:
     """Store a project that asks an insurer, as a row without words; answer the numbers of project and share."""
     now = clock.now()
     region_id = session.scalars(sa.select(FundingRegion.id).order_by(FundingRegion.id).limit(1)).one()
@@ -148,4 +148,4 @@ def plant_project(session: Session, group_id: int, insurer_id: int) -> tuple[int
     asked = ProjectAct(**known, act="asked", version=1, at=now, text="Wer spricht?", answers={})
     session.add_all([share, asked])
     session.flush()
-    return row.id, share.id
+    return {"project_id": row.id, "share_id": share.id}

@@ -226,7 +226,7 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
-        **dict(zip(("project_id", "share_id"), plant_project(session, group_id, insurer_id), strict=True)),
+        **plant_project(session, group_id, insurer_id),
         sitting_id=make_sitting_of(session, region, opened=name == "Hier"),
         decision_id=told.id,
         application_id=make_submitted(session, grant_request_id),

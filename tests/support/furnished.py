@@ -88,7 +88,6 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
     now = clock.now()
     number = [*KINDS, NEIGHBOUR].index(kind)
     state, disclosure = KINDS.get(kind, (LISTED, AREA))
-    true = _place(0 if kind == NEIGHBOUR else number)
     group_id = make_group(
         session,
         now=now,
@@ -97,7 +96,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         first_visit="Kommen Sie einfach.",
         state=state,
         disclosure=disclosure,
-        place=true,
+        place=_place(0 if kind == NEIGHBOUR else number),
         contact=make_contact(way="phone", name="Petra", phone="0221 1", email=f"{kind}@example.org"),
         website="https://gruppe.example",
         internal_note="Nur für das Haus.",
@@ -115,7 +114,6 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         absence = GroupAbsence(group_id=group_id, since=now, reason="")
         absence.merged_into_id = session.scalar(into) if into is not None else None
         session.add(absence)
-    project_id, share_id = plant_project(session, group_id, make_insurer(session))
     applied = _apply(session, group_id, now=now)
     request_id, booking_id = _ask_and_book(session, group_id, house.room_id, number, now=now)
     if state == LISTED:
@@ -133,8 +131,6 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         version_id=version.id if version else 0,
         **applied,
         batch_id=plant_payment(session, group_id),
-        project_id=project_id,
-        share_id=share_id,
         **_prove(session, group_id, now=now),
     )
 
@@ -245,14 +241,15 @@ def _apply(session: Session, group_id: int, *, now: datetime) -> dict[str, int]:
 
 
 def _prove(session: Session, group_id: int, *, now: datetime) -> dict[str, int]:
-    """The group has begun its proof of use, with an expense and a question; answers the numbers of what was made."""
+    """The group has begun its proof of use and asks for a project; answers the numbers of what was made."""
     round_id = make_round(session)
     numbers = plant_proof(session, round_id, group_id)
     item = {"group_id": group_id, "kind": "rent", "on_day": now.date(), "what": "Raum", "cents": 1}
     session.add(UseProofItem(proof_id=numbers[0], position=1, reason="Nein.", **item))
     session.add(UseProofAct(proof_id=numbers[0], group_id=group_id, act="asked", text="Warum?", at=now))
     session.flush()
-    return dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), numbers, strict=True))
+    proof = dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), numbers, strict=True))
+    return proof | plant_project(session, group_id, make_insurer(session))
 
 
 def _add_papers(session: Session, group_id: int, contact: str, *, now: datetime) -> None:

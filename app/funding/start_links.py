@@ -84,6 +84,12 @@ WAYS = (
         _l("Requests of clearing houses and organisations"),
         _l("Check, ask back, decide; proofs; all houses of a Land beside each other"),
     ),
+    (
+        "decide_projects",
+        "project_inbox",
+        _l("Projects"),
+        _l("Projects of groups that you are asked for, and what you have left for them"),
+    ),
     ("grant_directly", "returns", _l("Money given back"), _l("Book what came back")),
     ("close_years", "years", _l("Years of funding"), _l("Close a year; what is left enters the next")),
     (

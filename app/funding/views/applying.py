@@ -22,6 +22,7 @@ from app.funding.queries.applications import OpenRound, find_open_round, list_ea
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, paid_to
+from app.funding.queries.proofs import granted_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
@@ -161,6 +162,7 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
     """Answer the page of where the funding of a group stands."""
     session, found = db.session(), mine.found
     before = found.round.year if found else 10_000
+    is_decided = found is not None and award_of(session, mine.group.id, found.round.id) is not None
     today = day_of(clock.now())
     return render_template(
         "funding/apply/overview.html",
@@ -169,7 +171,7 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         is_staff=mine.is_staff,
         problem=problem,
         earlier=list_earlier(session, mine.group.id, before=before),
-        award=award_of(session, mine.group.id, found.round.id) if found else None,
+        award=granted_to(session, found.round.id, mine.group.id) if found and is_decided else None,
         notices=lines_of_group(db.session(), mine.group.id),
         proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
         PROOF_STATES=STATES,

@@ -93,7 +93,9 @@ BLUEPRINTS = (
     "app.funding.views.runs:bp",
     "app.funding.views.run_acts:bp",
     "app.funding.views.sittings:bp",
+    "app.funding.views.sitting_plans:bp",
     "app.funding.views.sitting_decisions:bp",
+    "app.funding.views.sitting_ends:bp",
     "app.funding.views.notices:bp",
     "app.funding.views.run_notice:bp",
     "app.funding.views.my_notices:bp",
@@ -114,6 +116,10 @@ BLUEPRINTS = (
     "app.funding.views.papers:bp",
     "app.funding.views.copies:bp",
     "app.funding.views.regions:bp",
+    "app.funding.views.deadlines:bp",
+    "app.funding.views.reminders:bp",
+    "app.funding.views.overviews:bp",
+    "app.funding.views.reports:bp",
     "app.funding.views.conflicts:bp",
     "app.funding.views.checks:bp",
     "app.funding.views.check_acts:bp",
@@ -136,6 +142,7 @@ WORKLIST = (
     "app.groups.upkeep.worklist:unconfirmed_listings",
     "app.groups.interest.worklist:waiting_foundings",
     "app.rooms.worklist:waiting_requests",
+    "app.funding.worklist:waiting_requests",
     "app.funding.worklist:waiting_checks",
     "app.groups.contact.waiting:returned_mails",
 )
@@ -167,11 +174,12 @@ START_LINKS = (
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
     "app.funding.application_links:start_links",
+    "app.funding.check_links:start_links",
     "app.funding.start_links:start_links",
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
-FUNDING_LINKS = ("app.funding.start_links:funding_links",)
+FUNDING_LINKS = ("app.funding.start_links:funding_links", "app.funding.check_links:funding_links")
 """Who adds links to the start of the funding area, in this order; its pages for everybody stand there anyhow."""
 COMMANDS = (
     "app.accounts.cli",

@@ -1,4 +1,4 @@
-"""Scheduled work of the funding package: ordered notices are made and mailed; groups are reminded."""
+"""Scheduled work of the funding package: ordered notices are made and mailed; groups and signers are reminded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.funding.models import ChangeRequest, NoticeOrder
 from app.funding.notice_portions import mail_notices, make_notices
 from app.funding.rules.checks import REMIND_DAYS
+from app.funding.services import reminders
 from app.funding.services.changes import remind
 from app.funding.services.proof_reminders import groups_to_remind, remind_group, rounds_to_remind
 from app.groups.meetings.schedules import day_of
@@ -62,8 +63,22 @@ def _ordered(which: sa.ColumnElement[bool]) -> Sequence[int]:
     return db.session().scalars(sa.select(NoticeOrder.run_id).where(which)).all()
 
 
+def remind_of_funding(now: datetime) -> int:
+    """Queue the reminders that are due, to groups and to signers; answer how many mails are new."""
+    queued = 0
+    for portion in reminders.groups_to_remind(db.session(), now=now):
+        with transaction() as session:
+            queued += reminders.remind_groups(session, portion, now=now)
+    signers = reminders.signers_to_remind(db.session(), now=now)
+    if signers:
+        with transaction() as session:
+            queued += reminders.remind_signers(session, signers, now=now)
+    return queued
+
+
 JOBS = (
     Job(name="tell-decisions", period_seconds=60, run=tell_decisions, lease_seconds=1_200),
+    Job(name="remind-of-funding", period_seconds=86_400, run=remind_of_funding, lease_seconds=3_600),
     Job(name="remind-of-changes", period_seconds=3_600, run=remind_of_changes),
     Job(name="remind-of-proofs", period_seconds=6 * 3_600, run=remind_of_proofs, lease_seconds=3_600),
 )

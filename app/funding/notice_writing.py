@@ -20,6 +20,7 @@ from app.funding.models import (
     NoticeOffice,
 )
 from app.funding.queries.regions import last_day_in, rules_in
+from app.funding.queries.sitting_runs import words_in_sitting
 from app.funding.reference_files import notice_texts, served_rules
 from app.funding.rules.notice_letter import Division, Office, Told, letter
 from app.funding.rules.notices import REVOCATION, rule_on
@@ -33,7 +34,7 @@ from app.shared.money import euro_words
 from app.shared.pdf import make_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -54,6 +55,8 @@ class Writer:
     due: tuple[str, str]
     """How proof is due (a key of the texts), and until when."""
     tell: Callable[[list[dict[str, Any]]], str]
+    words: Mapping[int, str]
+    """What a joint sitting said besides to some of the groups."""
     now: datetime
 
 
@@ -98,6 +101,7 @@ def make_writer(
             rule_words(run.rules),
             rules.keep_years,
             rules.note,
+            is_of_sitting=bool(run.rules.get("sitting_on")),
         )
         return Writer(
             run,
@@ -107,6 +111,7 @@ def make_writer(
             division,
             _due(rules, region, found.year),
             teller(is_weighted=run.rules["is_weighted"]),
+            words_in_sitting(session, run.id),
             now,
         )
 
@@ -183,7 +188,12 @@ def write_notice(
             cents=euro_words(cents),
             before=euro_words(before),
             added=euro_words(max(0, cents - before)),
-            reasons=[upheld.reason] if upheld else [writer.tell([step]) for step in line.steps],
+            reasons=[upheld.reason]
+            if upheld
+            else [
+                *(writer.tell([step]) for step in line.steps),
+                *filter(None, [writer.words.get(line.group_id)]),
+            ],
             objected_on=upheld.day if upheld else "",
             proof="simple" if proof_is_simple(cents, writer.rules) else "full",
             due_key=writer.due[0],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.rules.permissions import may_somewhere
 from app.accounts.start_links import StartLink
@@ -18,9 +19,92 @@ if TYPE_CHECKING:
 
     from app.accounts.person import Person
 
+WAYS = (
+    (
+        "see_levy",
+        "levy",
+        _l("Levy"),
+        _l("Rate and insured, and what each insurer owes in each Land"),
+    ),
+    (
+        "see_contributions",
+        "contributions",
+        _l("Contributions"),
+        _l("What was asked for, what has come, what is open"),
+    ),
+    (
+        "see_contributions",
+        "insurer_share",
+        _l("Share of an insurer"),
+        _l("What it owes, has paid in, what was spent and is left, by Land"),
+    ),
+    ("see_contributions", "pots", _l("Pots"), _l("What is promised, paid, and free")),
+    (
+        "see_representation",
+        "representation",
+        _l("Representation of self-help"),
+        _l("What can be commented now, and what was decided"),
+    ),
+    (
+        "see_rounds",
+        "rounds",
+        _l("Rounds of funding"),
+        _l("Requests of groups, how the pot is divided, and what is posted and paid"),
+    ),
+    (
+        "check_sums",
+        "checks",
+        _l("Check requests"),
+        _l("Content and arithmetic of what groups have submitted"),
+    ),
+    ("see_sittings", "sittings", _l("Joint sittings"), _l("Papers, advice, decisions and minutes")),
+    (
+        "pay_awards",
+        "payments",
+        _l("Payments"),
+        _l("Awards to the bank: make a batch, release it, fetch its file"),
+    ),
+    ("set_release_limits", "limits", _l("Limits of release"), _l("Who can release how much a day")),
+    (
+        "check_proofs",
+        "proofs",
+        _l("Proofs of use"),
+        _l("What groups used their money for: check, ask, remind"),
+    ),
+    ("see_reclaims", "reclaims", _l("Money to claim back"), _l("What has to come back, and what has come")),
+    (
+        "grant_directly",
+        "direct",
+        _l("Direct awards"),
+        _l("Flat grants of clearing houses and associations"),
+    ),
+    (
+        "see_institutions",
+        "institutions",
+        _l("Requests of clearing houses and organisations"),
+        _l("Check, ask back, decide; proofs; all houses of a Land beside each other"),
+    ),
+    ("grant_directly", "returns", _l("Money given back"), _l("Book what came back")),
+    ("close_years", "years", _l("Years of funding"), _l("Close a year; what is left enters the next")),
+    (
+        "see_reports",
+        "report",
+        _l("Reports"),
+        _l("Asked for, granted, paid and rejected, by year, region, topic, insurer"),
+    ),
+    (
+        "see_funding",
+        "conflicts",
+        _l("Groups I do not decide about"),
+        _l("Say which groups you are too close to"),
+    ),
+    ("see_funding", "deadlines", _l("Calendar of deadlines"), _l("What is due, also for your calendar")),
+)
+"""Permission, page, its name and what one does there, from where the money comes to where it goes."""
+
 
 def start_links(session: Session, person: Person) -> Iterator[StartLink]:
-    """Yield the start of the funding area for whoever has to do with the money; what houses check and ask for."""
+    """Yield the start of the funding area for whoever has to do with the money; what houses check, await, ask for."""
     if may_somewhere(person.actor, "see_funding"):
         yield StartLink(_("Funding"), url_for("funding.start"), _("What you do with the money for self-help"))
     elif may_somewhere(person.actor, "set_release_limits"):
@@ -35,6 +119,12 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
             about=house.name,
             title=_("Requests for funding"),
         )
+        yield StartLink(
+            _("Calendar of deadlines"),
+            url_for("funding.deadlines"),
+            _("What is due in funding, also for your calendar"),
+            about=house.name,
+        )
     for house in houses_for(session, person, "apply_for_house"):
         yield StartLink(
             _("Funding of %(house)s", house=house.name),
@@ -47,73 +137,6 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
 
 def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # noqa: ARG001 - as every source
     """Yield what somebody can do with the money, from where it comes to where it goes."""
-    ways = (
-        (
-            "see_levy",
-            "levy",
-            _("Levy"),
-            _("Rate and insured, and what each insurer owes in each Land"),
-        ),
-        (
-            "see_contributions",
-            "contributions",
-            _("Contributions"),
-            _("What was asked for, what has come, what is open"),
-        ),
-        ("see_contributions", "pots", _("Pots"), _("What is promised, paid, and free")),
-        (
-            "see_rounds",
-            "rounds",
-            _("Rounds of funding"),
-            _("Requests of groups, how the pot is divided, and what is posted and paid"),
-        ),
-        (
-            "see_sittings",
-            "sittings",
-            _("Joint sittings"),
-            _("Papers, advice, decisions and minutes"),
-        ),
-        (
-            "pay_awards",
-            "payments",
-            _("Payments"),
-            _("Awards to the bank: make a batch, release it, fetch its file"),
-        ),
-        ("set_release_limits", "limits", _("Limits of release"), _("Who can release how much a day")),
-        (
-            "check_proofs",
-            "proofs",
-            _("Proofs of use"),
-            _("What groups used their money for: check, ask, remind"),
-        ),
-        ("see_reclaims", "reclaims", _("Money to claim back"), _("What has to come back, and what has come")),
-        (
-            "grant_directly",
-            "direct",
-            _("Direct awards"),
-            _("Flat grants of clearing houses and associations"),
-        ),
-        (
-            "see_institutions",
-            "institutions",
-            _("Requests of clearing houses and organisations"),
-            _("Check, ask back, decide; proofs; all houses of a Land beside each other"),
-        ),
-        ("grant_directly", "returns", _("Money given back"), _("Book what came back")),
-        (
-            "check_sums",
-            "checks",
-            _("Check requests"),
-            _("Content and arithmetic of what groups have submitted"),
-        ),
-        (
-            "see_funding",
-            "conflicts",
-            _("Groups I do not decide about"),
-            _("Say which groups you are too close to"),
-        ),
-        ("close_years", "years", _("Years of funding"), _("Close a year; what is left enters the next")),
-    )
-    for permission, page, text, note in ways:
+    for permission, page, text, note in WAYS:
         if may_somewhere(person.actor, permission):
-            yield StartLink(text, url_for(f"funding.{page}"), note)
+            yield StartLink(str(text), url_for(f"funding.{page}"), str(note))

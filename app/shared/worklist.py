@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -49,3 +51,13 @@ def list_waiting(session: Session, clearinghouse_id: int, *, now: datetime) -> l
     sources: tuple[Source, ...] = current_app.extensions["worklist"]
     waiting = [line for source in sources for line in source(session, clearinghouse_id, now)]
     return sorted(waiting, key=lambda line: (not line.is_urgent, line.since))
+
+
+def waiting_words(since: datetime, now: datetime) -> str:
+    """Answer for how long something has waited, in whole hours or days."""
+    hours = int((now - since).total_seconds() // 3600)
+    if hours < 1:
+        return _("just now")
+    if hours < 24:
+        return ngettext("for %(num)s hour", "for %(num)s hours", hours)
+    return ngettext("for %(num)s day", "for %(num)s days", hours // 24)

@@ -56,9 +56,12 @@ def make_round(
     pot_cents: int = 0,
     slug: str = "koeln",
     seed: str = "koeln/2027/0011223344556677",
+    district: str = KOELN,
 ) -> MadeRound:
-    """Store a region of Köln with its round of 2027, a group for each of these requests, and money in the pot."""
-    region = session.get_one(FundingRegion, make_region(session, slug, name=slug.title(), districts=[KOELN]))
+    """Store a region of Köln or another district, its round of 2027, a group for each request, money in the pot."""
+    region = session.get_one(
+        FundingRegion, make_region(session, slug, name=slug.title(), districts=[district])
+    )
     opened = open_round(
         session,
         region,

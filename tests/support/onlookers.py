@@ -65,6 +65,7 @@ _READERS_OF_MAILS: dict[tuple[str, str], str] = {
     ("conversation", "seeker_email"): SEEKER,
     ("conversation", "contact_email"): CONTACT,
     ("house_message", "email"): SEEKER,
+    ("application_signature", "email"): CONTACT,
     ("interest", "email"): INVITED,
 }
 

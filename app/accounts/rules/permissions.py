@@ -114,6 +114,8 @@ PERMISSIONS: dict[str, Permission] = {
     "decide_in_sittings": Permission(frozenset({FUNDING_OFFICE, INSURER_OFFICER}), REGION),
     "comment_in_sittings": Permission(frozenset({REPRESENTATIVE}), REGION),
     "pay_awards": Permission(frozenset({FINANCE}), REGION),
+    "see_reports": Permission(frozenset({FUNDING_OFFICE, FINANCE, REPRESENTATIVE, COORDINATOR})),
+    "see_representation": Permission(frozenset({REPRESENTATIVE})),
     "set_release_limits": Permission(frozenset({FINANCE, ADMIN})),
     "check_proofs": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "see_reclaims": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),

@@ -11,7 +11,6 @@ from flask import render_template, url_for
 from app.accounts.guard import get_person, requires
 from app.accounts.start_links import StartLink, list_start_links
 from app.clearinghouses.desk_house import my_house, my_houses
-from app.desk.labels import waiting_words
 from app.desk.views.blueprint import bp
 from app.groups.meetings.schedules import day_of
 from app.rooms.labels import time_words
@@ -20,7 +19,7 @@ from app.rooms.queries.rooms import RoomRow, list_rooms
 from app.rooms.rules.availability import Span
 from app.shared import clock
 from app.shared.extensions import db
-from app.shared.worklist import list_waiting
+from app.shared.worklist import list_waiting, waiting_words
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -35,6 +35,7 @@ from app.funding.models.notices import (
     NoticeOffice,
     NoticeOrder,
 )
+from app.funding.models.overview import DeadlineFeed, ReminderStop
 from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
 from app.funding.models.proofs import UseProof, UseProofAct, UseProofItem, UseProofReceipt
 from app.funding.models.reclaims import (
@@ -78,6 +79,7 @@ __all__ = [
     "ConflictOfInterest",
     "ContributionCall",
     "DeadlineExtension",
+    "DeadlineFeed",
     "DirectNotice",
     "DirectNoticeAct",
     "FlatShare",
@@ -115,6 +117,7 @@ __all__ = [
     "RegionAccount",
     "RegionSettings",
     "ReleaseLimit",
+    "ReminderStop",
     "Sitting",
     "SittingComment",
     "SittingDecision",

@@ -238,18 +238,3 @@ def signer_names(session: Session, application_id: int) -> list[str]:
 def year_of(session: Session, application: GrantApplication) -> int:
     """Answer the funding year of an application."""
     return session.get_one(GrantRound, application.round_id).year
-
-
-def list_earlier(session: Session, group_id: int, *, before: int) -> list[tuple[int, GrantApplication]]:
-    """Answer what a group submitted for earlier years, the newest first, each with its year."""
-    rows = session.execute(
-        sa.select(GrantRound.year, GrantApplication)
-        .join(GrantRound, GrantRound.id == GrantApplication.round_id)
-        .where(
-            GrantApplication.group_id == group_id,
-            GrantRound.year < before,
-            GrantApplication.number.is_not(None),
-        )
-        .order_by(GrantRound.year.desc())
-    )
-    return [(year, application) for year, application in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -63,6 +64,19 @@ def list_calls(session: Session, year: int, insurer: str | None = None) -> list[
 def open_until(session: Session, year: int) -> list[CallState]:
     """Answer what is open of a year and those before."""
     return [each for each in _calls(session, LedgerAccount.year <= year) if each.open_cents]
+
+
+def open_calls(session: Session, years: range, insurer_ids: Collection[int] | None = None) -> list[CallState]:
+    """Answer what is open of these years, of some insurers or of all."""
+    still_open = (
+        sa.select(LedgerLine.account_id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
+        .where(LedgerAccount.kind == DUE, LedgerAccount.year.in_(years))
+        .group_by(LedgerLine.account_id)
+        .having(sa.func.sum(LedgerLine.cents) != 0)
+    )
+    of_insurers = sa.true() if insurer_ids is None else Insurer.id.in_(insurer_ids)
+    return _calls(session, LedgerAccount.id.in_(still_open) & of_insurers)
 
 
 def list_receipts(session: Session, year: int, insurer: str | None = None) -> list[Receipt]:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.funding.models import AllocationAct, AllocationLine, FundingRegion, LedgerAccount
+from app.funding.models import AllocationAct, AllocationLine, FundingRegion, GrantRequest, LedgerAccount
 from app.funding.queries.balances import balance_of
 from app.funding.queries.rounds import pot_of
+from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.ledger_accounts import PAID, Account, a_group
 
 if TYPE_CHECKING:
@@ -28,6 +29,16 @@ def award_of(session: Session, group_id: int, round_id: int) -> int | None:
         .order_by(AllocationAct.number.desc())
         .limit(1)
     )
+
+
+def entered_cents(session: Session, group_id: int, round_id: int) -> int:
+    """Answer what a group asks for in a round, as the office has it; 0 while there is no request."""
+    asked = sa.select(GrantRequest.requested_cents).where(
+        GrantRequest.round_id == round_id,
+        GrantRequest.group_id == group_id,
+        GrantRequest.standing != WITHDRAWN,
+    )
+    return session.scalar(asked) or 0
 
 
 def paid_to(session: Session, group_id: int, region: FundingRegion, year: int) -> int:

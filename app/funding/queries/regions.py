@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,16 @@ def rules_in(session: Session, region: FundingRegion) -> RegionRules:
     if settings is not None:
         return rules_from(settings.rules)
     return region_presets().get(region.state_ags, UNKNOWN)
+
+
+def rules_of_regions(session: Session, regions: Iterable[FundingRegion]) -> dict[int, RegionRules]:
+    """Answer the rules of several regions, by their numbers."""
+    presets = region_presets()
+    found = {each.id: presets.get(each.state_ags, UNKNOWN) for each in regions}
+    rows = session.execute(
+        sa.select(RegionSettings.region_id, RegionSettings.rules).where(RegionSettings.region_id.in_(found))
+    )
+    return found | {region_id: rules_from(rules) for region_id, rules in rows}
 
 
 def last_day_in(region: FundingRegion, year: int, rules: RegionRules, *, is_new: bool = False) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -45,3 +46,13 @@ def is_old_enough(founded_on: date, on: date, rules: RegionRules) -> bool:
     months = founded_on.year * 12 + founded_on.month - 1 + rules.new_after_months
     year, month = divmod(months, 12)
     return (year, month + 1, founded_on.day) <= (on.year, on.month, on.day)
+
+
+def objection_answer_due(received_on: date) -> date:
+    """Answer until when an objection is to be decided; after that the group can sue for inaction.
+
+    Source: § 88 (2) SGG: three months; § 188 (2, 3) BGB: a day that the month has not is its last one.
+    """
+    month = received_on.month + 3
+    year, month = received_on.year + (month > 12), (month - 1) % 12 + 1
+    return date(year, month, min(received_on.day, monthrange(year, month)[1]))

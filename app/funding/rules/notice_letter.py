@@ -39,6 +39,8 @@ class Division:
     keep_years: int = 6
     note: str = ""
     """What the region tells its groups in its own words."""
+    is_of_sitting: bool = False
+    """Whether a joint sitting decided about each request by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def _sections(texts: Texts, told: Told, division: Division) -> list[Section]:
         remedy_after: list[Section] = [("region_note", [own_words], (), ()), remedy]
     else:
         remedy_after = [remedy]
-    weighed = texts["considerations"]
+    weighed = texts["considerations_in_sitting" if division.is_of_sitting else "considerations"]
     why: list[Section] = [
         ("reasons", texts["reasons"]["text"], told.reasons, ()),
         ("considerations", weighed["text"], division.rule, weighed["after"]),

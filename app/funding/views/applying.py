@@ -12,23 +12,27 @@ from flask_babel import gettext as _
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
 from app.funding import application_words as words
+from app.funding import timeline_words
 from app.funding.change_fields import FIELDS, fields_on
 from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_form, stored_words
 from app.funding.forms.checks import AnswerForm
 from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.prefill import prefilled
 from app.funding.proof_words import STATES, due_words
-from app.funding.queries.applications import OpenRound, find_open_round, list_earlier
+from app.funding.queries.applications import OpenRound, find_open_round
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.notices import lines_of_group
-from app.funding.queries.outcomes import award_of, paid_to
+from app.funding.queries.outcomes import award_of, entered_cents, paid_to
 from app.funding.queries.proofs import granted_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
+from app.funding.queries.timelines import earlier_years, timeline_of
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
 from app.funding.rules.eligibility import FOR
 from app.funding.rules.page_merge import marks_of
+from app.funding.rules.timeline import DECIDED, PAID, SUBMITTED
 from app.funding.services.applications import begin, save_page, withdraw
+from app.funding.services.reminders import wants_reminders
 from app.funding.views.blueprint import bp
 from app.funding.views.typing import keeps_typed
 from app.groups.meetings.schedules import day_of
@@ -160,9 +164,13 @@ def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
 
 def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerForm | None = None) -> str:
     """Answer the page of where the funding of a group stands."""
-    session, found = db.session(), mine.found
+    session, found, now = db.session(), mine.found, clock.now()
+    award = award_of(session, mine.group.id, found.round.id) if found else None
+    if found and award is not None:
+        award = granted_to(session, found.round.id, mine.group.id)
+    paid = paid_to(session, mine.group.id, found.region, found.round.year) if found else 0
+    application = found.application if found else None
     before = found.round.year if found else 10_000
-    is_decided = found is not None and award_of(session, mine.group.id, found.round.id) is not None
     today = day_of(clock.now())
     return render_template(
         "funding/apply/overview.html",
@@ -170,18 +178,26 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         found=found,
         is_staff=mine.is_staff,
         problem=problem,
-        earlier=list_earlier(session, mine.group.id, before=before),
-        award=granted_to(session, found.round.id, mine.group.id) if found and is_decided else None,
+        earlier=earlier_years(session, mine.group.id, before=before, now=now),
+        timeline_words=timeline_words,
+        line=timeline_of(session, found, now=now) if found else None,
+        notes={
+            SUBMITTED: application.number if application and application.number else "",
+            DECIDED: euro_words(award) if award is not None else "",
+            PAID: euro_words(paid) if paid else "",
+        },
+        award=award,
+        entered=entered_cents(session, mine.group.id, found.round.id) if found and not application else 0,
+        is_reminded=wants_reminders(session, mine.group.id),
         notices=lines_of_group(db.session(), mine.group.id),
         proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
         PROOF_STATES=STATES,
         KIND_NAMES=KIND_NAMES,
         state_words=state_words,
-        paid=paid_to(session, mine.group.id, found.region, found.round.year) if found else 0,
         done=request.args.get("done", ""),
         answer=answer or AnswerForm(formdata=None),
         FIELDS=FIELDS,
-        standing=arrival_in_time(found, arrival_on(found, day_of(clock.now()))) if found else "",
+        standing=arrival_in_time(found, arrival_on(found, today)) if found else "",
         **reasons(found),
     )
 

@@ -48,16 +48,7 @@ def calendar_file(
         url: of the page that shows the same.
         groups_url: that of a group is this, a slash and its slug; its host is part of every UID.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Wirkreis//Wirkreis//DE")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    # As text: of these two the library does not know that they have to be escaped.
-    calendar.add("name", vText(name))
-    calendar.add("x-wr-calname", vText(name))
-    calendar.add("url", url)
-    calendar.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT12H")
+    calendar = empty_calendar(name=name, url=url)
     events, zones, changes = [], set(), []
     for group in groups:
         writer = _Writer(group, groups_url)
@@ -68,6 +59,21 @@ def calendar_file(
     for component in (*(zone_component(zone) for zone in sorted(zones)), *events):
         calendar.add_component(component)
     return CalendarFile(bytes(calendar.to_ical()), max(changes, default=None))
+
+
+def empty_calendar(*, name: str, url: str) -> Calendar:
+    """Answer a calendar of this name without events; ``url`` is that of the page that shows the same."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Wirkreis//Wirkreis//DE")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    # As text: of these two the library does not know that they have to be escaped.
+    calendar.add("name", vText(name))
+    calendar.add("x-wr-calname", vText(name))
+    calendar.add("url", url)
+    calendar.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT12H")
+    return calendar
 
 
 class _Writer:

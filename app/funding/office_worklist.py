@@ -1,0 +1,105 @@
+"""What waits for funding offices and for finance, in words, each with one button: the start of the funding area."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from app.funding.queries import office_waiting as kinds
+from app.funding.queries.office_waiting import OfficeWaiting, list_office_waiting
+from app.funding.rules.deadlines import objection_answer_due
+from app.groups.meetings.schedules import day_of
+from app.groups.presentation import date_words
+from app.shared.worklist import Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+URGENT = timedelta(days=14)
+KIND_NAMES = {
+    kinds.TO_DECIDE: _l("To decide"),
+    kinds.LATE_ONES: _l("Late requests"),
+    kinds.TO_APPROVE: _l("To approve"),
+    kinds.TO_POST: _l("To post"),
+    kinds.TO_TELL: _l("Notices"),
+    kinds.HELD: _l("Notices held back"),
+    kinds.TO_PRINT: _l("Letters"),
+    kinds.OBJECTION: _l("Objections"),
+    kinds.TO_RELEASE: _l("Payments"),
+}
+BUTTONS = {
+    kinds.TO_DECIDE: _l("Divide the pot"),
+    kinds.LATE_ONES: _l("Look"),
+    kinds.TO_APPROVE: _l("Check"),
+    kinds.TO_POST: _l("Post"),
+    kinds.TO_TELL: _l("Make notices"),
+    kinds.HELD: _l("Look"),
+    kinds.TO_PRINT: _l("Send"),
+    kinds.OBJECTION: _l("Decide"),
+    kinds.TO_RELEASE: _l("Release"),
+}
+OF_OFFICE = frozenset(KIND_NAMES) - {kinds.TO_RELEASE}
+OF_FINANCE = frozenset({kinds.TO_APPROVE, kinds.TO_POST, kinds.TO_RELEASE})
+"""Which kinds wait for the office of a region, and which for whoever approves and pays everywhere."""
+
+
+def office_lines(
+    session: Session, office_regions: Collection[int], finance_regions: Collection[int], *, now: datetime
+) -> list[Waiting]:
+    """Answer what waits in the regions of an office and in those where somebody approves and pays, oldest first."""
+    found = list_office_waiting(session, {*office_regions, *finance_regions}, now=now)
+    mine = [
+        each
+        for each in found
+        if (each.kind in OF_OFFICE and each.region.id in office_regions)
+        or (each.kind in OF_FINANCE and each.region.id in finance_regions)
+    ]
+    return [_line(each, day_of(now)) for each in mine]
+
+
+def _line(each: OfficeWaiting, today: date) -> Waiting:
+    due = objection_answer_due(day_of(each.since)) if each.kind == kinds.OBJECTION else None
+    return Waiting(
+        kind=str(KIND_NAMES[each.kind]),
+        what=_what(each, due),
+        who=f"{each.region.name} {each.year}",
+        since=each.since,
+        button=str(BUTTONS[each.kind]),
+        url=_url(each),
+        is_urgent=due is not None and due - today <= URGENT,
+    )
+
+
+def _what(each: OfficeWaiting, due: date | None) -> str:
+    if due is not None:
+        return _("to be decided by %(day)s", day=date_words(due))
+    if each.kind in (kinds.TO_DECIDE, kinds.LATE_ONES):
+        return ngettext("%(num)s request", "%(num)s requests", each.count)
+    if each.kind in (kinds.TO_APPROVE, kinds.TO_POST, kinds.TO_TELL):
+        return _("a division of the pot")
+    if each.kind == kinds.TO_RELEASE:
+        return ngettext("%(num)s payment in a batch", "%(num)s payments in a batch", each.count)
+    return ngettext("%(num)s notice", "%(num)s notices", each.count)
+
+
+def _url(each: OfficeWaiting) -> str:
+    slug, year = each.region.slug, each.year
+    if each.kind == kinds.TO_DECIDE:
+        return url_for("funding.show_round", slug=slug, year=year)
+    if each.kind == kinds.LATE_ONES:
+        return url_for("funding.requests", slug=slug, year=year)
+    if each.kind == kinds.TO_RELEASE:
+        return url_for("funding.show_batch", batch_id=each.number)
+    if each.kind == kinds.OBJECTION:
+        return url_for("funding.show_run_notice", run_id=each.run_id, notice_id=each.number)
+    if each.kind in (kinds.TO_APPROVE, kinds.TO_POST):
+        return url_for("funding.show_run", run_id=each.run_id)
+    return url_for("funding.run_notices", run_id=each.run_id)

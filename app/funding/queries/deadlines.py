@@ -1,0 +1,182 @@
+"""Deadlines of funding for somebody: only of the groups, houses, regions and insurers they have to do with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from app.accounts.rules.permissions import COORDINATOR, FINANCE, FUNDING_OFFICE, REPRESENTATIVE, Actor
+from app.clearinghouses.models import Catchment
+from app.funding.models import (
+    FundingRegion,
+    FundingRegionDistrict,
+    GrantRound,
+    Notice,
+    NoticeObjection,
+)
+from app.funding.queries.contributions import open_calls
+from app.funding.queries.notices import deadlines_of, lines_of_group
+from app.funding.queries.open_rounds import rounds_between
+from app.funding.queries.regions import region_of_group
+from app.funding.rules.deadline_calendar import (
+    ANSWER_DUE,
+    CALL_DUE,
+    LAST_DAY,
+    LAST_DAY_NEW,
+    OBJECTION_ENDS,
+    OPENS,
+    Deadline,
+)
+from app.funding.rules.deadlines import objection_answer_due
+from app.groups.models import Group
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+_LONGEST_OBJECTION = timedelta(days=70)
+"""A notice counts as served some days after it was sent, then there is a month, and holidays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What somebody has to do with: regions (None: all) whose rounds they see, those they decide in, groups, insurers.
+
+    ``insurer_ids`` are None for whoever sees all insurers.
+    """
+
+    region_ids: frozenset[int] | None = frozenset()
+    office_ids: frozenset[int] = frozenset()
+    groups: tuple[tuple[int, str, str], ...] = ()
+    insurer_ids: frozenset[int] | None = field(default_factory=frozenset)
+
+
+def concern_of(session: Session, actor: Actor) -> Concern:
+    """Answer what somebody has to do with, as far as deadlines of funding are concerned."""
+    grants = actor.grants
+    sees_all = any(
+        grant.role in (FINANCE, REPRESENTATIVE) or (grant.role == COORDINATOR and grant.state_ags is None)
+        for grant in grants
+    )
+    insurers = {grant.insurer_id for grant in grants if grant.insurer_id is not None}
+    groups = _groups(session, {grant.group_id for grant in grants if grant.group_id is not None})
+    offices = {grant.region_id for grant in grants if grant.role == FUNDING_OFFICE and grant.region_id}
+    regions = {
+        *offices,
+        *_regions_where(session, FundingRegion.state_ags, {each.state_ags for each in grants}),
+        *_regions_where(session, FundingRegion.lead_insurer_id, insurers),
+        *_regions_of_houses(session, {each.clearinghouse_id for each in grants}),
+        *(region.id for group_id, _slug, _name in groups if (region := region_of_group(session, group_id))),
+    }
+    pays = any(grant.role == FINANCE for grant in grants)
+    return Concern(
+        None if sees_all else frozenset(regions),
+        frozenset(offices),
+        groups,
+        None if pays else frozenset(insurers),
+    )
+
+
+def list_deadlines(session: Session, concern: Concern, first: date, end: date) -> list[Deadline]:
+    """Answer the deadlines from a day up to, but not on, another one, in no order."""
+    found = (
+        *_rounds(session, concern, first, end),
+        *_objections(session, concern),
+        *_answers(session, concern),
+        *_calls(session, concern, first, end),
+    )
+    return [each for each in found if first <= each.on < end]
+
+
+def _rounds(session: Session, concern: Concern, first: date, end: date) -> Iterator[Deadline]:
+    if concern.region_ids is not None and not concern.region_ids:
+        return
+    own = concern.groups[0][1] if len(concern.groups) == 1 else ""
+    path = f"/accounts/groups/{own}/funding" if own else ""
+    for each in rounds_between(session, first, end, region_ids=concern.region_ids):
+        names, year = (each.region.name,), each.round.year
+        key = f"{each.region.slug}-{year}"
+        yield Deadline(each.round.opens_on, OPENS, year, names, f"opens-{key}", path=path)
+        yield Deadline(each.last_day, LAST_DAY, year, names, f"last-{key}", path=path)
+        if each.last_day_new != each.last_day:
+            yield Deadline(each.last_day_new, LAST_DAY_NEW, year, names, f"new-{key}", path=path)
+
+
+def _objections(session: Session, concern: Concern) -> Iterator[Deadline]:
+    """Until when the groups that somebody is a contact of can object to what they were told."""
+    for group_id, _slug, name in concern.groups:
+        for line in lines_of_group(session, group_id)[:2]:
+            days = deadlines_of(session, line)
+            if days is not None:
+                number = line.notice.id
+                year = session.get_one(GrantRound, line.notice.round_id).year
+                yield Deadline(
+                    days.objection_until,
+                    OBJECTION_ENDS,
+                    year,
+                    (name,),
+                    f"objection-{number}",
+                    path=f"/funding/notices/{number}",
+                )
+
+
+def _answers(session: Session, concern: Concern) -> Iterator[Deadline]:
+    """Until when the offices that somebody works for have to decide about objections."""
+    if not concern.office_ids:
+        return
+    rows = session.execute(
+        sa.select(Notice.id, Notice.run_id, Notice.number, GrantRound.year, NoticeObjection.received_on)
+        .join(NoticeObjection, NoticeObjection.notice_id == Notice.id)
+        .join(GrantRound, GrantRound.id == Notice.round_id)
+        .where(GrantRound.region_id.in_(concern.office_ids), NoticeObjection.outcome.is_(None))
+    )
+    for row in rows:
+        path = f"/funding/runs/{row.run_id}/notices/{row.id}"
+        due = objection_answer_due(row.received_on)
+        yield Deadline(due, ANSWER_DUE, row.year, (row.number,), f"answer-{row.id}", path=path)
+
+
+def _calls(session: Session, concern: Concern, first: date, end: date) -> Iterator[Deadline]:
+    """When contributions are due that have not come, of the insurers that somebody works for."""
+    if concern.insurer_ids is not None and not concern.insurer_ids:
+        return
+    for each in open_calls(session, range(first.year - 1, end.year + 1), concern.insurer_ids):
+        year, insurer = each.due.year, each.due.insurer
+        yield Deadline(
+            each.due_on,
+            CALL_DUE,
+            year,
+            (each.insurer_name,),
+            f"call-{insurer}-{year}-{each.due_on}",
+            each.open_cents,
+            f"/funding/contributions?year={year}&insurer={insurer}",
+        )
+
+
+def _groups(session: Session, ids: Collection[int]) -> tuple[tuple[int, str, str], ...]:
+    rows = session.execute(
+        sa.select(Group.id, Group.slug, Group.name).where(Group.id.in_(ids)).order_by(Group.name)
+    )
+    return tuple((number, slug, name) for number, slug, name in rows)
+
+
+def _regions_where(session: Session, column: Any, values: Iterable[Any]) -> list[int]:
+    known = set(values) - {None}
+    return list(session.scalars(sa.select(FundingRegion.id).where(column.in_(known)))) if known else []
+
+
+def _regions_of_houses(session: Session, house_ids: set[int | None]) -> list[int]:
+    known = house_ids - {None}
+    if not known:
+        return []
+    return list(
+        session.scalars(
+            sa.select(FundingRegionDistrict.region_id)
+            .join(Catchment, Catchment.district_ags == FundingRegionDistrict.district_ags)
+            .where(Catchment.clearinghouse_id.in_(known))
+            .distinct()
+        )
+    )

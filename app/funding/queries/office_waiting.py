@@ -1,0 +1,182 @@
+"""What waits for funding offices and for finance, by region: how much of what, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from app.funding.models import (
+    AllocationAct,
+    AllocationRun,
+    FundingRegion,
+    GrantRequest,
+    GrantRound,
+    HeldNotice,
+    Notice,
+    NoticeAct,
+    NoticeObjection,
+    NoticeOrder,
+    PaymentBatch,
+)
+from app.funding.queries.open_rounds import rounds_between
+from app.funding.queries.runs import APPROVED, CHECKED, DISCARDED, POSTED
+from app.funding.rules.grant_round import EXTENDED, IN_TIME, LATE
+from app.funding.rules.payments import BUILT
+from app.groups.meetings.schedules import day_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+TO_DECIDE, LATE_ONES, TO_APPROVE, TO_POST, TO_TELL, HELD, TO_PRINT, OBJECTION, TO_RELEASE = (
+    "to_decide", "late", "to_approve", "to_post", "to_tell", "held", "to_print", "objection", "to_release",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeWaiting:
+    """So many things of a kind in a region's year, the oldest since then; ``number`` is that of run, notice, batch."""
+
+    kind: str
+    region: FundingRegion
+    year: int
+    count: int
+    since: datetime
+    number: int = 0
+    run_id: int = 0
+
+
+def list_office_waiting(
+    session: Session, region_ids: Collection[int], *, now: datetime
+) -> list[OfficeWaiting]:
+    """Answer what waits in these regions, the oldest first."""
+    regions = {
+        each.id: each
+        for each in session.scalars(sa.select(FundingRegion).where(FundingRegion.id.in_(region_ids)))
+    }
+    if not regions:
+        return []
+    found = [
+        *_requests(session, regions, now),
+        *_runs(session, regions),
+        *_notices(session, regions),
+        *_objections(session, regions),
+        *_batches(session, regions),
+    ]
+    return sorted(found, key=lambda each: each.since)
+
+
+def _requests(session: Session, regions: dict[int, FundingRegion], now: datetime) -> Iterator[OfficeWaiting]:
+    """Requests of rounds that nobody has decided: those in time once the last day is over, late ones at once."""
+    posted = sa.select(AllocationAct.round_id).where(AllocationAct.act == POSTED)
+    is_late = GrantRequest.standing == LATE
+    rows = session.execute(
+        sa.select(
+            GrantRound.id,
+            GrantRound.region_id,
+            GrantRound.year,
+            is_late.label("is_late"),
+            sa.func.count().label("many"),
+            sa.func.min(GrantRequest.updated_at).label("since"),
+        )
+        .join(GrantRequest, GrantRequest.round_id == GrantRound.id)
+        .where(
+            GrantRound.region_id.in_(regions),
+            GrantRound.id.not_in(posted),
+            GrantRequest.standing.in_((IN_TIME, EXTENDED, LATE)),
+        )
+        .group_by(GrantRound.id, GrantRound.region_id, GrantRound.year, is_late)
+    ).all()
+    today = day_of(now)
+    last_days = {
+        each.round.id: each.last_day
+        for each in rounds_between(session, date(2000, 1, 1), today, region_ids=regions)
+    }
+    for row in rows:
+        if row.is_late:
+            yield OfficeWaiting(LATE_ONES, regions[row.region_id], row.year, row.many, row.since)
+        elif (last_day := last_days.get(row.id, today)) < today:
+            since = datetime.combine(last_day + timedelta(days=1), time(), UTC)
+            yield OfficeWaiting(TO_DECIDE, regions[row.region_id], row.year, row.many, since)
+
+
+def _runs(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
+    """Runs that were checked or approved, as long as no other of their number is posted."""
+    ended = sa.select(AllocationAct.run_id).where(AllocationAct.act.in_((POSTED, DISCARDED)))
+    other = sa.orm.aliased(AllocationAct)
+    overtaken = sa.exists().where(
+        other.round_id == AllocationRun.round_id,
+        other.number == AllocationRun.number,
+        other.act == POSTED,
+    )
+    rows = session.execute(
+        sa.select(
+            AllocationRun.id,
+            GrantRound.region_id,
+            GrantRound.year,
+            sa.func.max(sa.case((AllocationAct.act == APPROVED, 1), else_=0)).label("is_approved"),
+            sa.func.max(AllocationAct.done_at).label("since"),
+        )
+        .join(AllocationAct, AllocationAct.run_id == AllocationRun.id)
+        .join(GrantRound, GrantRound.id == AllocationRun.round_id)
+        .where(
+            GrantRound.region_id.in_(regions),
+            AllocationAct.act.in_((CHECKED, APPROVED)),
+            AllocationRun.id.not_in(ended),
+            ~overtaken,
+        )
+        .group_by(AllocationRun.id, GrantRound.region_id, GrantRound.year)
+    )
+    for row in rows:
+        kind = TO_POST if row.is_approved else TO_APPROVE
+        yield OfficeWaiting(kind, regions[row.region_id], row.year, 1, row.since, row.id, row.id)
+
+
+def _notices(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
+    """Posted runs without notices, notices that a name holds back, and letters that nobody has sent."""
+    of_regions = GrantRound.region_id.in_(regions)
+    sent = sa.select(NoticeAct.notice_id).where(NoticeAct.act.in_(("mailed", "posted")))
+    without_order = (
+        sa.select(
+            AllocationAct.run_id, GrantRound.region_id, GrantRound.year, sa.literal(1), AllocationAct.done_at
+        )
+        .join(GrantRound, GrantRound.id == AllocationAct.round_id)
+        .outerjoin(NoticeOrder, NoticeOrder.run_id == AllocationAct.run_id)
+        .where(of_regions, AllocationAct.act == POSTED, NoticeOrder.run_id.is_(None))
+    )
+    held = _by_run(HeldNotice, HeldNotice.held_at).where(of_regions)
+    unsent = _by_run(Notice, Notice.made_at).where(of_regions, Notice.id.not_in(sent))
+    for kind, statement in ((TO_TELL, without_order), (HELD, held), (TO_PRINT, unsent)):
+        for run_id, region_id, year, count, since in session.execute(statement):
+            yield OfficeWaiting(kind, regions[region_id], year, count, since, run_id, run_id)
+
+
+def _by_run(table: Any, moment: Any) -> sa.Select[Any]:
+    return (
+        sa.select(table.run_id, GrantRound.region_id, GrantRound.year, sa.func.count(), sa.func.min(moment))
+        .join(AllocationRun, AllocationRun.id == table.run_id)
+        .join(GrantRound, GrantRound.id == AllocationRun.round_id)
+        .group_by(table.run_id, GrantRound.region_id, GrantRound.year)
+    )
+
+
+def _objections(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
+    rows = session.execute(
+        sa.select(Notice.id, Notice.run_id, GrantRound.region_id, GrantRound.year, NoticeObjection.entered_at)
+        .join(NoticeObjection, NoticeObjection.notice_id == Notice.id)
+        .join(GrantRound, GrantRound.id == Notice.round_id)
+        .where(GrantRound.region_id.in_(regions), NoticeObjection.outcome.is_(None))
+    )
+    for notice_id, run_id, region_id, year, since in rows:
+        yield OfficeWaiting(OBJECTION, regions[region_id], year, 1, since, notice_id, run_id)
+
+
+def _batches(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
+    rows = session.scalars(
+        sa.select(PaymentBatch).where(PaymentBatch.region_id.in_(regions), PaymentBatch.state == BUILT)
+    )
+    for each in rows:
+        yield OfficeWaiting(TO_RELEASE, regions[each.region_id], each.year, each.count, each.made_at, each.id)

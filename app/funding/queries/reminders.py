@@ -1,0 +1,133 @@
+"""Who is to be reminded of funding today, read for all regions at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from app.funding.models import (
+    AllocationAct,
+    AllocationLine,
+    ApplicationSignature,
+    GrantApplication,
+    GrantRequest,
+    GrantRound,
+    ReminderStop,
+)
+from app.funding.queries.open_rounds import RoundDays, list_unsubmitted, rounds_between
+from app.funding.queries.runs import POSTED
+from app.funding.rules.application import DRAFT
+from app.funding.rules.reminders import UNFINISHED, due_again, due_signature, due_unfinished
+from app.groups.meetings.schedules import day_of
+from app.groups.models import Group
+from app.groups.rules.life import DORMANT, LISTED, PAUSED
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDue:
+    """A group that is to be reminded of a round: of what, and of its last day."""
+
+    kind: str
+    round_id: int
+    year: int
+    group_id: int
+    name: str
+    slug: str
+    last_day: date
+
+    @property
+    def once(self) -> str:
+        """The name of this reminder: there is one of its kind in a round."""
+        return f"funding-{self.kind}:{self.round_id}:{self.group_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class SignerDue:
+    """A signature that is missing, of which group and year, and until when it counts."""
+
+    signature: ApplicationSignature
+    group_name: str
+    year: int
+    last_day: date
+
+    @property
+    def once(self) -> str:
+        """The name of this reminder: there is one of each signature that was asked for."""
+        return f"funding-unsigned:{self.signature.id}"
+
+
+def list_groups_due(session: Session, *, now: datetime) -> list[GroupDue]:
+    """Answer the groups that are to be reminded and want to be, whether or not they were already."""
+    today = day_of(now)
+    stopped = set(session.scalars(sa.select(ReminderStop.group_id)))
+    found = []
+    for days in rounds_between(session, today, today):
+        kind = due_again(today=today, opens_on=days.round.opens_on, last_day=days.last_day)
+        if kind is not None:
+            found += [
+                GroupDue(kind, days.round.id, days.round.year, number, name, slug, days.last_day)
+                for number, name, slug in _funded_before(session, days)
+            ]
+    for each in list_unsubmitted(session, now=now):
+        begun_on = day_of(each.saved_at)
+        if each.asked_at is None and due_unfinished(today=today, begun_on=begun_on, last_day=each.last_day):
+            round_ = each.days.round
+            due = (UNFINISHED, round_.id, round_.year, each.group_id, each.group_name, each.group_slug)
+            found.append(GroupDue(*due, each.last_day))
+    return [each for each in found if each.group_id not in stopped]
+
+
+def list_signers_due(session: Session, *, now: datetime) -> list[SignerDue]:
+    """Answer the signatures of which somebody is to be reminded, whether or not they were already."""
+    today = day_of(now)
+    waiting = {each.application_id: each for each in list_unsubmitted(session, now=now) if each.asked_at}
+    signatures = session.scalars(
+        sa.select(ApplicationSignature)
+        .join(GrantApplication, GrantApplication.id == ApplicationSignature.application_id)
+        .where(
+            ApplicationSignature.application_id.in_(waiting),
+            ApplicationSignature.signed_at.is_(None),
+            ApplicationSignature.email != "",
+            GrantApplication.state == DRAFT,
+        )
+        .order_by(ApplicationSignature.id)
+    )
+    found = []
+    for each in signatures:
+        of = waiting[each.application_id]
+        if due_signature(today=today, asked_on=day_of(each.asked_at), last_day=of.last_day):
+            found.append(SignerDue(each, of.group_name, of.days.round.year, of.last_day))
+    return found
+
+
+def _funded_before(session: Session, days: RoundDays) -> list[tuple[int, str, str]]:
+    """Answer the groups that had money in a region's round of the year before and have done nothing for this one."""
+    before = sa.orm.aliased(GrantRound)
+    begun = sa.select(GrantApplication.group_id).where(GrantApplication.round_id == days.round.id)
+    asking = sa.select(GrantRequest.group_id).where(GrantRequest.round_id == days.round.id)
+    rows = session.execute(
+        sa.select(Group.id, Group.name, Group.slug)
+        .join(AllocationLine, AllocationLine.group_id == Group.id)
+        .join(
+            AllocationAct,
+            sa.and_(AllocationAct.run_id == AllocationLine.run_id, AllocationAct.act == POSTED),
+        )
+        .join(before, before.id == AllocationAct.round_id)
+        .where(
+            before.region_id == days.region.id,
+            before.year == days.round.year - 1,
+            AllocationLine.award_cents > 0,
+            Group.state.in_((LISTED, PAUSED, DORMANT)),
+            Group.id.not_in(begun),
+            Group.id.not_in(asking),
+        )
+        .distinct()
+        .order_by(Group.id)
+    )
+    return [(number, name, slug) for number, name, slug in rows]

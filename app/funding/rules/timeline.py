@@ -1,0 +1,173 @@
+"""Where the funding of a group in a year stands: its steps, each with its day, and the one thing that comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+BEGUN, SUBMITTED, DECIDED, TOLD, PAID, PROVEN, AGAIN = (
+    "begun", "submitted", "decided", "told", "paid", "proven", "again",
+)  # fmt: skip
+STEPS = (BEGUN, SUBMITTED, DECIDED, TOLD, PAID, PROVEN, AGAIN)
+DONE, NOW, AHEAD = "done", "now", "ahead"
+BY_RULE, AS_LAST_YEAR = "by_rule", "as_last_year"
+"""Where an expected day is from: it is set, or it was that day last year."""
+
+BEGIN, FILL, ASK, SIGN, LATE = "begin", "fill", "ask", "sign", "late"
+DECIDE, TELL, READ, PAY, ARRIVE, RETURNED, PROVE, APPLY = (
+    "decide", "tell", "read", "pay", "arrive", "returned", "prove", "apply",
+)  # fmt: skip
+GROUP, OFFICE, BANK = "group", "office", "bank"
+"""Who does what comes next."""
+WHO = {
+    **dict.fromkeys((BEGIN, FILL, ASK, SIGN, LATE, READ, RETURNED, PROVE, APPLY), GROUP),
+    **dict.fromkeys((DECIDE, TELL, PAY), OFFICE),
+    ARRIVE: BANK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a group's funding in a round; a day is None as long as it has not come, or nobody knows it.
+
+    ``usual_decision_on`` and ``usual_payment_on`` are the days of the year before, moved into this one.
+    """
+
+    today: date
+    last_day: date
+    begun_on: date | None = None
+    pages_left: int = 0
+    asked_on: date | None = None
+    signed: int = 0
+    submitted_on: date | None = None
+    decided_on: date | None = None
+    award_cents: int = 0
+    told_on: date | None = None
+    opened_on: date | None = None
+    objection_until: date | None = None
+    sent_on: date | None = None
+    paid_on: date | None = None
+    came_back: bool = False
+    proof_due_on: date | None = None
+    next_opens_on: date | None = None
+    is_next_set: bool = False
+    usual_decision_on: date | None = None
+    usual_payment_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step, whether it is done, and the day on which it was or is expected (``basis``)."""
+
+    code: str
+    state: str
+    on: date | None
+    basis: str = BY_RULE
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What happens next, who does it, and by or on which day; ``basis`` tells how sure that day is.
+
+    ``count`` is how many pages are open, or how many have signed.
+    """
+
+    code: str
+    on: date | None = None
+    basis: str = BY_RULE
+    count: int = 0
+
+    @property
+    def who(self) -> str:
+        """Who does it."""
+        return WHO[self.code]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The steps in their order, and what comes next."""
+
+    steps: tuple[Step, ...]
+    next: Next
+
+
+def timeline(facts: Facts) -> Timeline:
+    """Answer the time line: done steps first, one that is now at most, then those ahead.
+
+    A group that gets nothing has no payment and no proof ahead of it.
+    """
+    steps = []
+    is_now = True
+    for code in STEPS:
+        if code in (PAID, PROVEN) and facts.decided_on and not facts.award_cents:
+            continue
+        day = _done_on(facts, code)
+        if day is not None:
+            steps.append(Step(code, DONE, day))
+            continue
+        expected, basis = _expected(facts, code)
+        steps.append(Step(code, NOW if is_now else AHEAD, expected, basis))
+        is_now = False
+    return Timeline(tuple(steps), next_of(facts))
+
+
+def next_of(facts: Facts) -> Next:
+    """Answer the one thing that comes next."""
+    if facts.decided_on is not None:
+        return _after_decision(facts)
+    if facts.submitted_on is not None:
+        return Next(DECIDE, *_soon(facts, facts.usual_decision_on))
+    if facts.today > facts.last_day:
+        return Next(LATE, facts.last_day)
+    if facts.begun_on is None:
+        return Next(BEGIN, facts.last_day)
+    if facts.pages_left:
+        return Next(FILL, facts.last_day, count=facts.pages_left)
+    return Next(ASK if facts.asked_on is None else SIGN, facts.last_day, count=facts.signed)
+
+
+def _after_decision(facts: Facts) -> Next:
+    if facts.told_on is None:
+        return Next(TELL)
+    if facts.opened_on is None and (facts.objection_until or facts.today) >= facts.today:
+        return Next(READ, facts.objection_until)
+    if facts.award_cents:
+        if facts.came_back:
+            return Next(RETURNED)
+        if facts.paid_on is None:
+            if facts.sent_on is not None:
+                return Next(ARRIVE, facts.sent_on)
+            return Next(PAY, *_soon(facts, facts.usual_payment_on))
+        if facts.proof_due_on is not None:
+            return Next(PROVE, facts.proof_due_on)
+    return Next(APPLY, facts.next_opens_on, BY_RULE if facts.is_next_set else AS_LAST_YEAR)
+
+
+def _soon(facts: Facts, usual: date | None) -> tuple[date | None, str]:
+    """Answer last year's day if it is still to come; what should have come already is expected on no day."""
+    return (usual, AS_LAST_YEAR) if usual is not None and usual >= facts.today else (None, BY_RULE)
+
+
+def _done_on(facts: Facts, code: str) -> date | None:
+    done = {
+        BEGUN: facts.begun_on or facts.submitted_on,
+        SUBMITTED: facts.submitted_on,
+        DECIDED: facts.decided_on,
+        TOLD: facts.told_on,
+        PAID: None if facts.came_back else facts.paid_on,
+    }
+    return done.get(code)
+
+
+def _expected(facts: Facts, code: str) -> tuple[date | None, str]:
+    if code in (BEGUN, SUBMITTED):
+        return facts.last_day, BY_RULE
+    if code == DECIDED:
+        return _soon(facts, facts.usual_decision_on)
+    if code == PAID:
+        return (facts.sent_on, BY_RULE) if facts.sent_on else _soon(facts, facts.usual_payment_on)
+    if code == PROVEN:
+        return facts.proof_due_on, BY_RULE
+    if code == AGAIN:
+        return facts.next_opens_on, BY_RULE if facts.is_next_set else AS_LAST_YEAR
+    return None, BY_RULE

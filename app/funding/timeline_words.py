@@ -1,0 +1,91 @@
+"""The time line of a group's funding in words: its steps, and one sentence about what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.funding.rules import timeline as rules
+from app.groups.presentation import date_words
+
+if TYPE_CHECKING:
+    from app.funding.rules.timeline import Next, Step
+
+STEP_NAMES = {
+    rules.BEGUN: _l("Begun"),
+    rules.SUBMITTED: _l("Submitted, with two signatures"),
+    rules.DECIDED: _l("Decided"),
+    rules.TOLD: _l("Notice sent"),
+    rules.PAID: _l("Paid"),
+    rules.PROVEN: _l("Use of the money shown"),
+    rules.AGAIN: _l("Apply again"),
+}
+WHO_NAMES = {
+    rules.GROUP: _l("Your turn"),
+    rules.OFFICE: _l("The funding office’s turn"),
+    rules.BANK: _l("The bank’s turn"),
+}
+
+
+def step_words(step: Step) -> str:
+    """Answer the day of a step: when it was, or by when it is expected."""
+    if step.on is None:
+        return _("no day is set yet") if step.state == rules.NOW else ""
+    day = date_words(step.on)
+    if step.state == rules.DONE:
+        return day
+    if step.basis == rules.AS_LAST_YEAR:
+        return _("about %(day)s, as last year", day=day)
+    if step.code == rules.AGAIN:
+        return _("from %(day)s", day=day)
+    return _("by %(day)s", day=day)
+
+
+def next_words(ahead: Next) -> str:
+    """Answer what happens next, who does it, and by when, as one sentence."""
+    how = _NO_DAY if ahead.on is None else ahead.basis
+    sentence = _SENTENCES.get((ahead.code, how)) or _SENTENCES[ahead.code, _ANY]
+    return str(sentence) % {"day": date_words(ahead.on) if ahead.on else "", "count": ahead.count}
+
+
+_NO_DAY, _ANY = "no_day", "any"
+_SENTENCES = {
+    (rules.BEGIN, _ANY): _l("Begin your request; with two signatures it has to be there by %(day)s."),
+    (rules.FILL, _ANY): _l("Fill in what is still open (pages: %(count)s) and have it signed by %(day)s."),
+    (rules.ASK, _ANY): _l("Everything is filled in: now name the two people who sign, by %(day)s."),
+    (rules.SIGN, _ANY): _l(
+        "Two people of your group sign by the link in their mail, by %(day)s; %(count)s of 2 have."
+    ),
+    (rules.LATE, _ANY): _l(
+        "The last day was %(day)s. You can still send your request; the funding office decides whether it counts."
+    ),
+    (rules.DECIDE, _NO_DAY): _l(
+        "The funding office decides; no day is set yet. You get a mail, there is nothing to do."
+    ),
+    (rules.DECIDE, rules.AS_LAST_YEAR): _l(
+        "The funding office decides, about %(day)s if it is as last year. There is nothing to do."
+    ),
+    (rules.DECIDE, rules.BY_RULE): _l(
+        "The funding office decides on %(day)s. There is nothing to do for you."
+    ),
+    (rules.TELL, _ANY): _l("It is decided. The funding office sends you the notice in the next days."),
+    (rules.READ, _NO_DAY): _l("Read the notice of the funding office."),
+    (rules.READ, _ANY): _l("Read the notice; until %(day)s you can object to it."),
+    (rules.PAY, _NO_DAY): _l("The funding office pays the money to your account; no day is set yet."),
+    (rules.PAY, _ANY): _l(
+        "The funding office pays the money to your account, about %(day)s if it is as last year."
+    ),
+    (rules.ARRIVE, _ANY): _l("The bank has the order: the money comes to your account about %(day)s."),
+    (rules.RETURNED, _ANY): _l(
+        "The money came back from the bank. Please ask the funding office and check your account."
+    ),
+    (rules.PROVE, _ANY): _l("Show what the money was used for, by %(day)s. Keep the receipts until then."),
+    (rules.APPLY, _NO_DAY): _l("You can apply again as soon as the next round begins; we write to you then."),
+    (rules.APPLY, rules.AS_LAST_YEAR): _l(
+        "You can apply again from about %(day)s; we write to you when it begins."
+    ),
+    (rules.APPLY, rules.BY_RULE): _l("You can apply again from %(day)s; we write to you when it begins."),
+}
+"""What comes next, and whether its day is set, is that of last year, or is not known → the sentence."""

@@ -23,6 +23,7 @@ from app.funding.queries.applications import OpenRound, find_open_round
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, entered_cents, paid_to
+from app.funding.queries.proofs import granted_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.queries.timelines import earlier_years, timeline_of
 from app.funding.rules import application as rules
@@ -164,6 +165,8 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
     """Answer the page of where the funding of a group stands."""
     session, found, now = db.session(), mine.found, clock.now()
     award = award_of(session, mine.group.id, found.round.id) if found else None
+    if found and award is not None:
+        award = granted_to(session, found.round.id, mine.group.id)
     paid = paid_to(session, mine.group.id, found.region, found.round.year) if found else 0
     application = found.application if found else None
     before = found.round.year if found else 10_000

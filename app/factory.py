@@ -93,13 +93,16 @@ BLUEPRINTS = (
     "app.funding.views.runs:bp",
     "app.funding.views.run_acts:bp",
     "app.funding.views.sittings:bp",
+    "app.funding.views.sitting_plans:bp",
     "app.funding.views.sitting_decisions:bp",
+    "app.funding.views.sitting_ends:bp",
     "app.funding.views.notices:bp",
     "app.funding.views.run_notice:bp",
     "app.funding.views.my_notices:bp",
     "app.funding.views.direct_notices:bp",
     "app.funding.views.payments:bp",
     "app.funding.views.batches:bp",
+    "app.funding.views.limits:bp",
     "app.funding.views.bank_files:bp",
     "app.funding.views.explained:bp",
     "app.funding.views.transparency:bp",
@@ -110,6 +113,8 @@ BLUEPRINTS = (
     "app.funding.views.years:bp",
     "app.funding.views.applying:bp",
     "app.funding.views.signing:bp",
+    "app.funding.views.papers:bp",
+    "app.funding.views.copies:bp",
     "app.funding.views.regions:bp",
     "app.funding.views.deadlines:bp",
     "app.funding.views.reminders:bp",
@@ -169,11 +174,12 @@ START_LINKS = (
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
     "app.funding.application_links:start_links",
+    "app.funding.check_links:start_links",
     "app.funding.start_links:start_links",
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
-FUNDING_LINKS = ("app.funding.start_links:funding_links",)
+FUNDING_LINKS = ("app.funding.start_links:funding_links", "app.funding.check_links:funding_links")
 """Who adds links to the start of the funding area, in this order; its pages for everybody stand there anyhow."""
 COMMANDS = (
     "app.accounts.cli",

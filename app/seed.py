@@ -21,6 +21,7 @@ from app.accounts.rules.email_address import DEMO_HOST
 from app.clearinghouses.demo import demo_clearinghouses
 from app.clearinghouses.models import Catchment, ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
+from app.funding.demo.applications import make_demo_applications
 from app.funding.demo.levy import demo_years, make_demo_levy
 from app.funding.demo.removal import has_money, remove_money
 from app.funding.demo.years import Deciders, make_demo_years
@@ -212,6 +213,7 @@ def _make_money(session: Session, *, random_seed: int, today: date, with_years: 
     )
     years = demo_years(session, until=today.year)
     make_demo_years(session, Deciders(office, finance), years=years, random_seed=random_seed, today=today)
+    make_demo_applications(session, years[-1], office, today=today)
 
 
 @contextmanager

@@ -45,7 +45,8 @@ os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests"
 settings.register_profile("wirkreis", deadline=None, derandomize=os.environ.get("CI", "").lower() == "true")
 settings.load_profile("wirkreis")
 
-_gazetteers: dict[str, Any] = {}
+_KEPT = ("gazetteer", "topics")
+_kept: dict[str, dict[str, Any]] = {}
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +98,8 @@ def empty_database_url(databases: Databases) -> str:
 def app(database_url: str, databases: Databases) -> Iterator[Flask]:
     """An application on a database of its own. No context is pushed; ``session`` pushes one."""
     from app import create_app
-    from app.places.gazetteer import build_gazetteer
+    from app.groups.catalogue import get_catalogue
+    from app.places.gazetteer import get_gazetteer
     from app.shared.extensions import db
     from tests.support.client import ServerLikeClient
     from tests.support.databases import config_for
@@ -108,11 +110,13 @@ def app(database_url: str, databases: Databases) -> Iterator[Flask]:
     with app.app_context():
         engine = db.engine
     databases.lend(engine)
-    # The gazetteer never changes and is made from reference data only, which takes a second: made once.
-    if databases.kind not in _gazetteers:
+    # As in a server that has warmed up. Both are made from what the template holds, which takes a second: made once.
+    if databases.kind not in _kept:
         with app.app_context():
-            _gazetteers[databases.kind] = build_gazetteer(db.session())
-    app.extensions["gazetteer"] = _gazetteers[databases.kind]
+            get_gazetteer(db.session())
+            get_catalogue(db.session())
+        _kept[databases.kind] = {name: app.extensions[name] for name in _KEPT}
+    app.extensions.update(_kept[databases.kind])
     not_noted = watch_history(app)
     yield app
     with app.app_context():

@@ -62,5 +62,11 @@ def receipt_mail(
             ),
             Facts(rows),
             Paragraph(next_),
+            SmallPrint(
+                _(
+                    "A copy as PDF lies on the page of your group, and behind the link by which you signed. You can "
+                    "keep it or print it."
+                )
+            ),
         ),
     )

@@ -85,6 +85,7 @@ STATEMENTS = {
 PAPERS = {
     rules.MINUTES: _l("Minutes of the founding meeting"),
     "statutes": _l("Statutes or rules of the group"),
+    rules.SIGNED_FORM: _l("Form signed by hand"),
 }
 
 REASONS = {
@@ -205,6 +206,7 @@ def summary(found: OpenRound, page: str) -> list[tuple[str, str]]:
             (_("Own money"), euro_words(plan.own_cents)),
             (_("Others give"), euro_words(plan.others_cents)),
             (_("You ask for"), euro_words(plan.requested_cents)),
+            *([(_("Why"), values["reasons"])] if values.get("reasons") else []),
         ]
     if page == rules.ACCOUNT:
         bank = f" ({values['bank']})" if values.get("bank") else ""

@@ -14,6 +14,7 @@ FIELDS = {
     "money.costs": _l("Costs"),
     "money.own": _l("Own money"),
     "money.others": _l("Others give"),
+    "money.reasons": _l("Why you need it"),
     "account.iban": _l("IBAN"),
     "account.holder": _l("Account holder"),
     "account.is_own": _l("Only for the group"),

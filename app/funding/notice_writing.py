@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,9 +19,9 @@ from app.funding.models import (
     Notice,
     NoticeOffice,
 )
-from app.funding.queries.regions import rules_in
+from app.funding.queries.regions import last_day_in, rules_in
+from app.funding.queries.sitting_runs import words_in_sitting
 from app.funding.reference_files import notice_texts, served_rules
-from app.funding.rules.deadlines import deadline
 from app.funding.rules.notice_letter import Division, Office, Told, letter
 from app.funding.rules.notices import REVOCATION, rule_on
 from app.funding.rules.region_rules import WITH_NEXT_REQUEST, RegionRules, day_in, proof_is_simple
@@ -29,20 +29,18 @@ from app.funding.sentences import rule_words, teller
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.groups.presentation import date_words
-from app.places.public_holidays import public_holidays
 from app.shared.languages import DEFAULT_LANGUAGE, speaking
 from app.shared.money import euro_words
 from app.shared.pdf import make_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from sqlalchemy.orm import Session
 
 TEMPLATE = "funding/letters/notice.typ"
 LANGUAGE = DEFAULT_LANGUAGE
 """The language of the act is German (§ 19 SGB X), whatever language a group reads the pages in."""
-_HOLIDAYS_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,18 @@ class Writer:
     due: tuple[str, str]
     """How proof is due (a key of the texts), and until when."""
     tell: Callable[[list[dict[str, Any]]], str]
+    words: Mapping[int, str]
+    """What a joint sitting said besides to some of the groups."""
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Upheld:
+    """An objection that helped: when it came, how much more there is, and why."""
+
+    day: str
+    cents: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,14 @@ def make_writer(
     ).one()
     with speaking(LANGUAGE):
         division = Division(
-            region.name, str(count), euro_words(asked or 0), euro_words(run.pot_cents), rule_words(run.rules)
+            region.name,
+            str(count),
+            euro_words(asked or 0),
+            euro_words(run.pot_cents),
+            rule_words(run.rules),
+            rules.keep_years,
+            rules.note,
+            is_of_sitting=bool(run.rules.get("sitting_on")),
         )
         return Writer(
             run,
@@ -95,6 +111,7 @@ def make_writer(
             division,
             _due(rules, region, found.year),
             teller(is_weighted=run.rules["is_weighted"]),
+            words_in_sitting(session, run.id),
             now,
         )
 
@@ -143,13 +160,20 @@ def read_groups(session: Session, writer: Writer, group_ids: Collection[int]) ->
 
 
 def write_notice(
-    writer: Writer, about: AboutGroup, *, kind: str, number: str, replaced: Notice | None
+    writer: Writer,
+    about: AboutGroup,
+    *,
+    kind: str,
+    number: str,
+    replaced: Notice | None,
+    upheld: Upheld | None = None,
 ) -> tuple[dict[str, Any], int]:
-    """Answer what a notice tells a group, and the cents that it has by it."""
+    """Answer what a notice tells a group, and the cents that it has by it: with those of objections before."""
     line = about.line
     before, cents = line.before_cents, line.award_cents
-    if kind == REVOCATION and replaced is not None:
-        before, cents = replaced.cents, 0
+    if replaced is not None:
+        more = upheld.cents if upheld else cents - before
+        before, cents = replaced.cents, 0 if kind == REVOCATION else replaced.cents + more
     with speaking(LANGUAGE):
         told = Told(
             kind=kind,
@@ -164,7 +188,13 @@ def write_notice(
             cents=euro_words(cents),
             before=euro_words(before),
             added=euro_words(max(0, cents - before)),
-            reasons=[writer.tell([step]) for step in line.steps],
+            reasons=[upheld.reason]
+            if upheld
+            else [
+                *(writer.tell([step]) for step in line.steps),
+                *filter(None, [writer.words.get(line.group_id)]),
+            ],
+            objected_on=upheld.day if upheld else "",
             proof="simple" if proof_is_simple(cents, writer.rules) else "full",
             due_key=writer.due[0],
             due=writer.due[1],
@@ -186,6 +216,4 @@ def print_notice(facts: dict[str, Any], made_at: datetime) -> bytes:
 def _due(rules: RegionRules, region: FundingRegion, year: int) -> tuple[str, str]:
     if rules.proof_due != WITH_NEXT_REQUEST:
         return "by_day", date_words(day_in(year + 1, rules.proof_due))
-    plain = deadline(year + 1, rules, is_new=False)
-    free = public_holidays(region.state_ags, plain, plain + _HOLIDAYS_AHEAD)
-    return WITH_NEXT_REQUEST, date_words(deadline(year + 1, rules, is_new=False, free_days=free))
+    return WITH_NEXT_REQUEST, date_words(last_day_in(region, year + 1, rules))

@@ -11,6 +11,7 @@ from app.funding.models import (
     ApplicationSignature,
     DeadlineExtension,
     DirectNotice,
+    FundingRegion,
     GrantApplication,
     GrantRound,
     InstitutionRequest,
@@ -21,6 +22,7 @@ from app.funding.models import (
     Sitting,
     UseProof,
 )
+from app.funding.queries.regions import rules_in
 from app.shared.retention import Retention
 
 if TYPE_CHECKING:
@@ -29,18 +31,25 @@ if TYPE_CHECKING:
 
 def forget_applications(session: Session, before: datetime) -> int:
     """Afterwards applications of funding years that had ended by then are gone; answer how many they were."""
-    return _forget(session, before, GrantApplication.number.is_not(None))
+    gone: Any = sa.delete(GrantApplication).where(
+        GrantApplication.number.is_not(None),
+        GrantApplication.round_id.in_(_kept_long_enough(session, before)),
+    )
+    return len(session.scalars(gone.returning(GrantApplication.id)).all())
 
 
 def forget_unsent(session: Session, before: datetime) -> int:
     """Afterwards what was begun for years that had ended by then and never submitted is gone."""
-    return _forget(session, before, GrantApplication.number.is_(None))
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    gone: Any = sa.delete(GrantApplication).where(
+        GrantApplication.number.is_(None), GrantApplication.round_id.in_(ended)
+    )
+    return len(session.scalars(gone.returning(GrantApplication.id)).all())
 
 
 def forget_notices(session: Session, before: datetime) -> int:
     """Afterwards notices of funding years that had ended by then are gone; answer how many they were."""
-    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
-    gone: Any = sa.delete(Notice).where(Notice.round_id.in_(ended))
+    gone: Any = sa.delete(Notice).where(Notice.round_id.in_(_kept_long_enough(session, before)))
     return len(session.scalars(gone.returning(Notice.id)).all())
 
 
@@ -92,18 +101,23 @@ def forget_extensions(session: Session, before: datetime) -> int:
     return len(session.scalars(gone.returning(DeadlineExtension.id)).all())
 
 
-def _forget(session: Session, before: datetime, which: sa.ColumnElement[bool]) -> int:
-    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
-    gone: Any = sa.delete(GrantApplication).where(which, GrantApplication.round_id.in_(ended))
-    return len(session.scalars(gone.returning(GrantApplication.id)).all())
-
-
 def forget_institutions(session: Session, before: datetime) -> int:
     """Afterwards requests of houses and organisations for years that had ended by then are gone, with their proofs."""
     gone: Any = sa.delete(InstitutionRequest).where(InstitutionRequest.year < before.astimezone(UTC).year)
     return len(session.scalars(gone.returning(InstitutionRequest.id)).all())
 
 
+def _kept_long_enough(session: Session, before: datetime) -> list[int]:
+    """Answer the rounds whose files are old enough, given the years for which their region keeps them."""
+    year = before.astimezone(UTC).year + KEEP_YEARS
+    regions = session.scalars(sa.select(FundingRegion)).all()
+    oldest = {region.id: year - rules_in(session, region).keep_years for region in regions}
+    rounds = session.execute(sa.select(GrantRound.id, GrantRound.region_id, GrantRound.year))
+    return [number for number, region_id, of_year in rounds if of_year < oldest[region_id]]
+
+
+KEEP_YEARS = 6
+"""So long files are kept where a region does not say otherwise; the job below counts from it."""
 RULES = (
     Retention(
         "institution-requests",
@@ -115,8 +129,8 @@ RULES = (
     Retention(
         "grant-notices",
         "notice",
-        "notices with their letters, counted from the end of the funding year",
-        6 * 365 + 2,
+        "notices with their letters, counted from the end of the funding year; regions may set 5 to 12 years",
+        KEEP_YEARS * 365 + 2,
         forget_notices,
     ),
     Retention(
@@ -136,8 +150,9 @@ RULES = (
     Retention(
         "grant-applications",
         "grant_application",
-        "submitted applications, with signatures and papers, counted from the end of the funding year",
-        6 * 365 + 2,
+        "submitted applications, with signatures and papers, counted from the end of the funding year; "
+        "regions may set 5 to 12 years",
+        KEEP_YEARS * 365 + 2,
         forget_applications,
     ),
     Retention(

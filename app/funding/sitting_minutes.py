@@ -9,7 +9,8 @@ import orjson
 from flask_babel import gettext as _
 
 from app.funding.queries.round_pages import names_of
-from app.funding.queries.sittings import AgendaLine, comments_of, money_of, present_at, round_of, runs_of
+from app.funding.queries.sitting_runs import runs_of
+from app.funding.queries.sittings import AgendaLine, comments_of, money_of, present_at, round_of
 from app.funding.rules.sittings import DECIDES
 from app.funding.sitting_words import OUTCOMES, PRESENT_AS, REASON_WORDS, RUN_OUTCOMES, STANCES, when_words
 from app.groups.presentation import date_words

@@ -26,7 +26,7 @@ STATES = {
 OUTCOMES = {
     rules.GRANTED: _l("granted"),
     rules.PART: _l("granted in part"),
-    rules.REJECTED: _l("rejected"),
+    rules.REJECTED: _l("turned down"),
     rules.PUT_OFF: _l("put off"),
 }
 REASON_WORDS = SITTING_REASONS

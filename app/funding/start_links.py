@@ -64,6 +64,7 @@ WAYS = (
         _l("Payments"),
         _l("Awards to the bank: make a batch, release it, fetch its file"),
     ),
+    ("set_release_limits", "limits", _l("Limits of release"), _l("Who can release how much a day")),
     (
         "check_proofs",
         "proofs",
@@ -106,6 +107,10 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
     """Yield the start of the funding area for whoever has to do with the money; what houses check, await, ask for."""
     if may_somewhere(person.actor, "see_funding"):
         yield StartLink(_("Funding"), url_for("funding.start"), _("What you do with the money for self-help"))
+    elif may_somewhere(person.actor, "set_release_limits"):
+        yield StartLink(
+            _("Limits of release"), url_for("funding.limits"), _("Who can release how much a day")
+        )
     for house in houses_of(session, person):
         yield StartLink(
             _("Requests for funding of groups of %(house)s", house=house.name),

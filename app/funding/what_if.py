@@ -143,7 +143,7 @@ def compare(session: Session, found: GrantRound, args: MultiDict[str, str], *, l
     return Comparison(
         state=state,
         askers=askers,
-        trials=read_trials(args, state, rules_of(past.run.rules) if past else USUAL, facts),
+        trials=read_trials(args, state, _usual(past), facts),
         past=past,
         topic_names={
             slug: topic.names.get(language) or topic.names["de"]
@@ -151,3 +151,9 @@ def compare(session: Session, found: GrantRound, args: MultiDict[str, str], *, l
         },
         district_names=district_names(session, {each.district for each in facts.values()}),
     )
+
+
+def _usual(past: Result | None) -> DivisionRules:
+    """Answer the rule of the last division; where people decided one by one there is none."""
+    rules = rules_of(past.run.rules) if past else USUAL
+    return rules if rules.sitting_on is None else USUAL

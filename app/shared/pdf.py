@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import typst
+from flask import Response
 from flask_babel import gettext as _
 
 from app.shared.errors import DomainError
@@ -79,6 +80,13 @@ def make_pdf(
     if not isinstance(made, bytes):
         raise TypeError("Typst answers a PDF as one piece.")
     return made
+
+
+def pdf_response(body: bytes, name: str) -> Response:
+    """Answer a document to be shown, and to be kept under a name."""
+    response = Response(body, content_type="application/pdf")
+    response.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")
+    return response
 
 
 @cache

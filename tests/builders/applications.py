@@ -86,8 +86,8 @@ def write(session: Session, group_id: int, **pages: dict[str, Any]) -> OpenRound
 
 def write_page(session: Session, group_id: int, page: str, **fields: Any) -> bool:
     """Afterwards the group has written this page, other fields as above; answers whether signatures fell by it."""
-    _form, typed = sent_form(page, MultiDict({**PAGES[page], **fields}))
     found = read(session, group_id)
+    _form, typed = sent_form(page, MultiDict({**PAGES[page], **fields}), found.rules)
     return save_page(
         session,
         group_id,
@@ -95,7 +95,7 @@ def write_page(session: Session, group_id: int, page: str, **fields: Any) -> boo
         page,
         typed=typed,
         seen=marks_of(found.typed(page)),
-        read=lambda kept: form_of(page, kept).values(),
+        read=lambda kept: form_of(page, kept, found.rules).values(),
         now=clock.now(),
     ).fell
 
@@ -117,7 +117,7 @@ def make_paper(session: Session, group_id: int) -> int:
         found.round,
         kind="founding_minutes",
         name="protokoll.png",
-        content=_scan(),
+        content=make_scan(),
         now=clock.now(),
     )
     return read(session, group_id).papers[0].id
@@ -196,7 +196,8 @@ def plant_checks(session: Session, found: OpenRound) -> ChangeRequest:
     return asked
 
 
-def _scan() -> bytes:
+def make_scan() -> bytes:
+    """Answer a page as a scanner makes it."""
     written = io.BytesIO()
     Image.new("RGB", (40, 60), "white").save(written, "PNG")
     return written.getvalue()

@@ -67,10 +67,10 @@ def make_round(
         region,
         YEAR,
         opens_on=date(2026, 11, 1),
-        closes_on=date(2027, 1, 31),
         seed=seed,
         now=NOW,
     )
+    opened.closes_on = date(2027, 1, 31)
     if pot_cents:
         make_insurer(session, INSURER)
         fill_pot(session, region, pot_cents)
@@ -88,8 +88,7 @@ def make_round(
 
 def make_draft_of(session: Session, region: FundingRegion, group_id: int) -> tuple[int, int]:
     """Store a round of a region with a request of this group and a draft; answer the numbers of both."""
-    days = {"opens_on": date(2026, 11, 1), "closes_on": date(2027, 1, 31)}
-    opened = open_round(session, region, YEAR, **days, seed=region.slug, now=NOW)
+    opened = open_round(session, region, YEAR, opens_on=date(2026, 11, 1), seed=region.slug, now=NOW)
     request = enter_request(session, opened.id, group_id, make_request(50_000), now=NOW)
     insurer = session.get_one(Insurer, region.lead_insurer_id).slug
     fill_pot(session, region, 40_000, insurer=insurer)

@@ -43,6 +43,7 @@ from tests.builders.payments import make_batch_row
 from tests.builders.proofs import plant_proof
 from tests.builders.rooms import make_photo, make_room
 from tests.builders.rounds import YEAR, make_draft_of
+from tests.builders.sittings import make_sitting_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,6 +87,7 @@ class Place:
     paper_id: int = 0
     notice_id: int = 0
     batch_id: int = 0
+    sitting_id: int = 0
     decision_id: int = 0
     application_id: int = 0
     institution_id: int = 0
@@ -153,9 +155,11 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "slug/year": lambda _place: YEAR,
     "requests/grant_request_id": lambda place: place.grant_request_id,
     "runs/run_id": lambda place: place.run_id,
+    "sittings/sitting_id": lambda place: place.sitting_id,
     "notices/notice_id": lambda place: place.notice_id,
     "decisions/notice_id": lambda place: place.decision_id,
     "payments/slug": lambda place: place.region_slug,
+    "limits/user_id": lambda _place: 1,
     "batches/batch_id": lambda place: place.batch_id,
     "conflicts/conflict_id": lambda _place: 1,
     "checks/application_id": lambda place: place.application_id,
@@ -215,6 +219,7 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
+        sitting_id=make_sitting_of(session, region, opened=name == "Hier"),
         decision_id=told.id,
         application_id=make_submitted(session, grant_request_id),
         institution_id=make_institution(session, house_id, region.state_ags),

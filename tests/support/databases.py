@@ -144,7 +144,7 @@ class PostgresqlDatabases:
 
     Between tests every table that is empty in the template is emptied, which takes a millisecond. The others hold
     reference data: the template keeps a copy of them, a trigger notes which a test has written to, and those are
-    filled from the copy again.
+    filled from the copy again. One connection does so from one test to the next: it has the plans of all statements.
     """
 
     kind = "postgresql"
@@ -154,17 +154,17 @@ class PostgresqlDatabases:
         self._numbers = itertools.count()
         self._statements = Statements()
         self._connections: Pool | None = None
-        self._is_made = False
+        self._cleaner: psycopg.Connection | None = None
         try:
             self._server.execute("create database template_of_tests")
             fill_template(self._server.url("template_of_tests"))
-            self._delete = self._prepare_template()
+            self._prepare_template()
         except BaseException:
             self._server.stop()
             raise
 
-    def _prepare_template(self) -> str:
-        """Copy the reference tables and put the notes on them; answer the statements that empty all others."""
+    def _prepare_template(self) -> None:
+        """Copy the reference tables and put the notes on them; make the function that restores everything."""
         with psycopg.connect(self._server.dsn("template_of_tests"), autocommit=True) as connection:
             found = connection.execute(
                 "select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1"
@@ -189,30 +189,40 @@ class PostgresqlDatabases:
                         f"for each statement execute function pristine.touch('{name}')"
                     )
                 )
+            empty = ";".join(f"delete from {name}" for name in names if name not in filled)
+            connection.execute(
+                _sql(
+                    f"""
+                    create function pristine.restore() returns void language plpgsql as
+                    $$ declare name text; begin
+                    for name in select distinct touched.name from pristine.touched loop
+                        execute format('delete from %1$s; insert into %1$s table pristine.%1$s', name);
+                    end loop;
+                    delete from pristine.touched; {empty};
+                    end $$
+                    """
+                )
+            )
             connection.execute("analyze")
-        return ";".join(f"delete from {name}" for name in names if name not in filled)
 
     def clean(self) -> str:
         """Answer the worker's database, as the template is."""
-        name = "current"
-        if not self._is_made or not self._restore(name):
-            self._connections = None
-            self._make(name, template="template_of_tests")
-            self._is_made = True
-        return self._server.url(name)
+        if not self._is_restored():
+            self._forget_connections()
+            self._make("current", template="template_of_tests")
+            self._cleaner = psycopg.connect(self._server.dsn("current"), autocommit=True)
+            # As a replica no trigger and no foreign key speaks.
+            self._cleaner.execute("set session_replication_role = replica; set lock_timeout = '3s'")
+        return self._server.url("current")
 
-    def _restore(self, name: str) -> bool:
+    def _is_restored(self) -> bool:
         """Bring the rows back to what the template holds; False when a transaction left open stands in the way."""
+        if self._cleaner is None:
+            return False
         try:
-            with psycopg.connect(self._server.dsn(name)) as connection:
-                # As a replica no trigger and no foreign key speaks.
-                connection.execute("set session_replication_role = replica; set lock_timeout = '3s'")
-                for (table,) in connection.execute("select distinct name from pristine.touched").fetchall():
-                    connection.execute(
-                        _sql(f"delete from {table}; insert into {table} table pristine.{table}")
-                    )
-                connection.execute(_sql(f"delete from pristine.touched; {self._delete}"))
+            self._cleaner.execute("select pristine.restore()")
         except psycopg.errors.LockNotAvailable:
+            self._cleaner.close()
             return False
         return True
 
@@ -246,10 +256,16 @@ class PostgresqlDatabases:
             engine.dispose()
         self._connections = None if pool.checkedout() else pool
 
-    def close(self) -> None:
-        """Afterwards the server has ended."""
+    def _forget_connections(self) -> None:
         if self._connections is not None:
             self._connections.dispose()
+        self._connections = None
+
+    def close(self) -> None:
+        """Afterwards the server has ended."""
+        self._forget_connections()
+        if self._cleaner is not None:
+            self._cleaner.close()
         self._server.stop()
 
 

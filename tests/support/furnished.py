@@ -113,7 +113,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         absence = GroupAbsence(group_id=group_id, since=now, reason="")
         absence.merged_into_id = session.scalar(into) if into is not None else None
         session.add(absence)
-    paper_id, application_id = _apply(session, group_id, now=now)
+    applied = _apply(session, group_id, now=now)
     request_id, booking_id = _ask_and_book(session, group_id, house.room_id, number, now=now)
     if state == LISTED:
         make_edit(session, group_id, name="Anders", now=now)
@@ -128,8 +128,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         booking_id=booking_id,
         room_request_id=request_id,
         version_id=version.id if version else 0,
-        paper_id=paper_id,
-        application_id=application_id,
+        **applied,
         batch_id=plant_payment(session, group_id),
         **_prove(session, group_id, now=now),
     )
@@ -216,7 +215,7 @@ def _ask_and_book(
     return request_id, booking_id
 
 
-def _apply(session: Session, group_id: int, *, now: datetime) -> tuple[int, int]:
+def _apply(session: Session, group_id: int, *, now: datetime) -> dict[str, int]:
     """The group applies for money, adds a paper, somebody is asked to sign, and it is checked; answers both numbers."""
     paper_id = make_paper(session, group_id)
     found = write(session, group_id)
@@ -237,7 +236,7 @@ def _apply(session: Session, group_id: int, *, now: datetime) -> tuple[int, int]
     asked = plant_checks(session, found)
     asked.fields = ["group.members", "money.own", "account.iban", "declarations.papers"]
     session.flush()
-    return paper_id, found.written.id
+    return {"paper_id": paper_id, "application_id": found.written.id}
 
 
 def _prove(session: Session, group_id: int, *, now: datetime) -> dict[str, int]:

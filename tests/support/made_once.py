@@ -12,18 +12,13 @@ from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Map, Rule
 
-from app.groups import catalogue
-from app.groups.topic_words import TopicWords
 from app.shared.languages import current_language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from types import CodeType
 
     from jinja2 import Environment
     from werkzeug.routing import RuleFactory
-
-    from app.groups.models import Topic
 
 
 class CompiledTemplates(BytecodeCache):
@@ -100,7 +95,6 @@ _BY_COMPILING = {"map", "arguments", "_converters", "_trace", "_parts"}
 _TEMPLATES = CompiledTemplates()
 _load = Translations.load
 _catalogues: dict[str, Any] = {}
-_words: dict[str, TopicWords] = {}
 
 
 def _load_catalogue(*of: Any, **named: Any) -> Any:
@@ -110,16 +104,8 @@ def _load_catalogue(*of: Any, **named: Any) -> Any:
     return _catalogues[key]
 
 
-def _words_of(topics: Sequence[Topic]) -> TopicWords:
-    key = repr([(topic.id, topic.names, topic.synonyms) for topic in topics])
-    if key not in _words:
-        _words[key] = TopicWords(topics)
-    return _words[key]
-
-
 def share() -> None:
     """Afterwards every application that is made shares them."""
     Flask.jinja_options = {"bytecode_cache": _TEMPLATES}
     Flask.url_map_class = CompiledMap
     Translations.load = _load_catalogue
-    catalogue.TopicWords = _words_of

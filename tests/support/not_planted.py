@@ -30,7 +30,7 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
     "room_request": {"state": "words of the program"},
     "room_booking": {"state": "words of the program"},
     "grant_application": {
-        "versions state number": "numbers and words of the program",
+        "state number": "numbers and words of the program",
         "assessment": "words of the program and names of sources",
         "account_mark": "a digest",
     },
@@ -46,6 +46,10 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
     "conflict_of_interest": {"why": "words of the program"},
     "application_check": {"seen": "a digest", "kind": "words of the program"},
     "change_request": {"seen": "a digest", "fields ended_as": "words of the program"},
+    "sitting_decision": {
+        "outcome reason": "words of the program",
+        "words": "never changed; tests/pages tries who may read it",
+    },
     "notice": {"kind number sha256 facts body": "a letter, never changed; tests/pages tries who may read it"},
     "use_proof": {"kind state": "words of the program"},
     "use_proof_item": {"kind": "words of the program"},
@@ -76,6 +80,7 @@ NOT_OF_GROUPS: dict[str, str] = {
     "grant_round grant_request allocation_run allocation_input allocation_line allocation_act": "sums",
     "notice_office notice_order notice_act notice_held notice_objection": "an office; moments; characters",
     "direct_notice_act": "moments",
+    "sitting sitting_item sitting_run sitting_presence sitting_comment sitting_minutes": "meetings of offices",
     "institution_request institution_act institution_proof": "of houses and organisations: sums, counts, their words",
     "insured_count": "how many people are insured where",
     "insurer ledger_account ledger_entry ledger_line budget": "sums and words of the program; groups by number only",

@@ -90,7 +90,7 @@ SECRETS: dict[str, dict[str, set[str]]] = {
     "registration_draft": {"data": NOBODY},
     "room_request": {"message": OWN, "reason": OWN},
     "room_booking": {"title": OWN, "cancel_reason": OWN},
-    "grant_application": {"answers": {*OWN, MONEY}},
+    "grant_application": {"answers": {*OWN, MONEY}, "copy": OWN},
     "application_signature": {"name": {*OWN, MONEY}, "email": OWN},
     "application_paper": {"name": {*OWN, MONEY}},
     "application_check": {"words": {HOUSE, MONEY}},

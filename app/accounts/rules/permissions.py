@@ -116,6 +116,7 @@ PERMISSIONS: dict[str, Permission] = {
     "pay_awards": Permission(frozenset({FINANCE}), REGION),
     "see_reports": Permission(frozenset({FUNDING_OFFICE, FINANCE, REPRESENTATIVE, COORDINATOR})),
     "see_representation": Permission(frozenset({REPRESENTATIVE})),
+    "set_release_limits": Permission(frozenset({FINANCE, ADMIN})),
     "check_proofs": Permission(frozenset({FUNDING_OFFICE}), REGION),
     "see_reclaims": Permission(frozenset({FUNDING_OFFICE, FINANCE}), REGION),
     "work_on_reclaims": Permission(frozenset({FUNDING_OFFICE}), REGION),

@@ -17,6 +17,7 @@ from app.funding.rules.institutions import STATEMENTS_OF
 from app.funding.rules.ledger_accounts import HOUSE, Payee
 from app.funding.services.institution_decisions import decide_request
 from app.funding.services.institutions import begin_request, save_page, submit_request
+from app.groups.models import Group
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -52,8 +53,16 @@ def ask_for_demo_houses(
     if lead is None:
         return
     own = houses_by_id(session, [lead.clearinghouse_id])[lead.clearinghouse_id]
-    others = [each.id for each in list_houses(session, state_ags=own.state_ags) if each.id != own.id]
-    for house_id, by, pages in zip((own.id, *others[:1]), (lead.user_id, office_id), PAGES, strict=False):
+    here = [each.id for each in list_houses(session, state_ags=own.state_ags) if each.id != own.id]
+    of_most_groups = (
+        sa.select(Group.clearinghouse_id)
+        .where(Group.clearinghouse_id.in_(here))
+        .group_by(Group.clearinghouse_id)
+        .order_by(sa.func.count().desc(), Group.clearinghouse_id)
+        .limit(1)
+    )
+    others = session.scalars(of_most_groups).all()
+    for house_id, by, pages in zip((own.id, *others), (lead.user_id, office_id), PAGES, strict=False):
         number = _write(session, Payee(HOUSE, house_id), year, pages, by=by, now=now)
         found = find_request(session, number)
         if found is not None and house_id != own.id:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from app.funding.demo.institutions import ask_for_demo_houses
 from app.funding.demo.notices import tell_demo_groups
 from app.funding.demo.proofs import prove_demo_year
+from app.funding.demo.sittings import plan_demo_sitting
 from app.funding.models import FundingRegion, FundingRegionDistrict, GrantRound, LedgerEntry, Organisation
 from app.funding.queries.contributions import list_calls
 from app.funding.queries.payees import list_awards, list_paid
@@ -93,8 +94,8 @@ def make_demo_years(
         _receive(session, year, but_one=not is_finished, today=today)
         for region in session.scalars(sa.select(FundingRegion).order_by(FundingRegion.slug)).all():
             found = _open(session, region, year)
-            if _ask(session, region, found, random) and is_finished:
-                _divide_and_pay(session, found, deciders, year)
+            if _ask(session, region, found, random):
+                _decide(session, found, deciders, today=today)
         if is_finished:
             _give_directly(session, year, random)
             _give_to_projects(session, year)
@@ -144,7 +145,6 @@ def _open(session: Session, region: FundingRegion, year: int) -> GrantRound:
         region,
         year,
         opens_on=date(year - 1, 12, 1),
-        closes_on=date(year, 3, 31),
         seed=f"{region.slug}/{year}/demo",
         now=_moment(year - 1, 11, 20),
     )
@@ -176,6 +176,14 @@ def _ask(session: Session, region: FundingRegion, found: GrantRound, random: Ran
         )
         enter_request(session, found.id, group_id, draft, now=_moment(found.year, day.month, day.day))
     return len(asking)
+
+
+def _decide(session: Session, found: GrantRound, deciders: Deciders, *, today: date) -> None:
+    if found.year < today.year:
+        _divide_and_pay(session, found, deciders, found.year)
+        return
+    day = today - timedelta(days=1)
+    plan_demo_sitting(session, found, deciders.office_id, _moment(day.year, day.month, day.day))
 
 
 def _divide_and_pay(session: Session, found: GrantRound, deciders: Deciders, year: int) -> None:

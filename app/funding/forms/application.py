@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, RadioField, SelectChoice, StringField
+from wtforms import BooleanField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Length
 
 from app.funding import application_words as words
@@ -16,12 +16,15 @@ from app.funding.fields import SumField, WholeField, read_cents, read_whole, sum
 from app.funding.iban import read_iban
 from app.funding.rules import application as rules
 from app.funding.rules.page_merge import COSTS, OTHERS, Typed
+from app.funding.rules.region_rules import RegionRules, must_say_why
 from app.groups.meetings.fields import ChoicesField
+from app.shared.money import euro_words
 from app.shared.visitor_forms import VisitorForm
 
-COST_ROWS, MOST_COST_ROWS = 5, 20
+COST_ROWS, MOST_COST_ROWS = 4, 20
 OTHER_ROWS, MOST_OTHER_ROWS = 2, 8
 MOST_PIECES = 100_000
+LONGEST_REASONS = 1_000
 _ROW_FIELDS = {f"{name}_{part}" for name in ("cost", "other") for part in ("kind", "euros", "pieces")}
 
 
@@ -41,7 +44,15 @@ class PageForm(VisitorForm):
         raise NotImplementedError
 
 
-class GroupPage(PageForm):
+class ApplicationPage(PageForm):
+    """A page of an application, which the rules of a region are about."""
+
+    def __init__(self, typed: MultiDict[str, str], region: RegionRules) -> None:
+        super().__init__(typed)
+        self.region = region
+
+
+class GroupPage(ApplicationPage):
     """What the round needs to know of a group; everything else is in its record."""
 
     members = WholeField(_l("How many people belong to the group?"), least=1, most=1_000)
@@ -94,13 +105,18 @@ class Row:
         return not (self.euros or self.pieces)
 
 
-class MoneyPage(PageForm):
+class MoneyPage(ApplicationPage):
     """Costs line by line, own money, and what others give."""
 
     own = SumField(_l("Your own money"))
+    reasons = TextAreaField(
+        _l("Why do you need it?"),
+        validators=[Length(max=LONGEST_REASONS, message=_l("Please write at most %(max)d characters."))],
+        render_kw={"rows": 3, "maxlength": LONGEST_REASONS},
+    )
 
-    def __init__(self, typed: MultiDict[str, str], **known: Any) -> None:
-        super().__init__(typed, **known)
+    def __init__(self, typed: MultiDict[str, str], region: RegionRules) -> None:
+        super().__init__(typed, region)
         self.costs = _rows(typed, "cost", MOST_COST_ROWS)
         self.others = _rows(typed, "other", MOST_OTHER_ROWS)
         self.read_costs: list[dict[str, Any]] = []
@@ -117,6 +133,15 @@ class MoneyPage(PageForm):
             self.form_errors.append(_("Please enter at least one cost."))
         elif wrong:
             self.form_errors.append(_("Please look at the lines that are marked."))
+        requested = rules.plan_of(self._values(), self.region).requested_cents
+        if must_say_why(requested, self.region) and not (self.reasons.data or "").strip():
+            most = euro_words(self.region.plain_up_to_cents or 0)
+            self.reasons.errors = [
+                _(
+                    "Who asks for more than %(most)s here says why. One or two sentences are enough.",
+                    most=most,
+                )
+            ]
         return not self.errors
 
     def so_far(self) -> dict[str, Any]:
@@ -125,7 +150,13 @@ class MoneyPage(PageForm):
         return {**self._values(), "own": self.own.cents or 0}
 
     def _values(self) -> dict[str, Any]:
-        return {"costs": self.read_costs, "others": self.read_others, "own": self.own.cents or 0}
+        said = " ".join((self.reasons.data or "").split())
+        return {
+            "costs": self.read_costs,
+            "others": self.read_others,
+            "own": self.own.cents or 0,
+            **({"reasons": said} if said else {}),
+        }
 
     def shown_costs(self) -> list[Row]:
         """Answer the lines and some empty ones."""
@@ -136,7 +167,7 @@ class MoneyPage(PageForm):
         return _with_empty(self.others, OTHER_ROWS, MOST_OTHER_ROWS)
 
 
-class AccountPage(PageForm):
+class AccountPage(ApplicationPage):
     """Where the money goes."""
 
     holder = StringField(
@@ -177,7 +208,7 @@ class AccountPage(PageForm):
         }
 
 
-class DeclarationsPage(PageForm):
+class DeclarationsPage(ApplicationPage):
     """What both signers declare; what is not ticked is missing, and nothing more."""
 
     statements = ChoicesField(
@@ -192,7 +223,7 @@ class DeclarationsPage(PageForm):
         }
 
 
-PAGES: dict[str, type[PageForm]] = {
+PAGES: dict[str, type[ApplicationPage]] = {
     rules.GROUP: GroupPage,
     rules.MONEY: MoneyPage,
     rules.ACCOUNT: AccountPage,
@@ -200,9 +231,9 @@ PAGES: dict[str, type[PageForm]] = {
 }
 
 
-def form_of(page: str, typed: Typed) -> PageForm:
+def form_of(page: str, typed: Typed, region: RegionRules) -> PageForm:
     """Answer the form of a page with what was typed before."""
-    return PAGES[page].of(MultiDict(typed))
+    return PAGES[page](MultiDict(typed), region)
 
 
 def stored_words(form: PageForm, field: str, stored: Typed) -> list[str]:
@@ -221,15 +252,17 @@ def stored_words(form: PageForm, field: str, stored: Typed) -> list[str]:
     return [str(label), *(said or [_("(empty)")])]
 
 
-def sent_form(page: str, sent: MultiDict[str, str]) -> tuple[PageForm, dict[str, list[str]]]:
+def sent_form(
+    page: str, sent: MultiDict[str, str], region: RegionRules
+) -> tuple[PageForm, dict[str, list[str]]]:
     """Answer the form of what was sent, and that as it is kept."""
-    known = {*PAGES[page].of(MultiDict())._fields, *_ROW_FIELDS}
+    known = {*PAGES[page](MultiDict(), region)._fields, *_ROW_FIELDS}
     kept = {
         name: [str(text).replace("\x00", "") for text in texts]
         for name, texts in sent.to_dict(flat=False).items()
         if name in known
     }
-    return PAGES[page].of(MultiDict(kept)), kept
+    return PAGES[page](MultiDict(kept), region), kept
 
 
 def _rows(typed: MultiDict[str, str], name: str, most: int) -> list[Row]:

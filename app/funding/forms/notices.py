@@ -40,6 +40,12 @@ class DecisionForm(VisitorForm):
 
     cents = SumField(_l("Sum from the reserve, in euros"))
 
+    reason = StringField(
+        _l("Why"),
+        validators=[Length(max=600, message=_l("Please write at most %(max)d characters."))],
+        render_kw={"maxlength": 600},
+    )
+
     def validate_cents(self, field: SumField) -> None:
         """Refuse an empty sum."""
         if not field.cents:

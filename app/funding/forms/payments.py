@@ -34,6 +34,16 @@ class AccountForm(MoneyForm):
     )
 
 
+class LimitForm(MoneyForm):
+    """How much somebody can release a day."""
+
+    cents = SumField(
+        _l("At most a day, in euros"),
+        most=_MOST_CENTS,
+        validators=[InputRequired(_l("Please give a sum; 0 is one."))],
+    )
+
+
 class ConfirmForm(MoneyForm):
     """That the account that was seen is right."""
 

@@ -34,7 +34,20 @@ class RoundForm(VisitorForm):
         validators=[InputRequired(_l("Please give the year."))],
     )
     opens_on = DayField(_l("Requests from"))
+
+
+class ExtensionForm(VisitorForm):
+    """Until when requests of a round are in time after all, and why."""
+
     closes_on = DayField(_l("Requests until"))
+    reason = StringField(
+        _l("Why?"),
+        validators=[
+            InputRequired(_l("Please say why.")),
+            Length(max=300, message=_l("Please write at most %(max)d characters.")),
+        ],
+        render_kw={"maxlength": 300},
+    )
 
 
 def _supplement(kind: str) -> SumField:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
+from wtforms import FileField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.groups.meetings.fields import DayField
@@ -47,7 +47,8 @@ class SignersForm(VisitorForm):
 class OnPaperForm(VisitorForm):
     """The two who have signed on paper, and when it came."""
 
-    name_1 = _name(_l("Signed by"))
-    name_2 = _name(_l("And by"))
+    signer_1 = _name(_l("Signed by"))
+    signer_2 = _name(_l("And by"))
     received_on = DayField(_l("Received on"), validators=[InputRequired(_l("Please give the day."))])
     posted_on = DayField(_l("Postmark"))
+    paper = FileField(_l("The signed form"), render_kw={"accept": "application/pdf,image/jpeg,image/png"})

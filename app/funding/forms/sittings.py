@@ -46,7 +46,7 @@ class SittingForm(VisitorForm):
     """When and where a sitting is."""
 
     held_on = DayField(_l("Day"))
-    begins = _line(_l("Time"), type="time")
+    begins = _line(_l("Begins at"), type="time")
     place = _line(_l("Place"))
     link = _line(_l("Link for those who join from elsewhere"), type="url")
     quorum = WholeField(
@@ -108,7 +108,7 @@ class DecisionForm(VisitorForm):
         _l("Reason"),
         choices=[
             SelectChoice("", _l("please choose")),
-            *(SelectChoice(*each) for each in REASON_WORDS.items()),
+            *(SelectChoice(*each) for each in REASON_WORDS.items() if each[0] != rules.FITS),
         ],
         default="",
     )

@@ -26,6 +26,7 @@ from app.funding.models.levy import (
     LevelShares,
     LevyRate,
 )
+from app.funding.models.limits import ReleaseLimit
 from app.funding.models.notices import (
     HeldNotice,
     Notice,
@@ -115,6 +116,7 @@ __all__ = [
     "ReclaimWaiver",
     "RegionAccount",
     "RegionSettings",
+    "ReleaseLimit",
     "ReminderStop",
     "Sitting",
     "SittingComment",

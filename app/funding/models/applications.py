@@ -39,7 +39,7 @@ class GrantApplication(Model):
 
     ``answers`` hold for each page what was typed and, when it is right, what it means (``typed``, ``values``).
     ``assessment`` is what spoke for and against it on the day it came. ``account_mark`` tells the same account in
-    another application without telling it.
+    another application without telling it. ``copy`` is what the copy says that the group can keep.
     """
 
     __tablename__ = "grant_application"
@@ -54,7 +54,7 @@ class GrantApplication(Model):
                     people="the holder of the group's account",
                     basis=_BASIS,
                     kept=_KEPT,
-                    columns=("answers",),
+                    columns=("answers", "copy"),
                     groups=("group_id",),
                     withheld=("account_mark",),
                     is_health_data=True,
@@ -74,6 +74,7 @@ class GrantApplication(Model):
     received_on: Mapped[date | None]
     posted_on: Mapped[date | None]
     assessment: Mapped[dict[str, Any] | None]
+    copy: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -130,7 +131,7 @@ class ApplicationPaper(Model):
 
     __tablename__ = "application_paper"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('founding_minutes', 'statutes')", name="kind"),
+        sa.CheckConstraint("kind IN ('founding_minutes', 'statutes', 'signed_form')", name="kind"),
         {
             "info": {
                 "processing": Processing(

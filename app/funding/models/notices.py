@@ -95,9 +95,10 @@ class Notice(Model):
             "run_id",
             "group_id",
             unique=True,
-            sqlite_where=sa.text("kind <> 'revocation'"),
-            postgresql_where=sa.text("kind <> 'revocation'"),
+            sqlite_where=sa.text("replaces_id IS NULL"),
+            postgresql_where=sa.text("replaces_id IS NULL"),
         ),
+        sa.Index("uq_notice_replaces", "replaces_id", unique=True),
         {
             "info": {
                 "processing": Processing(

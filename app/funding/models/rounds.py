@@ -30,7 +30,10 @@ def _deciders(column: str) -> Processing:
 
 
 class GrantRound(Model):
-    """The year's flat grants of a region. The seed that decides about odd cents is there before the first request."""
+    """The year's flat grants of a region. The seed that decides about odd cents is there before the first request.
+
+    ``closes_on`` is the last day by the rules of the region, or a later one for which ``extension_reason`` says why.
+    """
 
     __tablename__ = "grant_round"
     __table_args__ = (
@@ -45,6 +48,7 @@ class GrantRound(Model):
     seed: Mapped[str]
     opens_on: Mapped[date]
     closes_on: Mapped[date]
+    extension_reason: Mapped[str | None]
     created_at: Mapped[datetime]
 
 

@@ -20,10 +20,10 @@ from app.funding.models import (
     GrantApplication,
     GrantRound,
 )
-from app.funding.queries.regions import region_of_group, rule_day, rules_in
+from app.funding.queries.regions import last_day_in, region_of_group, rules_in
 from app.funding.rules import application as app_rules
 from app.funding.rules.checks import pages_of
-from app.funding.rules.region_rules import RegionRules
+from app.funding.rules.region_rules import RegionRules, most_for, must_say_why
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 
@@ -75,7 +75,11 @@ class OpenRound:
 
     def missing_pages(self) -> list[str]:
         """Answer the pages that are not right yet."""
-        return [page for page in app_rules.PAGES if self.values(page) is None]
+        missing = [page for page in app_rules.PAGES if self.values(page) is None]
+        money = self.values(app_rules.MONEY)
+        if money and not money.get("reasons") and must_say_why(self.plan.requested_cents, self.rules):
+            missing.append(app_rules.MONEY)
+        return missing
 
     @property
     def is_open(self) -> bool:
@@ -90,6 +94,12 @@ class OpenRound:
     def plan(self) -> app_rules.Plan:
         """Its income and expenditure."""
         return app_rules.plan_of(self.values(app_rules.MONEY), self.rules)
+
+    @property
+    def most_cents(self) -> int | None:
+        """What a group of its size gets at most here, as far as that can be said."""
+        values = self.values(app_rules.GROUP)
+        return most_for(values["members"], self.rules) if values else None
 
     @property
     def founded_on(self) -> date | None:
@@ -108,7 +118,7 @@ class OpenRound:
     @property
     def rule_day(self) -> date:
         """The last day by the rules of the region."""
-        return rule_day(self.region, self.round.year, self.rules, is_new=self.is_new)
+        return last_day_in(self.region, self.round.year, self.rules, is_new=self.is_new)
 
     @property
     def last_day(self) -> date:

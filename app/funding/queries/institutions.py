@@ -167,14 +167,13 @@ def owed_proof(session: Session, payee: Payee, year: int, *, today: date) -> int
 
 def assess(session: Session, found: Found, *, today: date) -> Assessment:
     """Answer what speaks for and against a request today."""
-    declared = found.values(rules.DECLARATIONS) or {}
-    hours = found.values(rules.HOURS) or {}
+    declared, hours = found.values(rules.DECLARATIONS), found.values(rules.HOURS)
     facts = Facts(
         kind=found.kind,
-        statements=declared.get("statements", ()),
-        staff=found.staff,
+        statements=declared["statements"] if declared else None,
+        staff=found.staff if found.values(rules.STAFF) else None,
         compared=found.compared,
-        open_hours=hours.get("phone", 0) + hours.get("visit", 0),
+        open_hours=hours["phone"] + hours["visit"] if hours else None,
         plan=found.plan,
         owes_proof_of=owed_proof(session, found.request.payee, found.request.year, today=today),
         missing_pages=len(found.missing_pages()),

@@ -114,17 +114,18 @@ def earlier_run_with_due(session: Session, run: AllocationRun) -> AllocationRun 
     return None
 
 
-def newest_notice(session: Session, run: AllocationRun, group_id: int) -> Notice | None:
-    """Answer the last notice of a group in the round of a run, up to this run."""
-    return session.scalar(
+def newest_notice(
+    session: Session, round_id: int, group_id: int, *, up_to: AllocationRun | None
+) -> Notice | None:
+    """Answer the last notice of a group in a round, of all or up to a run."""
+    told = (
         sa.select(Notice)
         .join(AllocationRun, AllocationRun.id == Notice.run_id)
-        .where(
-            Notice.round_id == run.round_id, Notice.group_id == group_id, AllocationRun.number <= run.number
-        )
-        .order_by(Notice.id.desc())
-        .limit(1)
+        .where(Notice.round_id == round_id, Notice.group_id == group_id)
     )
+    if up_to is not None:
+        told = told.where(AllocationRun.number <= up_to.number)
+    return session.scalar(told.order_by(Notice.id.desc()).limit(1))
 
 
 def count_of_round(session: Session, round_id: int) -> int:

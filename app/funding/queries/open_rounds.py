@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.funding.models import ApplicationSignature, FundingRegion, GrantApplication, GrantRound
-from app.funding.queries.regions import rule_day, rules_of_regions
+from app.funding.models import (
+    ApplicationSignature,
+    DeadlineExtension,
+    FundingRegion,
+    GrantApplication,
+    GrantRound,
+)
+from app.funding.queries.regions import last_day_in, rules_of_regions
 from app.funding.rules.application import DRAFT, GROUP, PAGES, is_new, month_of
 from app.funding.rules.region_rules import RegionRules
 from app.groups.meetings.schedules import day_of
@@ -18,6 +24,10 @@ from app.groups.models import Group
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+_LONGEST_EXTENSION = timedelta(days=200)
+"""So long after a round single groups may still have time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ def list_unsubmitted(
 ) -> list[Unsubmitted]:
     """Answer what was begun in rounds that are still open, of the groups of a house or of all, the oldest first."""
     today = day_of(now)
-    days = {each.round.id: each for each in rounds_between(session, today, today)}
+    days = {each.round.id: each for each in rounds_between(session, today - _LONGEST_EXTENSION, today)}
     of_house = sa.true() if clearinghouse_id is None else Group.clearinghouse_id == clearinghouse_id
     signatures = (
         sa.select(
@@ -110,30 +120,42 @@ def list_unsubmitted(
         .order_by(GrantApplication.saved_at)
     ).all()
     had = _had_earlier(session, {row.group_id for row in rows})
-    found = [_unsubmitted(row, days[row.round_id], had) for row in rows]
+    longer = _extensions(session, days)
+    found = [
+        _unsubmitted(row, days[row.round_id], had, longer.get((row.round_id, row.group_id))) for row in rows
+    ]
     return [each for each in found if each.last_day >= today]
 
 
-def _unsubmitted(row: Any, days: RoundDays, had: Mapping[int, int]) -> Unsubmitted:
+def _unsubmitted(row: Any, days: RoundDays, had: Mapping[int, int], extended_to: date | None) -> Unsubmitted:
     values = {page: row.answers.get(page, {}).get("values") for page in PAGES}
     year = days.round.year
     about = values[GROUP]
     founded = month_of(about["founded"]) if about else None
     had_earlier = had.get(row.group_id, year) < year
+    last_day = days.last_day_of(is_new=founded is not None and is_new(founded, year, had_earlier=had_earlier))
     return Unsubmitted(
         row.id,
         row.group_id,
         row.name,
         row.slug,
         days,
-        days.last_day_of(
-            is_new=founded is not None and is_new(founded, year, had_earlier=had_earlier),
-        ),
+        max(last_day, extended_to or last_day),
         sum(each is None for each in values.values()),
         row.saved_at,
         row.asked_at,
         row.signed or 0,
     )
+
+
+def _extensions(session: Session, round_ids: Iterable[int]) -> dict[tuple[int, int], date]:
+    """Answer the later last days that single groups were given, by round and group."""
+    rows = session.execute(
+        sa.select(DeadlineExtension.round_id, DeadlineExtension.group_id, DeadlineExtension.last_day)
+        .where(DeadlineExtension.round_id.in_(round_ids))
+        .order_by(DeadlineExtension.number)
+    )
+    return {(round_id, group_id): last_day for round_id, group_id, last_day in rows}
 
 
 def _had_earlier(session: Session, group_ids: Collection[int]) -> dict[int, int]:
@@ -149,6 +171,7 @@ def _had_earlier(session: Session, group_ids: Collection[int]) -> dict[int, int]
 
 def _days(round_: GrantRound, region: FundingRegion, rules: RegionRules) -> RoundDays:
     known, new = (
-        max(rule_day(region, round_.year, rules, is_new=is_new), round_.closes_on) for is_new in (False, True)
+        max(last_day_in(region, round_.year, rules, is_new=is_new), round_.closes_on)
+        for is_new in (False, True)
     )
     return RoundDays(round_, region, rules, known, new)

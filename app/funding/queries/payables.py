@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -15,6 +15,8 @@ from app.funding.models import (
     GrantApplication,
     GrantRequest,
     GrantRound,
+    Notice,
+    NoticeObjection,
     Payment,
     PaymentBatch,
 )
@@ -34,6 +36,7 @@ from app.funding.rules.payments import (
     UNCONFIRMED,
     UNWRITABLE,
     award_key,
+    objection_key,
 )
 from app.funding.rules.sepa_text import name_for_banks
 
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
 class Payable:
     """An award that is promised and neither paid nor in a batch; ``held`` says what it waits for, None: for nobody."""
 
+    key: str
+    """The key under which it was promised."""
     run_id: int
     group_id: int
     request_id: int
@@ -54,20 +59,16 @@ class Payable:
     account: AccountNow | None
     held: str | None
 
-    @property
-    def key(self) -> str:
-        """The key under which it was promised."""
-        return award_key(self.run_id, self.group_id)
-
 
 def list_payables(session: Session, found: GrantRound, *, on: date) -> list[Payable]:
     """Answer the awards of a round that are open, those whose request came first first; what holds them on a day."""
     open_awards = _open_awards(session, found)
-    groups = {row.group_id for row, _last in open_awards}
+    groups = {row.group_id for _key, row, _last in open_awards}
     accounts = accounts_of(session, found.id, groups)
     owed = owing(session, groups, before_year=found.year, on=on)
     payables = [
         Payable(
+            key,
             row.run_id,
             row.group_id,
             row.request_id,
@@ -77,9 +78,9 @@ def list_payables(session: Session, found: GrantRound, *, on: date) -> list[Paya
             accounts.get(row.group_id),
             OWES_PROOF if row.group_id in owed else _held(accounts.get(row.group_id), last),
         )
-        for row, last in open_awards
+        for key, row, last in open_awards
     ]
-    return sorted(payables, key=lambda each: (each.received_on, each.group_id, each.run_id))
+    return sorted(payables, key=lambda each: (each.received_on, each.group_id, each.run_id, each.key))
 
 
 def payable_cents(session: Session, found: GrantRound) -> int:
@@ -97,8 +98,10 @@ def payable_cents(session: Session, found: GrantRound) -> int:
 
 def groups_in_batches(session: Session, run_id: int) -> set[int]:
     """Answer whose awards of a run are or were paid by batches: nobody books them by hand."""
-    rows = sa.select(Payment.group_id).where(Payment.run_id == run_id, Payment.state != DROPPED)
-    return set(session.scalars(rows))
+    rows = sa.select(Payment.award_key, Payment.group_id).where(
+        Payment.run_id == run_id, Payment.state != DROPPED
+    )
+    return {group_id for key, group_id in session.execute(rows) if key == award_key(run_id, group_id)}
 
 
 def list_batches(session: Session, found: GrantRound) -> list[PaymentBatch]:
@@ -115,7 +118,53 @@ def payments_of(session: Session, batch_id: int) -> list[Payment]:
     return list(session.scalars(rows.order_by(Payment.position)))
 
 
-def _open_awards(session: Session, found: GrantRound) -> list[tuple[sa.Row, Payment | None]]:  # type: ignore[type-arg]
+def _open_awards(session: Session, found: GrantRound) -> list[tuple[str, Any, Payment | None]]:
+    """Answer what runs and objections have promised: its key, its row, and the last payment of it."""
+    keyed = _of_runs(session, found) | _of_objections(session, found)
+    last: dict[str, Payment] = {}
+    payments = sa.select(Payment).join(GrantRequest, GrantRequest.id == Payment.request_id)
+    for each in session.scalars(payments.where(GrantRequest.round_id == found.id).order_by(Payment.id)):
+        if each.state != DROPPED:
+            last[each.award_key] = each
+    by_hand = entry_ids(session, [f"{key}/paid" for key in keyed])
+    return [
+        (key, row, last.get(key))
+        for key, row in keyed.items()
+        if f"{key}/paid" not in by_hand and (key not in last or _is_open(last[key]))
+    ]
+
+
+def _of_objections(session: Session, found: GrantRound) -> dict[str, Any]:
+    """Answer what was promised by objections that were upheld."""
+    rows = session.execute(
+        sa.select(
+            NoticeObjection.notice_id,
+            Notice.run_id,
+            Notice.group_id,
+            GrantRequest.id.label("request_id"),
+            NoticeObjection.cents,
+            GrantRequest.received_on,
+            GrantApplication.number,
+        )
+        .join(Notice, Notice.id == NoticeObjection.notice_id)
+        .join(
+            GrantRequest,
+            (GrantRequest.round_id == Notice.round_id) & (GrantRequest.group_id == Notice.group_id),
+        )
+        .outerjoin(
+            GrantApplication,
+            (GrantApplication.round_id == Notice.round_id) & (GrantApplication.group_id == Notice.group_id),
+        )
+        .where(
+            Notice.round_id == found.id,
+            NoticeObjection.cents.is_not(None),
+            GrantRequest.standing != WITHDRAWN,
+        )
+    )
+    return {objection_key(row.notice_id): row for row in rows}
+
+
+def _of_runs(session: Session, found: GrantRound) -> dict[str, Any]:
     lines = session.execute(
         sa.select(
             AllocationLine.run_id,
@@ -139,19 +188,8 @@ def _open_awards(session: Session, found: GrantRound) -> list[tuple[sa.Row, Paym
             AllocationLine.award_cents > AllocationLine.before_cents,
             GrantRequest.standing != WITHDRAWN,
         )
-    ).all()
-    last: dict[str, Payment] = {}
-    payments = sa.select(Payment).join(GrantRequest, GrantRequest.id == Payment.request_id)
-    for each in session.scalars(payments.where(GrantRequest.round_id == found.id).order_by(Payment.id)):
-        if each.state != DROPPED:
-            last[each.award_key] = each
-    keys = [award_key(row.run_id, row.group_id) for row in lines]
-    by_hand = entry_ids(session, [f"{key}/paid" for key in keys])
-    return [
-        (row, last.get(key))
-        for row, key in zip(lines, keys, strict=True)
-        if f"{key}/paid" not in by_hand and (key not in last or _is_open(last[key]))
-    ]
+    )
+    return {award_key(row.run_id, row.group_id): row for row in lines}
 
 
 def _is_open(payment: Payment) -> bool:

@@ -53,8 +53,8 @@ def rules_of_regions(session: Session, regions: Iterable[FundingRegion]) -> dict
     return found | {region_id: rules_from(rules) for region_id, rules in rows}
 
 
-def rule_day(region: FundingRegion, year: int, rules: RegionRules, *, is_new: bool) -> date:
-    """Answer the last day for requests of a year by the rules of a region, the holidays of its Land included."""
+def last_day_in(region: FundingRegion, year: int, rules: RegionRules, *, is_new: bool = False) -> date:
+    """Answer the last day for requests of a funding year by the rules of a region."""
     plain = deadline(year, rules, is_new=is_new)
     free = public_holidays(region.state_ags, plain, plain + _HOLIDAYS_AHEAD)
     return deadline(year, rules, is_new=is_new, free_days=free)

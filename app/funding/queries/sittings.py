@@ -203,46 +203,6 @@ def present_at(session: Session, sitting_id: int) -> Sequence[SittingPresence]:
     ).all()
 
 
-def runs_of(session: Session, sitting_id: int) -> list[tuple[SittingRun, AllocationRun]]:
-    """Answer the runs that were laid before a sitting or made of it, the oldest first."""
-    rows = session.execute(
-        sa.select(SittingRun, AllocationRun)
-        .join(AllocationRun, AllocationRun.id == SittingRun.run_id)
-        .where(SittingRun.sitting_id == sitting_id)
-        .order_by(AllocationRun.id)
-        .execution_options(populate_existing=True)
-    )
-    return [(laid, run) for laid, run in rows]
-
-
-def sitting_of_run(session: Session, run_id: int) -> tuple[SittingRun, Sitting] | None:
-    """Answer the sitting that a run was laid before, or that it comes from."""
-    row = session.execute(
-        sa.select(SittingRun, Sitting)
-        .join(Sitting, Sitting.id == SittingRun.sitting_id)
-        .where(SittingRun.run_id == run_id)
-        .execution_options(populate_existing=True)
-    ).first()
-    return (row[0], row[1]) if row else None
-
-
-def laid_over(session: Session, sitting_id: int, group_id: int) -> AllocationRun | None:
-    """Answer a run before the sitting that gives a group something, and that was not refused."""
-    return session.scalar(
-        sa.select(AllocationRun)
-        .join(SittingRun, SittingRun.run_id == AllocationRun.id)
-        .join(AllocationLine, AllocationLine.run_id == AllocationRun.id)
-        .where(
-            SittingRun.sitting_id == sitting_id,
-            SittingRun.kind == "laid",
-            sa.func.coalesce(SittingRun.outcome, rules.AGREED) == rules.AGREED,
-            AllocationLine.group_id == group_id,
-            AllocationLine.award_cents > AllocationLine.before_cents,
-        )
-        .limit(1)
-    )
-
-
 def money_of(session: Session, sitting: Sitting) -> Money:
     """Answer what the pot has, and what the sitting gives of it."""
     found, region = round_of(session, sitting)

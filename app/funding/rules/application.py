@@ -17,6 +17,8 @@ PAGES = (GROUP, MONEY, ACCOUNT, DECLARATIONS)
 DRAFT, SUBMITTED, WITHDRAWN = "draft", "submitted", "withdrawn"
 MINUTES = "founding_minutes"
 PAPER_KINDS = (MINUTES, "statutes")
+"""What a group can add; a form signed by hand comes with the signatures."""
+SIGNED_FORM = "signed_form"
 UNPAID, INDEPENDENT, ALL_MONEY, DUTIES = "unpaid", "independent", "all_money", "duties"
 STATEMENTS = (UNPAID, INDEPENDENT, ALL_MONEY, DUTIES)
 """What both signers declare."""

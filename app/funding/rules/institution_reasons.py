@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.funding.rules.eligibility import AGAINST, FOR, MISSING, WARNING, Assessment, Reason
@@ -31,14 +31,14 @@ _PROOF = "§ 17 SVHV"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known on the day it is looked at."""
+    """What is known on the day it is looked at; None is what was not written yet, so that nothing can be said of it."""
 
     kind: str
-    statements: Collection[str]
-    staff: Staff
+    statements: Collection[str] | None
+    staff: Staff | None
     compared: Compared | None
     """None for an organisation, and while the inhabitants are not known."""
-    open_hours: int
+    open_hours: int | None
     """Hours a week in hundredths in which anybody can call or come."""
     plan: Plan
     owes_proof_of: int | None
@@ -56,15 +56,14 @@ def assess_institution(facts: Facts) -> Assessment:
 
 
 def _of_house(facts: Facts) -> Iterator[Reason]:
-    for code, source in (
-        (CROSS_TOPIC, _LAW),
-        (OPEN_TO_ALL, _LEITFADEN),
-        (FREE_ADVICE, _LEITFADEN),
-        (FOUNDS, _LEITFADEN),
-    ):
-        yield _either(code in facts.statements, code, AGAINST, source)
-    yield _either(facts.staff.professional > 0, "paid_staff", AGAINST, _LEITFADEN)
-    yield _either(facts.open_hours > 0, "regular_hours", AGAINST, _LEITFADEN)
+    yield from _declared(
+        facts,
+        {CROSS_TOPIC: _LAW, OPEN_TO_ALL: _LEITFADEN, FREE_ADVICE: _LEITFADEN, FOUNDS: _LEITFADEN},
+    )
+    if facts.staff is not None:
+        yield _either(facts.staff.professional > 0, "paid_staff", AGAINST, _LEITFADEN)
+    if facts.open_hours is not None:
+        yield _either(facts.open_hours > 0, "regular_hours", AGAINST, _LEITFADEN)
     if facts.compared is not None:
         yield _either(
             facts.compared.is_met, "standard_met", WARNING, "SeKo Bayern 2008 (Personalausstattung)"
@@ -72,18 +71,25 @@ def _of_house(facts: Facts) -> Iterator[Reason]:
 
 
 def _of_organisation(facts: Facts) -> Iterator[Reason]:
-    yield _either(SELF_HELP in facts.statements, SELF_HELP, AGAINST, _ORGANISATIONS)
-    yield _either(INDEPENDENT in facts.statements, INDEPENDENT, AGAINST, _ORGANISATIONS)
+    yield from _declared(facts, {SELF_HELP: _ORGANISATIONS, INDEPENDENT: _ORGANISATIONS})
+
+
+def _declared(facts: Facts, sources: Mapping[str, str]) -> Iterator[Reason]:
+    """Yield what was declared or not, once declarations were made at all."""
+    for code, source in sources.items() if facts.statements is not None else ():
+        yield _either(code in (facts.statements or ()), code, AGAINST, source)
 
 
 def _of_request(facts: Facts) -> Iterator[Reason]:
     yield _either(facts.missing_pages == 0, "pages_complete", MISSING, "")
-    yield _either(facts.plan.adds_up and ALL_MONEY in facts.statements, "money_declared", MISSING, _PLAN)
+    if facts.statements is not None and facts.plan.asked_cents:
+        yield _either(facts.plan.adds_up and ALL_MONEY in facts.statements, "money_declared", MISSING, _PLAN)
     if facts.plan.asked_cents:
         yield _either(
             facts.plan.income_cents > 0, "others_pay_too", AGAINST, "Leitfaden: keine Vollfinanzierung"
         )
-    yield _either(DUTIES in facts.statements, "duties_accepted", MISSING, _PROOF)
+    if facts.statements is not None:
+        yield _either(DUTIES in facts.statements, "duties_accepted", MISSING, _PROOF)
     yield _either(facts.owes_proof_of is None, "proof_delivered", MISSING, _PROOF)
     if facts.plan.incomes["care_funds"]:
         yield Reason("double_funding", WARNING, "§ 45d SGB XI")

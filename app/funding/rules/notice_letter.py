@@ -36,6 +36,11 @@ class Division:
     asked: str
     pot: str
     rule: Sequence[str]
+    keep_years: int = 6
+    note: str = ""
+    """What the region tells its groups in its own words."""
+    is_of_sitting: bool = False
+    """Whether a joint sitting decided about each request by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +69,18 @@ class Told:
     due: str
     served_days: int
     replaced: tuple[str, str] = ("", "")
+    objected_on: str = ""
+    """When the objection came by which more is granted; then ``reasons`` say why it helped."""
 
 
 def letter(texts: Texts, told: Told, office: Office, division: Division) -> dict[str, Any]:
     """Answer everything that stands in a notice, as JSON takes it: head, lead, sum, sections, closing."""
     names = {
-        **{name: getattr(told, name) for name in ("year", "group", "requested", "before", "added", "due")},
-        **{name: getattr(division, name) for name in ("region", "count", "asked", "pot")},
+        **{
+            name: getattr(told, name)
+            for name in ("year", "group", "requested", "before", "added", "due", "objected_on")
+        },
+        **{name: getattr(division, name) for name in ("region", "count", "asked", "pot", "keep_years")},
         "replaced_number": told.replaced[0],
         "replaced_date": told.replaced[1],
         "days": told.served_days,
@@ -88,7 +98,7 @@ def letter(texts: Texts, told: Told, office: Office, division: Division) -> dict
             told.day,
         ),
         office,
-        lead=texts["lead"][told.kind],
+        lead=texts["lead"]["upheld" if told.objected_on else told.kind],
         money=[texts["sum"][told.kind], told.cents],
         sections=_sections(texts, told, division),
         names=names,
@@ -159,20 +169,27 @@ def _sections(texts: Texts, told: Told, division: Division) -> list[Section]:
             ("refund", texts["refund"]["text"], (), ()),
             remedy,
         ]
-    weighed = texts["considerations"]
+    if division.note:
+        own_words = division.note.replace("{", "{{").replace("}", "}}")
+        remedy_after: list[Section] = [("region_note", [own_words], (), ()), remedy]
+    else:
+        remedy_after = [remedy]
+    weighed = texts["considerations_in_sitting" if division.is_of_sitting else "considerations"]
     why: list[Section] = [
         ("reasons", texts["reasons"]["text"], told.reasons, ()),
         ("considerations", weighed["text"], division.rule, weighed["after"]),
     ]
+    if told.objected_on:
+        why = [("reasons", [*texts["reasons"]["upheld"]], told.reasons, ())]
     if told.kind == REJECTION:
-        return [*why, remedy]
+        return [*why, *remedy_after]
     proof = [*texts["proof"][told.proof], *texts["proof"][told.due_key]]
     return [
         *why,
         ("purpose", texts["purpose"]["text"], (), ()),
         ("proof", proof, (), ()),
         ("audit", texts["audit"]["text"], (), ()),
-        remedy,
+        *remedy_after,
     ]
 
 

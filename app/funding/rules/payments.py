@@ -35,6 +35,11 @@ def award_key(run_id: int, group_id: int) -> str:
     return f"run/{run_id}/{group_id}"
 
 
+def objection_key(notice_id: int) -> str:
+    """Answer the key under which an objection to a notice promised more to its group."""
+    return f"objection/{notice_id}/award"
+
+
 def which_fit(cents: Iterable[int], most_cents: int) -> list[int]:
     """Answer the places of those that are paid, in their order: each that still fits into what is there."""
     left, fitting = most_cents, []

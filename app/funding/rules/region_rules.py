@@ -17,6 +17,9 @@ NEXT_WORKING_DAY, NONE = "next_working_day", "none"
 """What a deadline on a Saturday, Sunday or holiday becomes (§ 26 (3) SGB X), or that it stays."""
 WITH_NEXT_REQUEST = "with_next_request"
 """Proof of use comes with the request for the next year; else by a day of the following year."""
+LEAST_YEARS, MOST_YEARS = 5, 12
+LONGEST_NOTE = 600
+MOST_TIERS = 4
 _DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
@@ -43,10 +46,16 @@ class RegionRules:
     confirmation_up_to_cents: int | None = None
     """Grants up to this are proven by a simple confirmation; None: all of them in full."""
     plain_up_to_cents: int | None = None
-    """Requests up to this need no further reasons; None: all need them."""
+    """Who asks for more says why; None: nobody has to."""
     proof_due: str = WITH_NEXT_REQUEST
     must_be_listed: bool = False
     """Whether only groups get money that can be found in the finder."""
+    tiers: tuple[tuple[int, int], ...] = ()
+    """From how many members a group gets at most how many cents, the smallest first; empty: no such limit."""
+    keep_years: int = 6
+    """How long what a group sent is kept after the end of its funding year, and the group keeps its receipts."""
+    note: str = ""
+    """What the region tells its groups, in its own words: while they apply, and in every notice."""
     caps: Mapping[str, CostLimit] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
     """What the sources leave open, in words for whoever sets a region up."""
@@ -65,6 +74,10 @@ class RegionRules:
         if self.counts not in (RECEIVED, POSTED) or self.weekend not in (NEXT_WORKING_DAY, NONE):
             raise ValueError(f"{self.counts!r} or {self.weekend!r} is no way to keep a deadline.")
         whole(self.new_after_months, "The age of new groups in months", most=24)
+        whole(self.keep_years, "The years of keeping", least=LEAST_YEARS, most=MOST_YEARS)
+        if len(self.note) > LONGEST_NOTE:
+            raise ValueError("The note is too long.")
+        _check_tiers(self.tiers)
         for name in ("confirmation_up_to_cents", "plain_up_to_cents"):
             if getattr(self, name) is not None:
                 whole(getattr(self, name), name)
@@ -96,18 +109,31 @@ def rules_from(row: Mapping[str, Any]) -> RegionRules:
         ValueError: one that cannot be.
     """
     caps = {kind: CostLimit(**limit) for kind, limit in row.get("caps", {}).items()}
-    return RegionRules(**{**row, "caps": caps, "doubts": tuple(row.get("doubts", ()))})
+    tiers = tuple((members, cents) for members, cents in row.get("tiers", ()))
+    return RegionRules(**{**row, "caps": caps, "tiers": tiers, "doubts": tuple(row.get("doubts", ()))})
 
 
 def row_of(rules: RegionRules) -> dict[str, Any]:
     """Answer rules as a JSON object, which ``rules_from`` reads."""
-    return {**asdict(rules), "doubts": list(rules.doubts)}
+    return {**asdict(rules), "tiers": [list(each) for each in rules.tiers], "doubts": list(rules.doubts)}
 
 
 def proof_is_simple(granted_cents: int, rules: RegionRules) -> bool:
     """Answer whether a grant of this sum is proven by a confirmation alone."""
     limit = rules.confirmation_up_to_cents
     return limit is not None and whole(granted_cents, "The grant") <= limit
+
+
+def most_for(members: int, rules: RegionRules) -> int | None:
+    """Answer what a group of so many members gets at most; None where the region names no sum."""
+    fitting = [cents for least, cents in rules.tiers if members >= least]
+    return fitting[-1] if fitting else None
+
+
+def must_say_why(requested_cents: int, rules: RegionRules) -> bool:
+    """Answer whether who asks for this sum has to give reasons."""
+    limit = rules.plain_up_to_cents
+    return limit is not None and requested_cents > limit
 
 
 def day_in(year: int, day: str) -> date:
@@ -129,6 +155,15 @@ def _day_of(day: str, name: str) -> tuple[int, int]:
     month, number = int(found[1]), int(found[2])
     date(2024, month, number)  # a leap year: any day there can be
     return month, number
+
+
+def _check_tiers(tiers: tuple[tuple[int, int], ...]) -> None:
+    members = [least for least, _cents in tiers]
+    for least, cents in tiers:
+        whole(least, "The members of a tier", least=1)
+        whole(cents, "The most of a tier", least=1)
+    if members and (members[0] != 1 or members != sorted(set(members)) or len(members) > MOST_TIERS):
+        raise ValueError(f"Tiers begin with 1 member, and each with more than the one before: {members}.")
 
 
 def _is_leap(year: int) -> bool:

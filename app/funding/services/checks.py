@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,55 +26,39 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def store_check(
-    session: Session,
-    application_id: int,
-    kind: str,
-    *,
-    is_ok: bool,
-    words: str,
-    seen: str,
-    number: int,
-    by: int,
-    now: datetime,
-) -> None:
-    """Afterwards it is written that somebody has checked what they saw, and what they found.
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What somebody found who checked: of which kind, in which words, and what their page said.
 
-    ``seen`` and ``number`` are what the page said: the version, and how many checks of the kind there were of it.
+    ``seen`` is the version, ``number`` how many checks of the kind there were of it.
+    """
+
+    kind: str
+    is_ok: bool
+    words: str
+    seen: str
+    number: int
+
+
+def store_check(session: Session, application_id: int, finding: Finding, *, by: int, now: datetime) -> None:
+    """Afterwards it is written that somebody has checked what they saw, and what they found.
 
     Raises:
         RuleBroken: it was changed, or checked by somebody else, since then; they did the other check; they are too
             close to the group; or an objection has no words.
     """
-    if kind not in rules.KINDS:
-        raise ValueError(f"There is no check {kind!r}.")
-    words = words.strip()
-    if not is_ok and not words:
-        raise RuleBroken(_("Please say what is wrong."), code="no_words", field=f"{kind}_words")
-    if len(words) > rules.MOST_WORDS:
-        raise RuleBroken(_("This is too much text. Please shorten it."), field=f"{kind}_words")
-    under = hold_for_check(session, application_id, seen=seen, by=by, now=now)
-    if under.number(kind) != number:
-        raise done_by_others(session, under, kind)
-    other = next(
-        (each for each in under.latest.values() if each.kind != kind and each.checked_by == by), None
-    )
-    if other is not None:
-        raise RuleBroken(
-            _(
-                "You did the other check (%(kind)s) of this version on %(moment)s. Two people check a request.",
-                kind=str(KINDS[other.kind]),
-                moment=when_words(other.checked_at),
-            ),
-            code="same_person",
-        )
+    kind, words = finding.kind, _checked_words(finding)
+    under = hold_for_check(session, application_id, seen=finding.seen, by=by, now=now)
+    if under.number(kind) != finding.number:
+        raise _done_by_others(session, under, kind)
+    _check_second_person(under, kind, by)
     row = ApplicationCheck(
         application_id=application_id,
         group_id=under.application.group_id,
-        seen=seen,
+        seen=finding.seen,
         kind=kind,
-        number=number + 1,
-        is_ok=is_ok,
+        number=finding.number + 1,
+        is_ok=finding.is_ok,
         words=words,
         checked_by=by,
         checked_at=now,
@@ -84,15 +69,9 @@ def store_check(
             session.flush()
     except IntegrityError:  # the guards of the database saw what we could not
         again = read_under_check(session, application_id)
-        raise done_by_others(session, again or under, kind) from None
-    note_of_application(
-        session,
-        "application.checked",
-        under.found,
-        now=now,
-        check=kind,
-        result="ok" if is_ok else "objection",
-    )
+        raise _done_by_others(session, again or under, kind) from None
+    result = "ok" if finding.is_ok else "objection"
+    note_of_application(session, "application.checked", under.found, now=now, check=kind, result=result)
 
 
 def hold_for_check(session: Session, application_id: int, *, seen: str, by: int, now: datetime) -> UnderCheck:
@@ -127,7 +106,7 @@ def hold_for_check(session: Session, application_id: int, *, seen: str, by: int,
     return under
 
 
-def done_by_others(session: Session, under: UnderCheck, kind: str) -> RuleBroken:
+def _done_by_others(session: Session, under: UnderCheck, kind: str) -> RuleBroken:
     """Answer what somebody is told who was not the first: who did it, when, and how it ended."""
     latest = under.latest.get(kind)
     if latest is None:
@@ -147,3 +126,29 @@ def _changed_at(under: UnderCheck) -> datetime:
     moments = [under.application.saved_at, under.application.submitted_at]
     moments += [under.request.updated_at] if under.request else []
     return max(each for each in moments if each is not None)
+
+
+def _checked_words(finding: Finding) -> str:
+    if finding.kind not in rules.KINDS:
+        raise ValueError(f"There is no check {finding.kind!r}.")
+    words = finding.words.strip()
+    if not finding.is_ok and not words:
+        raise RuleBroken(_("Please say what is wrong."), code="no_words", field="words")
+    if len(words) > rules.MOST_WORDS:
+        raise RuleBroken(_("This is too much text. Please shorten it."), code="no_words", field="words")
+    return words
+
+
+def _check_second_person(under: UnderCheck, kind: str, by: int) -> None:
+    other = next(
+        (each for each in under.latest.values() if each.kind != kind and each.checked_by == by), None
+    )
+    if other is not None:
+        raise RuleBroken(
+            _(
+                "You did the other check (%(kind)s) of this version on %(moment)s. Two people check a request.",
+                kind=str(KINDS[other.kind]),
+                moment=when_words(other.checked_at),
+            ),
+            code="same_person",
+        )

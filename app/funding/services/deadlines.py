@@ -47,18 +47,7 @@ def extend_deadline(
     refuse_conflicted(session, by, [group_id], now=now)
     hold_round(session, round_.id)
     found = read_round_of(session, group_id, round_)
-    if found.last_day != seen_day:
-        raise RuleBroken(
-            _(
-                "The last day for this group is %(day)s by now. Please look again; nothing was stored.",
-                day=date_words(found.last_day),
-            ),
-            code="changed_meanwhile",
-        )
-    if last_day <= found.last_day:
-        raise RuleBroken(_("Please choose a later day."), field="last_day")
-    if (last_day - found.last_day).days > 366:
-        raise RuleBroken(_("Please choose a day within a year."), field="last_day")
+    _check_day(found, last_day, seen_day)
     session.add(
         DeadlineExtension(
             round_id=round_.id,
@@ -71,15 +60,8 @@ def extend_deadline(
         )
     )
     session.flush()
-    house = found.group.clearinghouse_id
-    note(
-        session,
-        "grant_round.deadline_extended",
-        now=now,
-        record_id=round_.id,
-        group_id=group_id,
-        clearinghouse_id=house,
-    )
+    about = {"group_id": group_id, "clearinghouse_id": found.group.clearinghouse_id}
+    note(session, "grant_round.deadline_extended", now=now, record_id=round_.id, **about)
     after = read_round_of(session, group_id, round_)
     _restand(session, after, now=now)
     write_to_group(
@@ -111,3 +93,18 @@ def _restand(session: Session, found: OpenRound, *, now: datetime) -> None:
     request.standing, request.updated_at = standing, now
     request.version += 1
     session.flush()
+
+
+def _check_day(found: OpenRound, last_day: date, seen_day: date) -> None:
+    if found.last_day != seen_day:
+        raise RuleBroken(
+            _(
+                "The last day for this group is %(day)s by now. Please look again; nothing was stored.",
+                day=date_words(found.last_day),
+            ),
+            code="changed_meanwhile",
+        )
+    if last_day <= found.last_day:
+        raise RuleBroken(_("Please choose a later day."), field="last_day")
+    if (last_day - found.last_day).days > 366:
+        raise RuleBroken(_("Please choose a day within a year."), field="last_day")

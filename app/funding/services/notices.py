@@ -11,9 +11,18 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.models import AllocationRun, FundingRegion, HeldNotice, Notice, NoticeOffice, NoticeOrder
+from app.funding.models import (
+    AllocationRun,
+    FundingRegion,
+    HeldNotice,
+    Notice,
+    NoticeObjection,
+    NoticeOffice,
+    NoticeOrder,
+)
 from app.funding.notice_writing import (
     AboutGroup,
+    Upheld,
     Writer,
     make_writer,
     print_notice,
@@ -35,6 +44,7 @@ from app.funding.rules.notices import CHANGE, REVOCATION, notice_number
 from app.funding.rules.reclaim import REVOKED
 from app.funding.services.reclaims import claim_back
 from app.funding.services.rounds import hold_round
+from app.groups.presentation import date_words
 from app.shared.errors import RuleBroken
 from app.shared.history import note
 from app.shared.pdf import NotPrintable
@@ -135,10 +145,47 @@ def end_making(session: Session, run_id: int) -> None:
         order.is_making = False
 
 
-def _make(session: Session, writer: Writer, about: AboutGroup, kind: str, number: str) -> Notice:
+def make_after_objection(
+    session: Session, notice: Notice, objection: NoticeObjection, reason: str, *, now: datetime
+) -> Notice:
+    """Answer the notice of change that follows from an objection that was upheld.
+
+    Raises:
+        RuleBroken: nobody has said who issues notices.
+        NotPrintable: no font has one of the characters.
+    """
+    found = hold_round(session, notice.round_id)
+    region = session.get_one(FundingRegion, found.region_id)
+    office = office_of(session, region.id)
+    if office is None:
+        raise RuleBroken(_("Please say first who issues the notices."), code="no_office")
+    run = session.get_one(AllocationRun, notice.run_id)
+    writer = make_writer(session, run, region, office, now=now)
+    about = read_groups(session, writer, [notice.group_id])[notice.group_id]
+    number = notice_number(region.slug, found.year, count_of_round(session, found.id) + 1)
+    upheld = Upheld(date_words(objection.received_on), objection.cents or 0, reason)
+    made = _make(session, writer, about, CHANGE, number, upheld=upheld)
+    session.add(made)
+    session.flush()
+    note_of_notice(session, "notice.made", made, about.house_id, now=now, notice_kind=made.kind)
+    return made
+
+
+def _make(
+    session: Session,
+    writer: Writer,
+    about: AboutGroup,
+    kind: str,
+    number: str,
+    *,
+    upheld: Upheld | None = None,
+) -> Notice:
     group_id = about.line.group_id
-    replaced = newest_notice(session, writer.run, group_id) if kind in (CHANGE, REVOCATION) else None
-    facts, cents = write_notice(writer, about, kind=kind, number=number, replaced=replaced)
+    run = None if upheld else writer.run
+    replaced = (
+        newest_notice(session, writer.round.id, group_id, up_to=run) if kind in (CHANGE, REVOCATION) else None
+    )
+    facts, cents = write_notice(writer, about, kind=kind, number=number, replaced=replaced, upheld=upheld)
     body = print_notice(facts, writer.now)
     return Notice(
         round_id=writer.round.id,

@@ -15,14 +15,16 @@ from app.funding.queries.objections import REJECTED, UPHELD, most_by_objection, 
 from app.funding.queries.rounds import pot_of
 from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.ledger_accounts import RESERVE, a_group
+from app.funding.rules.payments import objection_key
 from app.funding.rules.postings import Because, commit, grant
 from app.funding.services.ledger import post
-from app.funding.services.notices import note_of_notice
+from app.funding.services.notices import make_after_objection, note_of_notice
 from app.funding.services.rounds import hold_round
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.money import euro_words
+from app.shared.pdf import NotPrintable
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -71,11 +73,15 @@ def reject_objection(session: Session, notice_id: int, *, by: int, now: datetime
     _note(session, "notice.objection_rejected", notice, now=now)
 
 
-def uphold_objection(session: Session, notice_id: int, cents: int, *, by: int, now: datetime) -> None:
-    """Afterwards the group is promised so much more, out of the reserve of its pot.
+def uphold_objection(
+    session: Session, notice_id: int, cents: int, *, reason: str, by: int, now: datetime
+) -> int:
+    """Afterwards the group is promised so much more, out of the reserve of its pot; answer its notice of change.
+
+    ``reason`` stands in that notice.
 
     Raises:
-        BadInput: no sum, or more than the group asked for and was not given.
+        BadInput: no sum, more than the group asked for and was not given, or no reason that can be printed.
         RuleBroken: there is none, it is decided, whoever entered it decides, the request is withdrawn, or the reserve
             has not so much.
     """
@@ -95,6 +101,8 @@ def uphold_objection(session: Session, notice_id: int, cents: int, *, by: int, n
             ),
             field="cents",
         )
+    if not reason.strip():
+        raise BadInput(_("Please say why: it stands in the notice."), field="reason")
     request = sa.select(GrantRequest.standing).where(
         GrantRequest.round_id == notice.round_id, GrantRequest.group_id == notice.group_id
     )
@@ -107,9 +115,14 @@ def uphold_objection(session: Session, notice_id: int, cents: int, *, by: int, n
     facts = {"notice": notice.id}
     from_reserve = Because(f"objection/{notice.id}/grant", "objection.grant", facts)
     post(session, [grant(replace(pot, kind=RESERVE), pot, cents, from_reserve)], now=now)
-    award = Because(f"objection/{notice.id}/award", "objection.award", facts)
+    award = Because(objection_key(notice.id), "objection.award", facts)
     post(session, [commit(pot, a_group(notice.group_id), cents, award)], now=now)
     _note(session, "notice.objection_upheld", notice, now=now)
+    try:
+        told = make_after_objection(session, notice, objection, " ".join(reason.split()), now=now)
+    except NotPrintable as error:
+        raise BadInput(error.message, field="reason") from error
+    return told.id
 
 
 def _hold(session: Session, notice_id: int) -> Notice:

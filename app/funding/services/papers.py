@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.funding.models import ApplicationPaper, GrantRound
-from app.funding.rules.application import DECLARATIONS, PAPER_KINDS
+from app.funding.rules.application import DECLARATIONS, PAPER_KINDS, SIGNED_FORM
 from app.funding.services.applications import lock_open, note_of_papers
 from app.shared.errors import RuleBroken
 
@@ -53,14 +53,14 @@ def add_paper(
     Raises:
         RuleBroken: it is no PDF, JPEG or PNG, too large, or one too many; or the request is submitted.
     """
-    if kind not in PAPER_KINDS:
+    if kind not in {*PAPER_KINDS, SIGNED_FORM}:
         raise RuleBroken(_("Please say what the paper is."), field="kind")
     content_type, body = checked_file(content)
     found = lock_open(session, group_id, round_, page=DECLARATIONS)
     mark, before = hashlib.sha256(body).hexdigest()[:32], found.mark
     if any((each.mark, each.kind) == (mark, kind) for each in found.papers):
         return False
-    if len(found.papers) >= MOST_PAPERS:
+    if kind != SIGNED_FORM and len(found.papers) >= MOST_PAPERS:
         raise RuleBroken(
             _("An application has at most %(count)s papers. Please remove one first.", count=MOST_PAPERS),
             field="paper",

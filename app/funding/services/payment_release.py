@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.models import User
 from app.funding.models import GrantRequest, GrantRound, Payment, PaymentBatch
+from app.funding.queries.limits import limit_of
 from app.funding.queries.payee_accounts import accounts_of
 from app.funding.queries.payees import payee_names
 from app.funding.queries.proofs import owing
@@ -33,7 +35,7 @@ def check_release(
     limit_cents: int,
     now: datetime,
 ) -> None:
-    """Do nothing when this person can release this batch now.
+    """Do nothing when this person can release this batch now; ``limit_cents`` is what holds where none is set.
 
     Raises:
         RuleBroken: the sentence says why not.
@@ -46,7 +48,9 @@ def check_release(
         raise RuleBroken(
             _("The day of payment is over. Please drop this batch and make a new one."), code="day_over"
         )
-    left = limit_cents - released_on_day(session, by, now=now)
+    # Two batches of different rounds that one person releases at once would else both fit.
+    session.scalar(sa.select(User.id).where(User.id == by).with_for_update(key_share=True))
+    left = limit_of(session, by, usual_cents=limit_cents) - released_on_day(session, by, now=now)
     if batch.cents > left:
         raise RuleBroken(
             _(

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from app.funding.models import FundingRegion, GrantRound
+from app.funding.queries.regions import last_day_in, rules_in
 from app.funding.queries.rounds import find_round
+from app.groups.meetings.schedules import day_of
+from app.groups.presentation import date_words
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.history import note
 
@@ -28,18 +31,27 @@ def open_round(
     year: int,
     *,
     opens_on: date,
-    closes_on: date,
     seed: str,
     now: datetime,
 ) -> GrantRound:
-    """Afterwards the round is there, and its seed stays as it is: nobody can choose who gets the last cent.
+    """Afterwards the round is there, until the last day of its region.
+
+    Its seed stays as it is: nobody can choose who gets the last cent.
 
     Raises:
-        BadInput: it closes before it opens.
+        BadInput: it would close before it opens.
         RuleBroken: this region has a round for the year already.
     """
+    closes_on = last_day_in(region, year, rules_in(session, region))
     if closes_on < opens_on:
-        raise BadInput(_("The last day cannot be before the first."), field="closes_on")
+        raise BadInput(
+            _(
+                "By the rules of the region %(day)s is the last day for %(year)s. Please begin before.",
+                day=date_words(closes_on),
+                year=year,
+            ),
+            field="opens_on",
+        )
     if find_round(session, region.slug, year):
         raise RuleBroken(
             _("%(region)s has a round for %(year)s already.", region=region.name, year=year),
@@ -53,6 +65,39 @@ def open_round(
     session.flush()
     note(session, "grant_round.opened", now=now, record_id=opened.id, region=region.slug, year=year)
     return opened
+
+
+def extend_round(session: Session, round_id: int, closes_on: date, *, reason: str, now: datetime) -> None:
+    """Afterwards requests of a round are in time until a later day than the region's, and it is known why.
+
+    Raises:
+        BadInput: the day is none that is later, or nobody says why.
+    """
+    found = hold_round(session, round_id)
+    region = session.get_one(FundingRegion, found.region_id)
+    usual = last_day_in(region, found.year, rules_in(session, region))
+    if not max(usual, day_of(now)) < closes_on <= date(found.year, 12, 31):
+        raise BadInput(
+            _(
+                "Please choose a day after %(day)s and in the year %(year)s.",
+                day=date_words(max(usual, day_of(now))),
+                year=found.year,
+            ),
+            field="closes_on",
+        )
+    if not reason.strip():
+        raise BadInput(_("Please say why."), field="reason")
+    found.closes_on, found.extension_reason = closes_on, " ".join(reason.split())
+    note(
+        session,
+        "grant_round.extended",
+        now=now,
+        record_id=found.id,
+        region=region.slug,
+        year=found.year,
+        day=closes_on.isoformat(),
+    )
+    session.flush()
 
 
 def hold_round(session: Session, round_id: int) -> GrantRound:

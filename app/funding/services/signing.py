@@ -17,10 +17,11 @@ from app.funding.application_words import PAGE_NAMES, reason_words
 from app.funding.models import ApplicationSignature, GrantApplication, GrantRound
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.assessing import assess_application
-from app.funding.rules.application import SUBMITTED, are_two_people
+from app.funding.rules.application import SIGNED_FORM, SUBMITTED, are_two_people
 from app.funding.rules.deadlines import Arrival
 from app.funding.rules.eligibility import MISSING
 from app.funding.services.applications import forget_signatures, lock_open
+from app.funding.services.papers import add_paper
 from app.funding.services.submitting import note_of_application, submit
 from app.groups.meetings.links import LinkOver, LinkUnreadable
 from app.groups.meetings.schedules import day_of
@@ -99,11 +100,14 @@ def submit_on_paper(
     received_on: date,
     posted_on: date | None,
     now: datetime,
+    form: tuple[str, bytes] | None = None,
 ) -> str:
     """Afterwards a request that two people signed on paper is submitted; answers its number. Nobody gets a mail.
 
+    ``form`` is what they signed, the name and content of a file.
+
     Raises:
-        RuleBroken: it is not complete, they are not two people, or the days cannot be.
+        RuleBroken: it is not complete, they are not two people, the days cannot be, or the file is none of a form.
     """
     found = lock_open(session, group_id, round_)
     _check_complete(session, found)
@@ -113,6 +117,9 @@ def submit_on_paper(
             _("Paper is posted first, then received, and not in the future."), field="received_on"
         )
     forget_signatures(session, found.written.id)
+    if form is not None:
+        add_paper(session, group_id, round_, kind=SIGNED_FORM, name=form[0], content=form[1], now=now)
+        found = read_round_of(session, group_id, round_)
     for position, name in enumerate(names, start=1):
         row = _signature(found, position, Signer(name), now=now)
         row.is_on_paper, row.signed_at = True, now

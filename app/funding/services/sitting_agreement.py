@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from app.funding.queries.sittings import sitting_of_run
+from app.funding.queries.sitting_runs import sitting_of_run
 from app.funding.rules.sittings import AGREED, NOT_AGREED
 from app.funding.sitting_words import when_words
 from app.shared.errors import RuleBroken

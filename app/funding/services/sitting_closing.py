@@ -11,7 +11,8 @@ from flask_babel import ngettext
 
 from app.funding.models import Sitting, SittingMinutes, SittingRun
 from app.funding.queries.runs import DISCARDED, POSTED, acts_of, changed_since
-from app.funding.queries.sittings import AgendaLine, money_of, read_agenda, runs_of
+from app.funding.queries.sitting_runs import runs_of
+from app.funding.queries.sittings import AgendaLine, money_of, read_agenda
 from app.funding.rules.division import DivisionRules
 from app.funding.rules.sittings import CLOSED, OPEN, PUT_OFF, Decision, MoreThanThere
 from app.funding.services.runs import draft_run

@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from app.funding.models import Sitting, SittingDecision
 from app.funding.queries.requests import NamedGroup
 from app.funding.queries.round_pages import names_of
-from app.funding.queries.sittings import AgendaLine, laid_over, money_of, read_agenda
+from app.funding.queries.sitting_runs import laid_over
+from app.funding.queries.sittings import AgendaLine, money_of, read_agenda
 from app.funding.rules.sittings import OPEN, Decision, FaultyDecision, checked
 from app.funding.services.conflicts import refuse_conflicted
 from app.funding.services.sittings import hold_sitting, refuse_without_quorum

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from app.funding.models import AllocationLine, AllocationRun, GrantRequest, SittingRun
 from app.funding.queries.round_pages import names_of
 from app.funding.queries.runs import DISCARDED, POSTED, acts_of, changed_since
-from app.funding.queries.sittings import live_decisions, money_of, sitting_of_run
+from app.funding.queries.sitting_runs import sitting_of_run
+from app.funding.queries.sittings import live_decisions, money_of
 from app.funding.rules.sittings import AGREED, NOT_AGREED, OPEN, PAPERS_SENT, PLANNED
 from app.funding.services.run_acts import refused
 from app.funding.services.sittings import hold_sitting, refuse_without_quorum

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.funding.application_copy import copy_facts
 from app.funding.application_mails import receipt_mail
 from app.funding.application_words import next_words
 from app.funding.models import GrantApplication, GrantRequest, GrantRound
@@ -51,6 +52,7 @@ def submit(session: Session, group_id: int, round_: GrantRound, arrival: Arrival
         "reasons": [asdict(each) for each in assessment.reasons],
     }
     application.submitted_at = now
+    application.copy = copy_facts(found)
     _put_into_round(session, found, standing, arrival, now=now)
     note_of_application(session, "application.submitted", found, now=now, standing=standing)
     _send_receipts(session, found, standing, now=now)

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from app.shared.errors import DomainError
+
 
 @dataclass(frozen=True, slots=True)
 class Mine:
@@ -133,8 +135,8 @@ def application_page(slug: str, page: str) -> ResponseReturnValue:
     if mine.found is None or not mine.found.may_change(page):
         return to_overview(slug)
     if request.method == "GET":
-        return page_of(mine, page, form_of(page, mine.round.typed(page)))
-    form, typed = sent_form(page, request.form)
+        return page_of(mine, page, form_of(page, mine.round.typed(page), mine.round.rules))
+    form, typed = sent_form(page, request.form, mine.round.rules)
     if request.form.get("action") == "preview":
         form.validate()
         return page_of(mine, page, form, seen=request.form.get("seen", ""))
@@ -148,7 +150,7 @@ def application_sums(slug: str) -> ResponseReturnValue:
     mine = my_round(slug)
     if mine.found is None:
         return to_overview(slug)
-    form, _typed = sent_form(MONEY, request.form)
+    form, _typed = sent_form(MONEY, request.form, mine.round.rules)
     return render_template(
         "funding/apply/_sums.html", **_sums(mine.round, form), words=words, euro_words=euro_words
     )
@@ -159,7 +161,7 @@ def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
     return redirect(url_for("funding.of_group", slug=slug, done=done), code=303)
 
 
-def overview(mine: Mine, *, problem: RuleBroken | None = None, answer: AnswerForm | None = None) -> str:
+def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerForm | None = None) -> str:
     """Answer the page of where the funding of a group stands."""
     session, found, now = db.session(), mine.found, clock.now()
     award = award_of(session, mine.group.id, found.round.id) if found else None
@@ -259,7 +261,7 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
                 page,
                 typed=typed,
                 seen=seen,
-                read=lambda kept: form_of(page, kept).values(),
+                read=lambda kept: form_of(page, kept, mine.round.rules).values(),
                 now=clock.now(),
             )
     except RuleBroken as error:
@@ -267,7 +269,7 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
         form.form_errors = [*form.form_errors, error.message]
         return page_of(my_round(slug), page, form, seen=seen), 400
     mine, merged = my_round(slug), saved.merged
-    form = form_of(page, merged.shown)
+    form = form_of(page, merged.shown, mine.round.rules)
     if merged.contested:
         form.validate()
         theirs = {field: stored_words(form, field, saved.stored) for field in merged.contested}

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import authorize, get_person, requires
 from app.funding.models import FundingRegion, PaymentBatch
 from app.funding.payment_words import BATCH_STATES, PAYMENT_STATES
+from app.funding.queries.limits import limit_of
 from app.funding.queries.payables import payments_of
 from app.funding.queries.payees import payee_names
 from app.funding.queries.round_pages import names_of
@@ -27,6 +28,7 @@ from app.funding.services.payment_batches import (
 from app.funding.services.payment_release import released_on_day
 from app.funding.services.payment_results import mark_executed, mark_lost, promise_again
 from app.funding.views.blueprint import bp
+from app.funding.views.limits import usual_limit_cents
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock
@@ -58,7 +60,7 @@ def release(batch_id: int) -> ResponseReturnValue:
         batch_id,
         "released",
         lambda session, now: release_batch(
-            session, batch_id, by=get_person().id, limit_cents=_limit_cents(), now=now
+            session, batch_id, by=get_person().id, limit_cents=usual_limit_cents(), now=now
         ),
     )
 
@@ -152,11 +154,6 @@ def _mine(batch_id: int) -> tuple[PaymentBatch, FundingRegion]:
     return batch, region
 
 
-def _limit_cents() -> int:
-    limit: int = current_app.config["WIRKREIS"].payment_limit_euros * 100
-    return limit
-
-
 def _page(batch_id: int, *, problem: str = "") -> str:
     batch, region = _mine(batch_id)
     session, me = db.session(), get_person().id
@@ -170,6 +167,7 @@ def _page(batch_id: int, *, problem: str = "") -> str:
         for state in PAYMENT_STATES
         if any(each.state == state for each in everything)
     }
+    my_limit = limit_of(session, me, usual_cents=usual_limit_cents())
     return render_template(
         "funding/batch.html",
         batch=batch,
@@ -181,7 +179,7 @@ def _page(batch_id: int, *, problem: str = "") -> str:
         },
         people=names_of(session, {each for each in (batch.made_by, batch.released_by) if each}),
         me=me,
-        left_cents=max(0, _limit_cents() - released_on_day(session, me, now=clock.now())),
+        left_cents=max(0, my_limit - released_on_day(session, me, now=clock.now())),
         page=page,
         pages=pages,
         page_address=lambda number: url_for("funding.show_batch", batch_id=batch_id, page=number),

@@ -28,7 +28,7 @@ from app.funding.rules import application as rules
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS, STATES, open_to, state_of
 from app.funding.rules.eligibility import FOR, Reason
-from app.funding.services.checks import store_check
+from app.funding.services.checks import Finding, store_check
 from app.funding.services.papers import find_paper
 from app.funding.views.blueprint import bp
 from app.funding.views.check_scope import (
@@ -98,22 +98,21 @@ def check_application(application_id: int) -> ResponseReturnValue:
     if kind not in my_kinds(under):
         raise nothing_here()
     form = CheckForm(prefix=kind)
+    finding = Finding(
+        kind,
+        given.get("result") == "ok",
+        form.words.data or "",
+        given.get("seen", ""),
+        number_of(given.get("number")),
+    )
     try:
         with transaction() as session:
-            store_check(
-                session,
-                application_id,
-                kind,
-                is_ok=given.get("result") == "ok",
-                words=form.words.data or "",
-                seen=given.get("seen", ""),
-                number=number_of(given.get("number")),
-                by=get_person().id,
-                now=clock.now(),
-            )
+            store_check(session, application_id, finding, by=get_person().id, now=clock.now())
     except RuleBroken as error:
-        status = 400 if error.code in {"no_words", RuleBroken.code} else 409
-        return check_page(my_check(application_id), problem=error, **{kind: form}), status
+        if error.field is None:
+            return check_page(my_check(application_id), problem=error, **{kind: form}), 409
+        form.words.errors = [error.message]
+        return check_page(my_check(application_id), **{kind: form}), 400
     filters = Filters.read(request.args)
     following = next_after(my_lines(), filters, application_id)
     if following is None:

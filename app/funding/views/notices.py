@@ -29,7 +29,7 @@ from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
-from app.shared.pdf import unprintable_words
+from app.shared.pdf import pdf_response, unprintable_words
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -159,9 +159,7 @@ def notice_parts(line: NoticeLine) -> dict[str, Any]:
 
 def letter_response(notice: Notice | DirectNotice) -> Response:
     """Answer the kept file of a notice."""
-    response = Response(notice.body, content_type="application/pdf")
-    response.headers.set("Content-Disposition", "inline", filename=f"{notice.number}.pdf")
-    return response
+    return pdf_response(notice.body, notice.number)
 
 
 def _office_page(region: FundingRegion, form: OfficeForm, run_id: int | None) -> str:

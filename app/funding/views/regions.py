@@ -18,7 +18,6 @@ from app.places.gazetteer import get_gazetteer
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.extensions import db
-from app.shared.money import euro_words
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -35,8 +34,8 @@ def region_rules(slug: str) -> ResponseReturnValue:
     authorize("work_on_rounds", region_id=region.id, state_ags=region.state_ags)
     rules = rules_in(db.session(), region)
     if request.method == "GET":
-        return _page(region, RegionForm(formdata=None, data=RegionForm.data_of(rules)))
-    form = RegionForm()
+        return _page(region, RegionForm.of(rules))
+    form = RegionForm.sent(request.form)
     if not form.validate():
         return _page(region, form), 400
     with transaction() as session:
@@ -55,6 +54,5 @@ def _page(region: FundingRegion, form: RegionForm) -> str:
         form=form,
         costs=COSTS,
         doubt_words=lambda doubt: DOUBTS.get(doubt, doubt),
-        euro_words=euro_words,
         is_saved=request.method == "GET" and "saved" in request.args,
     )

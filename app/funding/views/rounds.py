@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import requires
-from app.funding.forms.rounds import RoundForm
+from app.funding.forms.rounds import ExtensionForm, RoundForm
+from app.funding.queries.regions import last_day_in, rules_in
 from app.funding.queries.round_pages import asked, budget_of, list_rounds, run_lines
 from app.funding.queries.rounds import read_round
 from app.funding.queries.runs import DISCARDED, POSTED, STALE
 from app.funding.round_words import RUN_STATES, STANDINGS
-from app.funding.services.rounds import new_seed, open_round
+from app.funding.services.rounds import extend_round, new_seed, open_round
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_region, my_regions, my_round
 from app.groups.meetings.schedules import day_of
@@ -58,7 +59,6 @@ def new_round(slug: str) -> ResponseReturnValue:
                     region,
                     year,
                     opens_on=form.opens_on.day,
-                    closes_on=form.closes_on.day,
                     seed=new_seed(region, year),
                     now=now,
                 )
@@ -66,7 +66,14 @@ def new_round(slug: str) -> ResponseReturnValue:
             form[error.field or "year"].errors = [error.message]
         else:
             return redirect(url_for("funding.show_round", slug=slug, year=year, done="opened"), code=303)
-    page = render_template("funding/new_round.html", form=form, region=my_region("work_on_rounds", slug))
+    region = my_region("work_on_rounds", slug)
+    rules = rules_in(db.session(), region)
+    page = render_template(
+        "funding/new_round.html",
+        form=form,
+        region=region,
+        day_of_year=date_words(last_day_in(region, form.year.number or day_of(now).year + 1, rules)),
+    )
     return page, 400 if request.method == "POST" else 200
 
 
@@ -74,6 +81,29 @@ def new_round(slug: str) -> ResponseReturnValue:
 @requires("see_rounds")
 def show_round(slug: str, year: int) -> ResponseReturnValue:
     """A round: who asks, what is in the pot, and how far its runs have come."""
+    return _round_page(slug, year, ExtensionForm(formdata=None))
+
+
+@bp.post("/funding/rounds/<slug>/<int:year>/extension")
+@requires("work_on_rounds")
+def extend(slug: str, year: int) -> ResponseReturnValue:
+    """Let requests of a round be in time until a later day."""
+    found, _region = my_round("work_on_rounds", slug, year)
+    form = ExtensionForm()
+    if not form.validate():
+        return _round_page(slug, year, form), 400
+    try:
+        with transaction() as session:
+            extend_round(
+                session, found.id, form.closes_on.day, reason=form.reason.data or "", now=clock.now()
+            )
+    except BadInput as error:
+        form[error.field or "closes_on"].errors = [error.message]
+        return _round_page(slug, year, form), 400
+    return redirect(url_for("funding.show_round", slug=slug, year=year, done="extended"), code=303)
+
+
+def _round_page(slug: str, year: int, extension: ExtensionForm) -> str:
     found, region = my_round("see_rounds", slug, year)
     session = db.session()
     state = read_round(session, found.id)
@@ -82,6 +112,8 @@ def show_round(slug: str, year: int) -> ResponseReturnValue:
         round=found,
         region=region,
         state=state,
+        extension=extension,
+        usual_day=last_day_in(region, year, rules_in(session, region)),
         asked=asked(session, found.id),
         budget=budget_of(session, region, year),
         runs=run_lines(session, state),
@@ -97,6 +129,5 @@ def show_round(slug: str, year: int) -> ResponseReturnValue:
 
 
 def _usual(today: date) -> dict[str, str]:
-    """Answer what most rounds are: requests for the next year from now to the end of January."""
-    year = today.year + 1
-    return {"year": str(year), "opens_on": today.isoformat(), "closes_on": f"{year}-01-31"}
+    """Answer what most rounds are: requests for the next year from now on."""
+    return {"year": str(today.year + 1), "opens_on": today.isoformat()}

@@ -77,7 +77,12 @@ def uphold_notice_objection(run_id: int, notice_id: int) -> ResponseReturnValue:
         notice_id,
         "upheld",
         lambda session: uphold_objection(
-            session, notice_id, form.cents.cents or 0, by=get_person().id, now=clock.now()
+            session,
+            notice_id,
+            form.cents.cents or 0,
+            reason=form.reason.data or "",
+            by=get_person().id,
+            now=clock.now(),
         ),
         decision=form,
     )
@@ -100,7 +105,7 @@ def _do(
     run_id: int,
     notice_id: int,
     done: str,
-    act: Callable[[Session], None],
+    act: Callable[[Session], int | None],
     *,
     form: ObjectionForm | None = None,
     decision: DecisionForm | None = None,
@@ -108,7 +113,7 @@ def _do(
     """Answer the way back once it is done; else the page with what was typed and what stands in the way."""
     try:
         with transaction() as session:
-            act(session)
+            told = act(session)
     except DomainError as error:
         typed = form or decision
         if typed is not None and error.field:
@@ -116,7 +121,7 @@ def _do(
             return _page(run_id, notice_id, form=form, decision=decision), error.status
         return _page(run_id, notice_id, form=form, decision=decision, problem=error.message), error.status
     return redirect(
-        url_for("funding.show_run_notice", run_id=run_id, notice_id=notice_id, done=done), code=303
+        url_for("funding.show_run_notice", run_id=run_id, notice_id=told or notice_id, done=done), code=303
     )
 
 

@@ -14,7 +14,8 @@ from werkzeug.datastructures import MultiDict
 from app.accounts.guard import get_person, requires
 from app.funding.forms.division import fields_of
 from app.funding.forms.rounds import DiscardForm, RunForm
-from app.funding.models import AllocationLine, AllocationRun
+from app.funding.models import AllocationLine, AllocationRun, FundingRegion
+from app.funding.queries.regions import rules_in
 from app.funding.queries.requests import NamedGroup, groups_by_id, matching
 from app.funding.queries.round_pages import names_of, noted
 from app.funding.queries.rounds import read_round
@@ -29,7 +30,7 @@ from app.funding.queries.runs import (
     state_of,
 )
 from app.funding.round_words import DISCARDS, RUN_STATES
-from app.funding.rules.division import DivisionRules
+from app.funding.rules.division import DivisionRules, Tier
 from app.funding.sentences import rule_words, teller
 from app.funding.services.run_acts import refused
 from app.funding.services.run_payments import unpaid
@@ -71,7 +72,7 @@ def new_run(slug: str, year: int) -> ResponseReturnValue:
     form = (
         RunForm()
         if request.method == "POST"
-        else RunForm(request.args or MultiDict(fields_of(DivisionRules())))
+        else RunForm(request.args or MultiDict(fields_of(_usual(region))))
     )
     if request.method == "POST" and form.validate():
         name = (form.name.data or "").strip() or _("Draft of %(day)s", day=date_words(day_of(now)))
@@ -223,6 +224,12 @@ def _shown_lines(run_id: int, everything: list[NamedLine]) -> dict[str, Any]:
         ),
         "q": q,
     }
+
+
+def _usual(region: FundingRegion) -> DivisionRules:
+    """Answer the rule that a draft begins with: what groups get at most by their size, as the region has it."""
+    tiers = tuple(Tier(members, cents) for members, cents in rules_in(db.session(), region).tiers)
+    return DivisionRules(tiers=tiers) if tiers else DivisionRules()
 
 
 def _teller(run: AllocationRun) -> Any:

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
 from app.funding.application_words import EFFECTS, reason_words
-from app.funding.forms.sittings import ClosingForm, CommentForm, DecisionForm, ProposedForm
-from app.funding.models import SittingMinutes
+from app.funding.forms.sittings import CommentForm, DecisionForm, ProposedForm
 from app.funding.queries import sittings as found_sittings
 from app.funding.queries.round_pages import names_of
 from app.funding.rules.euros import euro_text
-from app.funding.rules.sittings import AGREED, NOT_AGREED, OPEN, PART
+from app.funding.rules.sittings import GRANTED, OPEN, PART
 from app.funding.services.conflicts import refuse_conflicted
-from app.funding.services.sitting_closing import close_sitting, draft_again
 from app.funding.services.sitting_comments import comment
 from app.funding.services.sitting_decisions import decide, decide_as_proposed
-from app.funding.services.sitting_runs import decide_run, lay_run
 from app.funding.sitting_words import when_words
 from app.funding.views.blueprint import bp
-from app.funding.views.my_rounds import my_run
 from app.funding.views.my_sittings import may_sit, my_sitting
 from app.funding.views.sittings import WORDS, sitting_page
 from app.groups.presentation import date_words
@@ -114,7 +110,7 @@ def decide_proposed(sitting_id: int) -> ResponseReturnValue:
             )
     except RuleBroken as error:
         return sitting_page(sitting_id, problem=error.message, proposed_form=form), error.status
-    return sitting_page(sitting_id, results=results)
+    return sitting_page(sitting_id, results=sorted(results, key=lambda each: each.decision is not None))
 
 
 @bp.post("/funding/sittings/<int:sitting_id>/comments")
@@ -147,92 +143,6 @@ def comment_request(sitting_id: int, grant_request_id: int) -> ResponseReturnVal
         ),
         code=303,
     )
-
-
-@bp.post("/funding/sittings/<int:sitting_id>/runs")
-@requires("hold_sittings")
-def lay_before(sitting_id: int) -> ResponseReturnValue:
-    """Put a draft of a division on the agenda."""
-    my_sitting("hold_sittings", sitting_id)
-    run_id = request.form.get("run", 0, type=int)
-    if not run_id:
-        return sitting_page(sitting_id, problem=_("Please choose a draft.")), 400
-    my_run("see_rounds", run_id)
-    try:
-        with transaction() as session:
-            lay_run(session, sitting_id, run_id, now=clock.now())
-    except RuleBroken as error:
-        return sitting_page(sitting_id, problem=error.message), error.status
-    return _back(sitting_id, "laid")
-
-
-@bp.post("/funding/sittings/<int:sitting_id>/runs/<int:run_id>")
-@requires("decide_in_sittings")
-def decide_laid_run(sitting_id: int, run_id: int) -> ResponseReturnValue:
-    """Enter whether the sitting agrees to a division as a whole."""
-    sitting, _found, _region = my_sitting("decide_in_sittings", sitting_id)
-    outcome = request.form.get("outcome", "")
-    if run_id not in {laid.run_id for laid, _run in found_sittings.runs_of(db.session(), sitting.id)}:
-        raise nothing_here()
-    if outcome not in (AGREED, NOT_AGREED):
-        return sitting_page(sitting_id, problem=_("Please choose whether it was agreed to.")), 400
-    try:
-        with transaction() as session:
-            decide_run(session, sitting_id, run_id, outcome, by=get_person().id, now=clock.now())
-    except RuleBroken as error:
-        return sitting_page(sitting_id, problem=error.message), error.status
-    return _back(sitting_id, "run-decided")
-
-
-@bp.post("/funding/sittings/<int:sitting_id>/close")
-@requires("hold_sittings")
-def close(sitting_id: int) -> ResponseReturnValue:
-    """Close the sitting: its decisions become a draft, its minutes a file."""
-    my_sitting("hold_sittings", sitting_id)
-    form = ClosingForm()
-    try:
-        with transaction() as session:
-            close_sitting(
-                session,
-                sitting_id,
-                leaves_open=bool(form.leaves_open.data),
-                by=get_person().id,
-                now=clock.now(),
-            )
-    except RuleBroken as error:
-        if error.field:
-            form[error.field].errors = [error.message]
-            return sitting_page(sitting_id, closing_form=form), error.status
-        return sitting_page(sitting_id, problem=error.message, closing_form=form), error.status
-    return _back(sitting_id, "closed")
-
-
-@bp.post("/funding/sittings/<int:sitting_id>/draft")
-@requires("hold_sittings")
-def draft_sitting_again(sitting_id: int) -> ResponseReturnValue:
-    """Make a new draft of what a closed sitting decided."""
-    my_sitting("hold_sittings", sitting_id)
-    try:
-        with transaction() as session:
-            draft_again(session, sitting_id, by=get_person().id, now=clock.now())
-    except RuleBroken as error:
-        return sitting_page(sitting_id, problem=error.message), error.status
-    return _back(sitting_id, "drafted")
-
-
-@bp.get("/funding/sittings/<int:sitting_id>/minutes.pdf")
-@requires("see_sittings")
-def minutes(sitting_id: int) -> ResponseReturnValue:
-    """The minutes of a closed sitting, the very file that was kept."""
-    sitting, _found, _region = my_sitting("see_sittings", sitting_id)
-    kept = db.session().get(SittingMinutes, sitting_id)
-    if kept is None:
-        return sitting_page(sitting_id, problem=_("There are no minutes before the sitting is closed.")), 409
-    response = Response(kept.body, content_type="application/pdf")
-    response.headers.set(
-        "Content-Disposition", "inline", filename=f"minutes-{sitting.held_on}-{sitting.id}.pdf"
-    )
-    return response
 
 
 def _comment(sitting_id: int, request_id: int | None, form: CommentForm) -> int:
@@ -328,7 +238,7 @@ def _values(line: AgendaLine) -> dict[str, Any]:
     values = {"version": version, "decision": decision}
     if shown is None:
         return values
-    values |= {"outcome": shown.outcome, "reason": shown.reason}
+    values |= {"outcome": shown.outcome, "reason": "" if shown.outcome == GRANTED else shown.reason}
     values["cents"] = euro_text(shown.cents) if shown.outcome == PART else ""
     values["words"] = line.decision.words if line.decision and line.holds else ""
     return values

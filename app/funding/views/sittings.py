@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import requires
-from app.funding.forms.sittings import ClosingForm, CommentForm, PresenceForm, ProposedForm, SittingForm
+from app.funding.forms.sittings import ClosingForm, CommentForm, PresenceForm, ProposedForm
 from app.funding.models import Sitting, SittingMinutes
 from app.funding.queries import sittings as found_sittings
 from app.funding.queries.requests import matching
 from app.funding.queries.round_pages import names_of, run_lines
 from app.funding.queries.rounds import read_round
 from app.funding.queries.runs import DISCARDED, POSTED, STALE, acts_of, changed_since
+from app.funding.queries.sitting_runs import runs_of
 from app.funding.round_words import STANDINGS
 from app.funding.rules.sittings import CLOSED, DECIDES
 from app.funding.services import sittings as acts
@@ -29,9 +30,8 @@ from app.funding.sitting_words import (
     when_words,
 )
 from app.funding.views.blueprint import bp
-from app.funding.views.my_rounds import may_in, my_round
-from app.funding.views.my_sittings import may_sit, my_sitting, my_sittings
-from app.groups.meetings.schedules import day_of
+from app.funding.views.my_rounds import may_in
+from app.funding.views.my_sittings import may_sit, my_sitting
 from app.groups.presentation import date_words
 from app.shared import clock
 from app.shared.errors import RuleBroken
@@ -52,91 +52,6 @@ ON_A_PAGE = 50
 _AHEAD = timedelta(days=28)
 SHOWN = ("open", "decided")
 """What of an agenda can be shown alone."""
-
-
-@bp.get("/funding/sittings")
-@requires("see_sittings")
-def sittings() -> ResponseReturnValue:
-    """The sittings that I may see, those that are still to come first."""
-    mine = my_sittings()
-    return render_template(
-        "funding/sittings/mine.html",
-        coming=[each for each in reversed(mine) if each[0].state != CLOSED],
-        closed=[each for each in mine if each[0].state == CLOSED],
-        STATES=STATES,
-        date_words=date_words,
-    )
-
-
-@bp.get("/funding/rounds/<slug>/<int:year>/sittings")
-@requires("see_rounds")
-def round_sittings(slug: str, year: int) -> ResponseReturnValue:
-    """The sittings of a round."""
-    found, region = my_round("see_rounds", slug, year)
-    session = db.session()
-    lines = found_sittings.sittings_of(session, found.id)
-    return render_template(
-        "funding/sittings/of_round.html",
-        round=found,
-        region=region,
-        lines=lines,
-        waiting=len(found_sittings.candidates(session, found.id)),
-        may_hold=may_in("hold_sittings", region),
-        STATES=STATES,
-        date_words=date_words,
-    )
-
-
-@bp.route("/funding/rounds/<slug>/<int:year>/sittings/new", methods=["GET", "POST"])
-@requires("hold_sittings")
-def new_sitting(slug: str, year: int) -> ResponseReturnValue:
-    """Plan a sitting; everything that waits for a decision is on its agenda at once."""
-    found, region = my_round("hold_sittings", slug, year)
-    now = clock.now()
-    usual = {"held_on": (day_of(now) + _AHEAD).isoformat(), "begins": "10:00", "quorum": "2"}
-    form = SittingForm() if request.method == "POST" else SittingForm(formdata=None, data=usual)
-    if request.method == "POST" and form.validate():
-        try:
-            with transaction() as session:
-                sitting_id = acts.plan_sitting(session, found.id, form.draft, now=now).id
-        except RuleBroken as error:
-            form[error.field or "held_on"].errors = [error.message]
-        else:
-            return redirect(url_for("funding.show_sitting", sitting_id=sitting_id, done="planned"), code=303)
-    found, region = my_round("hold_sittings", slug, year)
-    page = render_template("funding/sittings/edit.html", form=form, round=found, region=region, sitting=None)
-    return page, 400 if request.method == "POST" else 200
-
-
-@bp.route("/funding/sittings/<int:sitting_id>/edit", methods=["GET", "POST"])
-@requires("hold_sittings")
-def edit_sitting(sitting_id: int) -> ResponseReturnValue:
-    """Change when and where a sitting is."""
-    sitting, found, region = my_sitting("hold_sittings", sitting_id)
-    values = {
-        **{name: getattr(sitting, name) for name in ("begins", "place", "link")},
-        "held_on": sitting.held_on.isoformat(),
-        "quorum": str(sitting.quorum),
-    }
-    form = SittingForm() if request.method == "POST" else SittingForm(formdata=None, data=values)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.validate():
-            try:
-                with transaction() as session:
-                    acts.change_sitting(session, sitting_id, form.draft, now=clock.now())
-            except RuleBroken as error:
-                form.form_errors.append(error.message)
-                status = error.status
-            else:
-                return redirect(
-                    url_for("funding.show_sitting", sitting_id=sitting_id, done="changed"), code=303
-                )
-    sitting, found, region = my_sitting("hold_sittings", sitting_id)
-    return render_template(
-        "funding/sittings/edit.html", form=form, round=found, region=region, sitting=sitting
-    ), status
 
 
 @bp.get("/funding/sittings/<int:sitting_id>")
@@ -218,7 +133,7 @@ def sitting_page(
     agenda = found_sittings.read_agenda(session, sitting_id)
     present = found_sittings.present_at(session, sitting_id)
     comments = found_sittings.comments_of(session, sitting_id)
-    runs = found_sittings.runs_of(session, sitting_id)
+    runs = runs_of(session, sitting_id)
     empty: dict[str, Any] = {
         "presence_form": PresenceForm(formdata=None),
         "proposed_form": ProposedForm(formdata=None),
@@ -287,7 +202,7 @@ def _named(comments: Sequence[Any], runs: Sequence[Any], sitting: Sitting) -> se
 
 def _drafts(session: Session, sitting: Sitting) -> list[tuple[int, str]]:
     """Answer the drafts of the round that can be laid before the sitting."""
-    known = {laid.run_id for laid, _run in found_sittings.runs_of(session, sitting.id)}
+    known = {laid.run_id for laid, _run in runs_of(session, sitting.id)}
     return [
         (line.run.id, line.run.name)
         for line in run_lines(session, read_round(session, sitting.round_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, render_template, request
+from flask import render_template, request
 
 from app.accounts.guard import public
 from app.funding import publishing
@@ -16,7 +16,7 @@ from app.shared import clock
 from app.shared.extensions import db
 from app.shared.languages import current_language
 from app.shared.money import euro_words
-from app.shared.pdf import make_pdf
+from app.shared.pdf import make_pdf, pdf_response
 from app.shared.tables import CSV, table_response
 
 if TYPE_CHECKING:
@@ -69,7 +69,4 @@ def transparency_document() -> ResponseReturnValue:
         language=current_language(),
         made_at=shown.year.closed_at or now.replace(hour=0, minute=0, second=0, microsecond=0),
     )
-    response = Response(body, content_type="application/pdf")
-    name = publishing.file_name(shown)
-    response.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")
-    return response
+    return pdf_response(body, publishing.file_name(shown))

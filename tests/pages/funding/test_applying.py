@@ -20,14 +20,16 @@ from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
 from tests.builders.accounts import make_user
-from tests.builders.applications import PDF, make_round, write
+from tests.builders.applications import PDF, make_round, make_scan, write
 from tests.builders.funding import make_region
 from tests.builders.groups import make_contact, make_group, make_house
 from tests.support.browser import Browser
 from tests.support.mailbox import link_in, mails_to
+from tests.support.pdf import read_pdf
 from tests.support.signed_in import sign_in
 
 SAVE = "Speichern und weiter"
+FILES = "multipart/form-data; boundary=x"
 
 
 @pytest.fixture
@@ -114,8 +116,14 @@ def test_with_the_second_signature_it_is_submitted(app, session, group, contact)
     assert "two_signatures" in {each["code"] for each in application.assessment["reasons"]}
     assert all(session.scalars(sa.select(ApplicationSignature.signed_at)))
     assert any(number in (mail.subject or "") for mail in mails_to(session, "jo@example.org"))
+    copy = visitor._client.get(f"{link.partition('?')[0]}/copy.pdf").data
+    read = read_pdf(copy)
+    assert read.standards == ("2", "A", "1")
+    for words in (number, "Raummiete", "480,00\u00a0€", "Kaffee, Essen", "Jo Winter, mit eigenem Link"):
+        assert words in read.text
     browser.get(f"/accounts/groups/{group.slug}/funding")
     assert number in browser.page.text
+    assert browser._client.get(f"/accounts/groups/{group.slug}/funding/copy.pdf").data == copy
     browser.submit(button="Antrag zurückziehen")
     session.expire_all()
     assert session.scalars(sa.select(GrantRequest.standing)).one() == "withdrawn"
@@ -172,16 +180,16 @@ def test_two_who_write_at_once_keep_both_texts_and_a_change_takes_signatures_awa
     jo.submit(button=SAVE)
     kim.get(f"{base}/money")
     jo.get(f"{base}/money")
-    kim.submit({"cost_euros": ["500", "60,50"]}, button=SAVE)
-    jo.submit({"cost_euros": ["510", "60,50"]}, button=SAVE, status=409)
-    assert jo.page.get("dd", text="Raummiete · 500") is not None
+    kim.submit({"cost_euros": ["485", "60,50"]}, button=SAVE)
+    jo.submit({"cost_euros": ["486", "60,50"]}, button=SAVE, status=409)
+    assert jo.page.get("dd", text="Raummiete · 485") is not None
     session.expire_all()
     answers = session.scalars(sa.select(GrantApplication.answers)).one()
     group_values = {"members": 16, "meetings": 30, "founded": "2019-04", "leaders": "guests"}
     assert group_values.items() <= answers["group"]["values"].items()
     assert answers["account"]["values"]["holder"] == "Jo Winter"
     money = answers["money"]["values"]
-    assert (money["own"], money["costs"][0]["cents"]) == (5_050, 50_000)
+    assert (money["own"], money["costs"][0]["cents"]) == (5_050, 48_500)
 
     jo.get(f"{base}/sign")
     jo.submit(
@@ -239,13 +247,28 @@ def test_staff_enter_a_request_from_paper_and_other_groups_stay_closed(app, sess
     other_slug = session.get_one(Group, other).slug
     session.commit()
     browser = signed_in("desk_staff", clearinghouse=group.clearinghouse_id)
-    browser.get(f"/accounts/groups/{group.slug}/funding/sign")
-    today = day_of(clock.now()).isoformat()
-    browser.submit(
-        {"Unterschrieben von": "Kim Sommer", "Und von": "Jo Winter", "received_on": today},
-        button="Einreichen",
-    )
+    address = f"/accounts/groups/{group.slug}/funding"
+    browser.get(f"{address}/sign")
+    form = read_pdf(browser._client.get(f"{address}/form.pdf").data)
+    assert "500,00\u00a0€" in form.text
+    assert form.text.count("Vorname und Nachname in Druckschrift") == 2
+    sent = {
+        "form_token": browser.page.get("input", name="form_token").get("value"),
+        "way": "paper",
+        "signer_1": "Kim Sommer",
+        "signer_2": "Jo Winter",
+        "received_on": day_of(clock.now()).isoformat(),
+    }
+    for path in ("sign", "papers"):
+        browser.post(f"{address}/{path}", data=b"x" * 25_000_000, content_type=FILES, status=413)
+        assert "Diese Datei ist zu groß" in browser.page.text
+    data = {**sent, "paper": (io.BytesIO(b"MZ no form"), "antrag.pdf")}
+    browser.post(f"{address}/sign", data=data, status=400)
+    assert "Diese Datei können wir nicht lesen" in browser.page.text
+    assert browser.page.get("input", name="signer_1").get("value") == "Kim Sommer"
+    browser.post(f"{address}/sign", data={**sent, "paper": (io.BytesIO(make_scan()), "antrag.png")})
     assert "Der Antrag ist eingereicht." in browser.page.text
+    assert "Von Hand unterschriebenes Formular" in browser.page.text
     assert not mails_to(session, "kim@example.org")
     browser.get(f"/accounts/groups/{other_slug}/funding", status=404)
     Browser(app.test_client()).get("/funding/sign/x", status=400)
@@ -267,6 +290,39 @@ def test_a_funding_office_changes_the_rules_of_its_region_only(session, signed_i
     )
     assert browser.page.get("input", name="deadline").get("value") == "15.04."
     assert browser.page.get("input", name="confirmation_up_to_cents").get("value") == "750,00"
+    limits = {
+        "tier_members": ["2", "20"],
+        "tier_euros": ["750", ""],
+        "cap_kind": ["overnight", "overnight"],
+        "cap_euros": ["80", "90"],
+        "note": "Bitte 漢",
+        "source": "",
+    }
+    browser.submit(limits, button="Regeln speichern", status=400)
+    for sentence in ("beginnt mit 1 Mitglied", "jede nur einmal", "U+6F22", "woher"):
+        assert sentence in browser.page.text
+    assert browser.page.get("textarea", name="note").text == "Bitte 漢"
+    limits |= {
+        "tier_members": ["1", "20"],
+        "tier_euros": ["750", "1.250"],
+        "cap_kind": ["overnight", "device"],
+    }
+    limits |= {"note": "Wir helfen {gern}.", "source": "Beschluss vom 3. März", "plain_up_to_cents": "400"}
+    browser.submit(limits, button="Regeln speichern")
+    assert browser.page.get("input", name="source").get("value") == "Beschluss vom 3. März"
+
+    write(session, group.id)
+    session.commit()
+    staff = signed_in("desk_staff", clearinghouse=group.clearinghouse_id)
+    staff.get(f"/accounts/groups/{group.slug}/funding")
+    assert "Wir helfen {gern}." in staff.page.text
+    staff.get(f"/accounts/groups/{group.slug}/funding/money")
+    assert "höchstens 750,00 €" in staff.page.text
+    staff.submit(button=SAVE, status=400)
+    assert "Wer hier um mehr als 400,00 € bittet, sagt warum." in staff.page.text
+    staff.submit({"reasons": "Wir sind mehr geworden."}, button=SAVE)
+    staff.get(f"/accounts/groups/{group.slug}/funding")
+    assert "Wir sind mehr geworden." in staff.page.text
 
 
 def _send_paper(browser, group, content, *, status=200):

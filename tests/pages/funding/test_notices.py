@@ -110,7 +110,9 @@ def test_an_objection_is_entered_by_one_and_decided_by_another(session, signed_i
     finance.get(f"/funding/runs/{run_id}/notices/{notice_id}")
     page = finance.submit({"Betrag aus der Reserve, in Euro": ""}, button="Abhelfen", status=400)
     assert "Bitte geben Sie die Summe an." in page.text
-    page = finance.submit({"Betrag aus der Reserve, in Euro": "399"}, button="Abhelfen", status=409)
+    page = finance.submit({"Betrag aus der Reserve, in Euro": "399"}, button="Abhelfen", status=400)
+    assert "Bitte sagen Sie, warum" in page.text
+    page = finance.submit({"Warum": "Belegt."}, button="Abhelfen", status=409)
     assert "399" in page.get("input", name="cents").get("value")
     page = finance.submit(button="Zurückweisen")
     assert "Der Widerspruch ist zurückgewiesen" in page.text

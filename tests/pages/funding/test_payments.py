@@ -132,3 +132,22 @@ def send_file(browser, content, *, status=200):
     return browser.post(
         "/funding/payments/bank", data=data, status=status, content_type="multipart/form-data"
     )
+
+
+def test_somebody_else_says_how_much_a_person_can_release_a_day(session, signed_in):
+    finance = signed_in("finance", name="Fred Freigabe", email="fred@example.org")
+    finance.get("/funding")
+    finance.follow("Freigabegrenzen")
+    finance.follow("Verlauf – Fred Freigabe")
+    assert "Niemand setzt die eigene Grenze." in finance.page.text
+    admin = signed_in("admin", name="Ada Amt")
+    admin.get("/accounts")
+    admin.follow("Freigabegrenzen")
+    admin.follow("Ändern – Fred Freigabe")
+    admin.submit({"Höchstens am Tag, in Euro": "1000000000000"}, button="Grenze setzen", status=400)
+    assert "Bitte prüfen" in admin.page.text
+    for sum_ in ("5.000", "2.500,50"):
+        admin.submit({"Höchstens am Tag, in Euro": sum_}, button="Grenze setzen")
+        admin.follow("Ändern – Fred Freigabe")
+    assert "2.500,50 € am Tag." in admin.page.text
+    assert "5.000,00 € – Ada Amt" in admin.page.text

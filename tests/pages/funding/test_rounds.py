@@ -44,14 +44,18 @@ def test_a_round_is_opened_and_requests_are_entered(session, signed_in, region):
     assert "Noch keine Runde" in office.page.text
     office.follow("Runde eröffnen – Köln")
     page = office.submit(
-        {"Förderjahr": "2027", "Anträge ab": "2027-02-01", "Anträge bis": "2027-01-31"},
+        {"Förderjahr": "2027", "Anträge ab": "2027-04-01"},
         button="Runde eröffnen",
         status=400,
     )
-    assert "Der letzte Tag kann nicht vor dem ersten liegen." in page.text
+    assert "ist der 31. März 2027 der letzte Tag für 2027" in page.text
     page = office.submit({"Anträge ab": "2026-01-01"}, button="Runde eröffnen")
     assert page.heading == "Köln 2027"
     assert "koeln/2027/" in page.text
+    office.submit({"Anträge bis": "2027-03-31", "Warum?": "Poststreik"}, button="Verlängern", status=400)
+    assert "Bitte wählen Sie einen Tag nach dem 31. März 2027" in office.page.text
+    office.submit({"Anträge bis": "2027-04-15"}, button="Verlängern")
+    assert "Verlängert bis 15. April 2027: Poststreik" in office.page.text
 
     for name, requested in (("Angst Köln", "1.200,00"), ("Bluthochdruck", "300"), ("Cluster", "900,50")):
         open_form(office, name)

@@ -82,6 +82,21 @@ def test_what_differs_is_named_with_its_source(change, code, effect):
     assert reason.source or code == "not_pages_complete"
 
 
+def test_nothing_speaks_against_what_was_not_written_yet():
+    begun = replace(
+        HOUSE,
+        statements=None,
+        staff=None,
+        compared=None,
+        open_hours=None,
+        plan=plan_of(None),
+        missing_pages=5,
+    )
+    found = assess_institution(begun)
+    assert found.is_eligible
+    assert [each.code for each in found.having(MISSING)] == ["not_pages_complete"]
+
+
 def test_an_organisation_is_asked_whether_those_affected_decide_and_for_no_opening_hours():
     facts = replace(
         HOUSE, kind="organisation", compared=None, open_hours=0, statements=STATEMENTS_OF["organisation"]

@@ -17,6 +17,8 @@ from app.funding.rules.region_rules import (
     CostLimit,
     RegionRules,
     day_in,
+    most_for,
+    must_say_why,
     proof_is_simple,
     read_presets,
 )
@@ -164,3 +166,23 @@ def test_a_cost_that_is_none_is_refused(cost):
 def test_a_file_of_presets_that_is_none_is_refused(text):
     with pytest.raises((ValueError, KeyError)):
         read_presets(text)
+
+
+@pytest.mark.parametrize(("members", "most"), [(19, 75_000), (20, 125_000), (49, 125_000), (50, 200_000)])
+def test_what_a_group_gets_at_most_follows_its_size(members, most):
+    recklinghausen = replace(PLAIN, tiers=((1, 75_000), (20, 125_000), (50, 200_000)))
+    assert most_for(members, recklinghausen) == most
+    assert most_for(members, PLAIN) is None
+
+
+def test_only_who_asks_for_more_than_the_region_says_gives_reasons():
+    assert [must_say_why(cents, NRW) for cents in (50_000, 50_001)] == [False, True]
+    assert not must_say_why(10**7, BW)
+
+
+@pytest.mark.parametrize(
+    "tiers", [((2, 1),), ((1, 1), (1, 2)), ((1, 0),), tuple((n, 1) for n in range(1, 6))]
+)
+def test_tiers_begin_with_one_member_and_rise(tiers):
+    with pytest.raises(ValueError, match=r"tier|Tiers"):
+        replace(PLAIN, tiers=tiers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from app.funding.rules.deadlines import Arrival
 from app.funding.rules.eligibility import AGAINST, FOR, RULE_VERSION, WARNING
 from app.funding.services.papers import add_paper
 from app.funding.services.region_settings import set_rules
+from app.funding.services.rounds import extend_round
 from app.funding.services.signing import Signer, ask_to_sign, obstacles, submit_on_paper
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
@@ -143,6 +145,20 @@ def test_files_are_forgotten_six_years_after_their_year_and_drafts_sooner(sessio
     assert forget_applications(session, datetime(year + 1, 1, 1, tzinfo=UTC)) == 1
     assert not session.scalars(sa.select(ApplicationSignature.id)).all()
     assert not session.scalars(sa.select(ApplicationPaper.id)).all()
+
+
+def test_a_region_keeps_files_as_long_as_it_says_and_its_day_ends_its_rounds(session, group):
+    found = write(session, group)
+    _on_paper(session, group)
+    round_, year = found.round, found.round.year
+    rules = replace(found.rules, keep_years=8, deadline="11-02", weekend="none")
+    set_rules(session, found.region, rules, now=datetime(year, 1, 2, tzinfo=UTC))
+    assert not forget_applications(session, datetime(year + 2, 12, 31, tzinfo=UTC))
+    assert round_.closes_on == date(year, 11, 2)
+    extend_round(session, round_.id, date(year, 11, 9), reason="Streik", now=datetime(year, 1, 2, tzinfo=UTC))
+    set_rules(session, found.region, replace(rules, deadline="10-01"), now=datetime(year, 1, 3, tzinfo=UTC))
+    assert (round_.closes_on, round_.extension_reason) == (date(year, 11, 9), "Streik")
+    assert forget_applications(session, datetime(year + 3, 1, 1, tzinfo=UTC)) == 1
 
 
 def test_who_erases_their_account_is_not_asked_to_sign_any_more(session, group):

@@ -21,7 +21,7 @@ from app.funding.services.changes import (
     extend_change,
     take_back_change,
 )
-from app.funding.services.checks import store_check
+from app.funding.services.checks import Finding, store_check
 from app.funding.services.deadlines import extend_deadline
 from app.funding.services.signing import Signer, ask_to_sign, submit_on_paper
 from app.groups.meetings.schedules import day_of
@@ -46,8 +46,8 @@ def application(session):
 
 def check(session, application_id, kind="content", by=ONE, **given):
     under = read_under_check(session, application_id)
-    now = {"seen": under.seen, "number": under.number(kind), "is_ok": True, "words": "", "now": clock.now()}
-    store_check(session, application_id, kind, by=by, **{**now, **given})
+    seen = {"seen": under.seen, "number": under.number(kind), "is_ok": True, "words": ""}
+    store_check(session, application_id, Finding(kind, **{**seen, **given}), by=by, now=clock.now())
 
 
 def ask(session, application_id, fields=("money.own",), days=14, **given):

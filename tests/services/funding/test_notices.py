@@ -9,11 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from app.funding import notice_portions as portions
-from app.funding.models import AllocationRun, GrantRequest, HeldNotice, Notice, NoticeAct
+from app.funding.models import AllocationRun, GrantRequest, GrantRound, HeldNotice, Notice, NoticeAct
 from app.funding.notice_writing import print_notice
 from app.funding.queries.balances import get_budget
 from app.funding.queries.notices import deadlines_of, due_notices, line_of, lines_of_group
 from app.funding.queries.objections import most_by_objection, objection_to
+from app.funding.queries.payables import list_payables
 from app.funding.queries.rounds import pot_of
 from app.funding.queries.verifying import verify
 from app.funding.retention import forget_notices
@@ -32,6 +33,7 @@ from tests.builders.rounds import YEAR, fill_pot, make_request, make_round
 from tests.support.mailbox import mails_to
 from tests.support.pdf import read_pdf
 
+WHY = "Die Raummiete ist nachgewiesen."
 RULES = DivisionRules(reserve_percent=10, tiers=(Tier(1, 75_000),))
 
 
@@ -167,14 +169,30 @@ def test_an_objection_is_upheld_by_a_second_person_and_paid_from_the_reserve(ses
     assert not objection_to(session, notice.id).is_in_time
     assert most_by_objection(session, notice) == 50_000
     with pytest.raises(RuleBroken, match="zweite Person"):
-        uphold_objection(session, notice.id, 1_000, by=1, now=later)
+        uphold_objection(session, notice.id, 1_000, reason=WHY, by=1, now=later)
     with pytest.raises(BadInput):
-        uphold_objection(session, notice.id, 50_001, by=2, now=later)
+        uphold_objection(session, notice.id, 50_001, reason=WHY, by=2, now=later)
     session.commit()
     with pytest.raises(RuleBroken):  # the reserve holds 200.01 euros
-        uphold_objection(session, notice.id, 20_002, by=2, now=later)
+        uphold_objection(session, notice.id, 20_002, reason=WHY, by=2, now=later)
     session.rollback()
-    uphold_objection(session, notice.id, 20_001, by=2, now=later)
+    with pytest.raises(BadInput) as unprintable:
+        uphold_objection(session, notice.id, 20_001, reason="漢", by=2, now=later)
+    assert unprintable.value.field == "reason"
+    session.rollback()
+    told = session.get_one(Notice, uphold_objection(session, notice.id, 20_001, reason=WHY, by=2, now=later))
+    assert (told.kind, told.cents, told.replaces_id) == ("change", 90_001, notice.id)
+    text = read_pdf(told.body).text.replace("\n", " ")
+    for words in ("Ihr Widerspruch vom", "700,00", "200,01", "900,01", WHY, notice.number):
+        assert words in text, words
+    found = session.get_one(GrantRound, notice.round_id)
+    of_group = [
+        each for each in list_payables(session, found, on=later.date()) if each.group_id == notice.group_id
+    ]
+    assert [(each.key, each.cents) for each in of_group] == [
+        (f"objection/{notice.id}/award", 20_001),
+        (f"run/{run_id}/{notice.group_id}", 70_000),
+    ]
     assert objection_to(session, notice.id).cents == 20_001
     with pytest.raises(RuleBroken, match="wartet kein Widerspruch"):
         reject_objection(session, notice.id, by=2, now=later)

@@ -22,6 +22,7 @@ from app.funding.queries.balances import get_budget
 from app.funding.queries.payables import list_payables, payable_cents
 from app.funding.queries.rounds import pot_of
 from app.funding.queries.verifying import verify
+from app.funding.services.limits import set_limit
 from app.funding.services.payee_accounts import confirm_account, enter_account
 from app.funding.services.payment_batches import (
     build_batch,
@@ -180,8 +181,16 @@ def test_nobody_releases_more_than_their_limit_a_day(session):
     with pytest.raises(RuleBroken) as refused:
         release_batch(session, second, by=RELEASER, **given)
     assert refused.value.code == "over_limit"
+    set_limit(session, OTHER, 49_999, by=RELEASER, now=NOW)
+    with pytest.raises(RuleBroken) as refused:
+        release_batch(session, second, by=OTHER, **given)
+    assert refused.value.code == "over_limit"
+    set_limit(session, OTHER, 50_000, by=RELEASER, now=NOW)
     release_batch(session, second, by=OTHER, **given)
     assert paid_cents(session, awarded) == 100_000
+    with pytest.raises(RuleBroken) as refused:
+        set_limit(session, OTHER, 10**9, by=OTHER, now=NOW)
+    assert refused.value.code == "own_limit"
 
 
 def test_a_batch_takes_what_has_come_and_days_that_can_be(session):

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.funding.models import AllocationLine, GrantRequest, Sitting, SittingDecision, SittingMinutes
-from app.funding.queries.sittings import money_of, read_agenda, runs_of, sittings_of
+from app.funding.queries.sitting_runs import runs_of
+from app.funding.queries.sittings import money_of, read_agenda, sittings_of
 from app.funding.queries.verifying import verify
 from app.funding.rules.division import DivisionRules
 from app.funding.rules.sittings import AGREED, GRANTED, PART, PUT_OFF, REJECTED, Decision
@@ -105,7 +106,6 @@ def test_what_cannot_be_decided_is_refused_with_who_when_and_what(session, made)
     assert "bewilligt, 500,00" in told
     change_request(session, second, make_request(20_000), version=1, now=NOW)
     assert "200,00" in refused("outdated", say, session, sitting_id, second, by=2)
-    told = refused("over_budget", say, session, sitting_id, third, seen=Seen(1), by=2) if False else ""
     for wrong, code in ((Decision(PART, 0, "pot"), "faulty"), (Decision(PART, 50_000, "pot"), "faulty")):
         refused(code, say, session, sitting_id, third, wrong)
     refused("faulty", say, session, sitting_id, third, Decision(REJECTED, 0, "fits"))

@@ -34,6 +34,7 @@ def title_words(each: Deadline) -> str:
 
 _TITLES = {
     kinds.OPENS: _l("The round of %(year)s begins"),
+    kinds.EXPECTED: _l("Last day for requests for %(year)s by the rules; the round is not open yet"),
     kinds.LAST_DAY: _l("Last day for requests for %(year)s"),
     kinds.LAST_DAY_NEW: _l("Last day for requests of new groups for %(year)s"),
     kinds.CHANGE_DUE: _l("Last day to answer the office about the request for %(year)s"),

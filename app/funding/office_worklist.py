@@ -36,8 +36,8 @@ KIND_NAMES = {
     kinds.TO_PRINT: _l("Letters"),
     kinds.OBJECTION: _l("Objections"),
     kinds.TO_RELEASE: _l("Payments"),
-    kinds.PROOFS: _l("Proofs of use"),
-    kinds.CLAIMS: _l("Money to claim back"),
+    kinds.PROOFS: _l("Proofs"),
+    kinds.CLAIMS: _l("Claims"),
 }
 BUTTONS = {
     kinds.TO_CHECK: _l("Check"),

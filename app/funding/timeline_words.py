@@ -21,8 +21,8 @@ STEP_NAMES = {
     rules.DECIDED: _l("Decided"),
     rules.TOLD: _l("Notice sent"),
     rules.PAID: _l("Paid"),
-    rules.FILED: _l("Proof of use sent"),
-    rules.PROVEN: _l("Proof of use accepted"),
+    rules.FILED: _l("Proof sent"),
+    rules.PROVEN: _l("Proof accepted"),
     rules.AGAIN: _l("Apply again"),
 }
 WHO_NAMES = {

@@ -24,13 +24,14 @@ from app.funding.models import (
 )
 from app.funding.queries.contributions import open_calls
 from app.funding.queries.notices import deadlines_of, lines_of_group
-from app.funding.queries.open_rounds import rounds_between
+from app.funding.queries.open_rounds import rounds_between, rule_days_between
 from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.queries.regions import region_of_group
 from app.funding.rules.deadline_calendar import (
     ANSWER_DUE,
     CALL_DUE,
     CHANGE_DUE,
+    EXPECTED,
     LAST_DAY,
     LAST_DAY_NEW,
     OBJECTION_ENDS,
@@ -91,10 +92,16 @@ def concern_of(session: Session, actor: Actor) -> Concern:
     )
 
 
-def list_deadlines(session: Session, concern: Concern, first: date, end: date) -> list[Deadline]:
-    """Answer the deadlines from a day up to, but not on, another one, in no order."""
+def list_deadlines(
+    session: Session, concern: Concern, first: date, end: date, *, today: date
+) -> list[Deadline]:
+    """Answer the deadlines from a day up to, but not on, another one, in no order.
+
+    Of rounds that nobody has opened, those ahead of today are expected.
+    """
     found = (
         *_rounds(session, concern, first, end),
+        *_expected(session, concern, max(first, today), end),
         *_objections(session, concern),
         *_answers(session, concern),
         *_sittings(session, concern, first, end),
@@ -117,6 +124,14 @@ def _rounds(session: Session, concern: Concern, first: date, end: date) -> Itera
         yield Deadline(each.last_day, LAST_DAY, year, names, f"last-{key}", path=path)
         if each.last_day_new != each.last_day:
             yield Deadline(each.last_day_new, LAST_DAY_NEW, year, names, f"new-{key}", path=path)
+
+
+def _expected(session: Session, concern: Concern, today: date, end: date) -> Iterator[Deadline]:
+    """The last days by the rules of regions that have not opened the round of that year yet."""
+    if concern.region_ids is not None and not concern.region_ids:
+        return
+    for region, year, day in rule_days_between(session, today, end, region_ids=concern.region_ids):
+        yield Deadline(day, EXPECTED, year, (region.name,), f"expected-{region.slug}-{year}")
 
 
 def _objections(session: Session, concern: Concern) -> Iterator[Deadline]:

@@ -86,6 +86,23 @@ def rounds_between(
     return [each for each in found if each.end >= first]
 
 
+def rule_days_between(
+    session: Session, first: date, last: date, *, region_ids: Collection[int] | None = None
+) -> list[tuple[FundingRegion, int, date]]:
+    """Answer the last days by the rules of regions for those years of which no round was opened, by region and year."""
+    of_regions = sa.true() if region_ids is None else FundingRegion.id.in_(region_ids)
+    regions = session.scalars(sa.select(FundingRegion).where(of_regions).order_by(FundingRegion.name)).all()
+    opened = set(session.execute(sa.select(GrantRound.region_id, GrantRound.year)).tuples())
+    rules = rules_of_regions(session, regions)
+    found = [
+        (region, year, last_day_in(region, year, rules[region.id]))
+        for region in regions
+        for year in range(first.year, last.year + 1)
+        if (region.id, year) not in opened
+    ]
+    return [each for each in found if first <= each[2] <= last]
+
+
 def list_unsubmitted(
     session: Session, *, now: datetime, clearinghouse_id: int | None = None
 ) -> list[Unsubmitted]:

@@ -63,4 +63,4 @@ conflicted_person = sa.table(
     sa.column("why", sa.Text),
     sa.column("until_year", sa.Integer),
 )
-"""A view of the database (migration 0027): who is too close to which group, declared or not; the guards ask it too."""
+"""A view of the database (migration 0028): who is too close to which group, declared or not; the guards ask it too."""

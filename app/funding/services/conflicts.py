@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _GUARD = "ck_conflict_of_interest"
-"""What the guards of the database say (migration 0027)."""
+"""What the guards of the database say (migration 0028)."""
 
 
 def refuse_conflicted(session: Session, user_id: int, group_ids: Iterable[int], *, now: datetime) -> None:

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0027"
-down_revision = "0032"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -51,12 +51,6 @@ WAYS = (
         _l("Rounds of funding"),
         _l("Requests of groups, how the pot is divided, and what is posted and paid"),
     ),
-    (
-        "check_sums",
-        "checks",
-        _l("Check requests"),
-        _l("Content and arithmetic of what groups have submitted"),
-    ),
     ("see_sittings", "sittings", _l("Joint sittings"), _l("Papers, advice, decisions and minutes")),
     (
         "pay_awards",
@@ -97,12 +91,6 @@ WAYS = (
         "report",
         _l("Reports"),
         _l("Asked for, granted, paid and rejected, by year, region, topic, insurer"),
-    ),
-    (
-        "see_funding",
-        "conflicts",
-        _l("Groups I do not decide about"),
-        _l("Say which groups you are too close to"),
     ),
     ("see_funding", "deadlines", _l("Calendar of deadlines"), _l("What is due, also for your calendar")),
 )
@@ -179,7 +167,7 @@ WAYS = (
 
 
 def start_links(session: Session, person: Person) -> Iterator[StartLink]:
-    """Yield the start of the funding area for whoever has to do with the money; what houses check, await, ask for."""
+    """Yield the start of the funding area for whoever has to do with the money; what houses await and ask for."""
     if may_somewhere(person.actor, "see_funding"):
         yield StartLink(_("Funding"), url_for("funding.start"), _("What you do with the money for self-help"))
     elif may_somewhere(person.actor, "set_release_limits"):
@@ -187,13 +175,6 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
             _("Limits of release"), url_for("funding.limits"), _("Who can release how much a day")
         )
     for house in houses_of(session, person):
-        yield StartLink(
-            _("Requests for funding of groups of %(house)s", house=house.name),
-            url_for("funding.checks"),
-            _("Look at what they say before money is divided"),
-            about=house.name,
-            title=_("Requests for funding"),
-        )
         yield StartLink(
             _("Calendar of deadlines"),
             url_for("funding.deadlines"),

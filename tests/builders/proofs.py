@@ -9,8 +9,10 @@ from app.funding.queries.rounds import pot_of
 from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.postings import Because, pay
 from app.funding.services.ledger import post
+from app.funding.services.notices import set_office
 from app.funding.services.proofs import begin_proof, save_proof, submit_proof
 from tests.builders.groups import NOW
+from tests.builders.notices import OFFICE
 from tests.builders.payments import Awarded, make_awards
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ def make_paid(session: Session, requested: Sequence[int], **given: Any) -> Award
         for group_id, cents in zip(awarded.made.group_ids, requested, strict=True)
     ]
     post(session, acts, now=NOW)
+    set_office(session, awarded.made.region, OFFICE, now=NOW)
     return awarded
 
 

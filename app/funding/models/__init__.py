@@ -42,6 +42,7 @@ from app.funding.models.reclaims import (
     Reclaim,
     ReclaimInstalment,
     ReclaimInterest,
+    ReclaimLetter,
     ReclaimPlan,
     ReclaimWaiver,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "Reclaim",
     "ReclaimInstalment",
     "ReclaimInterest",
+    "ReclaimLetter",
     "ReclaimPlan",
     "ReclaimWaiver",
     "RegionAccount",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from datetime import date, timedelta
 
@@ -9,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from app.funding.models import GrantRound, Reclaim, ReclaimInterest, UseProof
+from app.funding.models import GrantRound, Reclaim, ReclaimInterest, ReclaimLetter, UseProof
+from app.funding.notice_writing import print_notice
 from app.funding.queries.proofs import kept_by, owing, paid_account, receipts_of
 from app.funding.queries.reclaims import find_claim, interest_of, plan_of_claim
 from app.funding.rules.reclaim import Instalment, equal_plan
@@ -34,6 +36,7 @@ from tests.builders.groups import NOW
 from tests.builders.notices import OFFICE, make_all
 from tests.builders.payments import make_awards, make_batch, release
 from tests.builders.proofs import CHECKER, SECOND, item, make_paid, make_submitted
+from tests.support.pdf import read_pdf
 
 LATER = NOW.replace(year=2028)
 TODAY = LATER.date()
@@ -107,6 +110,12 @@ def test_a_claim_is_written_paid_in_instalments_and_waived_by_two(session, paid)
     refused("written_before", write_claim, session, number, due_on=due, interest_from=None, **by)
     line = find_claim(session, number, on=TODAY)
     assert line.last_day == date(TODAY.year + 4, 12, 31)
+    letter = session.get_one(ReclaimLetter, number)
+    assert hashlib.sha256(letter.body).hexdigest() == letter.sha256
+    assert print_notice(letter.facts, LATER) == letter.body, "made anew, it is the same file"
+    text = read_pdf(letter.body).text
+    for words in ("Gruppe 2", "200,00", "§ 47 Absatz 2", "KOELN-2027-R", "Widerspruch", "Basiszinssatz"):
+        assert words in text, words
     refused("plan", agree_on_plan, session, number, [Instalment(due, 19_999)], **by)
     refused("plan", agree_on_plan, session, number, [Instalment(TODAY - timedelta(days=1), 20_000)], **by)
     agree_on_plan(session, number, plan, **by)

@@ -129,13 +129,62 @@ def test_more_than_the_pot_has_is_refused_and_nothing_is_decided(session, house)
     assert list_awards(session, YEAR) == []
 
 
-def test_what_is_not_proven_in_time_holds_the_next_payment_and_what_is_left_comes_back(session, house):
-    payee = Payee("house", house)
+SPENT = MultiDict(
+    {"cost_staff": "88000", "cost_premises": "10000", "income_municipality": "75000", "report": "Alles gut."}
+)
+
+
+def prove(number, seen, by=WRITER):
+    form = ProofForm.of(SPENT)
+    values, typed = form.values(), kept_of(form, SPENT)
     with transaction() as writing:
-        number = write_institution(writing, payee, now=IN_YEAR)
+        submit_proof(writing, number, typed=typed, values=values, seen=seen, by=by, now=LATER)
+
+
+def check(number, words, *, accepts, seen, by=DECIDER):
+    with transaction() as writing:
+        check_proof(writing, number, words, accepts=accepts, seen=seen, by=by, now=LATER)
+
+
+@pytest.fixture
+def paid(session, house):
+    """The number of a request whose grant of 25,000 € was paid."""
+    with transaction() as writing:
+        number = write_institution(writing, Payee("house", house), now=IN_YEAR)
     decide(number, 2_500_000, seen=version_of(session, number))
     with transaction() as writing:
         pay_award(writing, list_awards(writing, YEAR)[0], now=IN_YEAR)
+    return number
+
+
+def test_a_proof_is_checked_once_by_another_and_what_is_left_comes_back(session, house, paid):
+    prove(paid, 0)
+    with pytest.raises(RuleBroken):
+        prove(paid, 0)
+    with pytest.raises(RuleBroken):
+        check(paid, "", accepts=True, seen=1, by=WRITER)
+    with pytest.raises(BadInput):
+        check(paid, " ", accepts=False, seen=1)
+    check(paid, "Wo sind die Fahrkosten?", accepts=False, seen=1)
+    prove(paid, 2)
+    with pytest.raises(RuleBroken):
+        check(paid, "", accepts=True, seen=1)
+    check(paid, "", accepts=True, seen=3)
+    session.rollback()
+    proof = find_request(session, paid).proof
+    left = remaining_cents(2_500_000, 9_800_000, 7_500_000)
+    assert (proof.state, proof.remaining_cents) == ("accepted", left)
+    assert proof.figures["years"][0]["year"] == YEAR
+    with transaction() as writing:
+        account = next(each.account for each in list_paid(writing, YEAR) if each.account.payee.id == house)
+        book_return(writing, account, left, received_on=LATER.date(), token="back-00001", now=LATER)
+    assert returned_cents(session, find_request(session, paid)) == 200_000
+    assert verify(session).faults == ()
+
+
+def test_what_is_not_proven_in_time_holds_the_next_payment(session, house, paid):
+    payee = Payee("house", house)
+    with transaction() as writing:
         make_levy(writing, {("kasse-a", BAVARIA): 1_000_000}, year=YEAR + 1)
         call_year(writing, year=YEAR + 1, now=AFTER)
         receive_all(writing, year=YEAR + 1, now=AFTER)
@@ -145,55 +194,13 @@ def test_what_is_not_proven_in_time_holds_the_next_payment_and_what_is_left_come
     award = list_awards(session, YEAR + 1)[0]
     with pytest.raises(RuleBroken, match=str(YEAR)), transaction() as writing:
         pay_award(writing, award, now=LATER)
-    sent = MultiDict(
-        {
-            "cost_staff": "88000",
-            "cost_premises": "10000",
-            "income_municipality": "75000",
-            "report": "Alles gut.",
-        }
-    )
-    form = ProofForm.of(sent)
-
-    def prove(seen, by=WRITER):
-        with transaction() as writing:
-            typed = kept_of(form, sent)
-            submit_proof(writing, number, typed=typed, values=form.values(), seen=seen, by=by, now=LATER)
-
-    def check(words, *, accepts, seen, by=DECIDER):
-        with transaction() as writing:
-            check_proof(writing, number, words, accepts=accepts, seen=seen, by=by, now=LATER)
-
-    prove(0)
-    with pytest.raises(RuleBroken):
-        prove(0)
-    with pytest.raises(RuleBroken):
-        check("", accepts=True, seen=1, by=WRITER)
-    with pytest.raises(BadInput):
-        check(" ", accepts=False, seen=1)
-    check("Wo sind die Fahrkosten?", accepts=False, seen=1)
+    prove(paid, 0)
+    check(paid, "Wo sind die Fahrkosten?", accepts=False, seen=1)
     assert owed_proof(session, payee, YEAR + 1, today=LATER.date()) == YEAR
-    prove(2)
-    with pytest.raises(RuleBroken):
-        check("", accepts=True, seen=1)
-    check("", accepts=True, seen=3)
-    session.rollback()
-    proof = find_request(session, number).proof
-    assert (proof.state, proof.remaining_cents) == (
-        "accepted",
-        remaining_cents(2_500_000, 9_800_000, 7_500_000),
-    )
-    assert proof.figures["years"][0]["year"] == YEAR
+    prove(paid, 2)
     with transaction() as writing:
         pay_award(writing, award, now=LATER)
-        paid = next(each for each in list_paid(writing, YEAR) if each.account.payee == payee)
-        day = LATER.date()
-        book_return(
-            writing, paid.account, proof.remaining_cents, received_on=day, token="back-00001", now=LATER
-        )
-    assert returned_cents(session, find_request(session, number)) == 200_000
     assert [each.request.year for each in requests_of(session, payee)] == [YEAR + 1, YEAR]
-    assert verify(session).faults == ()
 
 
 def test_an_organisation_asks_from_the_pot_of_its_level(session, house):

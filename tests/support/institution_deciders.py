@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app import create_app
 from app.funding.services.institution_decisions import decide_request
-from app.funding.services.institutions import return_request
+from app.funding.services.institution_questions import return_request
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction

@@ -79,7 +79,7 @@ def test_finance_asks_back_and_decides_the_house_is_told_and_proves(session, sig
     assert "Begleitete Gruppen" in page.text
     finance.submit({"Was ist nicht klar?": " "}, button="Mit der Frage", status=400)
     finance.submit({"Was ist nicht klar?": "Wofür\nsind die Räume?"}, button="Mit der Frage")
-    page = browser.get(f"/desk/funding/{number}")
+    page = browser.get(link_in(session, "leitung@example.org"))
     assert "sind die Räume?" in page.text
     browser.submit({}, button="Antrag einreichen")
     finance.get(f"/funding/institutions/{number}")

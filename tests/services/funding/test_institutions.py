@@ -23,7 +23,8 @@ from app.funding.rules.ledger_accounts import Payee
 from app.funding.services.direct import add_organisation, book_return, pay_award, undo
 from app.funding.services.institution_decisions import decide_request
 from app.funding.services.institution_proofs import check_proof, submit_proof
-from app.funding.services.institutions import begin_request, return_request, save_page, submit_request
+from app.funding.services.institution_questions import return_request
+from app.funding.services.institutions import begin_request, save_page, submit_request
 from app.groups.models import Group, MeetingAttendance, MeetingSeries
 from app.groups.upkeep.services import close_group
 from app.rooms.rules.availability import Span

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -20,7 +23,8 @@ from app.funding.rules.ledger_accounts import Payee
 from app.funding.services.direct import add_organisation, book_return, pay_award, undo
 from app.funding.services.institution_decisions import decide_request
 from app.funding.services.institution_proofs import check_proof, submit_proof
-from app.funding.services.institutions import begin_request, return_request, save_page, submit_request
+from app.funding.services.institution_questions import return_request
+from app.funding.services.institutions import begin_request, save_page, submit_request
 from app.groups.models import Group, MeetingAttendance, MeetingSeries
 from app.groups.upkeep.services import close_group
 from app.rooms.rules.availability import Span
@@ -40,6 +44,7 @@ from tests.builders.contributions import (
 from tests.builders.groups import make_group, make_house, make_place, make_rule
 from tests.builders.institutions import DECIDER, WRITER, version_of, write_institution
 from tests.builders.rooms import make_room
+from tests.support.tree import ROOT
 
 LATER = datetime(YEAR + 1, 4, 2, 9, tzinfo=UTC)
 """After the day by which the year is to be proven."""
@@ -105,6 +110,29 @@ def test_a_request_is_written_asked_about_decided_by_another_and_promised_once(s
     with transaction() as writing:
         undo(writing, award.promise, now=IN_YEAR)
     assert find_request(session, number).taken_back
+    assert verify(session).faults == ()
+
+
+@pytest.mark.long
+def test_of_many_who_decide_or_ask_back_at_once_one_is_first_and_the_others_are_told(
+    session, house, database_url
+):
+    with transaction() as writing:
+        number = write_institution(writing, Payee("house", house), now=IN_YEAR)
+    seen = version_of(session, number)
+    session.rollback()
+    arguments = map(str, (database_url, number, seen, 6))
+    command = [sys.executable, "-m", "tests.support.institution_deciders", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told.count(None) == 1
+    assert all("inzwischen geändert" in each for each in told if each)
+    session.rollback()
+    state = find_request(session, number).request.state
+    assert len(list_awards(session, YEAR)) == (state == "decided")
+    acts = session.scalars(sa.select(InstitutionAct.act)).all()
+    assert acts[3:] == [state]
     assert verify(session).faults == ()
 
 

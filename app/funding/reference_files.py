@@ -13,6 +13,7 @@ from app.funding.rules.interest import BaseRates, read_base_rates
 from app.funding.rules.level_plan import LevelPlan, read_plans
 from app.funding.rules.levy_rates import Rate, read_rates
 from app.funding.rules.notices import ServedRule, read_served_rules
+from app.funding.rules.project_terms import Preset, read_terms_presets
 from app.funding.rules.region_rules import RegionRules, read_presets
 from app.funding.rules.staffing_standard import Standard, read_standard
 
@@ -36,6 +37,12 @@ def level_plans() -> dict[tuple[str, int], LevelPlan]:
 def region_presets() -> dict[str, RegionRules]:
     """Answer the rules of those Länder for which sources were found, by key (AGS)."""
     return read_presets((DATA_FOLDER / "region_presets.json").read_text(encoding="utf-8"))
+
+
+@cache
+def project_terms_presets() -> tuple[Preset, ...]:
+    """Answer what is known of the terms on which insurers fund projects, from the general to the special."""
+    return read_terms_presets((DATA_FOLDER / "project_terms.json").read_text(encoding="utf-8"))
 
 
 @cache

@@ -19,6 +19,7 @@ from app.funding.models import (
     PayeeAccount,
     Payment,
     PaymentBatch,
+    ProjectRequest,
     Sitting,
     UseProof,
 )
@@ -57,6 +58,21 @@ def forget_direct_notices(session: Session, before: datetime) -> int:
     """Afterwards notices about projects, houses and organisations of years that had ended by then are gone."""
     gone: Any = sa.delete(DirectNotice).where(DirectNotice.year < before.astimezone(UTC).year)
     return len(session.scalars(gone.returning(DirectNotice.id)).all())
+
+
+def forget_projects(session: Session, before: datetime) -> int:
+    """Afterwards projects that had ended by then are gone, with all that was said and decided; answer how many."""
+    ended = ProjectRequest.ends_on < before.astimezone(UTC).date()
+    gone: Any = sa.delete(ProjectRequest).where(ProjectRequest.number.is_not(None), ended)
+    return len(session.scalars(gone.returning(ProjectRequest.id)).all())
+
+
+def forget_project_drafts(session: Session, before: datetime) -> int:
+    """Afterwards what was last written before then and never submitted is gone; answer how many projects it were."""
+    gone: Any = sa.delete(ProjectRequest).where(
+        ProjectRequest.number.is_(None), ProjectRequest.saved_at < before
+    )
+    return len(session.scalars(gone.returning(ProjectRequest.id)).all())
 
 
 def forget_sittings(session: Session, before: datetime) -> int:
@@ -154,6 +170,20 @@ RULES = (
         "regions may set 5 to 12 years",
         KEEP_YEARS * 365 + 2,
         forget_applications,
+    ),
+    Retention(
+        "projects",
+        "project_request",
+        "submitted projects with the shares of insurers and what was said, counted from the end of the project",
+        6 * 365 + 2,
+        forget_projects,
+    ),
+    Retention(
+        "unsent-projects",
+        "project_request",
+        "projects that were never submitted, counted from the day they were last written to",
+        365,
+        forget_project_drafts,
     ),
     Retention(
         "unsent-applications",

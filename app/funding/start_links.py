@@ -51,6 +51,12 @@ WAYS = (
         _l("Rounds of funding"),
         _l("Requests of groups, how the pot is divided, and what is posted and paid"),
     ),
+    (
+        "check_sums",
+        "checks",
+        _l("Check requests"),
+        _l("Content and arithmetic of what groups have submitted"),
+    ),
     ("see_sittings", "sittings", _l("Joint sittings"), _l("Papers, advice, decisions and minutes")),
     (
         "pay_awards",
@@ -78,6 +84,12 @@ WAYS = (
         _l("Requests of clearing houses and organisations"),
         _l("Check, ask back, decide; proofs; all houses of a Land beside each other"),
     ),
+    (
+        "decide_projects",
+        "project_inbox",
+        _l("Projects"),
+        _l("Projects of groups that you are asked for, and what you have left for them"),
+    ),
     ("grant_directly", "returns", _l("Money given back"), _l("Book what came back")),
     ("close_years", "years", _l("Years of funding"), _l("Close a year; what is left enters the next")),
     (
@@ -86,78 +98,15 @@ WAYS = (
         _l("Reports"),
         _l("Asked for, granted, paid and rejected, by year, region, topic, insurer"),
     ),
-    ("see_funding", "deadlines", _l("Calendar of deadlines"), _l("What is due, also for your calendar")),
-)
-"""Permission, page, its name and what one does there, from where the money comes to where it goes."""
-
-
-WAYS = (
-    (
-        "see_levy",
-        "levy",
-        _l("Levy"),
-        _l("Rate and insured, and what each insurer owes in each Land"),
-    ),
-    (
-        "see_contributions",
-        "contributions",
-        _l("Contributions"),
-        _l("What was asked for, what has come, what is open"),
-    ),
-    ("see_contributions", "pots", _l("Pots"), _l("What is promised, paid, and free")),
-    (
-        "see_rounds",
-        "rounds",
-        _l("Rounds of funding"),
-        _l("Requests of groups, how the pot is divided, and what is posted and paid"),
-    ),
-    (
-        "see_sittings",
-        "sittings",
-        _l("Joint sittings"),
-        _l("Papers, advice, decisions and minutes"),
-    ),
-    (
-        "pay_awards",
-        "payments",
-        _l("Payments"),
-        _l("Awards to the bank: make a batch, release it, fetch its file"),
-    ),
-    (
-        "check_proofs",
-        "proofs",
-        _l("Proofs of use"),
-        _l("What groups used their money for: check, ask, remind"),
-    ),
-    ("see_reclaims", "reclaims", _l("Money to claim back"), _l("What has to come back, and what has come")),
-    (
-        "grant_directly",
-        "direct",
-        _l("Direct awards"),
-        _l("Flat grants of clearing houses and associations"),
-    ),
-    (
-        "see_institutions",
-        "institutions",
-        _l("Requests of clearing houses and organisations"),
-        _l("Check, ask back, decide; proofs; all houses of a Land beside each other"),
-    ),
-    ("grant_directly", "returns", _l("Money given back"), _l("Book what came back")),
-    (
-        "check_sums",
-        "checks",
-        _l("Check requests"),
-        _l("Content and arithmetic of what groups have submitted"),
-    ),
     (
         "see_funding",
         "conflicts",
         _l("Groups I do not decide about"),
         _l("Say which groups you are too close to"),
     ),
-    ("close_years", "years", _l("Years of funding"), _l("Close a year; what is left enters the next")),
+    ("see_funding", "deadlines", _l("Calendar of deadlines"), _l("What is due, also for your calendar")),
 )
-"""Permission, page, words, note: what somebody can do with the money, from where it comes to where it goes."""
+"""Permission, page, its name and what one does there, from where the money comes to where it goes."""
 
 
 def start_links(session: Session, person: Person) -> Iterator[StartLink]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    models.ProjectAct,
+    models.ProjectShare,
+    models.ProjectRequest,
     models.InstitutionProof,
     models.InstitutionAct,
     models.InstitutionRequest,

@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from app.accounts.guard import get_person
 from app.funding import institution_words as words
 from app.funding.application_words import EFFECTS
-from app.funding.forms.application import PageForm
 from app.funding.forms.institutions import MoneyPage, ProofForm, kept_of, page_form
+from app.funding.forms.pages import PageForm
 from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.pot_words import read_names
 from app.funding.queries.balances import balance_of

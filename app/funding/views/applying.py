@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from app.groups.models import Group
     from app.shared.errors import DomainError
 
 

@@ -6,12 +6,15 @@ import pytest
 import sqlalchemy as sa
 
 from app.funding.models import AllocationLine, GrantRequest, Sitting, SittingDecision, SittingMinutes
+from app.funding.queries.rounds import pot_of
 from app.funding.queries.sitting_runs import runs_of
 from app.funding.queries.sittings import money_of, read_agenda, sittings_of
 from app.funding.queries.verifying import verify
 from app.funding.rules.division import DivisionRules
+from app.funding.rules.postings import Because, set_aside
 from app.funding.rules.sittings import AGREED, GRANTED, PART, PUT_OFF, REJECTED, Decision
 from app.funding.services.conflicts import declare_conflict
+from app.funding.services.ledger import post
 from app.funding.services.requests import change_request, withdraw_request
 from app.funding.services.run_acts import approve_run, check_run, discard_run, post_run
 from app.funding.services.runs import draft_run
@@ -23,7 +26,7 @@ from app.funding.services.sittings import plan_sitting, take_off_agenda
 from app.shared.errors import RuleBroken
 from tests.builders.accounts import make_user
 from tests.builders.groups import NOW
-from tests.builders.rounds import fill_pot, make_request, make_round
+from tests.builders.rounds import YEAR, fill_pot, make_request, make_round
 from tests.builders.sittings import DRAFT, make_sitting
 
 ALL = Decision(GRANTED, 0, "fits")
@@ -131,6 +134,11 @@ def test_a_sitting_grants_no_more_than_the_pot_has_and_many_are_told_one_by_one(
     change_request(session, made.request_ids[1], make_request(29_000), version=1, now=NOW)
     assert "Gruppe 2" in refused("outdated", close, session, sitting_id, leaves_open=True)
     say(session, sitting_id, made.request_ids[1], seen=Seen(2, results[1].decision.id))
+    pot = pot_of(made.region, YEAR)
+    post(session, [set_aside(pot, 30_000, Because("test/lower", "test.wanted"))], now=NOW)
+    assert "40,00" in refused("over_budget", close, session, sitting_id, leaves_open=True)
+    less = Decision(PART, 41_000, "pot")  # what lowers the sum is possible in any case
+    say(session, sitting_id, made.request_ids[0], less, seen=Seen(1, results[0].decision.id))
     run_id = close(session, sitting_id, leaves_open=True)
     refused("still_holds", draft_again, session, sitting_id, by=1, now=NOW)
     fill_pot(session, made.region, 5_000, key="more")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.models import User
 from app.funding.models import AllocationLine, GrantRequest, Sitting, SittingDecision, SittingMinutes
 from app.funding.queries.rounds import pot_of
 from app.funding.queries.sitting_runs import runs_of
@@ -49,6 +50,10 @@ def refused(code, act, *args, **kwargs):
         act(*args, **kwargs)
     assert caught.value.code == code
     return caught.value.message
+
+
+def user_id(session, email):
+    return session.scalars(sa.select(User.id).where(User.email == email)).one()
 
 
 def close(session, sitting_id, *, leaves_open=False):
@@ -98,10 +103,7 @@ def test_what_cannot_be_decided_is_refused_with_who_when_and_what(session, made)
     made = make_round(session, [50_000, 30_000, 40_000], pot_cents=100_000)
     first, second, third = made.request_ids
     sitting_id = make_sitting(session, made.id, opened=True)
-    kim = session.scalar(
-        sa.text('SELECT id FROM "user" WHERE email = :email'),
-        {"email": make_user(session, "funding_office", region=made.region.id, name="Kim Sommer")},
-    )
+    kim = user_id(session, make_user(session, "funding_office", region=made.region.id, name="Kim Sommer"))
     done = say(session, sitting_id, first, by=kim)
     assert say(session, sitting_id, first, by=kim).id == done.id  # a double click
     told = refused("decided_meanwhile", say, session, sitting_id, first, NOTHING, by=2)
@@ -179,13 +181,15 @@ def test_representatives_advise_and_put_on_record_what_they_think(session, made)
     request_id = made.request_ids[0]
     for _twice in range(2):
         comment(session, sitting_id, request_id, text="Bitte ganz.", stance=None, by=5, now=NOW)
+    refused("is_commented", take_off_agenda, session, sitting_id, request_id, now=NOW)
+    take_off_agenda(session, sitting_id, made.request_ids[2], now=NOW)
     refused("not_decided", comment, session, sitting_id, request_id, text="", stance="agrees", by=5, now=NOW)
     say(session, sitting_id, request_id)
     comment(session, sitting_id, request_id, text="", stance="agrees", by=5, now=NOW)
     close(session, sitting_id, leaves_open=True)
     comment(session, sitting_id, None, text="Zu wenig Zeit.", stance="disagrees", by=5, now=NOW)
     refused("is_closed", comment, session, sitting_id, None, text="Noch etwas", stance=None, by=5, now=NOW)
-    assert [line.comments for line in read_agenda(session, sitting_id)] == [2, 0, 0]
+    assert [line.comments for line in read_agenda(session, sitting_id)] == [2, 0]
 
 
 def test_the_database_itself_refuses_a_decision_that_cannot_be(session, made):
@@ -204,8 +208,12 @@ def test_the_database_itself_refuses_a_decision_that_cannot_be(session, made):
         "decided_at": NOW,
     }
     same = {**row, "request_id": made.request_ids[0], "group_id": made.group_ids[0]}
+    kim = user_id(session, make_user(session))
+    declare_conflict(session, kim, made.group_ids[1], "member", now=NOW)
+    session.commit()
     for wrong in (
         same,  # a second first decision
+        {**row, "decided_by": kim},  # is close to the group
         {**row, "replaces_id": first.id},  # of another request
         {**row, "request_version": 2},
         {**row, "group_id": made.group_ids[2]},

@@ -116,6 +116,10 @@ BLUEPRINTS = (
     "app.funding.views.papers:bp",
     "app.funding.views.copies:bp",
     "app.funding.views.regions:bp",
+    "app.funding.views.projects:bp",
+    "app.funding.views.project_pages:bp",
+    "app.funding.views.project_inbox:bp",
+    "app.funding.views.project_terms:bp",
     "app.funding.views.deadlines:bp",
     "app.funding.views.reminders:bp",
     "app.funding.views.overviews:bp",
@@ -123,6 +127,7 @@ BLUEPRINTS = (
     "app.funding.views.conflicts:bp",
     "app.funding.views.checks:bp",
     "app.funding.views.check_acts:bp",
+    "app.funding.views.last_days:bp",
     "app.funding.views.changing:bp",
     "app.funding.views.house_requests:bp",
     "app.funding.views.institutions:bp",
@@ -174,12 +179,11 @@ START_LINKS = (
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
     "app.funding.application_links:start_links",
-    "app.funding.check_links:start_links",
     "app.funding.start_links:start_links",
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
-FUNDING_LINKS = ("app.funding.start_links:funding_links", "app.funding.check_links:funding_links")
+FUNDING_LINKS = ("app.funding.start_links:funding_links",)
 """Who adds links to the start of the funding area, in this order; its pages for everybody stand there anyhow."""
 COMMANDS = (
     "app.accounts.cli",

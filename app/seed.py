@@ -23,6 +23,7 @@ from app.clearinghouses.models import Catchment, ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
 from app.funding.demo.applications import make_demo_applications
 from app.funding.demo.levy import demo_years, make_demo_levy
+from app.funding.demo.projects import make_demo_projects
 from app.funding.demo.removal import has_money, remove_money
 from app.funding.demo.years import Deciders, make_demo_years
 from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer
@@ -213,6 +214,7 @@ def _make_money(session: Session, *, random_seed: int, today: date, with_years: 
     )
     years = demo_years(session, until=today.year)
     make_demo_years(session, Deciders(office, finance), years=years, random_seed=random_seed, today=today)
+    make_demo_projects(session, now=_start_of(today))
     make_demo_applications(session, years[-1], office, today=today)
 
 

@@ -8,6 +8,9 @@ from app.funding.application_words import PAGE_NAMES
 from app.funding.check_words import KINDS, RESULTS
 from app.funding.institution_words import PAGE_NAMES as PARTS
 from app.funding.notice_labels import KIND_NAMES
+from app.funding.project_words import OUTCOMES as PROJECT_OUTCOMES
+from app.funding.project_words import PAGE_NAMES as PROJECT_PAGES
+from app.funding.project_words import TERM_NAMES, VERDICTS
 from app.funding.proof_words import CAUSES, REMINDERS, STATES
 from app.funding.region_words import FIELD_NAMES
 from app.funding.round_words import DISCARDS, EXTENSIONS
@@ -146,6 +149,20 @@ WORDS = HistoryWords(
         "application.reminded": _l("Group reminded of what it was asked to change"),
         "grant_round.deadline_extended": _l("Later last day given to a group"),
         "application.withdrawn": _l("Request for funding withdrawn"),
+        "project.begun": _l("Project begun"),
+        "project.saved": _l("Project: page stored (%(project_page)s)"),
+        "project.removed": _l("Project removed that was never submitted"),
+        "project.submitted": _l("Project submitted"),
+        "project.changing": _l("Project taken back to change it"),
+        "project.withdrawn": _l("Project withdrawn"),
+        "project.asked": _l("Question of an insurer about a project"),
+        "project.answered": _l("Question about a project answered"),
+        "project.share_decided": _l("Share of a project decided: %(verdict)s"),
+        "project.share_taken_back": _l("Decision about the share of a project taken back"),
+        "project.share_paid": _l("Share of a project booked as paid"),
+        "project.gap": _l("Project decided by all, with money missing"),
+        "project.decided": _l("Project decided: %(outcome)s"),
+        "project_terms.changed": _l("Terms for projects changed: %(terms)s"),
     },
     {
         "demo": _l("Demonstration"),
@@ -162,6 +179,8 @@ WORDS = HistoryWords(
         "deadlines": _l("Deadlines of funding"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
+        "project": _l("Projects"),
+        "project_terms": _l("Terms for projects"),
         "conflict": _l("Conflicts of interest"),
         "institution": _l("Requests of clearing houses and organisations"),
         "proof": _l("Proofs of use"),
@@ -175,6 +194,10 @@ WORDS = HistoryWords(
         "standing": {"in_time": _l("in time"), "extended": _l("in the extension"), "late": _l("late")},
         "rules": FIELD_NAMES,
         "notice_kind": KIND_NAMES,
+        "project_page": PROJECT_PAGES,
+        "verdict": VERDICTS,
+        "outcome": PROJECT_OUTCOMES,
+        "terms": TERM_NAMES,
         "check": KINDS,
         "result": {"ok": RESULTS[True], "objection": RESULTS[False]},
         "sitting_outcome": OUTCOMES,

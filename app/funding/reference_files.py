@@ -13,6 +13,7 @@ from app.funding.rules.interest import BaseRates, read_base_rates
 from app.funding.rules.level_plan import LevelPlan, read_plans
 from app.funding.rules.levy_rates import Rate, read_rates
 from app.funding.rules.notices import ServedRule, read_served_rules
+from app.funding.rules.project_terms import Preset, read_terms_presets
 from app.funding.rules.region_rules import RegionRules, read_presets
 from app.funding.rules.staffing_standard import Standard, read_standard
 
@@ -39,9 +40,22 @@ def region_presets() -> dict[str, RegionRules]:
 
 
 @cache
+def project_terms_presets() -> tuple[Preset, ...]:
+    """Answer what is known of the terms on which insurers fund projects, from the general to the special."""
+    return read_terms_presets((DATA_FOLDER / "project_terms.json").read_text(encoding="utf-8"))
+
+
+@cache
 def served_rules() -> tuple[ServedRule, ...]:
     """Answer after how many days a notice counts as served, the newest rule first."""
     return read_served_rules((DATA_FOLDER / "served_rules.json").read_text(encoding="utf-8"))
+
+
+@cache
+def reclaim_texts() -> dict[str, Any]:
+    """Answer the texts of letters by which money is claimed back, in German as those of notices."""
+    texts: dict[str, Any] = json.loads((DATA_FOLDER / "reclaim_texts.json").read_text(encoding="utf-8"))
+    return texts
 
 
 @cache

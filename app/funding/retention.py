@@ -19,6 +19,9 @@ from app.funding.models import (
     PayeeAccount,
     Payment,
     PaymentBatch,
+    ProjectRequest,
+    Reclaim,
+    ReclaimLetter,
     Sitting,
     UseProof,
 )
@@ -53,10 +56,33 @@ def forget_notices(session: Session, before: datetime) -> int:
     return len(session.scalars(gone.returning(Notice.id)).all())
 
 
+def forget_reclaim_letters(session: Session, before: datetime) -> int:
+    """Afterwards letters about claims of funding years that had ended by then are gone; the claim itself stays."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    old = sa.select(Reclaim.id).where(Reclaim.round_id.in_(ended))
+    gone: Any = sa.delete(ReclaimLetter).where(ReclaimLetter.reclaim_id.in_(old))
+    return len(session.scalars(gone.returning(ReclaimLetter.reclaim_id)).all())
+
+
 def forget_direct_notices(session: Session, before: datetime) -> int:
     """Afterwards notices about projects, houses and organisations of years that had ended by then are gone."""
     gone: Any = sa.delete(DirectNotice).where(DirectNotice.year < before.astimezone(UTC).year)
     return len(session.scalars(gone.returning(DirectNotice.id)).all())
+
+
+def forget_projects(session: Session, before: datetime) -> int:
+    """Afterwards projects that had ended by then are gone, with all that was said and decided; answer how many."""
+    ended = ProjectRequest.ends_on < before.astimezone(UTC).date()
+    gone: Any = sa.delete(ProjectRequest).where(ProjectRequest.number.is_not(None), ended)
+    return len(session.scalars(gone.returning(ProjectRequest.id)).all())
+
+
+def forget_project_drafts(session: Session, before: datetime) -> int:
+    """Afterwards what was last written before then and never submitted is gone; answer how many projects it were."""
+    gone: Any = sa.delete(ProjectRequest).where(
+        ProjectRequest.number.is_(None), ProjectRequest.saved_at < before
+    )
+    return len(session.scalars(gone.returning(ProjectRequest.id)).all())
 
 
 def forget_sittings(session: Session, before: datetime) -> int:
@@ -156,6 +182,20 @@ RULES = (
         forget_applications,
     ),
     Retention(
+        "projects",
+        "project_request",
+        "submitted projects with the shares of insurers and what was said, counted from the end of the project",
+        6 * 365 + 2,
+        forget_projects,
+    ),
+    Retention(
+        "unsent-projects",
+        "project_request",
+        "projects that were never submitted, counted from the day they were last written to",
+        365,
+        forget_project_drafts,
+    ),
+    Retention(
         "unsent-applications",
         "grant_application",
         "applications that were never submitted, counted from the end of the funding year",
@@ -175,6 +215,13 @@ RULES = (
         "later last days for single groups with their reasons, counted from the end of the funding year",
         6 * 365 + 2,
         forget_extensions,
+    ),
+    Retention(
+        "reclaim-letters",
+        "reclaim_letter",
+        "letters by which money is claimed back, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_reclaim_letters,
     ),
     Retention(
         "use-proofs",

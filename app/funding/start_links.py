@@ -84,6 +84,12 @@ WAYS = (
         _l("Requests of clearing houses and organisations"),
         _l("Check, ask back, decide; proofs; all houses of a Land beside each other"),
     ),
+    (
+        "decide_projects",
+        "project_inbox",
+        _l("Projects"),
+        _l("Projects of groups that you are asked for, and what you have left for them"),
+    ),
     ("grant_directly", "returns", _l("Money given back"), _l("Book what came back")),
     ("close_years", "years", _l("Years of funding"), _l("Close a year; what is left enters the next")),
     (
@@ -104,7 +110,7 @@ WAYS = (
 
 
 def start_links(session: Session, person: Person) -> Iterator[StartLink]:
-    """Yield the start of the funding area for whoever has to do with the money; what houses check, await, ask for."""
+    """Yield the start of the funding area for whoever has to do with the money; what houses await and ask for."""
     if may_somewhere(person.actor, "see_funding"):
         yield StartLink(_("Funding"), url_for("funding.start"), _("What you do with the money for self-help"))
     elif may_somewhere(person.actor, "set_release_limits"):
@@ -112,13 +118,6 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
             _("Limits of release"), url_for("funding.limits"), _("Who can release how much a day")
         )
     for house in houses_of(session, person):
-        yield StartLink(
-            _("Requests for funding of groups of %(house)s", house=house.name),
-            url_for("funding.checks"),
-            _("Look at what they say before money is divided"),
-            about=house.name,
-            title=_("Requests for funding"),
-        )
         yield StartLink(
             _("Calendar of deadlines"),
             url_for("funding.deadlines"),

@@ -97,7 +97,7 @@ def write_page(session: Session, group_id: int, page: str, **fields: Any) -> boo
         seen=marks_of(found.typed(page)),
         read=lambda kept: form_of(page, kept, found.rules).values(),
         now=clock.now(),
-    ).fell
+    )[1]
 
 
 def read(session: Session, group_id: int) -> OpenRound:

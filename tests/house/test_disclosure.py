@@ -19,7 +19,7 @@ from app.shared.extensions import db
 from app.shared.tables import to_xlsx
 from tests.support.furnished import NEIGHBOUR
 from tests.support.onlookers import VISITOR, LogKept, Onlookers
-from tests.support.planted import ADMIN, CONTACT, HOUSE, MONEY, Reader, columns_without_a_word
+from tests.support.planted import ADMIN, ASKED, CONTACT, HOUSE, MONEY, Reader, columns_without_a_word
 from tests.support.reading import plain
 
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -80,6 +80,7 @@ def test_nobody_who_signs_in_reads_what_is_hidden_of_a_group_that_is_not_theirs(
         "desk_staff": {group_id: {HOUSE}, -house_id: {HOUSE}},
         "desk_lead": {group_id: {HOUSE}, -house_id: {HOUSE}},
         "admin": {group_id: {ADMIN}, **a_few.everywhere(ADMIN)},
+        "insurer_officer": {group_id: {ASKED}},
         "funding_office": {group_id: {MONEY}},
         "finance": {group_id: {MONEY}, **a_few.everywhere(MONEY)},
         "representative": {group_id: {MONEY}, **a_few.everywhere(MONEY)},

@@ -40,6 +40,7 @@ from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.notices import make_direct_notice, make_notice
 from tests.builders.payments import make_batch_row
+from tests.builders.projects import plant_project
 from tests.builders.proofs import plant_proof
 from tests.builders.rooms import make_photo, make_room
 from tests.builders.rounds import YEAR, make_draft_of
@@ -87,6 +88,8 @@ class Place:
     paper_id: int = 0
     notice_id: int = 0
     batch_id: int = 0
+    project_id: int = 0
+    share_id: int = 0
     sitting_id: int = 0
     decision_id: int = 0
     application_id: int = 0
@@ -143,6 +146,10 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "email/token": lambda _place: "x",
     "levy/year": lambda _place: 2026,
     "plans/state": lambda _place: "05",
+    "projects/project_id": lambda place: place.project_id,
+    "project_id/page": lambda _place: "goals",
+    "shares/share_id": lambda place: place.share_id,
+    "terms/slug": lambda place: place.insurer_slug,
     "insurers/slug": lambda place: place.insurer_slug,
     "regions/slug": lambda place: place.region_slug,
     "states/ags": lambda place: place.state_ags,
@@ -219,6 +226,7 @@ def make_place(session: Session, name: str) -> Place:
         make_paper(session, group_id),
         make_notice(session, run_id, group_id),
         make_batch_row(session, region_id, grant_request_id, run_id),
+        **plant_project(session, group_id, insurer_id),
         sitting_id=make_sitting_of(session, region, opened=name == "Hier"),
         decision_id=told.id,
         application_id=make_submitted(session, grant_request_id),

@@ -37,10 +37,12 @@ from app.rooms.services.requests import RequestDraft, ask_for_room
 from app.shared import clock
 from tests.builders.accounts import make_user
 from tests.builders.applications import make_paper, make_round, plant_checks, write
+from tests.builders.funding import make_insurer
 from tests.builders.groups import make_contact, make_group, make_house, make_place, make_rule
 from tests.builders.interest import make_founding, make_interest
 from tests.builders.listings import make_edit
 from tests.builders.payments import plant_payment
+from tests.builders.projects import plant_project
 from tests.builders.proofs import plant_proof
 from tests.builders.rooms import make_photo, make_room
 from tests.support.access import Place
@@ -86,7 +88,6 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
     now = clock.now()
     number = [*KINDS, NEIGHBOUR].index(kind)
     state, disclosure = KINDS.get(kind, (LISTED, AREA))
-    true = _place(0 if kind == NEIGHBOUR else number)
     group_id = make_group(
         session,
         now=now,
@@ -95,7 +96,7 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         first_visit="Kommen Sie einfach.",
         state=state,
         disclosure=disclosure,
-        place=true,
+        place=_place(0 if kind == NEIGHBOUR else number),
         contact=make_contact(way="phone", name="Petra", phone="0221 1", email=f"{kind}@example.org"),
         website="https://gruppe.example",
         internal_note="Nur für das Haus.",
@@ -113,7 +114,6 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         absence = GroupAbsence(group_id=group_id, since=now, reason="")
         absence.merged_into_id = session.scalar(into) if into is not None else None
         session.add(absence)
-    applied = _apply(session, group_id, now=now)
     request_id, booking_id = _ask_and_book(session, group_id, house.room_id, number, now=now)
     if state == LISTED:
         make_edit(session, group_id, name="Anders", now=now)
@@ -128,9 +128,8 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         booking_id=booking_id,
         room_request_id=request_id,
         version_id=version.id if version else 0,
-        **applied,
+        **(_apply(session, group_id, now=now) | _prove(session, group_id, now=now)),
         batch_id=plant_payment(session, group_id),
-        **_prove(session, group_id, now=now),
     )
 
 
@@ -240,14 +239,15 @@ def _apply(session: Session, group_id: int, *, now: datetime) -> dict[str, int]:
 
 
 def _prove(session: Session, group_id: int, *, now: datetime) -> dict[str, int]:
-    """The group has begun its proof of use, with an expense and a question; answers the numbers of what was made."""
+    """The group has begun its proof of use and asks for a project; answers the numbers of what was made."""
     round_id = make_round(session)
     numbers = plant_proof(session, round_id, group_id)
     item = {"group_id": group_id, "kind": "rent", "on_day": now.date(), "what": "Raum", "cents": 1}
     session.add(UseProofItem(proof_id=numbers[0], position=1, reason="Nein.", **item))
     session.add(UseProofAct(proof_id=numbers[0], group_id=group_id, act="asked", text="Warum?", at=now))
     session.flush()
-    return dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), numbers, strict=True))
+    proof = dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), numbers, strict=True))
+    return proof | plant_project(session, group_id, make_insurer(session))
 
 
 def _add_papers(session: Session, group_id: int, contact: str, *, now: datetime) -> None:

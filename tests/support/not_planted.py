@@ -40,6 +40,12 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
         "mark": "a digest",
         "body": "a file, which whoever may read its name can download",
     },
+    "project_request": {
+        "state number": "numbers and words of the program",
+        "assessment": "words of the program and names of sources",
+    },
+    "project_share": {"verdict parts": "words of the program and sums"},
+    "project_act": {"act": "words of the program"},
     "direct_notice": {
         "key kind number facts sha256 body": "a letter, never changed; tests/pages tries who may read it"
     },
@@ -51,6 +57,7 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
         "words": "never changed; tests/pages tries who may read it",
     },
     "notice": {"kind number sha256 facts body": "a letter, never changed; tests/pages tries who may read it"},
+    "reclaim_letter": {"facts sha256 body": "a letter, never changed; tests/pages tries who may read it"},
     "use_proof": {"kind state": "words of the program"},
     "use_proof_item": {"kind": "words of the program"},
     "use_proof_receipt": {
@@ -87,6 +94,7 @@ NOT_OF_GROUPS: dict[str, str] = {
     "mailed_link recovery_code used_proof user_session": "keys, kept as digests",
     "outbox_mail": "looked through itself",
     "payment_batch region_account bank_line": "accounts of regions, sums and words of the program and of banks",
+    "project_terms": "what an insurer says to all groups",
     "reclaim reclaim_plan reclaim_instalment reclaim_interest": "sums and words of the program; groups by number only",
     "reclaim_waiver": "sums, and why: written by the office for the office",
     "room room_photo": "rooms of a house, which shows those that are public",

@@ -30,13 +30,15 @@ EVERYBODY, CONTACT, HOUSE, ADMIN = "everybody", "contact", "house", "admin"
 """Who may read something: anybody, the group's own contacts, the staff of its house, administrators."""
 MONEY = "money"
 """Who divides the money that a group has asked for, or watches that it is done well."""
+ASKED = "asked"
+"""Whom a group asks for money for a project."""
 INVITED, SEEKER = "invited", "seeker"
 """Who gets mails only: the invited, and those who have written."""
 
 OWN = {CONTACT, HOUSE}
 LISTING = {*OWN, "listed"}
 """What a listing says: for everybody while the group is listed."""
-NAME = {*LISTING, ADMIN, MONEY, INVITED, "former"}
+NAME = {*LISTING, ADMIN, MONEY, ASKED, INVITED, "former"}
 """That there is, or was, such a group: also for everybody who asks for the page of one that was listed."""
 WHERE = {*OWN, "exact"}
 """What would lead to the place: for everybody who finds a group that agreed to be found there."""
@@ -97,6 +99,9 @@ SECRETS: dict[str, dict[str, set[str]]] = {
     "change_request": {"words": {*OWN, MONEY}, "answer": {*OWN, MONEY}},
     "change_extension": {"words": {*OWN, MONEY}},
     "deadline_extension": {"words": {*OWN, MONEY}},
+    "project_request": {"answers": {*OWN, ASKED}},
+    "project_share": {"reason": {*OWN, ASKED}},
+    "project_act": {"text": {*OWN, ASKED}, "answers": {*OWN, ASKED}},
     "payment": {"holder": {*OWN, MONEY}},
     "payee_account": {"holder": {*OWN, MONEY}},
     "use_proof": {"answers": {*OWN, MONEY}},

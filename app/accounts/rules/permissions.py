@@ -98,6 +98,7 @@ PERMISSIONS: dict[str, Permission] = {
     "see_levy": Permission(frozenset({FINANCE, COORDINATOR}), STATE),
     "manage_levy": Permission(frozenset({FINANCE})),
     "see_contributions": Permission(frozenset({INSURER_OFFICER, FINANCE}), INSURER),
+    "decide_projects": Permission(frozenset({INSURER_OFFICER}), INSURER),
     "book_contributions": Permission(frozenset({FINANCE})),
     "close_years": Permission(frozenset({FINANCE})),
     "grant_directly": Permission(frozenset({FINANCE})),

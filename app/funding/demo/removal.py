@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    models.ProjectAct,
+    models.ProjectShare,
+    models.ProjectRequest,
     models.InstitutionProof,
     models.InstitutionAct,
     models.InstitutionRequest,
     models.DirectNoticeAct,
     models.DirectNotice,
+    models.ReclaimLetter,
     models.ReclaimInterest,
     models.ReclaimInstalment,
     models.ReclaimPlan,

@@ -14,8 +14,8 @@ from wtforms.validators import Length
 
 from app.funding import institution_words as words
 from app.funding.fields import HundredthsField, SumField, WholeField
-from app.funding.forms.application import PageForm
 from app.funding.forms.money import MoneyForm
+from app.funding.forms.pages import PageForm
 from app.funding.rules import institutions as rules
 from app.funding.rules.ledger_accounts import HOUSE
 from app.funding.rules.staffing_standard import FULL_WEEK, MOST_INHABITANTS, MOST_POSTS

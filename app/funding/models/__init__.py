@@ -37,11 +37,13 @@ from app.funding.models.notices import (
 )
 from app.funding.models.overview import DeadlineFeed, ReminderStop
 from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
+from app.funding.models.projects import InsurerProjectTerms, ProjectAct, ProjectRequest, ProjectShare
 from app.funding.models.proofs import UseProof, UseProofAct, UseProofItem, UseProofReceipt
 from app.funding.models.reclaims import (
     Reclaim,
     ReclaimInstalment,
     ReclaimInterest,
+    ReclaimLetter,
     ReclaimPlan,
     ReclaimWaiver,
 )
@@ -95,6 +97,7 @@ __all__ = [
     "InstitutionRequest",
     "InsuredCount",
     "Insurer",
+    "InsurerProjectTerms",
     "LedgerAccount",
     "LedgerEntry",
     "LedgerLine",
@@ -109,9 +112,13 @@ __all__ = [
     "PayeeAccount",
     "Payment",
     "PaymentBatch",
+    "ProjectAct",
+    "ProjectRequest",
+    "ProjectShare",
     "Reclaim",
     "ReclaimInstalment",
     "ReclaimInterest",
+    "ReclaimLetter",
     "ReclaimPlan",
     "ReclaimWaiver",
     "RegionAccount",

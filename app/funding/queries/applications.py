@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -21,6 +21,7 @@ from app.funding.models import (
     GrantRound,
 )
 from app.funding.queries.regions import last_day_in, region_of_group, rules_in
+from app.funding.queries.written import Written
 from app.funding.rules import application as app_rules
 from app.funding.rules.checks import pages_of
 from app.funding.rules.region_rules import RegionRules, most_for, must_say_why
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRound:
+class OpenRound(Written):
     """A round that a group can apply in, the region with its rules, and what the group has written there so far."""
 
     group: Group
@@ -43,6 +44,13 @@ class OpenRound:
     signatures: tuple[ApplicationSignature, ...]
     papers: tuple[ApplicationPaper, ...]
     had_earlier: bool
+    PAGES: ClassVar[Sequence[str]] = app_rules.PAGES
+
+    @property
+    def row(self) -> GrantApplication | None:
+        """Where its pages are kept."""
+        return self.application
+
     change: ChangeRequest | None
     """What the group is asked to change, while it is."""
     extension: DeadlineExtension | None
@@ -59,23 +67,9 @@ class OpenRound:
             raise LookupError("no application was begun")
         return self.application
 
-    def values(self, page: str) -> dict[str, Any] | None:
-        """Answer what a page means; None while it is not right."""
-        found: dict[str, Any] | None = self._answers(page).get("values")
-        return found
-
-    def typed(self, page: str) -> dict[str, list[str]]:
-        """Answer what was typed on a page."""
-        found: dict[str, list[str]] = self._answers(page).get("typed", {})
-        return found
-
-    def _answers(self, page: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.application.answers.get(page, {}) if self.application else {}
-        return found
-
     def missing_pages(self) -> list[str]:
         """Answer the pages that are not right yet."""
-        missing = [page for page in app_rules.PAGES if self.values(page) is None]
+        missing = [page for page in self.PAGES if self.values(page) is None]
         money = self.values(app_rules.MONEY)
         if money and not money.get("reasons") and must_say_why(self.plan.requested_cents, self.rules):
             missing.append(app_rules.MONEY)
@@ -221,6 +215,17 @@ def find_earlier(session: Session, group_id: int, *, before: int) -> GrantApplic
         )
         .order_by(GrantRound.year.desc())
         .limit(1)
+    )
+
+
+def signer_names(session: Session, application_id: int) -> list[str]:
+    """Answer who signed an application, or is asked to, the first first."""
+    return list(
+        session.scalars(
+            sa.select(ApplicationSignature.name)
+            .where(ApplicationSignature.application_id == application_id)
+            .order_by(ApplicationSignature.position)
+        )
     )
 
 

@@ -50,7 +50,7 @@ def _facts(session: Session, found: OpenRound, arrival: Arrival | None) -> Facts
     region = region_of_group(session, group.id)
     leaders = about.get("leaders", app_rules.NOBODY_LEADS)
     return Facts(
-        in_disease_list=_is_in_disease_list(session, group.id),
+        in_disease_list=is_in_disease_list(session, group.id),
         members=about.get("members", 0),
         meets_regularly=about.get("meetings", 0) >= app_rules.LEAST_MEETINGS,
         has_contact=bool(readers_of(session, [group.id])[group.id]),
@@ -83,7 +83,8 @@ def _owes_proof(session: Session, found: OpenRound, arrival: Arrival | None) -> 
     return bool(owing(session, [found.group.id], before_year=found.round.year, on=on))
 
 
-def _is_in_disease_list(session: Session, group_id: int) -> bool:
+def is_in_disease_list(session: Session, group_id: int) -> bool:
+    """Answer whether a topic of a group is among the diseases that insurers may fund."""
     return (
         session.scalar(
             sa.select(Topic.id)

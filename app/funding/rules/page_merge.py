@@ -7,14 +7,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-COSTS, OTHERS = "costs", "others"
+COSTS, OTHERS, ASKED = "costs", "others", "asked"
 _LINES = {
     COSTS: ("cost_kind", "cost_euros", "cost_pieces"),
     OTHERS: ("other_kind", "other_euros", "other_pieces"),
+    ASKED: ("asked_kind", "asked_euros"),
 }
 """Lines of money are one field: whoever moves a line moves all of them."""
 _FIELD_OF = {name: field for field, names in _LINES.items() for name in names}
-_MARK = re.compile(r"([a-z_]{1,40})\.([0-9a-f]{16})")
+_MARK = re.compile(r"([a-z0-9_]{1,40})\.([0-9a-f]{16})")
 Typed = Mapping[str, list[str]]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +14,9 @@ from app.funding.queries.applications import OpenRound, find_earlier, read_round
 from app.funding.queries.outcomes import award_of
 from app.funding.rules import checks
 from app.funding.rules.application import ACCOUNT, DRAFT, PAGES, SUBMITTED, WITHDRAWN
-from app.funding.rules.page_merge import Merged, Typed, merge
+from app.funding.rules.page_merge import Typed
 from app.funding.services.requests import withdraw_request
+from app.funding.services.written import Kept, Read, check_page, keep_page
 from app.groups.models import Group
 from app.groups.readers import Reader, write_to
 from app.shared.database import insert_into
@@ -27,18 +26,6 @@ from app.shared.signed_links import fingerprint
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-MOST_TYPED = 20_000
-"""Characters of a page that are kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What became of a page: what is kept and shown, what was stored before, and whether signatures fell."""
-
-    merged: Merged
-    stored: Typed
-    fell: bool
 
 
 def begin(
@@ -99,35 +86,26 @@ def save_page(
     *,
     typed: Typed,
     seen: str,
-    read: Callable[[Typed], Mapping[str, Any] | None],
+    read: Read,
     now: datetime,
-) -> Saved:
+) -> tuple[Kept, bool]:
     """Afterwards every field of a page is kept that nobody else has changed since it was opened.
 
     ``seen`` are the marks of its fields at that time. ``read`` answers what a page means, None while something is not
-    right. Of a field that two have changed the other's text stays, and the answer says so.
+    right. Of a field that two have changed the other's text stays. Answers that, and whether signatures fell.
 
     Raises:
         RuleBroken: the request is submitted, or the page far too long.
     """
-    if page not in PAGES:
-        raise ValueError(f"There is no page {page!r}.")
-    if sum(len(text) for texts in typed.values() for text in texts) > MOST_TYPED:
-        raise RuleBroken(_("This is too much text. Please shorten it."), code="too_long")
+    check_page(page, PAGES, typed)
     found = lock_open(session, group_id, round_, page=page)
-    application = found.written
-    stored = found.typed(page)
-    merged = merge(typed, stored, seen)
-    values = read(merged.kept)
-    answer = {"typed": merged.kept, "values": values}
-    if application.answers.get(page) == answer:
-        return Saved(merged, stored, fell=False)
-    before = found.mark
-    application.answers = {**application.answers, page: answer}
+    before, application = found.mark, found.written
+    kept = keep_page(application, page, typed=typed, seen=seen, read=read)
+    if not kept.is_new:
+        return kept, False
     if page == ACCOUNT:
-        application.account_mark = fingerprint(values["iban"]) if values else None
-    fell = _note_of_change(session, found, before, "application.saved", now=now, page=page)
-    return Saved(merged, stored, fell)
+        application.account_mark = fingerprint(kept.values["iban"]) if kept.values else None
+    return kept, _note_of_change(session, found, before, "application.saved", now=now, page=page)
 
 
 def note_of_papers(session: Session, found: OpenRound, before: str, action: str, *, now: datetime) -> bool:

@@ -150,8 +150,8 @@ def book_return(
 
 
 def can_be_undone(step: Step) -> bool:
-    """Whether an entry can be taken back here: it is no reversed one, no promise of a round, no payment of a batch."""
-    if step.reversed_by is not None or step.key.startswith(f"{REASON}/"):
+    """Whether an entry can be taken back here: nothing reversed, of a round, of a batch, of a project."""
+    if step.reversed_by is not None or step.key.startswith((f"{REASON}/", "project/")):
         return False
     return step.kind in (PAY, RETURN) or step.key.startswith(f"{DIRECT}/")
 

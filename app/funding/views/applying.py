@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.accounts.guard import authorize, get_person, requires
-from app.accounts.rules.permissions import Scope, may
+from app.accounts.guard import requires
 from app.funding import application_words as words
 from app.funding import timeline_words
 from app.funding.change_fields import FIELDS, fields_on
-from app.funding.forms.application import MoneyPage, PageForm, form_of, sent_form, stored_words
+from app.funding.forms.application import form_of, sent_form
 from app.funding.forms.checks import AnswerForm
+from app.funding.forms.pages import PageForm, PlanPage
 from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.prefill import prefilled
 from app.funding.proof_words import STATES, due_words
-from app.funding.queries.applications import OpenRound, find_open_round
+from app.funding.queries.applications import OpenRound
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, entered_cents, paid_to
+from app.funding.queries.proofs import granted_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.queries.timelines import earlier_years, timeline_of
 from app.funding.rules import application as rules
@@ -33,9 +32,10 @@ from app.funding.rules.timeline import DECIDED, PAID, SUBMITTED
 from app.funding.services.applications import begin, save_page, withdraw
 from app.funding.services.reminders import wants_reminders
 from app.funding.views.blueprint import bp
+from app.funding.views.my_group import Mine, my_round
 from app.funding.views.typing import keeps_typed
+from app.funding.views.written import contested_fields
 from app.groups.meetings.schedules import day_of
-from app.groups.models import Group
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken
@@ -48,42 +48,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from app.groups.models import Group
     from app.shared.errors import DomainError
-
-
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """The group, the round it can apply in, and whether staff of its house write on its behalf."""
-
-    group: Group
-    found: OpenRound | None
-    is_staff: bool
-
-    @property
-    def round(self) -> OpenRound:
-        """The round, where there is one.
-
-        Raises:
-            NotFound: there is none.
-        """
-        if self.found is None:
-            raise nothing_here()
-        return self.found
-
-
-def my_round(slug: str) -> Mine:
-    """Answer a group that somebody may apply for.
-
-    Raises:
-        NotFound: there is none, or they may not.
-    """
-    session = db.session()
-    group = session.scalar(sa.select(Group).where(Group.slug == slug))
-    if group is None:
-        raise nothing_here()
-    authorize("request_funding", group_id=group.id, clearinghouse_id=group.clearinghouse_id)
-    is_staff = may(get_person().actor, "work_at_desk", Scope(clearinghouse_id=group.clearinghouse_id))
-    return Mine(group, find_open_round(session, group.id, now=clock.now()), is_staff)
 
 
 @bp.get("/accounts/groups/<slug>/funding")
@@ -165,6 +131,8 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
     """Answer the page of where the funding of a group stands."""
     session, found, now = db.session(), mine.found, clock.now()
     award = award_of(session, mine.group.id, found.round.id) if found else None
+    if found and award is not None:
+        award = granted_to(session, found.round.id, mine.group.id)
     paid = paid_to(session, mine.group.id, found.region, found.round.year) if found else 0
     application = found.application if found else None
     before = found.round.year if found else 10_000
@@ -227,11 +195,19 @@ def page_of(
         asked=asked,
         FIELDS=FIELDS,
         seen=marks_of(found.typed(page)) if seen is None else seen,
-        pages=PAGES,
         number=PAGES.index(page) + 1,
+        **_way(mine.group, found),
         **more,
         **reasons(found),
     )
+
+
+def _way(group: Group, found: OpenRound) -> dict[str, object]:
+    """Answer the way back from a page, and the addresses of all steps."""
+    steps = {page: url_for("funding.application_page", slug=group.slug, page=page) for page in PAGES}
+    steps["sign"] = url_for("funding.signing", slug=group.slug)
+    words = _("Funding %(year)s of %(group)s", year=found.round.year, group=group.name)
+    return {"steps": steps, "home": (url_for("funding.of_group", slug=group.slug), words)}
 
 
 def reasons(found: OpenRound | None) -> dict[str, object]:
@@ -254,43 +230,38 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
     slug, seen = mine.group.slug, request.form.get("seen", "")
     try:
         with transaction() as session:
-            saved = save_page(
+            kept, fell = save_page(
                 session,
                 mine.group.id,
                 mine.round.round,
                 page,
                 typed=typed,
                 seen=seen,
-                read=lambda kept: form_of(page, kept, mine.round.rules).values(),
+                read=lambda typed: form_of(page, typed, mine.round.rules).values(),
                 now=clock.now(),
             )
     except RuleBroken as error:
         form.validate()
         form.form_errors = [*form.form_errors, error.message]
         return page_of(my_round(slug), page, form, seen=seen), 400
-    mine, merged = my_round(slug), saved.merged
-    form = form_of(page, merged.shown, mine.round.rules)
-    if merged.contested:
-        form.validate()
-        theirs = {field: stored_words(form, field, saved.stored) for field in merged.contested}
-        for field in theirs.keys() & form._fields.keys():
-            said = _("Somebody else has written here: %(text)s", text=", ".join(theirs[field][1:]))
-            form[field].errors = [*form[field].errors, said]
-        return page_of(mine, page, form, theirs=theirs), 409
+    mine = my_round(slug)
+    form = form_of(page, kept.merged.shown, mine.round.rules)
+    if kept.merged.contested:
+        return page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
     if form.values() is None:
         return page_of(mine, page, form), 400
     if request.form.get("action") == "later":
-        return to_overview(slug, done="fell" if saved.fell else "saved")
-    return _onward(slug, page, mine.round, fell=saved.fell)
+        return to_overview(slug, done="fell" if fell else "saved")
+    return _onward(slug, page, mine.round, fell=fell)
 
 
 def _sums(found: OpenRound, form: PageForm) -> dict[str, object]:
-    if not isinstance(form, MoneyPage):
+    if not isinstance(form, PlanPage):
         return {}
     was = list(form.form_errors)
     plan = plan_of(form.so_far(), found.rules)
     form.form_errors = was
-    wrong = any(row.error for row in (*form.costs, *form.others)) or bool(form.own.errors)
+    wrong = form.has_wrong_lines or bool(form.own.errors)
     return {"plan": plan, "has_wrong_lines": wrong}
 
 

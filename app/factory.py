@@ -127,6 +127,7 @@ BLUEPRINTS = (
     "app.funding.views.conflicts:bp",
     "app.funding.views.checks:bp",
     "app.funding.views.check_acts:bp",
+    "app.funding.views.last_days:bp",
     "app.funding.views.changing:bp",
     "app.funding.views.house_requests:bp",
     "app.funding.views.institutions:bp",
@@ -178,12 +179,11 @@ START_LINKS = (
     "app.groups.start_links:start_links",
     "app.rooms.start_links:start_links",
     "app.funding.application_links:start_links",
-    "app.funding.check_links:start_links",
     "app.funding.start_links:start_links",
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
-FUNDING_LINKS = ("app.funding.start_links:funding_links", "app.funding.check_links:funding_links")
+FUNDING_LINKS = ("app.funding.start_links:funding_links",)
 """Who adds links to the start of the funding area, in this order; its pages for everybody stand there anyhow."""
 COMMANDS = (
     "app.accounts.cli",

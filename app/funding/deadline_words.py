@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from icalendar import Event
 
@@ -28,19 +29,21 @@ _NAMED = 3
 
 def title_words(each: Deadline) -> str:
     """Answer what is due, in a few words."""
-    if each.kind == kinds.OPENS:
-        return _("The round of %(year)s begins", year=each.year)
-    if each.kind == kinds.LAST_DAY:
-        return _("Last day for requests for %(year)s", year=each.year)
-    if each.kind == kinds.LAST_DAY_NEW:
-        return _("Last day for requests of new groups for %(year)s", year=each.year)
-    if each.kind == kinds.OBJECTION_ENDS:
-        return _("Last day to object to the notice for %(year)s", year=each.year)
-    if each.kind == kinds.ANSWER_DUE:
-        return _("Last day to decide about an objection")
-    if each.kind == kinds.PROOF_DUE:
-        return _("The proof of use for %(year)s is due", year=each.year)
-    return _("Contribution for %(year)s is due: %(sum)s", year=each.year, sum=euro_words(each.cents))
+    return str(_TITLES[each.kind]) % {"year": each.year, "sum": euro_words(each.cents)}
+
+
+_TITLES = {
+    kinds.OPENS: _l("The round of %(year)s begins"),
+    kinds.EXPECTED: _l("Last day for requests for %(year)s by the rules; the round is not open yet"),
+    kinds.LAST_DAY: _l("Last day for requests for %(year)s"),
+    kinds.LAST_DAY_NEW: _l("Last day for requests of new groups for %(year)s"),
+    kinds.CHANGE_DUE: _l("Last day to answer the office about the request for %(year)s"),
+    kinds.SITTING: _l("Sitting for %(year)s"),
+    kinds.OBJECTION_ENDS: _l("Last day to object to the notice for %(year)s"),
+    kinds.ANSWER_DUE: _l("Last day to decide about an objection"),
+    kinds.CALL_DUE: _l("Contribution for %(year)s is due: %(sum)s"),
+    kinds.PROOF_DUE: _l("The proof of use for %(year)s is due"),
+}
 
 
 def name_words(each: Deadline) -> str:

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 URGENT = timedelta(days=14)
 KIND_NAMES = {
+    kinds.TO_CHECK: _l("To check"),
     kinds.TO_DECIDE: _l("To decide"),
     kinds.LATE_ONES: _l("Late requests"),
+    kinds.SITTING: _l("Joint sittings"),
     kinds.TO_APPROVE: _l("To approve"),
     kinds.TO_POST: _l("To post"),
     kinds.TO_TELL: _l("Notices"),
@@ -34,10 +36,14 @@ KIND_NAMES = {
     kinds.TO_PRINT: _l("Letters"),
     kinds.OBJECTION: _l("Objections"),
     kinds.TO_RELEASE: _l("Payments"),
+    kinds.PROOFS: _l("Proofs"),
+    kinds.CLAIMS: _l("Claims"),
 }
 BUTTONS = {
+    kinds.TO_CHECK: _l("Check"),
     kinds.TO_DECIDE: _l("Divide the pot"),
     kinds.LATE_ONES: _l("Look"),
+    kinds.SITTING: _l("To the sitting"),
     kinds.TO_APPROVE: _l("Check"),
     kinds.TO_POST: _l("Post"),
     kinds.TO_TELL: _l("Make notices"),
@@ -45,6 +51,8 @@ BUTTONS = {
     kinds.TO_PRINT: _l("Send"),
     kinds.OBJECTION: _l("Decide"),
     kinds.TO_RELEASE: _l("Release"),
+    kinds.PROOFS: _l("Check"),
+    kinds.CLAIMS: _l("Look"),
 }
 OF_OFFICE = frozenset(KIND_NAMES) - {kinds.TO_RELEASE}
 OF_FINANCE = frozenset({kinds.TO_APPROVE, kinds.TO_POST, kinds.TO_RELEASE})
@@ -81,7 +89,13 @@ def _line(each: OfficeWaiting, today: date) -> Waiting:
 def _what(each: OfficeWaiting, due: date | None) -> str:
     if due is not None:
         return _("to be decided by %(day)s", day=date_words(due))
-    if each.kind in (kinds.TO_DECIDE, kinds.LATE_ONES):
+    if each.on is not None:
+        return _("a sitting on %(day)s", day=date_words(each.on))
+    if each.kind == kinds.PROOFS:
+        return ngettext("%(num)s proof", "%(num)s proofs", each.count)
+    if each.kind == kinds.CLAIMS:
+        return ngettext("%(num)s claim", "%(num)s claims", each.count)
+    if each.kind in (kinds.TO_CHECK, kinds.TO_DECIDE, kinds.LATE_ONES):
         return ngettext("%(num)s request", "%(num)s requests", each.count)
     if each.kind in (kinds.TO_APPROVE, kinds.TO_POST, kinds.TO_TELL):
         return _("a division of the pot")
@@ -92,14 +106,20 @@ def _what(each: OfficeWaiting, due: date | None) -> str:
 
 def _url(each: OfficeWaiting) -> str:
     slug, year = each.region.slug, each.year
-    if each.kind == kinds.TO_DECIDE:
-        return url_for("funding.show_round", slug=slug, year=year)
-    if each.kind == kinds.LATE_ONES:
-        return url_for("funding.requests", slug=slug, year=year)
+    of_round = {
+        kinds.TO_DECIDE: "funding.show_round",
+        kinds.LATE_ONES: "funding.requests",
+        kinds.PROOFS: "funding.round_proofs",
+    }
+    if each.kind in of_round:
+        return url_for(of_round[each.kind], slug=slug, year=year)
+    if each.kind in (kinds.TO_CHECK, kinds.CLAIMS):
+        return url_for("funding.checks" if each.kind == kinds.TO_CHECK else "funding.reclaims")
+    if each.kind == kinds.SITTING:
+        return url_for("funding.show_sitting", sitting_id=each.number)
     if each.kind == kinds.TO_RELEASE:
         return url_for("funding.show_batch", batch_id=each.number)
     if each.kind == kinds.OBJECTION:
         return url_for("funding.show_run_notice", run_id=each.run_id, notice_id=each.number)
-    if each.kind in (kinds.TO_APPROVE, kinds.TO_POST):
-        return url_for("funding.show_run", run_id=each.run_id)
-    return url_for("funding.run_notices", run_id=each.run_id)
+    page = "funding.show_run" if each.kind in (kinds.TO_APPROVE, kinds.TO_POST) else "funding.run_notices"
+    return url_for(page, run_id=each.run_id)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.funding.rules import timeline as rules
 from app.groups.presentation import date_words
+from app.shared.money import euro_words
 
 if TYPE_CHECKING:
     from app.funding.rules.timeline import Next, Step
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 STEP_NAMES = {
     rules.BEGUN: _l("Begun"),
     rules.SUBMITTED: _l("Submitted, with two signatures"),
+    rules.CHECKED: _l("Checked by the office"),
     rules.DECIDED: _l("Decided"),
     rules.TOLD: _l("Notice sent"),
     rules.PAID: _l("Paid"),
-    rules.PROVEN: _l("Use of the money shown"),
+    rules.FILED: _l("Proof sent"),
+    rules.PROVEN: _l("Proof accepted"),
     rules.AGAIN: _l("Apply again"),
 }
 WHO_NAMES = {
@@ -47,7 +50,8 @@ def next_words(ahead: Next) -> str:
     """Answer what happens next, who does it, and by when, as one sentence."""
     how = _NO_DAY if ahead.on is None else ahead.basis
     sentence = _SENTENCES.get((ahead.code, how)) or _SENTENCES[ahead.code, _ANY]
-    return str(sentence) % {"day": date_words(ahead.on) if ahead.on else "", "count": ahead.count}
+    day = date_words(ahead.on) if ahead.on else ""
+    return str(sentence) % {"day": day, "count": ahead.count, "sum": euro_words(ahead.count)}
 
 
 _NO_DAY, _ANY = "no_day", "any"
@@ -60,6 +64,10 @@ _SENTENCES = {
     ),
     (rules.LATE, _ANY): _l(
         "The last day was %(day)s. You can still send your request; the funding office decides whether it counts."
+    ),
+    (rules.CHANGE, _ANY): _l("Change or explain what the office has asked for, by %(day)s."),
+    (rules.CHECK, _ANY): _l(
+        "The office checks your request. If something is not clear, you get a mail; there is nothing to do until then."
     ),
     (rules.DECIDE, _NO_DAY): _l(
         "The funding office decides; no day is set yet. You get a mail, there is nothing to do."
@@ -82,6 +90,14 @@ _SENTENCES = {
         "The money came back from the bank. Please ask the funding office and check your account."
     ),
     (rules.PROVE, _ANY): _l("Show what the money was used for, by %(day)s. Keep the receipts until then."),
+    (rules.EXPLAIN, _ANY): _l("Answer the office’s question about your proof of use, by %(day)s."),
+    (rules.ACCEPT, _ANY): _l(
+        "The office looks at your proof of use. There is nothing to do; keep the receipts."
+    ),
+    (rules.GIVE_BACK, _NO_DAY): _l(
+        "Of the money, %(sum)s has to be given back; the office writes to you how."
+    ),
+    (rules.GIVE_BACK, _ANY): _l("Give %(sum)s back, by %(day)s."),
     (rules.APPLY, _NO_DAY): _l("You can apply again as soon as the next round begins; we write to you then."),
     (rules.APPLY, rules.AS_LAST_YEAR): _l(
         "You can apply again from about %(day)s; we write to you when it begins."

@@ -10,6 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.funding.queries.check_queue import list_queue
+from app.funding.queries.group_waiting import (
+    ChangeAsked,
+    ProofMissing,
+    list_changes_asked,
+    list_proofs_missing,
+)
 from app.funding.queries.open_rounds import Unsubmitted, list_unsubmitted
 from app.funding.rules.checks import CONTENT, WAITING
 from app.groups.meetings.schedules import day_of
@@ -27,9 +33,13 @@ LATE_SIGNATURE = timedelta(days=3)
 
 
 def waiting_requests(session: Session, house_id: int, now: datetime) -> list[Waiting]:
-    """Answer the requests of the groups of a house that may miss their last day, and those that wait for signatures."""
+    """Answer what the groups of a house may miss: last days, signatures, changes they were asked for, proofs."""
     found = list_unsubmitted(session, now=now, clearinghouse_id=house_id)
-    return [_waiting(each, now) for each in found if _needs_a_look(each, now)]
+    return [
+        *(_waiting(each, now) for each in found if _needs_a_look(each, now)),
+        *(_asked(each, now) for each in list_changes_asked(session, house_id)),
+        *(_missing(each) for each in list_proofs_missing(session, house_id, on=day_of(now))),
+    ]
 
 
 def _needs_a_look(each: Unsubmitted, now: datetime) -> bool:
@@ -44,15 +54,40 @@ def _waiting(each: Unsubmitted, now: datetime) -> Waiting:
         what = _("%(signed)s of 2 have signed, until %(day)s", signed=each.signed, day=day)
     else:
         what = _("request not finished, until %(day)s", day=day)
-    return Waiting(
-        kind=_("Funding"),
-        what=what,
-        since=each.asked_at or each.saved_at,
-        button=_("Look"),
-        url=url_for("funding.of_group", slug=each.group_slug),
-        who=each.group_name,
+    return _line(
+        what,
+        each.asked_at or each.saved_at,
+        each.group_name,
+        url_for("funding.of_group", slug=each.group_slug),
         is_urgent=each.last_day - day_of(now) <= URGENT,
     )
+
+
+def _asked(each: ChangeAsked, now: datetime) -> Waiting:
+    return _line(
+        _("changes asked for, until %(day)s", day=date_words(each.due_on)),
+        each.asked_at,
+        each.group_name,
+        url_for("funding.of_group", slug=each.group_slug),
+        is_urgent=each.due_on - day_of(now) <= URGENT,
+    )
+
+
+def _missing(each: ProofMissing) -> Waiting:
+    return _line(
+        _(
+            "proof of use for %(year)s is missing since %(day)s",
+            year=each.year,
+            day=date_words(each.due_on),
+        ),
+        datetime.combine(each.due_on, time(), UTC),
+        each.group_name,
+        url_for("funding.write_proof", slug=each.group_slug, year=each.year),
+    )
+
+
+def _line(what: str, since: datetime, who: str, url: str, *, is_urgent: bool = False) -> Waiting:
+    return Waiting(_("Funding"), what, since, _("Look"), url, who, is_urgent)
 
 
 def waiting_checks(session: Session, house_id: int, now: datetime) -> list[Waiting]:

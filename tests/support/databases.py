@@ -246,6 +246,8 @@ class PostgresqlDatabases:
         """Afterwards the engine has the open connections, and knows the statements that were compiled before."""
         if self._connections is not None:
             engine.pool = self._connections
+        else:  # always the same connection while one is enough: rows then lie as they were stored, as with a new one
+            engine.pool._pool.use_lifo = True  # type: ignore[attr-defined]
         self._statements.lend(engine)
 
     def take_back(self, engine: Engine) -> None:

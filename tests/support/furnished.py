@@ -114,7 +114,6 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         absence = GroupAbsence(group_id=group_id, since=now, reason="")
         absence.merged_into_id = session.scalar(into) if into is not None else None
         session.add(absence)
-    applied = _apply(session, group_id, now=now)
     request_id, booking_id = _ask_and_book(session, group_id, house.room_id, number, now=now)
     if state == LISTED:
         make_edit(session, group_id, name="Anders", now=now)
@@ -129,9 +128,8 @@ def furnish(session: Session, kind: str, house: Place) -> Place:
         booking_id=booking_id,
         room_request_id=request_id,
         version_id=version.id if version else 0,
-        **applied,
+        **(_apply(session, group_id, now=now) | _prove(session, group_id, now=now)),
         batch_id=plant_payment(session, group_id),
-        **_prove(session, group_id, now=now),
     )
 
 

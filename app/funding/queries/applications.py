@@ -218,6 +218,17 @@ def find_earlier(session: Session, group_id: int, *, before: int) -> GrantApplic
     )
 
 
+def signer_names(session: Session, application_id: int) -> list[str]:
+    """Answer who signed an application, or is asked to, the first first."""
+    return list(
+        session.scalars(
+            sa.select(ApplicationSignature.name)
+            .where(ApplicationSignature.application_id == application_id)
+            .order_by(ApplicationSignature.position)
+        )
+    )
+
+
 def year_of(session: Session, application: GrantApplication) -> int:
     """Answer the funding year of an application."""
     return session.get_one(GrantRound, application.round_id).year

@@ -117,6 +117,15 @@ def list_deadline_extensions(session: Session, round_id: int, group_id: int) -> 
     ).all()
 
 
+def list_extensions_of_round(session: Session, round_id: int) -> Sequence[DeadlineExtension]:
+    """Answer the later last days of all groups in a round, the newest first."""
+    return session.scalars(
+        sa.select(DeadlineExtension)
+        .where(DeadlineExtension.round_id == round_id)
+        .order_by(DeadlineExtension.id.desc())
+    ).all()
+
+
 def names_of(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
     """Answer how people are called who did something; those whose account is erased are left out."""
     ids = {each for each in user_ids if each is not None}

@@ -12,26 +12,36 @@ import sqlalchemy as sa
 from app.accounts.rules.permissions import COORDINATOR, FINANCE, FUNDING_OFFICE, REPRESENTATIVE, Actor
 from app.clearinghouses.models import Catchment
 from app.funding.models import (
+    ChangeRequest,
     FundingRegion,
     FundingRegionDistrict,
+    GrantApplication,
     GrantRound,
+    InsuredCount,
     Notice,
     NoticeObjection,
+    Sitting,
 )
 from app.funding.queries.contributions import open_calls
 from app.funding.queries.notices import deadlines_of, lines_of_group
-from app.funding.queries.open_rounds import rounds_between
+from app.funding.queries.open_rounds import rounds_between, rule_days_between
+from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.queries.regions import region_of_group
 from app.funding.rules.deadline_calendar import (
     ANSWER_DUE,
     CALL_DUE,
+    CHANGE_DUE,
+    EXPECTED,
     LAST_DAY,
     LAST_DAY_NEW,
     OBJECTION_ENDS,
     OPENS,
+    PROOF_DUE,
+    SITTING,
     Deadline,
 )
 from app.funding.rules.deadlines import objection_answer_due
+from app.funding.rules.proof import DRAFT, QUESTIONS
 from app.groups.models import Group
 
 if TYPE_CHECKING:
@@ -45,13 +55,14 @@ _LONGEST_OBJECTION = timedelta(days=70)
 class Concern:
     """What somebody has to do with: regions (None: all) whose rounds they see, those they decide in, groups, insurers.
 
-    ``insurer_ids`` are None for whoever sees all insurers.
+    ``insurer_ids`` are None for whoever sees all insurers; ``sees_sittings`` are those of all regions.
     """
 
     region_ids: frozenset[int] | None = frozenset()
     office_ids: frozenset[int] = frozenset()
     groups: tuple[tuple[int, str, str], ...] = ()
     insurer_ids: frozenset[int] | None = field(default_factory=frozenset)
+    sees_sittings: bool = False
 
 
 def concern_of(session: Session, actor: Actor) -> Concern:
@@ -77,15 +88,25 @@ def concern_of(session: Session, actor: Actor) -> Concern:
         frozenset(offices),
         groups,
         None if pays else frozenset(insurers),
+        any(grant.role in (FINANCE, REPRESENTATIVE) for grant in grants),
     )
 
 
-def list_deadlines(session: Session, concern: Concern, first: date, end: date) -> list[Deadline]:
-    """Answer the deadlines from a day up to, but not on, another one, in no order."""
+def list_deadlines(
+    session: Session, concern: Concern, first: date, end: date, *, today: date
+) -> list[Deadline]:
+    """Answer the deadlines from a day up to, but not on, another one, in no order.
+
+    Of rounds that nobody has opened, those ahead of today are expected.
+    """
     found = (
         *_rounds(session, concern, first, end),
+        *_expected(session, concern, max(first, today), end),
         *_objections(session, concern),
         *_answers(session, concern),
+        *_sittings(session, concern, first, end),
+        *_changes(session, concern),
+        *_proofs(session, concern),
         *_calls(session, concern, first, end),
     )
     return [each for each in found if first <= each.on < end]
@@ -103,6 +124,14 @@ def _rounds(session: Session, concern: Concern, first: date, end: date) -> Itera
         yield Deadline(each.last_day, LAST_DAY, year, names, f"last-{key}", path=path)
         if each.last_day_new != each.last_day:
             yield Deadline(each.last_day_new, LAST_DAY_NEW, year, names, f"new-{key}", path=path)
+
+
+def _expected(session: Session, concern: Concern, today: date, end: date) -> Iterator[Deadline]:
+    """The last days by the rules of regions that have not opened the round of that year yet."""
+    if concern.region_ids is not None and not concern.region_ids:
+        return
+    for region, year, day in rule_days_between(session, today, end, region_ids=concern.region_ids):
+        yield Deadline(day, EXPECTED, year, (region.name,), f"expected-{region.slug}-{year}")
 
 
 def _objections(session: Session, concern: Concern) -> Iterator[Deadline]:
@@ -137,6 +166,56 @@ def _answers(session: Session, concern: Concern) -> Iterator[Deadline]:
         path = f"/funding/runs/{row.run_id}/notices/{row.id}"
         due = objection_answer_due(row.received_on)
         yield Deadline(due, ANSWER_DUE, row.year, (row.number,), f"answer-{row.id}", path=path)
+
+
+def _sittings(session: Session, concern: Concern, first: date, end: date) -> Iterator[Deadline]:
+    """When sittings are held: for whoever works for a region, advises all, or whose insurer pays into the pot."""
+    insurers = concern.insurer_ids or ()
+    pays = sa.exists().where(
+        InsuredCount.year == GrantRound.year,
+        InsuredCount.state_ags == FundingRegion.state_ags,
+        InsuredCount.insurer_id.in_(insurers),
+    )
+    leads = FundingRegion.lead_insurer_id.in_(insurers)
+    mine = sa.or_(FundingRegion.id.in_(concern.office_ids), leads, pays)
+    rows = session.execute(
+        sa.select(Sitting.id, Sitting.held_on, FundingRegion.name, GrantRound.year)
+        .join(GrantRound, GrantRound.id == Sitting.round_id)
+        .join(FundingRegion, FundingRegion.id == GrantRound.region_id)
+        .where(sa.true() if concern.sees_sittings else mine, Sitting.held_on >= first, Sitting.held_on < end)
+    )
+    for number, held_on, name, year in rows:
+        yield Deadline(
+            held_on, SITTING, year, (name,), f"sitting-{number}", path=f"/funding/sittings/{number}"
+        )
+
+
+def _changes(session: Session, concern: Concern) -> Iterator[Deadline]:
+    """Until when the groups that somebody is a contact of answer the office."""
+    groups = {number: (slug, name) for number, slug, name in concern.groups}
+    rows = session.execute(
+        sa.select(ChangeRequest.id, ChangeRequest.group_id, ChangeRequest.due_on, GrantRound.year)
+        .join(GrantApplication, GrantApplication.id == ChangeRequest.application_id)
+        .join(GrantRound, GrantRound.id == GrantApplication.round_id)
+        .where(ChangeRequest.group_id.in_(groups), ChangeRequest.ended_at.is_(None))
+    )
+    for number, group_id, due_on, year in rows:
+        slug, name = groups[group_id]
+        path = f"/accounts/groups/{slug}/funding"
+        yield Deadline(due_on, CHANGE_DUE, year, (name,), f"change-{number}", path=path)
+
+
+def _proofs(session: Session, concern: Concern) -> Iterator[Deadline]:
+    """Until when the groups that somebody is a contact of show what they used their money for."""
+    for group_id, slug, name in concern.groups:
+        for line in list_proofs(session, group_id):
+            if line.stand.state in (DRAFT, QUESTIONS):
+                year = line.round.year
+                day = line.stand.last_day
+                if line.stand.state == QUESTIONS and line.stand.answer_until is not None:
+                    day = line.stand.answer_until
+                path = f"/accounts/groups/{slug}/funding/proof/{year}"
+                yield Deadline(day, PROOF_DUE, year, (name,), f"proof-{group_id}-{year}", path=path)
 
 
 def _calls(session: Session, concern: Concern, first: date, end: date) -> Iterator[Deadline]:

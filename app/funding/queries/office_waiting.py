@@ -12,7 +12,10 @@ import sqlalchemy as sa
 from app.funding.models import (
     AllocationAct,
     AllocationRun,
+    ApplicationCheck,
+    ChangeRequest,
     FundingRegion,
+    GrantApplication,
     GrantRequest,
     GrantRound,
     HeldNotice,
@@ -21,24 +24,35 @@ from app.funding.models import (
     NoticeObjection,
     NoticeOrder,
     PaymentBatch,
+    Reclaim,
+    Sitting,
+    UseProof,
 )
 from app.funding.queries.open_rounds import rounds_between
 from app.funding.queries.runs import APPROVED, CHECKED, DISCARDED, POSTED
+from app.funding.rules.application import SUBMITTED
+from app.funding.rules.checks import KINDS
 from app.funding.rules.grant_round import EXTENDED, IN_TIME, LATE
 from app.funding.rules.payments import BUILT
+from app.funding.rules.proof import SUBMITTED as PROOF_SUBMITTED
+from app.funding.rules.sittings import CLOSED
 from app.groups.meetings.schedules import day_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-TO_DECIDE, LATE_ONES, TO_APPROVE, TO_POST, TO_TELL, HELD, TO_PRINT, OBJECTION, TO_RELEASE = (
-    "to_decide", "late", "to_approve", "to_post", "to_tell", "held", "to_print", "objection", "to_release",
+TO_CHECK, TO_DECIDE, LATE_ONES, SITTING, TO_APPROVE, TO_POST, TO_TELL, HELD, TO_PRINT, OBJECTION = (
+    "to_check", "to_decide", "late", "sitting", "to_approve", "to_post", "to_tell", "held", "to_print", "objection",
 )  # fmt: skip
+TO_RELEASE, PROOFS, CLAIMS = "to_release", "proofs", "claims"
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeWaiting:
-    """So many things of a kind in a region's year, the oldest since then; ``number`` is that of run, notice, batch."""
+    """So many things of a kind in a region's year, the oldest since then; ``number`` is that of run, notice, batch.
+
+    ``on`` is the day of a sitting.
+    """
 
     kind: str
     region: FundingRegion
@@ -47,6 +61,7 @@ class OfficeWaiting:
     since: datetime
     number: int = 0
     run_id: int = 0
+    on: date | None = None
 
 
 def list_office_waiting(
@@ -60,13 +75,77 @@ def list_office_waiting(
     if not regions:
         return []
     found = [
+        *_to_check(session, regions),
         *_requests(session, regions, now),
+        *_sittings(session, regions),
         *_runs(session, regions),
         *_notices(session, regions),
         *_objections(session, regions),
         *_batches(session, regions),
+        *_proofs(session, regions),
     ]
     return sorted(found, key=lambda each: each.since)
+
+
+def _to_check(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
+    """Submitted applications that nobody has decided, and that two people have not found right yet."""
+    checked = (
+        sa.select(ApplicationCheck.application_id)
+        .where(ApplicationCheck.is_ok)
+        .group_by(ApplicationCheck.application_id)
+        .having(sa.func.count(sa.distinct(ApplicationCheck.kind)) == len(KINDS))
+    )
+    asked = sa.select(ChangeRequest.application_id).where(ChangeRequest.ended_at.is_(None))
+    posted = sa.select(AllocationAct.round_id).where(AllocationAct.act == POSTED)
+    rows = session.execute(
+        sa.select(
+            GrantRound.region_id,
+            GrantRound.year,
+            sa.func.count(),
+            sa.func.min(GrantApplication.submitted_at),
+        )
+        .join(GrantRound, GrantRound.id == GrantApplication.round_id)
+        .where(
+            GrantRound.region_id.in_(regions),
+            GrantApplication.state == SUBMITTED,
+            GrantApplication.id.not_in(checked),
+            GrantApplication.id.not_in(asked),
+            GrantRound.id.not_in(posted),
+        )
+        .group_by(GrantRound.region_id, GrantRound.year)
+    )
+    for region_id, year, count, since in rows:
+        yield OfficeWaiting(TO_CHECK, regions[region_id], year, count, since)
+
+
+def _sittings(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
+    """Sittings that are not closed; they wait since somebody planned them."""
+    rows = session.execute(
+        sa.select(Sitting, GrantRound.region_id, GrantRound.year)
+        .join(GrantRound, GrantRound.id == Sitting.round_id)
+        .where(GrantRound.region_id.in_(regions), Sitting.state != CLOSED)
+    )
+    for sitting, region_id, year in rows:
+        yield OfficeWaiting(
+            SITTING, regions[region_id], year, 1, sitting.made_at, sitting.id, on=sitting.held_on
+        )
+
+
+def _proofs(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
+    """Proofs that were sent and nobody has decided about, and claims that nobody was told of."""
+    for kind, table, since, which in (
+        (PROOFS, UseProof, UseProof.submitted_at, UseProof.state == PROOF_SUBMITTED),
+        (CLAIMS, Reclaim, Reclaim.opened_at, Reclaim.written_on.is_(None)),
+    ):
+        rows = session.execute(
+            sa.select(GrantRound.region_id, GrantRound.year, sa.func.count(), sa.func.min(since))
+            .select_from(table)
+            .join(GrantRound, GrantRound.id == table.round_id)
+            .where(GrantRound.region_id.in_(regions), which)
+            .group_by(GrantRound.region_id, GrantRound.year)
+        )
+        for region_id, year, count, at in rows:
+            yield OfficeWaiting(kind, regions[region_id], year, count, at)
 
 
 def _requests(session: Session, regions: dict[int, FundingRegion], now: datetime) -> Iterator[OfficeWaiting]:

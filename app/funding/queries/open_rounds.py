@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.funding.models import ApplicationSignature, FundingRegion, GrantApplication, GrantRound
+from app.funding.models import (
+    ApplicationSignature,
+    DeadlineExtension,
+    FundingRegion,
+    GrantApplication,
+    GrantRound,
+)
 from app.funding.queries.regions import last_day_in, rules_of_regions
 from app.funding.rules.application import DRAFT, GROUP, PAGES, is_new, month_of
 from app.funding.rules.region_rules import RegionRules
@@ -18,6 +24,10 @@ from app.groups.models import Group
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+_LONGEST_EXTENSION = timedelta(days=200)
+"""So long after a round single groups may still have time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +86,29 @@ def rounds_between(
     return [each for each in found if each.end >= first]
 
 
+def rule_days_between(
+    session: Session, first: date, last: date, *, region_ids: Collection[int] | None = None
+) -> list[tuple[FundingRegion, int, date]]:
+    """Answer the last days by the rules of regions for those years of which no round was opened, by region and year."""
+    of_regions = sa.true() if region_ids is None else FundingRegion.id.in_(region_ids)
+    regions = session.scalars(sa.select(FundingRegion).where(of_regions).order_by(FundingRegion.name)).all()
+    opened = set(session.execute(sa.select(GrantRound.region_id, GrantRound.year)).tuples())
+    rules = rules_of_regions(session, regions)
+    found = [
+        (region, year, last_day_in(region, year, rules[region.id]))
+        for region in regions
+        for year in range(first.year, last.year + 1)
+        if (region.id, year) not in opened
+    ]
+    return [each for each in found if first <= each[2] <= last]
+
+
 def list_unsubmitted(
     session: Session, *, now: datetime, clearinghouse_id: int | None = None
 ) -> list[Unsubmitted]:
     """Answer what was begun in rounds that are still open, of the groups of a house or of all, the oldest first."""
     today = day_of(now)
-    days = {each.round.id: each for each in rounds_between(session, today, today)}
+    days = {each.round.id: each for each in rounds_between(session, today - _LONGEST_EXTENSION, today)}
     of_house = sa.true() if clearinghouse_id is None else Group.clearinghouse_id == clearinghouse_id
     signatures = (
         sa.select(
@@ -110,30 +137,42 @@ def list_unsubmitted(
         .order_by(GrantApplication.saved_at)
     ).all()
     had = _had_earlier(session, {row.group_id for row in rows})
-    found = [_unsubmitted(row, days[row.round_id], had) for row in rows]
+    longer = _extensions(session, days)
+    found = [
+        _unsubmitted(row, days[row.round_id], had, longer.get((row.round_id, row.group_id))) for row in rows
+    ]
     return [each for each in found if each.last_day >= today]
 
 
-def _unsubmitted(row: Any, days: RoundDays, had: Mapping[int, int]) -> Unsubmitted:
+def _unsubmitted(row: Any, days: RoundDays, had: Mapping[int, int], extended_to: date | None) -> Unsubmitted:
     values = {page: row.answers.get(page, {}).get("values") for page in PAGES}
     year = days.round.year
     about = values[GROUP]
     founded = month_of(about["founded"]) if about else None
     had_earlier = had.get(row.group_id, year) < year
+    last_day = days.last_day_of(is_new=founded is not None and is_new(founded, year, had_earlier=had_earlier))
     return Unsubmitted(
         row.id,
         row.group_id,
         row.name,
         row.slug,
         days,
-        days.last_day_of(
-            is_new=founded is not None and is_new(founded, year, had_earlier=had_earlier),
-        ),
+        max(last_day, extended_to or last_day),
         sum(each is None for each in values.values()),
         row.saved_at,
         row.asked_at,
         row.signed or 0,
     )
+
+
+def _extensions(session: Session, round_ids: Iterable[int]) -> dict[tuple[int, int], date]:
+    """Answer the later last days that single groups were given, by round and group."""
+    rows = session.execute(
+        sa.select(DeadlineExtension.round_id, DeadlineExtension.group_id, DeadlineExtension.last_day)
+        .where(DeadlineExtension.round_id.in_(round_ids))
+        .order_by(DeadlineExtension.number)
+    )
+    return {(round_id, group_id): last_day for round_id, group_id, last_day in rows}
 
 
 def _had_earlier(session: Session, group_ids: Collection[int]) -> dict[int, int]:

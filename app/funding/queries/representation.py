@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,10 +15,14 @@ from app.funding.models import (
     FundingRegion,
     GrantRequest,
     GrantRound,
+    Sitting,
+    SittingComment,
+    SittingItem,
 )
 from app.funding.queries.open_rounds import RoundDays, rounds_between
 from app.funding.queries.runs import APPROVED, CHECKED, DISCARDED, POSTED
 from app.funding.rules.grant_round import WITHDRAWN
+from app.funding.rules.sittings import CLOSED
 from app.groups.meetings.schedules import day_of
 
 if TYPE_CHECKING:
@@ -50,6 +54,18 @@ class RunOf:
     awarded_cents: int
 
 
+@dataclass(frozen=True, slots=True)
+class SittingAhead:
+    """A sitting that is not closed: how many requests are on its agenda, and how often they were commented."""
+
+    sitting_id: int
+    region_name: str
+    year: int
+    held_on: date
+    requests: int
+    comments: int
+
+
 def list_open_regions(session: Session, *, now: datetime) -> list[OpenRegion]:
     """Answer the rounds that are open today, with what is asked for."""
     today = day_of(now)
@@ -69,6 +85,37 @@ def list_runs_to_comment(session: Session) -> list[RunOf]:
         session,
         sa.and_(AllocationAct.act.in_((CHECKED, APPROVED)), AllocationRun.id.not_in(ended), ~overtaken),
     )
+
+
+def list_sittings_ahead(session: Session) -> list[SittingAhead]:
+    """Answer the sittings that are not closed, the next one first."""
+    comments = (
+        sa.select(SittingComment.sitting_id, sa.func.count().label("many"))
+        .group_by(SittingComment.sitting_id)
+        .subquery()
+    )
+    items = (
+        sa.select(SittingItem.sitting_id, sa.func.count().label("many"))
+        .group_by(SittingItem.sitting_id)
+        .subquery()
+    )
+    rows = session.execute(
+        sa.select(
+            Sitting.id,
+            FundingRegion.name,
+            GrantRound.year,
+            Sitting.held_on,
+            sa.func.coalesce(items.c.many, 0),
+            sa.func.coalesce(comments.c.many, 0),
+        )
+        .join(GrantRound, GrantRound.id == Sitting.round_id)
+        .join(FundingRegion, FundingRegion.id == GrantRound.region_id)
+        .outerjoin(comments, comments.c.sitting_id == Sitting.id)
+        .outerjoin(items, items.c.sitting_id == Sitting.id)
+        .where(Sitting.state != CLOSED)
+        .order_by(Sitting.held_on, Sitting.id)
+    )
+    return [SittingAhead(*row) for row in rows]
 
 
 def list_decided(session: Session, *, most: int) -> list[RunOf]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.funding.models import (
     AllocationAct,
     AllocationLine,
+    ApplicationCheck,
     FundingRegion,
     GrantRequest,
     GrantRound,
@@ -19,16 +20,22 @@ from app.funding.models import (
     LedgerLine,
     Payment,
     PaymentBatch,
+    Sitting,
 )
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.notices import OPENED, deadlines_of, lines_of_group
-from app.funding.queries.regions import last_day_in
+from app.funding.queries.proofs import line_of_group
+from app.funding.queries.reclaims import claim_of_group
 from app.funding.rules.application import SUBMITTED
+from app.funding.rules.checks import KINDS
 from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.ledger_accounts import GROUP, PAID
 from app.funding.rules.payments import EXECUTED, RETURNED, SENT
 from app.funding.rules.postings import PAY
-from app.funding.rules.region_rules import WITH_NEXT_REQUEST, day_in
+from app.funding.rules.proof import QUESTIONS
+from app.funding.rules.reclaim import NEW, WRITTEN
+from app.funding.rules.region_rules import day_in
+from app.funding.rules.sittings import CLOSED
 from app.funding.rules.timeline import Facts, Timeline, timeline
 from app.groups.meetings.schedules import day_of
 
@@ -72,7 +79,7 @@ def earlier_years(session: Session, group_id: int, *, before: int, now: datetime
 
 def _facts(session: Session, found: OpenRound, today: date) -> Facts:
     group_id, round_, application = found.group.id, found.round, found.application
-    is_submitted = application is not None and application.state == SUBMITTED
+    is_submitted = application is not None and (application.state == SUBMITTED or found.change is not None)
     came_on = session.scalar(
         sa.select(GrantRequest.received_on).where(
             GrantRequest.round_id == round_.id,
@@ -94,12 +101,14 @@ def _facts(session: Session, found: OpenRound, today: date) -> Facts:
         submitted_on=came_on,
         next_opens_on=next_opens_on,
         is_next_set=is_next_set,
-        proof_due_on=_proof_due(found),
         usual_decision_on=_usual_decision(session, found),
         usual_payment_on=_usual_payment(session, found),
         **_decision(session, group_id, round_.id),
         **_notice(session, group_id, round_.id),
+        **_check(session, found),
         **_payment(session, found),
+        **_proof(session, found, today),
+        sitting_on=_sitting_day(session, found.round.id),
     )
 
 
@@ -208,12 +217,45 @@ def _next_round(session: Session, region: FundingRegion, round_: GrantRound) -> 
     return (opens_on, True) if opens_on else (_a_year_later(round_.opens_on), False)
 
 
-def _proof_due(found: OpenRound) -> date:
-    """Answer when the proof of use is due: on a day of the next year, or with the request for it."""
-    due, year = found.rules.proof_due, found.round.year + 1
-    if due == WITH_NEXT_REQUEST:
-        return last_day_in(found.region, year, found.rules, is_new=False)
-    return day_in(year, due)
+def _check(session: Session, found: OpenRound) -> dict[str, Any]:
+    """Answer how far the check of an application is: what the group is asked to change, when both kinds were right."""
+    if found.application is None or found.application.number is None:
+        return {}
+    rows = session.execute(
+        sa.select(ApplicationCheck.kind, ApplicationCheck.is_ok, ApplicationCheck.checked_at)
+        .where(ApplicationCheck.application_id == found.application.id)
+        .order_by(ApplicationCheck.id)
+    )
+    last = {kind: (is_ok, at) for kind, is_ok, at in rows}
+    is_done = len(last) == len(KINDS) and all(is_ok for is_ok, _at in last.values())
+    return {
+        "is_checked_here": True,
+        "checked_on": day_of(max(at for _ok, at in last.values())) if is_done else None,
+        "change_due_on": found.change.due_on if found.change else None,
+    }
+
+
+def _sitting_day(session: Session, round_id: int) -> date | None:
+    """Answer the day of the sitting of a round that is still to come or not closed."""
+    return session.scalar(
+        sa.select(Sitting.held_on).where(Sitting.round_id == round_id, Sitting.state != CLOSED)
+    )
+
+
+def _proof(session: Session, found: OpenRound, today: date) -> dict[str, Any]:
+    """Answer how far the proof of use is, and what has to be given back."""
+    line = line_of_group(session, found.region, found.round, found.group.id)
+    stand, proof = line.stand, line.proof
+    claim = claim_of_group(session, found.round.id, found.group.id, on=today)
+    is_open = claim is not None and claim.state in (NEW, WRITTEN)
+    return {
+        "proof_due_on": stand.last_day,
+        "filed_on": day_of(proof.submitted_at) if proof and proof.submitted_at else None,
+        "answer_due_on": stand.answer_until if stand.state == QUESTIONS else None,
+        "proven_on": day_of(proof.decided_at) if proof and proof.decided_at else None,
+        "back_cents": claim.claim.open_cents if claim and is_open else 0,
+        "back_due_on": claim.reclaim.due_on if claim and is_open else None,
+    }
 
 
 def _a_year_later(day: date) -> date:

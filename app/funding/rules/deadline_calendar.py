@@ -7,11 +7,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-OPENS, LAST_DAY, LAST_DAY_NEW, OBJECTION_ENDS, ANSWER_DUE, CALL_DUE, PROOF_DUE = (
-    "opens", "last_day", "last_day_new", "objection_ends", "answer_due", "call_due", "proof_due",
+OPENS, EXPECTED, LAST_DAY, LAST_DAY_NEW, CHANGE_DUE, SITTING, OBJECTION_ENDS, ANSWER_DUE, CALL_DUE, PROOF_DUE = (
+    "opens", "expected", "last_day", "last_day_new", "change_due",
+    "sitting", "objection_ends", "answer_due", "call_due", "proof_due",
 )  # fmt: skip
-"""A round begins, its last day, that of new groups; a group may object, an office must answer; money or proof due."""
-KINDS = (OPENS, LAST_DAY, LAST_DAY_NEW, OBJECTION_ENDS, ANSWER_DUE, CALL_DUE, PROOF_DUE)
+"""A round begins, will end by rule, ends, for new groups; a change, a sitting, objections, money, a proof is due."""
+KINDS = (
+    OPENS,
+    EXPECTED,
+    LAST_DAY,
+    LAST_DAY_NEW,
+    CHANGE_DUE,
+    SITTING,
+    OBJECTION_ENDS,
+    ANSWER_DUE,
+    CALL_DUE,
+    PROOF_DUE,
+)
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 

@@ -108,6 +108,17 @@ def mark_direct_opened(session: Session, notice: DirectNotice, *, now: datetime)
     return _did(session, notice, OPENED, now=now)
 
 
+def leads_of(session: Session, house_id: int) -> list[Reader]:
+    """Answer who leads a house and can sign in."""
+    rows = session.execute(
+        sa.select(User.id, User.email, User.language)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(RoleGrant.clearinghouse_id == house_id, RoleGrant.role == DESK_LEAD, User.is_active)
+        .order_by(User.id)
+    )
+    return [Reader(f"user:{number}", email, language) for number, email, language in rows]
+
+
 def _facts(session: Session, decision: Decision, office: Office, *, now: datetime) -> dict[str, object]:
     replaced = decision.replaces
     with speaking(LANGUAGE):
@@ -154,15 +165,7 @@ def _mail(session: Session, notice: DirectNotice, *, now: datetime) -> None:
 def _readers(session: Session, payee: Payee) -> list[Reader]:
     if payee.kind == GROUP:
         return [each for each in readers_of(session, [payee.id])[payee.id] if each.has_account]
-    if payee.kind != HOUSE:
-        return []
-    rows = session.execute(
-        sa.select(User.id, User.email, User.language)
-        .join(RoleGrant, RoleGrant.user_id == User.id)
-        .where(RoleGrant.clearinghouse_id == payee.id, RoleGrant.role == DESK_LEAD, User.is_active)
-        .order_by(User.id)
-    )
-    return [Reader(f"user:{number}", email, language) for number, email, language in rows]
+    return leads_of(session, payee.id) if payee.kind == HOUSE else []
 
 
 def _did(session: Session, notice: DirectNotice, act: str, *, now: datetime) -> bool:

@@ -12,9 +12,8 @@ from app.funding.models import InstitutionRequest
 from app.funding.queries.institutions import acts_of, writers_of
 from app.funding.rules.institutions import DECIDED, SUBMITTED
 from app.funding.services.direct import promise
-from app.funding.services.institutions import MOST_TYPED, act, changed_since, find_or_refuse
+from app.funding.services.institutions import MOST_TYPED, act, changed_since, find_or_refuse, note_of
 from app.shared.errors import BadInput, RuleBroken
-from app.shared.history import note
 from app.shared.money import euro_words
 
 if TYPE_CHECKING:
@@ -65,5 +64,4 @@ def decide_request(
         entry_id = promise(session, found.pot, found.request.payee, cents, token=token, now=now)
         found.request.entry_id = entry_id
     act(session, found, "decided", by=by, words=words, cents=cents, now=now)
-    house_id = found.request.clearinghouse_id
-    note(session, "institution.decided", now=now, record_id=request_id, clearinghouse_id=house_id)
+    note_of(session, "institution.decided", found, now=now)

@@ -13,9 +13,16 @@ from app.funding.models import InstitutionProof, InstitutionRequest
 from app.funding.queries.institution_figures import count_figures
 from app.funding.rules.institutions import DECIDED, plan_of, remaining_cents
 from app.funding.rules.ledger_accounts import HOUSE
-from app.funding.services.institutions import MOST_TYPED, Typed, act, changed_since, find_or_refuse
+from app.funding.services.institution_questions import ask_leads
+from app.funding.services.institutions import (
+    MOST_TYPED,
+    Typed,
+    act,
+    changed_since,
+    find_or_refuse,
+    note_of,
+)
 from app.shared.errors import BadInput, RuleBroken
-from app.shared.history import note
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -67,7 +74,7 @@ def submit_proof(
         for name, value in handed_in.items():
             setattr(proof, name, value)
     act(session, found, "proof_submitted", by=by, cents=plan.total_cents, now=now)
-    _note(session, "institution.proof_submitted", found, now=now)
+    note_of(session, "institution.proof_submitted", found, now=now)
 
 
 def check_proof(
@@ -93,7 +100,9 @@ def check_proof(
     proof.checked_by, proof.checked_at = by, now
     what = "proof_accepted" if accepts else "proof_questioned"
     act(session, found, what, by=by, words=words, cents=proof.remaining_cents, now=now)
-    _note(session, f"institution.{what}", found, now=now)
+    note_of(session, f"institution.{what}", found, now=now)
+    if not accepts:
+        ask_leads(session, found, now=now)
 
 
 def _hold(session: Session, request_id: int) -> Found:
@@ -102,8 +111,3 @@ def _hold(session: Session, request_id: int) -> Found:
         sa.select(InstitutionRequest.id).where(InstitutionRequest.id == request_id).with_for_update()
     )
     return find_or_refuse(session, request_id)
-
-
-def _note(session: Session, action: str, found: Found, *, now: datetime) -> None:
-    house_id = found.request.clearinghouse_id
-    note(session, action, now=now, record_id=found.request.id, clearinghouse_id=house_id)

@@ -22,7 +22,6 @@ from app.funding.rules.institutions import (
     FIGURES,
     HOURS,
     OPEN,
-    RETURNED,
     SUBMITTED,
     number_of,
     reported_year,
@@ -120,7 +119,7 @@ def save_page(
     before = acts_of(session, request_id)[-1]
     if (before.act, before.done_by) != ("changed", by):
         act(session, found, "changed", by=by, now=now)
-    _note(session, "institution.saved", found, now=now, part=page)
+    note_of(session, "institution.saved", found, now=now, part=page)
 
 
 def submit_request(session: Session, request_id: int, *, seen: int, by: int, now: datetime) -> None:
@@ -151,32 +150,7 @@ def submit_request(session: Session, request_id: int, *, seen: int, by: int, now
     request.number = number_of(found.kind, request.state_ags, request.year, request.id)
     request.submitted_by, request.submitted_at = by, now
     act(session, found, "submitted", by=by, cents=request.asked_cents, now=now)
-    _note(session, "institution.submitted", found, now=now)
-
-
-def return_request(
-    session: Session, request_id: int, words: str, *, seen: int, by: int, now: datetime
-) -> None:
-    """Afterwards whoever asks can change the request and answer what is not clear.
-
-    Raises:
-        BadInput: nothing is asked.
-        RuleBroken: it does not wait for a decision, or has changed since ``seen``.
-    """
-    words = words.strip()
-    if not 0 < len(words) <= MOST_TYPED:
-        raise BadInput(_("Please write what is not clear."), field="words")
-    moved = sa.update(InstitutionRequest).where(
-        InstitutionRequest.id == request_id,
-        InstitutionRequest.version == seen,
-        InstitutionRequest.state == SUBMITTED,
-    )
-    done = session.execute(moved.values(state=RETURNED, version=seen + 1).returning(InstitutionRequest.id))
-    found = find_or_refuse(session, request_id)
-    if done.scalar() is None:
-        raise changed_since(session, found)
-    act(session, found, "returned", by=by, words=words, now=now)
-    _note(session, "institution.returned", found, now=now)
+    note_of(session, "institution.submitted", found, now=now)
 
 
 def figures_of(session: Session, found: Found, *, now: datetime) -> list[dict[str, Any]]:
@@ -251,7 +225,7 @@ def act(
     )
     session.flush()
     if what == "begun":
-        _note(session, "institution.begun", found, now=now)
+        note_of(session, "institution.begun", found, now=now)
 
 
 def _first_answers(session: Session, payee: Payee, house: HouseRow | None, year: int) -> dict[str, Any]:
@@ -282,6 +256,7 @@ def hours_typed(house: HouseRow) -> dict[str, list[str]]:
     return typed
 
 
-def _note(session: Session, action: str, found: Found, *, now: datetime, **facts: Any) -> None:
+def note_of(session: Session, action: str, found: Found, *, now: datetime, **facts: Any) -> None:
+    """Afterwards the history says what was done with a request."""
     house_id = found.request.clearinghouse_id
     note(session, action, now=now, record_id=found.request.id, clearinghouse_id=house_id, **facts)

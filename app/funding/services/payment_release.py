@@ -61,26 +61,7 @@ def check_release(
             ),
             code="over_limit",
         )
-    owed = owing(session, {each.group_id for each in payments}, before_year=found.year, on=day_of(now))
-    if owed:
-        raise RuleBroken(
-            _(
-                "The proof of an earlier year is missing: %(names)s. Please drop this batch and make a new one; it "
-                "leaves them out.",
-                names=_names(session, owed),
-            ),
-            code="owes_proof",
-        )
-    changed = changed_groups(session, found, payments)
-    if changed:
-        raise RuleBroken(
-            _(
-                "Request or account has changed since the batch was made: %(names)s. Please drop it and make "
-                "a new one.",
-                names=_names(session, changed),
-            ),
-            code="changed_since",
-        )
+    _check_groups(session, found, payments, now=now)
 
 
 def released_on_day(session: Session, by: int, *, now: datetime) -> int:
@@ -110,6 +91,30 @@ def changed_groups(session: Session, found: GrantRound, payments: Sequence[Payme
         or not account.is_confirmed
         or (account.holder, account.iban) != (each.holder, each.iban)
     ]
+
+
+def _check_groups(session: Session, found: GrantRound, payments: Sequence[Payment], *, now: datetime) -> None:
+    """Do nothing when each group can still be paid as the batch says."""
+    owed = owing(session, {each.group_id for each in payments}, before_year=found.year, on=day_of(now))
+    if owed:
+        raise RuleBroken(
+            _(
+                "The proof of an earlier year is missing: %(names)s. Please drop this batch and make a new one; it "
+                "leaves them out.",
+                names=_names(session, owed),
+            ),
+            code="owes_proof",
+        )
+    changed = changed_groups(session, found, payments)
+    if changed:
+        raise RuleBroken(
+            _(
+                "Request or account has changed since the batch was made: %(names)s. Please drop it and make "
+                "a new one.",
+                names=_names(session, changed),
+            ),
+            code="changed_since",
+        )
 
 
 def _names(session: Session, group_ids: Collection[int]) -> str:

@@ -133,17 +133,7 @@ def decide_proof(
         RuleBroken: it is not with the office, or was changed since it was opened.
     """
     proof = _submitted(session, proof_id, seen)
-    if proof.kind == FULL:
-        accepted = _judge(session, proof, judged)
-        use = Use(proof.received_cents, accepted, proof.own_cents, proof.others_cents)
-        may_keep, is_whole = use.used_cents, all(each.is_accepted for each in judged.values())
-    else:
-        used = proof.received_cents - (proof.remaining_cents or 0)
-        if refused_cents > used:
-            raise BadInput(_("More than was used cannot be refused."), field="refused")
-        may_keep, is_whole = used - refused_cents, not refused_cents
-    if not is_whole and proof.kind != FULL:
-        reason = _text(reason, "reason")
+    may_keep, is_whole = _judge(session, proof, judged, refused_cents, reason)
     found = session.get_one(GrantRound, proof.round_id)
     region = session.get_one(FundingRegion, found.region_id)
     proof.state = ACCEPTED if is_whole else PARTLY
@@ -166,7 +156,23 @@ def decide_proof(
     return claim
 
 
-def _judge(session: Session, proof: UseProof, judged: Mapping[int, Judged]) -> int:
+def _judge(
+    session: Session, proof: UseProof, judged: Mapping[int, Judged], refused_cents: int, reason: str
+) -> tuple[int, bool]:
+    """Answer what the group may keep, and whether everything was accepted."""
+    if proof.kind == FULL:
+        accepted = _judge_items(session, proof, judged)
+        use = Use(proof.received_cents, accepted, proof.own_cents, proof.others_cents)
+        return use.used_cents, all(each.is_accepted for each in judged.values())
+    used = proof.received_cents - (proof.remaining_cents or 0)
+    if refused_cents > used:
+        raise BadInput(_("More than was used cannot be refused."), field="refused")
+    if refused_cents:
+        _text(reason, "reason")
+    return used - refused_cents, not refused_cents
+
+
+def _judge_items(session: Session, proof: UseProof, judged: Mapping[int, Judged]) -> int:
     """Answer the sum of the expenses that are accepted; each keeps what was said of it."""
     items = items_of(session, proof.id)
     if {each.position for each in items} != judged.keys():

@@ -15,6 +15,7 @@ from app.funding.services.deadlines import extend_deadline
 from app.funding.views.blueprint import bp
 from app.funding.views.check_scope import Filters, my_check
 from app.funding.views.checks import check_page
+from app.funding.views.last_days import seen_day
 from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.transactions import transaction
@@ -105,7 +106,7 @@ def extend_last_day(application_id: int) -> ResponseReturnValue:
                 under.found.round,
                 last_day,
                 form.words.data or "",
-                seen_day=_day(request.form.get("seen_day", "")),
+                seen_day=seen_day(),
                 by=get_person().id,
                 now=clock.now(),
             )

@@ -40,8 +40,10 @@ def deadlines() -> ResponseReturnValue:
     asked = request.args.get("month", "").strip()
     month = month_from(asked) or month_of(today)
     concern = concern_of(session, get_person().actor)
-    found = gathered(list_deadlines(session, concern, month.first, month.end))
-    ahead = [] if found else gathered(list_deadlines(session, concern, month.end, month.end + AHEAD))
+    found = gathered(list_deadlines(session, concern, month.first, month.end, today=today))
+    ahead = (
+        [] if found else gathered(list_deadlines(session, concern, month.end, month.end + AHEAD, today=today))
+    )
     page = render_template(
         "funding/overview/calendar.html",
         month=month,
@@ -79,7 +81,7 @@ def deadline_calendar(token: str) -> ResponseReturnValue:
     except LinkOver as over:
         return render_template("groups/link_over.html", over=over), over.status
     concern = concern_of(session, person.actor)
-    found = gathered(list_deadlines(session, concern, today - BACK, today + AHEAD))
+    found = gathered(list_deadlines(session, concern, today - BACK, today + AHEAD, today=today))
     with speaking(person.language):
         content = deadline_words.deadline_file(found, public_url=current_app.config["WIRKREIS"].public_url)
         name = _("deadlines-of-funding")

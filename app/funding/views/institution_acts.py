@@ -14,7 +14,7 @@ from app.funding.services.direct_notices import mark_direct_posted
 from app.funding.services.institution_decisions import decide_request
 from app.funding.services.institution_notices import notices_of, tell_institution
 from app.funding.services.institution_proofs import check_proof
-from app.funding.services.institutions import return_request
+from app.funding.services.institution_questions import return_request
 from app.funding.views.blueprint import bp
 from app.funding.views.institution_pages import get_found, submit_view
 from app.funding.views.institutions import WAYS, get_seen, request_page

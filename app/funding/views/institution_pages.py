@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.accounts.guard import get_person
+from app.clearinghouses.queries import houses_by_id
 from app.funding import institution_words as words
 from app.funding.application_words import EFFECTS
 from app.funding.forms.institutions import MoneyPage, ProofForm, kept_of, page_form
@@ -210,6 +211,7 @@ def _page(
         seen=found.page_version(page),
         number=found.pages.index(page) + 1,
         figures=_figures(found) if page == rules.FIGURES else [],
+        districts=_districts(found) if page == rules.STAFF else [],
         plan=plan,
         **_common(found, ways),
     )
@@ -238,6 +240,13 @@ def _proof_page(found: Found, form: ProofForm, ways: Ways) -> str:
         ),
         **_common(found, ways),
     )
+
+
+def _districts(found: Found) -> list[str]:
+    """Answer what a house is responsible for, in words."""
+    payee = found.request.payee
+    houses = houses_by_id(db.session(), [payee.id] if payee.kind == HOUSE else [])
+    return [each.in_words for house in houses.values() for each in house.districts]
 
 
 def _common(found: Found, ways: Ways) -> dict[str, Any]:

@@ -168,6 +168,7 @@ def request_page(
         decision_form=decision,
         question_form=question,
         check_form=check,
+        left_text=sum_text(max(0, found.proof.remaining_cents - facts["returned"])) if found.proof else "",
         free=budget.granted - budget.committed if budget else 0,
         **facts,
     )

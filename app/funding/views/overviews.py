@@ -11,7 +11,12 @@ from flask_babel import gettext as _
 from app.accounts.guard import requires
 from app.funding.pot_words import Names, read_names
 from app.funding.queries.insurer_shares import InsurerYear, read_insurer_year
-from app.funding.queries.representation import list_decided, list_open_regions, list_runs_to_comment
+from app.funding.queries.representation import (
+    list_decided,
+    list_open_regions,
+    list_runs_to_comment,
+    list_sittings_ahead,
+)
 from app.funding.rules.publication import FEDERAL_AREA
 from app.funding.share_words import month_words, months_drawn
 from app.funding.views.blueprint import bp
@@ -86,6 +91,7 @@ def representation() -> ResponseReturnValue:
     return render_template(
         "funding/overview/representation.html",
         open_regions=list_open_regions(session, now=now),
+        sittings=list_sittings_ahead(session),
         to_comment=list_runs_to_comment(session),
         decided=list_decided(session, most=DECIDED_SHOWN),
         date_words=date_words,

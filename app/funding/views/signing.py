@@ -8,6 +8,7 @@ from flask import after_this_request, redirect, render_template, request, url_fo
 
 from app.accounts.guard import get_person, never_store, public, requires
 from app.funding.forms.signing import OnPaperForm, SignersForm
+from app.funding.queries.applications import find_earlier, signer_names
 from app.funding.queries.assessing import arrival_in_time, arrival_on
 from app.funding.services.signing import (
     Linked,
@@ -18,8 +19,9 @@ from app.funding.services.signing import (
     sign,
     submit_on_paper,
 )
-from app.funding.views.applying import Mine, my_round, reasons, to_overview
+from app.funding.views.applying import reasons, to_overview
 from app.funding.views.blueprint import bp
+from app.funding.views.my_group import Mine, my_round
 from app.funding.views.papers import sent_file, takes_papers
 from app.funding.views.typing import keeps_typed
 from app.groups.meetings.links import LinkOver
@@ -33,7 +35,9 @@ from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
 
+    from app.funding.queries.applications import OpenRound
     from app.shared.errors import DomainError
     from app.shared.visitor_forms import VisitorForm
 
@@ -116,6 +120,7 @@ def _signing_page(mine: Mine, *, form: SignersForm | None = None, paper: OnPaper
         }
         if not known and not mine.is_staff:
             known = {"name_1": person.name, "email_1": person.email}
+            known |= _second_of_last_year(session, found, person.name)
         form = SignersForm(formdata=None, data=known)
     today = day_of(clock.now())
     return render_template(
@@ -147,6 +152,13 @@ def sign_application(token: str) -> ResponseReturnValue:
         return _linked_page(find_linked(db.session(), token))
     except LinkOver as over:
         return render_template("groups/link_over.html", over=over), over.status
+
+
+def _second_of_last_year(session: Session, found: OpenRound, name: str) -> dict[str, str]:
+    """Answer who signed beside somebody the last time; addresses are not kept."""
+    earlier = find_earlier(session, found.group.id, before=found.round.year)
+    others = [each for each in signer_names(session, earlier.id) if each != name] if earlier else []
+    return {"name_2": others[-1]} if others else {}
 
 
 def _linked_page(linked: Linked) -> str:

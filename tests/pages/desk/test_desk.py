@@ -74,7 +74,7 @@ def test_every_page_of_the_house_is_called_as_on_the_desk_and_leads_back(staff):
     box = staff.get("/desk").get("section", aria_labelledby="more")
     links = {read(link): link.get("href") for link in box.iter("a")}
     del links["Öffentliche Seite"]
-    assert len(links) == 11
+    assert len(links) == 12
     for words, url in links.items():
         page = staff.get(url)
         assert page.heading.partition(":")[0] == words

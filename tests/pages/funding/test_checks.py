@@ -154,3 +154,16 @@ def test_a_group_answers_that_all_is_right_and_is_given_a_later_last_day(app, se
     assert "Der letzte Tag wurde danach verlegt." in office.page.text
     assert "Krankheit" in contact.get(f"/accounts/groups/{slug}/funding").text
     assert session.scalars(sa.select(DeadlineExtension.words)).all() == ["Krankheit"]
+    place = f"/funding/rounds/{found.region.slug}/{found.round.year}"
+    office.get(place)
+    office.follow("Einer Gruppe mehr Zeit geben")
+    office.submit({"q": "cour"}, button="Nachsehen")
+    office.follow("Auswählen – Courage")
+    office.submit(
+        {"due_on": found.last_day.isoformat(), "words": "Umzug"},
+        button="Den letzten Tag verlegen",
+        status=400,
+    )
+    assert "Bitte wählen Sie einen späteren Tag." in office.page.text
+    office.submit({"due_on": new}, button="Den letzten Tag verlegen")
+    assert "Umzug" in office.page.text

@@ -79,7 +79,7 @@ def test_finance_asks_back_and_decides_the_house_is_told_and_proves(session, sig
     assert "Begleitete Gruppen" in page.text
     finance.submit({"Was ist nicht klar?": " "}, button="Mit der Frage", status=400)
     finance.submit({"Was ist nicht klar?": "Wofür\nsind die Räume?"}, button="Mit der Frage")
-    page = browser.get(f"/desk/funding/{number}")
+    page = browser.get(link_in(session, "leitung@example.org"))
     assert "sind die Räume?" in page.text
     browser.submit({}, button="Antrag einreichen")
     finance.get(f"/funding/institutions/{number}")
@@ -94,6 +94,8 @@ def test_finance_asks_back_and_decides_the_house_is_told_and_proves(session, sig
     link = link_in(session, "leitung@example.org")
     assert "Der Topf reicht nicht für alle." in browser.get(link).text
     assert signed_in.client("desk_lead").get(link).status_code == 404
+    finance.get(f"/funding/direct?year={THIS}")
+    finance.submit({}, button="Als bezahlt buchen")
     browser.get(f"/desk/funding/{number}/proof")
     spent = {
         "cost_staff": "89000",
@@ -109,6 +111,10 @@ def test_finance_asks_back_and_decides_the_house_is_told_and_proves(session, sig
     finance.submit({}, button="Nachfragen", status=400)
     page = finance.submit({}, button="Nachweis anerkennen")
     assert "Der Nachweis ist anerkannt" in page.text
+    page = finance.follow("Rückzahlung buchen")
+    assert page.find("input", name="cents").get("value") == "1000,00"
+    finance.submit({}, button="Buchen")
+    assert "1.000,00 €, ist zurückgekommen" in finance.get(f"/funding/institutions/{number}").text
 
 
 def test_an_organisation_is_entered_by_one_decided_by_another_and_houses_are_compared(

@@ -50,7 +50,8 @@ def figures(session, year=2026):
 
 
 def actions(session):
-    return list(session.scalars(sa.select(HistoryEntry.action).where(HistoryEntry.action.like("levy.%"))))
+    levy = sa.select(HistoryEntry.action).where(HistoryEntry.action.like("levy.%"))
+    return list(session.scalars(levy.order_by(HistoryEntry.id)))
 
 
 def test_a_year_shows_its_rate_the_check_and_sums_that_agree(finance):

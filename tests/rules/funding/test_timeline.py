@@ -27,13 +27,24 @@ def test_a_request_goes_from_hand_to_hand_until_one_can_apply_again():
         {"begun_on": on(2), "pages_left": 2},
         {"pages_left": 0},
         {"asked_on": on(2, 20), "signed": 1},
-        {"submitted_on": on(2, 25)},
+        {"submitted_on": on(2, 25), "is_checked_here": True},
+        {"change_due_on": on(3, 20)},
+        {"change_due_on": None, "checked_on": on(3, 19)},
+        {"sitting_on": on(4, 20)},
         {"decided_on": on(4, 22), "award_cents": 50_000, "today": on(4, 23)},
         {"told_on": on(4, 24), "objection_until": on(5, 28), "today": on(4, 26)},
         {"opened_on": on(4, 27)},
         {"sent_on": on(5, 4)},
         {"paid_on": on(5, 4), "proof_due_on": on(3, 31, 2027)},
-        {"proof_due_on": None},
+        {"filed_on": on(3, 1, 2027)},
+        {"answer_due_on": on(4, 9, 2027)},
+        {
+            "answer_due_on": None,
+            "proven_on": on(4, 5, 2027),
+            "back_cents": 700,
+            "back_due_on": on(5, 9, 2027),
+        },
+        {"back_cents": 0},
     ):
         facts = replace(facts, **change)
         ahead = next_of(facts)
@@ -43,12 +54,18 @@ def test_a_request_goes_from_hand_to_hand_until_one_can_apply_again():
         (rules.FILL, rules.GROUP, LAST),
         (rules.ASK, rules.GROUP, LAST),
         (rules.SIGN, rules.GROUP, LAST),
+        (rules.CHECK, rules.OFFICE, None),
+        (rules.CHANGE, rules.GROUP, on(3, 20)),
         (rules.DECIDE, rules.OFFICE, on(4, 22)),
+        (rules.DECIDE, rules.OFFICE, on(4, 20)),
         (rules.TELL, rules.OFFICE, None),
         (rules.READ, rules.GROUP, on(5, 28)),
         (rules.PAY, rules.OFFICE, None),
         (rules.ARRIVE, rules.BANK, on(5, 4)),
         (rules.PROVE, rules.GROUP, on(3, 31, 2027)),
+        (rules.ACCEPT, rules.OFFICE, None),
+        (rules.EXPLAIN, rules.GROUP, on(4, 9, 2027)),
+        (rules.GIVE_BACK, rules.GROUP, on(5, 9, 2027)),
         (rules.APPLY, rules.GROUP, on(12)),
     ]
 
@@ -60,7 +77,9 @@ def test_what_did_not_go_as_it_should_says_so():
     assert next_of(overdue).on is None  # last year's day is over, so nobody knows
     nothing = Facts(on(6), LAST, submitted_on=TODAY, decided_on=on(5), told_on=on(5), opened_on=on(5))
     assert next_of(nothing).code == rules.APPLY
-    assert not {rules.PAID, rules.PROVEN} & {step.code for step in timeline(nothing).steps}
+    assert not {rules.CHECKED, rules.PAID, rules.FILED, rules.PROVEN} & {
+        step.code for step in timeline(nothing).steps
+    }
     back = replace(nothing, award_cents=1, paid_on=on(5), came_back=True)
     assert next_of(back).code == rules.RETURNED
     unread = Facts(on(9), LAST, submitted_on=TODAY, decided_on=on(5), award_cents=1, told_on=on(5))
@@ -79,6 +98,12 @@ DAYS = st.none() | st.dates(on(1), on(12, 31))
         pages_left=st.integers(0, 4),
         asked_on=DAYS,
         submitted_on=DAYS,
+        is_checked_here=st.booleans(),
+        checked_on=DAYS,
+        change_due_on=DAYS,
+        filed_on=DAYS,
+        proven_on=DAYS,
+        back_cents=st.integers(0, 2),
         decided_on=DAYS,
         award_cents=st.integers(0, 2),
         told_on=DAYS,

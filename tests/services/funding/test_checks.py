@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.erasing import erase_account
 from app.accounts.models import User
 from app.funding.jobs import remind_of_changes
+from app.funding.last_year import compare_with_last
 from app.funding.models import ApplicationCheck, ApplicationSignature, ChangeRequest, GrantRequest
 from app.funding.queries.check_queue import list_queue
 from app.funding.queries.checks import read_under_check
@@ -184,6 +185,23 @@ def test_applications_that_share_account_contact_or_signer_are_found(session, ap
         (other, {"account", "address", "signer"})
     ]
     assert {line.shares for line in queue(session, application)} == {("account", "address", "signer")}
+
+
+def test_an_application_stands_beside_that_of_the_year_before(session):
+    today, kim = day_of(clock.now()), make_contact(email="kim@example.org")
+    make_round(session, year=today.year - 1)
+    group = make_group(session, now=clock.now(), contact=kim)
+    submit(session, group, group={"members": "9"})
+    make_round(session)
+    found = read_under_check(session, submit(session, group, money={"own": "60,50"})).found
+    compared = compare_with_last(session, found)
+    assert (compared.year, compared.award_cents) == (today.year - 1, None)
+    changed = {row.name: (row.before, row.now) for row in compared.rows if row.is_changed}
+    assert changed == {
+        "Mitglieder": ("9", "12"),
+        "Eigenes Geld": ("40,50\u00a0€", "60,50\u00a0€"),
+        "Sie bitten um": ("500,00\u00a0€", "480,00\u00a0€"),
+    }
 
 
 def test_who_erases_their_account_stays_as_a_name_and_is_not_written_to(session, application):

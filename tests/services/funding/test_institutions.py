@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -20,7 +23,8 @@ from app.funding.rules.ledger_accounts import Payee
 from app.funding.services.direct import add_organisation, book_return, pay_award, undo
 from app.funding.services.institution_decisions import decide_request
 from app.funding.services.institution_proofs import check_proof, submit_proof
-from app.funding.services.institutions import begin_request, return_request, save_page, submit_request
+from app.funding.services.institution_questions import return_request
+from app.funding.services.institutions import begin_request, save_page, submit_request
 from app.groups.models import Group, MeetingAttendance, MeetingSeries
 from app.groups.upkeep.services import close_group
 from app.rooms.rules.availability import Span
@@ -40,6 +44,7 @@ from tests.builders.contributions import (
 from tests.builders.groups import make_group, make_house, make_place, make_rule
 from tests.builders.institutions import DECIDER, WRITER, version_of, write_institution
 from tests.builders.rooms import make_room
+from tests.support.tree import ROOT
 
 LATER = datetime(YEAR + 1, 4, 2, 9, tzinfo=UTC)
 """After the day by which the year is to be proven."""
@@ -108,6 +113,29 @@ def test_a_request_is_written_asked_about_decided_by_another_and_promised_once(s
     assert verify(session).faults == ()
 
 
+@pytest.mark.long
+def test_of_many_who_decide_or_ask_back_at_once_one_is_first_and_the_others_are_told(
+    session, house, database_url
+):
+    with transaction() as writing:
+        number = write_institution(writing, Payee("house", house), now=IN_YEAR)
+    seen = version_of(session, number)
+    session.rollback()
+    arguments = map(str, (database_url, number, seen, 6))
+    command = [sys.executable, "-m", "tests.support.institution_deciders", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told.count(None) == 1
+    assert all("inzwischen geändert" in each for each in told if each)
+    session.rollback()
+    state = find_request(session, number).request.state
+    assert len(list_awards(session, YEAR)) == (state == "decided")
+    acts = session.scalars(sa.select(InstitutionAct.act)).all()
+    assert acts[3:] == [state]
+    assert verify(session).faults == ()
+
+
 def test_more_than_the_pot_has_is_refused_and_nothing_is_decided(session, house):
     free = get_budget(session, HOUSES_2026).granted
     text = f"{(free + 1) // 100},{(free + 1) % 100:02}"
@@ -129,13 +157,62 @@ def test_more_than_the_pot_has_is_refused_and_nothing_is_decided(session, house)
     assert list_awards(session, YEAR) == []
 
 
-def test_what_is_not_proven_in_time_holds_the_next_payment_and_what_is_left_comes_back(session, house):
-    payee = Payee("house", house)
+SPENT = MultiDict(
+    {"cost_staff": "88000", "cost_premises": "10000", "income_municipality": "75000", "report": "Alles gut."}
+)
+
+
+def prove(number, seen, by=WRITER):
+    form = ProofForm.of(SPENT)
+    values, typed = form.values(), kept_of(form, SPENT)
     with transaction() as writing:
-        number = write_institution(writing, payee, now=IN_YEAR)
+        submit_proof(writing, number, typed=typed, values=values, seen=seen, by=by, now=LATER)
+
+
+def check(number, words, *, accepts, seen, by=DECIDER):
+    with transaction() as writing:
+        check_proof(writing, number, words, accepts=accepts, seen=seen, by=by, now=LATER)
+
+
+@pytest.fixture
+def paid(session, house):
+    """The number of a request whose grant of 25,000 € was paid."""
+    with transaction() as writing:
+        number = write_institution(writing, Payee("house", house), now=IN_YEAR)
     decide(number, 2_500_000, seen=version_of(session, number))
     with transaction() as writing:
         pay_award(writing, list_awards(writing, YEAR)[0], now=IN_YEAR)
+    return number
+
+
+def test_a_proof_is_checked_once_by_another_and_what_is_left_comes_back(session, house, paid):
+    prove(paid, 0)
+    with pytest.raises(RuleBroken):
+        prove(paid, 0)
+    with pytest.raises(RuleBroken):
+        check(paid, "", accepts=True, seen=1, by=WRITER)
+    with pytest.raises(BadInput):
+        check(paid, " ", accepts=False, seen=1)
+    check(paid, "Wo sind die Fahrkosten?", accepts=False, seen=1)
+    prove(paid, 2)
+    with pytest.raises(RuleBroken):
+        check(paid, "", accepts=True, seen=1)
+    check(paid, "", accepts=True, seen=3)
+    session.rollback()
+    proof = find_request(session, paid).proof
+    left = remaining_cents(2_500_000, 9_800_000, 7_500_000)
+    assert (proof.state, proof.remaining_cents) == ("accepted", left)
+    assert proof.figures["years"][0]["year"] == YEAR
+    with transaction() as writing:
+        account = next(each.account for each in list_paid(writing, YEAR) if each.account.payee.id == house)
+        book_return(writing, account, left, received_on=LATER.date(), token="back-00001", now=LATER)
+    assert returned_cents(session, find_request(session, paid)) == 200_000
+    assert verify(session).faults == ()
+
+
+def test_what_is_not_proven_in_time_holds_the_next_payment(session, house, paid):
+    payee = Payee("house", house)
+    with transaction() as writing:
         make_levy(writing, {("kasse-a", BAVARIA): 1_000_000}, year=YEAR + 1)
         call_year(writing, year=YEAR + 1, now=AFTER)
         receive_all(writing, year=YEAR + 1, now=AFTER)
@@ -145,55 +222,13 @@ def test_what_is_not_proven_in_time_holds_the_next_payment_and_what_is_left_come
     award = list_awards(session, YEAR + 1)[0]
     with pytest.raises(RuleBroken, match=str(YEAR)), transaction() as writing:
         pay_award(writing, award, now=LATER)
-    sent = MultiDict(
-        {
-            "cost_staff": "88000",
-            "cost_premises": "10000",
-            "income_municipality": "75000",
-            "report": "Alles gut.",
-        }
-    )
-    form = ProofForm.of(sent)
-
-    def prove(seen, by=WRITER):
-        with transaction() as writing:
-            typed = kept_of(form, sent)
-            submit_proof(writing, number, typed=typed, values=form.values(), seen=seen, by=by, now=LATER)
-
-    def check(words, *, accepts, seen, by=DECIDER):
-        with transaction() as writing:
-            check_proof(writing, number, words, accepts=accepts, seen=seen, by=by, now=LATER)
-
-    prove(0)
-    with pytest.raises(RuleBroken):
-        prove(0)
-    with pytest.raises(RuleBroken):
-        check("", accepts=True, seen=1, by=WRITER)
-    with pytest.raises(BadInput):
-        check(" ", accepts=False, seen=1)
-    check("Wo sind die Fahrkosten?", accepts=False, seen=1)
+    prove(paid, 0)
+    check(paid, "Wo sind die Fahrkosten?", accepts=False, seen=1)
     assert owed_proof(session, payee, YEAR + 1, today=LATER.date()) == YEAR
-    prove(2)
-    with pytest.raises(RuleBroken):
-        check("", accepts=True, seen=1)
-    check("", accepts=True, seen=3)
-    session.rollback()
-    proof = find_request(session, number).proof
-    assert (proof.state, proof.remaining_cents) == (
-        "accepted",
-        remaining_cents(2_500_000, 9_800_000, 7_500_000),
-    )
-    assert proof.figures["years"][0]["year"] == YEAR
+    prove(paid, 2)
     with transaction() as writing:
         pay_award(writing, award, now=LATER)
-        paid = next(each for each in list_paid(writing, YEAR) if each.account.payee == payee)
-        day = LATER.date()
-        book_return(
-            writing, paid.account, proof.remaining_cents, received_on=day, token="back-00001", now=LATER
-        )
-    assert returned_cents(session, find_request(session, number)) == 200_000
     assert [each.request.year for each in requests_of(session, payee)] == [YEAR + 1, YEAR]
-    assert verify(session).faults == ()
 
 
 def test_an_organisation_asks_from_the_pot_of_its_level(session, house):

@@ -45,7 +45,6 @@ def test_last_years_groups_are_told_when_the_round_begins_and_two_weeks_before_i
             made.region,
             rounds.YEAR + 1,
             opens_on=BEGIN,
-            closes_on=date(2028, 1, 31),
             seed="s",
             now=NOW,
         )

@@ -1,0 +1,65 @@
+"""Asking back about a request of a clearing house or an organisation, and telling those who lead the house."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.funding.institution_mails import question_mail
+from app.funding.models import InstitutionRequest
+from app.funding.rules.institutions import RETURNED, SUBMITTED
+from app.funding.rules.ledger_accounts import HOUSE
+from app.funding.services.direct_notices import leads_of
+from app.funding.services.institutions import MOST_TYPED, act, changed_since, find_or_refuse, note_of
+from app.groups.readers import write_to
+from app.shared.errors import BadInput
+from app.shared.outbox import About
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.funding.queries.institutions import Found
+
+
+def return_request(
+    session: Session, request_id: int, words: str, *, seen: int, by: int, now: datetime
+) -> None:
+    """Afterwards whoever asks can change the request and answer what is not clear.
+
+    Raises:
+        BadInput: nothing is asked.
+        RuleBroken: it does not wait for a decision, or has changed since ``seen``.
+    """
+    words = words.strip()
+    if not 0 < len(words) <= MOST_TYPED:
+        raise BadInput(_("Please write what is not clear."), field="words")
+    moved = sa.update(InstitutionRequest).where(
+        InstitutionRequest.id == request_id,
+        InstitutionRequest.version == seen,
+        InstitutionRequest.state == SUBMITTED,
+    )
+    done = session.execute(moved.values(state=RETURNED, version=seen + 1).returning(InstitutionRequest.id))
+    found = find_or_refuse(session, request_id)
+    if done.scalar() is None:
+        raise changed_since(session, found)
+    act(session, found, "returned", by=by, words=words, now=now)
+    note_of(session, "institution.returned", found, now=now)
+    ask_leads(session, found, now=now)
+
+
+def ask_leads(session: Session, found: Found, *, now: datetime) -> None:
+    """Afterwards those who lead the house get a mail that there are questions; the mail does not say which."""
+    if found.kind != HOUSE:
+        return
+    house_id = found.request.payee.id
+    write_to(
+        session,
+        leads_of(session, house_id),
+        lambda _reader: question_mail(found),
+        purpose="institution-questions",
+        now=now,
+        about=About(clearinghouse_id=house_id),
+    )

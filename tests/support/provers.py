@@ -1,0 +1,86 @@
+"""Processes that meet at one proof or one claim: ``python -m tests.support.provers URL WHAT NUMBERS``, as JSON.
+
+A program of its own, and forked, for the reasons of ``bookers.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from app import create_app
+from app.funding.models import FundingRegion, GrantRound, UseProof
+from app.funding.queries.proofs import paid_account
+from app.funding.services.direct import book_return
+from app.funding.services.proof_checks import decide_proof
+from app.funding.services.proof_reminders import remind_group
+from app.funding.services.proofs import submit_proof
+from app.funding.services.reclaims import book_back
+from app.shared.errors import RuleBroken
+from app.shared.extensions import db
+from app.shared.transactions import transaction
+from tests.builders.groups import NOW
+from tests.support.databases import config_for
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+LATER = NOW.replace(year=2028)
+CENTS = 100
+
+
+def _act(session: Session, told: dict[str, Any], number: int) -> object:
+    """Do what this process is for; answer what came of it."""
+    proof = session.get_one(UseProof, told["proof"])
+    found = session.get_one(GrantRound, proof.round_id)
+    region = session.get_one(FundingRegion, found.region_id)
+    if told["what"] == "remind" and number % 2:
+        return remind_group(session, found, region, proof.group_id, now=LATER)
+    if told["what"] == "remind":
+        submit_proof(session, proof.id, by=0, now=LATER)
+        return "submitted"
+    sent = {"received_on": LATER.date(), "token": f"token-{number:04}", "now": LATER + timedelta(days=1)}
+    if told["what"] == "book":
+        book_back(session, told["claim"], CENTS, seen_cents=told["seen"], **sent)
+        return "booked"
+    if number == 0:
+        return decide_proof(session, proof.id, {}, seen=proof.version, by=1, now=LATER)
+    book_return(session, paid_account(region, found.year, proof.group_id), CENTS, **sent)
+    return "returned"
+
+
+def _at_once(app: Flask, told: dict[str, Any], number: int, meet: tuple[Any, Any]) -> None:
+    barrier, answers = meet
+    with app.app_context():
+        barrier.wait()
+        try:
+            with transaction() as session:
+                done = _act(session, told, number)
+            answers.put(done)
+        except RuleBroken as error:
+            answers.put(error.code)
+
+
+def main(url: str, told: dict[str, Any], count: int) -> None:
+    """Let all of them begin at once."""
+    app = create_app(config_for(url))
+    with app.app_context():
+        db.engine.dispose()
+    fork = multiprocessing.get_context("fork")
+    barrier, answers = fork.Barrier(count), fork.Queue()
+    started = [
+        fork.Process(target=_at_once, args=(app, told, number, (barrier, answers))) for number in range(count)
+    ]
+    for each in started:
+        each.start()
+    json.dump([answers.get(timeout=100) for _each in started], sys.stdout)
+    for each in started:
+        each.join(10)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3]))

@@ -52,6 +52,13 @@ def served_rules() -> tuple[ServedRule, ...]:
 
 
 @cache
+def reclaim_texts() -> dict[str, Any]:
+    """Answer the texts of letters by which money is claimed back, in German as those of notices."""
+    texts: dict[str, Any] = json.loads((DATA_FOLDER / "reclaim_texts.json").read_text(encoding="utf-8"))
+    return texts
+
+
+@cache
 def base_rates() -> BaseRates:
     """Answer the base rates by § 247 BGB, and until when they are known."""
     return read_base_rates((DATA_FOLDER / "base_rates.json").read_text(encoding="utf-8"))

@@ -20,6 +20,8 @@ from app.funding.models import (
     Payment,
     PaymentBatch,
     ProjectRequest,
+    Reclaim,
+    ReclaimLetter,
     Sitting,
     UseProof,
 )
@@ -52,6 +54,14 @@ def forget_notices(session: Session, before: datetime) -> int:
     """Afterwards notices of funding years that had ended by then are gone; answer how many they were."""
     gone: Any = sa.delete(Notice).where(Notice.round_id.in_(_kept_long_enough(session, before)))
     return len(session.scalars(gone.returning(Notice.id)).all())
+
+
+def forget_reclaim_letters(session: Session, before: datetime) -> int:
+    """Afterwards letters about claims of funding years that had ended by then are gone; the claim itself stays."""
+    ended = sa.select(GrantRound.id).where(GrantRound.year < before.astimezone(UTC).year)
+    old = sa.select(Reclaim.id).where(Reclaim.round_id.in_(ended))
+    gone: Any = sa.delete(ReclaimLetter).where(ReclaimLetter.reclaim_id.in_(old))
+    return len(session.scalars(gone.returning(ReclaimLetter.reclaim_id)).all())
 
 
 def forget_direct_notices(session: Session, before: datetime) -> int:
@@ -205,6 +215,13 @@ RULES = (
         "later last days for single groups with their reasons, counted from the end of the funding year",
         6 * 365 + 2,
         forget_extensions,
+    ),
+    Retention(
+        "reclaim-letters",
+        "reclaim_letter",
+        "letters by which money is claimed back, counted from the end of the funding year",
+        6 * 365 + 2,
+        forget_reclaim_letters,
     ),
     Retention(
         "use-proofs",

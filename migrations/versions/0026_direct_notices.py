@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("state_ags", sa.Text(), nullable=True),
+        sa.Column("state_ags", sa.String(2), nullable=True),
         *(sa.Column(name, sa.Integer(), nullable=True) for name in PAYEES),
         sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.Column("cents", sa.BigInteger(), nullable=False),

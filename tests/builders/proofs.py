@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from app.funding.models import FundingRegion, GrantRound, Reclaim, ReclaimWaiver, UseProof, UseProofReceipt
+import sqlalchemy as sa
+
+from app.funding.models import (
+    FundingRegion,
+    GrantRound,
+    Insurer,
+    Reclaim,
+    ReclaimWaiver,
+    UseProof,
+    UseProofReceipt,
+)
 from app.funding.queries.rounds import pot_of
-from app.funding.rules.ledger_accounts import a_group
-from app.funding.rules.postings import Because, pay
+from app.funding.rules.ledger_accounts import LEVY, Account, a_group
+from app.funding.rules.postings import Because, commit, grant, pay
 from app.funding.services.ledger import post
+from app.funding.services.notices import set_office
 from app.funding.services.proofs import begin_proof, save_proof, submit_proof
 from tests.builders.groups import NOW
+from tests.builders.notices import OFFICE
 from tests.builders.payments import Awarded, make_awards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -32,6 +45,7 @@ def make_paid(session: Session, requested: Sequence[int], **given: Any) -> Award
         for group_id, cents in zip(awarded.made.group_ids, requested, strict=True)
     ]
     post(session, acts, now=NOW)
+    set_office(session, awarded.made.region, OFFICE, now=NOW)
     return awarded
 
 
@@ -93,3 +107,28 @@ def plant_proof(session: Session, round_id: int, group_id: int) -> tuple[int, in
     session.add(waiver)
     session.flush()
     return proof.id, receipt.id, reclaim.id, waiver.id
+
+
+def make_paid_before(session: Session, region: FundingRegion, year: int, group_id: int, cents: int) -> int:
+    """Store a round of an earlier year in which a group was paid so much; answer its number."""
+    found = GrantRound(
+        region_id=region.id,
+        year=year,
+        seed=f"{year}",
+        opens_on=date(year, 1, 1),
+        closes_on=date(year, 3, 31),
+        created_at=NOW,
+    )
+    session.add(found)
+    session.flush()
+    pot, payee = pot_of(region, year), a_group(group_id)
+    levy = Account(
+        LEVY, year, insurer=session.scalars(sa.select(Insurer.slug)).first(), state=region.state_ags
+    )
+    for act in (
+        grant(levy, pot, cents, Because(f"before/{year}/granted", "test.wanted")),
+        commit(pot, payee, cents, Because(f"before/{year}/promised", "test.wanted")),
+        pay(pot, payee, cents, Because(f"before/{year}/paid", "test.wanted")),
+    ):
+        post(session, [act], now=NOW)
+    return found.id

@@ -23,6 +23,7 @@ CHILDREN_FIRST = (
     models.InstitutionRequest,
     models.DirectNoticeAct,
     models.DirectNotice,
+    models.ReclaimLetter,
     models.ReclaimInterest,
     models.ReclaimInstalment,
     models.ReclaimPlan,

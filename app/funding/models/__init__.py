@@ -43,6 +43,7 @@ from app.funding.models.reclaims import (
     Reclaim,
     ReclaimInstalment,
     ReclaimInterest,
+    ReclaimLetter,
     ReclaimPlan,
     ReclaimWaiver,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "Reclaim",
     "ReclaimInstalment",
     "ReclaimInterest",
+    "ReclaimLetter",
     "ReclaimPlan",
     "ReclaimWaiver",
     "RegionAccount",

@@ -6,7 +6,7 @@ What came back of the grant itself stands in the ledger and nowhere else.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -160,3 +160,33 @@ class ReclaimInterest(Model):
     received_on: Mapped[date]
     booked_by: Mapped[int]
     booked_at: Mapped[datetime]
+
+
+class ReclaimLetter(Model):
+    """What a group was told of a claim, word by word (``facts``) and as the file that is kept (``body``)."""
+
+    __tablename__ = "reclaim_letter"
+    __table_args__ = (
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to tell a group what it has to give back, and to prove what it was told",
+                    people="the contact of a group, in the address",
+                    basis="Art. 6(1)(c) and (e) and 9(2)(h) GDPR, §§ 31 to 37, 47, 50 SGB X",
+                    kept="six years after the end of funding",
+                    columns=("facts", "body"),
+                    groups=("group_id",),
+                    is_health_data=True,
+                )
+            }
+        },
+    )
+
+    reclaim_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("reclaim.id"), primary_key=True, autoincrement=False
+    )
+    group_id: Mapped[int] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]]
+    sha256: Mapped[str]
+    body: Mapped[bytes] = mapped_column(deferred=True)
+    made_at: Mapped[datetime]

@@ -18,6 +18,7 @@ from app.funding.models import (
     Reclaim,
     ReclaimInstalment,
     ReclaimInterest,
+    ReclaimLetter,
     ReclaimPlan,
     ReclaimWaiver,
 )
@@ -191,6 +192,11 @@ def plan_of_claim(session: Session, line: ClaimLine, *, on: date) -> PlanNow | N
     parts = tuple(Instalment(each.due_on, each.cents) for each in rows)
     came = plan.cents - min(plan.cents, line.claim.open_cents)
     return PlanNow(parts, came, overdue_cents(parts, came, on))
+
+
+def letter_of(session: Session, reclaim_id: int) -> ReclaimLetter | None:
+    """Answer the letter by which a claim was told."""
+    return session.get(ReclaimLetter, reclaim_id)
 
 
 def waivers_of(session: Session, reclaim_id: int) -> Sequence[ReclaimWaiver]:

@@ -6,6 +6,7 @@ that is paid because it was claimed are the same money, and count once.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -21,12 +22,16 @@ from app.funding.models import (
     Reclaim,
     ReclaimInstalment,
     ReclaimInterest,
+    ReclaimLetter,
     ReclaimPlan,
     ReclaimWaiver,
 )
+from app.funding.notice_writing import print_notice
 from app.funding.proof_mails import claim_mail
+from app.funding.queries.notices import office_of
 from app.funding.queries.proofs import kept_by, paid_account
 from app.funding.queries.reclaims import ClaimLine, interest_of, interest_paid, line_of
+from app.funding.reclaim_writing import write_reclaim
 from app.funding.rules.reclaim import MOST_INSTALMENTS, Instalment, to_claim
 from app.funding.services.direct import book_return
 from app.groups.meetings.schedules import day_of
@@ -95,11 +100,12 @@ def claim_back(
 def write_claim(
     session: Session, reclaim_id: int, *, due_on: date, interest_from: date | None, by: int, now: datetime
 ) -> None:
-    """Afterwards the claim is told in writing, with the day until which it is to be paid.
+    """Afterwards the claim is told in writing, with the day until which it is to be paid; the letter is kept.
 
     Raises:
         BadInput: a day that cannot be.
-        RuleBroken: it was told before, or nothing is open.
+        RuleBroken: it was told before, nothing is open, or nobody has said who issues notices.
+        NotPrintable: no font has one of the characters in the letter.
     """
     line = _hold(session, reclaim_id, now)
     reclaim, today = line.reclaim, day_of(now)
@@ -120,6 +126,8 @@ def write_claim(
             ),
             field="interest_from",
         )
+    letter = _letter(session, line, due_on=due_on, interest_from=interest_from, now=now)
+    session.add(letter)
     reclaim.written_on, reclaim.written_by = today, by
     reclaim.due_on, reclaim.interest_from = due_on, interest_from
     _note(session, "reclaim.written", reclaim.id, reclaim.group_id, now=now)
@@ -303,6 +311,24 @@ def book_interest(
     )
     _note(session, "reclaim.interest_paid", reclaim_id, line.reclaim.group_id, now=now)
     session.flush()
+
+
+def _letter(
+    session: Session, line: ClaimLine, *, due_on: date, interest_from: date | None, now: datetime
+) -> ReclaimLetter:
+    office = office_of(session, line.region.id)
+    if office is None:
+        raise RuleBroken(_("Please say first who issues the notices."), code="no_office")
+    facts = write_reclaim(session, line, office, due_on=due_on, interest_from=interest_from, now=now)
+    body = print_notice(facts, now)
+    return ReclaimLetter(
+        reclaim_id=line.reclaim.id,
+        group_id=line.reclaim.group_id,
+        facts=facts,
+        sha256=hashlib.sha256(body).hexdigest(),
+        body=body,
+        made_at=now,
+    )
 
 
 def _hold(session: Session, reclaim_id: int, now: datetime) -> ClaimLine:

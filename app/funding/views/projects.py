@@ -30,7 +30,7 @@ from app.funding.services.projects import (
     withdraw_project,
 )
 from app.funding.views.blueprint import bp
-from app.funding.views.my_groups import my_group
+from app.funding.views.my_group import my_group
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.shared import clock

@@ -17,7 +17,7 @@ from app.accounts.rules.permissions import Scope, may
 from app.funding import proof_words as words
 from app.funding.application_words import COSTS
 from app.funding.forms.proofs import PaperForm, ProofForm, sent_proof
-from app.funding.models import UseProofReceipt
+from app.funding.models import ReclaimLetter, UseProofReceipt
 from app.funding.queries.proofs import (
     ProofLine,
     acts_of_proof,
@@ -26,7 +26,7 @@ from app.funding.queries.proofs import (
     lines_of_group,
     receipts_of,
 )
-from app.funding.queries.reclaims import claim_of_group, interest_of, plan_of_claim
+from app.funding.queries.reclaims import claim_of_group, interest_of, letter_of, plan_of_claim
 from app.funding.queries.regions import rules_in
 from app.funding.rules.proof import QUESTIONS, WRITABLE, kind_of_proof
 from app.funding.rules.reclaim import LEGAL_BASES
@@ -160,6 +160,23 @@ def my_receipt(slug: str, year: int, receipt_id: int) -> ResponseReturnValue:
     if found is None:
         return to_proof(slug, year)
     return receipt_response(found)
+
+
+@bp.get("/accounts/groups/<slug>/funding/proof/<int:year>/letter.pdf")
+@requires("request_funding")
+def my_claim_letter(slug: str, year: int) -> ResponseReturnValue:
+    """The letter about what has to be given back; to the proof while there is none."""
+    mine = my_proof(slug, year)
+    claim = claim_of_group(db.session(), mine.line.round.id, mine.group.id, on=day_of(clock.now()))
+    letter = letter_of(db.session(), claim.reclaim.id) if claim else None
+    return to_proof(slug, year) if letter is None else reclaim_letter_response(letter)
+
+
+def reclaim_letter_response(letter: ReclaimLetter) -> Response:
+    """Answer the kept file of a letter about a claim."""
+    response = Response(letter.body, content_type="application/pdf")
+    response.headers.set("Content-Disposition", "inline", filename=f"erstattung-{letter.reclaim_id}.pdf")
+    return response
 
 
 def receipt_response(found: UseProofReceipt) -> Response:

@@ -19,6 +19,7 @@ from app.funding.queries.reclaims import (
     find_claim,
     interest_of,
     interest_paid,
+    letter_of,
     list_claims,
     plan_of_claim,
     waivers_of,
@@ -37,6 +38,7 @@ from app.funding.services.reclaims import (
 )
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_regions
+from app.funding.views.proving import reclaim_letter_response
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
@@ -45,6 +47,7 @@ from app.shared.error_pages import nothing_here
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
+from app.shared.pdf import NotPrintable
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -112,6 +115,17 @@ def write_reclaim(reclaim_id: int) -> ResponseReturnValue:
             now=clock.now(),
         ),
     )
+
+
+@bp.get("/funding/reclaims/<int:reclaim_id>/letter.pdf")
+@requires("see_reclaims")
+def reclaim_letter(reclaim_id: int) -> ResponseReturnValue:
+    """The letter as it is kept; to the claim while there is none."""
+    my_claim("see_reclaims", reclaim_id)
+    letter = letter_of(db.session(), reclaim_id)
+    if letter is None:
+        return redirect(url_for("funding.show_reclaim", reclaim_id=reclaim_id), code=303)
+    return reclaim_letter_response(letter)
 
 
 @bp.post("/funding/reclaims/<int:reclaim_id>/plan")
@@ -212,7 +226,7 @@ def _do(
     try:
         with transaction() as session:
             act(session)
-    except (BadInput, RuleBroken) as error:
+    except (BadInput, RuleBroken, NotPrintable) as error:
         form.refuse(error)
         return _page(my_claim(permission, reclaim_id), **{name: form}), error.status
     return _back(reclaim_id, name)

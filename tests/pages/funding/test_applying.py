@@ -218,6 +218,7 @@ def test_a_session_that_ends_while_somebody_types_loses_nothing(app, session, gr
     browser = contact()
     address = f"/accounts/groups/{group.slug}/funding/group"
     browser.get(address)
+    token_of_page = browser.page.get("input", name="form_token").get("value")
     sent = {
         **{name: browser.page.get("input", name=name).get("value") for name in ("form_token", "seen")},
         "members": "17",
@@ -228,6 +229,9 @@ def test_a_session_that_ends_while_somebody_types_loses_nothing(app, session, gr
     other = Browser(app.test_client())
     page = other.post(address, data={**sent, "leaders": "none"}, status=401)
     assert page.heading == "Bitte melden Sie sich wieder an"
+    typed = {"form_token": token_of_page, "deadline": "15.04.", "note": "Lang"}
+    rules = Browser(app.test_client()).post("/funding/regions/koeln", data=typed, status=401)
+    assert rules.get("input", name="note").get("value") == "Lang"
     assert page.get("input", name="members").get("value") == "17"
     sign_in(other, "kim@example.org")
     other.post(address, data={**sent, "leaders": "none"})

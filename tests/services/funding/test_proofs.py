@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from datetime import date, timedelta
 
@@ -9,9 +10,13 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from app.funding.models import GrantRound, Reclaim, ReclaimInterest, UseProof
+from app.funding.models import GrantRound, Reclaim, ReclaimInterest, ReclaimLetter, UseProof
+from app.funding.notice_writing import print_notice
+from app.funding.queries.assessing import assess_application
+from app.funding.queries.payables import list_payables
 from app.funding.queries.proofs import kept_by, owing, paid_account, receipts_of
 from app.funding.queries.reclaims import find_claim, interest_of, plan_of_claim
+from app.funding.rules.eligibility import MISSING
 from app.funding.rules.reclaim import Instalment, equal_plan
 from app.funding.services.direct import book_return
 from app.funding.services.notices import set_office
@@ -29,11 +34,15 @@ from app.funding.services.reclaims import (
     write_claim,
 )
 from app.funding.services.requests import withdraw_request
+from app.shared import clock
 from app.shared.errors import DomainError
-from tests.builders.groups import NOW
+from tests.builders import applications
+from tests.builders.funding import make_insurer
+from tests.builders.groups import NOW, make_group, make_house
 from tests.builders.notices import OFFICE, make_all
 from tests.builders.payments import make_awards, make_batch, release
-from tests.builders.proofs import CHECKER, SECOND, item, make_paid, make_submitted
+from tests.builders.proofs import CHECKER, SECOND, item, make_paid, make_paid_before, make_submitted
+from tests.support.pdf import read_pdf
 
 LATER = NOW.replace(year=2028)
 TODAY = LATER.date()
@@ -107,6 +116,12 @@ def test_a_claim_is_written_paid_in_instalments_and_waived_by_two(session, paid)
     refused("written_before", write_claim, session, number, due_on=due, interest_from=None, **by)
     line = find_claim(session, number, on=TODAY)
     assert line.last_day == date(TODAY.year + 4, 12, 31)
+    letter = session.get_one(ReclaimLetter, number)
+    assert hashlib.sha256(letter.body).hexdigest() == letter.sha256
+    assert print_notice(letter.facts, LATER) == letter.body, "made anew, it is the same file"
+    text = " ".join(read_pdf(letter.body).text.split())
+    for words in ("Gruppe 2", "200,00", "§ 47 Absatz 2", "KOELN-2027-R", "Widerspruch", "Basiszinssatz"):
+        assert words in text, words
     refused("plan", agree_on_plan, session, number, [Instalment(due, 19_999)], **by)
     refused("plan", agree_on_plan, session, number, [Instalment(TODAY - timedelta(days=1), 20_000)], **by)
     agree_on_plan(session, number, plan, **by)
@@ -223,3 +238,42 @@ def test_a_grant_that_is_revoked_while_in_payment_becomes_a_claim_not_a_deleted_
     assert session.scalars(sa.select(UseProof)).all() == []
     account = paid_account(awarded.made.region, 2027, group_id)
     refused("has_claim", book_return, session, account, 1, received_on=TODAY, token="irgendwas", now=LATER)
+
+
+def test_no_award_is_paid_and_no_request_complete_while_the_proof_of_an_earlier_year_is_missing(session):
+    awarded = make_awards(session, [50_000])
+    group_id, region = awarded.made.group_ids[0], awarded.made.region
+    earlier = make_paid_before(session, region, 2026, group_id, 30_000)
+    found = session.get_one(GrantRound, awarded.made.id)
+    assert [each.held for each in list_payables(session, found, on=NOW.date())] == ["owes_proof"]
+    refused("nothing_ready", make_batch, session, found.id)
+    proof_id = begin_proof(session, region, session.get_one(GrantRound, earlier), group_id, now=NOW)
+    extend_proof(session, proof_id, date(2027, 6, 1), "Kassenwartin krank.", by=CHECKER, now=NOW)
+    assert [each.held for each in list_payables(session, found, on=date(2027, 6, 1))] == [None]
+    assert [each.held for each in list_payables(session, found, on=date(2027, 6, 2))] == ["owes_proof"]
+    batch_id = make_batch(session, found.id)
+    session.get_one(UseProof, proof_id).extended_until = None
+    session.flush()
+    told = refused("owes_proof", release, session, batch_id)
+    assert "Gruppe 1" in told.message
+    values = {"items": [], "own": 0, "others": 0, "remaining": 0, "report": ""}
+    save_proof(session, proof_id, typed={}, values=values, seen=0, now=NOW)
+    submit_proof(session, proof_id, by=0, now=NOW)
+    release(session, batch_id)
+
+
+def test_a_request_is_incomplete_without_last_years_proof(session):
+    group_id = make_group(session, now=clock.now(), clearinghouse_id=make_house(session))
+    make_insurer(session)
+    applications.make_round(session)
+    found = applications.write(session, group_id)
+    region, year = found.region, found.round.year
+    earlier = make_paid_before(session, region, year - 1, group_id, 30_000)
+    missing = assess_application(session, found, None).having(MISSING)
+    assert "not_proof_delivered" in {each.code for each in missing}
+    proof_id = begin_proof(session, region, session.get_one(GrantRound, earlier), group_id, now=NOW)
+    values = {"items": [], "own": 0, "others": 0, "remaining": 0, "report": ""}
+    save_proof(session, proof_id, typed={}, values=values, seen=0, now=NOW)
+    submit_proof(session, proof_id, by=0, now=NOW)
+    given = assess_application(session, found, None).reasons
+    assert "proof_delivered" in {each.code for each in given}

@@ -127,13 +127,59 @@ def _proposal(line: AgendaLine, most_cents: int | None) -> Decision:
 
 
 def _decide(held: _Held, line: AgendaLine, wanted: Decision, words: str, seen: Seen) -> SittingDecision:
-    session = held.session
-    decision = _checked(wanted, line.request.requested_cents)
-    before = line.decision
+    _refuse_changed(line, seen)
+    decision, before = _checked(wanted, line.request.requested_cents), line.decision
     if before is not None and before.id != seen.decision_id:
         if _is_same(before, decision, words, held.by, line):
             return before
-        raise RuleBroken(_decided_meanwhile(session, before), code="decided_meanwhile")
+        raise RuleBroken(_decided_meanwhile(held.session, before), code="decided_meanwhile")
+    refuse_conflicted(held.session, held.by, [line.group.id], now=held.now)
+    _refuse_twice(held.session, held.sitting, line, decision)
+    had = before.cents if before and line.holds else 0
+    left = held.left_cents + had - decision.cents
+    if left < 0 and decision.cents > had:  # when the pot was lowered, giving less than before is the way out
+        raise RuleBroken(
+            _(
+                "%(left)s are left in the pot after what this sitting has granted; %(wanted)s are wanted.",
+                left=euro_words(max(0, left + decision.cents)),
+                wanted=euro_words(decision.cents),
+            ),
+            code="over_budget",
+            field="cents",
+        )
+    held.left_cents = left
+    return _store(held, line, decision, words)
+
+
+def _store(held: _Held, line: AgendaLine, decision: Decision, words: str) -> SittingDecision:
+    row = SittingDecision(
+        sitting_id=held.sitting.id,
+        request_id=line.request.id,
+        group_id=line.group.id,
+        request_version=line.request.version,
+        replaces_id=line.decision.id if line.decision else None,
+        outcome=decision.outcome,
+        cents=decision.cents,
+        reason=decision.reason,
+        words=words,
+        decided_by=held.by,
+        decided_at=held.now,
+    )
+    held.session.add(row)
+    held.session.flush()
+    note(
+        held.session,
+        "sitting.decided",
+        now=held.now,
+        record_id=held.sitting.id,
+        group_id=line.group.id,
+        sitting_outcome=decision.outcome,
+        again=line.decision is not None,
+    )
+    return row
+
+
+def _refuse_changed(line: AgendaLine, seen: Seen) -> None:
     if line.is_withdrawn:
         raise RuleBroken(_("The group has withdrawn this request."), code="is_withdrawn")
     if line.request.version != seen.version:
@@ -146,45 +192,6 @@ def _decide(held: _Held, line: AgendaLine, wanted: Decision, words: str, seen: S
             ),
             code="outdated",
         )
-    refuse_conflicted(session, held.by, [line.group.id], now=held.now)
-    _refuse_twice(session, held.sitting, line, decision)
-    left = held.left_cents + (before.cents if before and line.holds else 0)
-    if decision.cents > left:
-        raise RuleBroken(
-            _(
-                "%(left)s are left in the pot after what this sitting has granted; %(wanted)s are wanted.",
-                left=euro_words(max(0, left)),
-                wanted=euro_words(decision.cents),
-            ),
-            code="over_budget",
-            field="cents",
-        )
-    row = SittingDecision(
-        sitting_id=held.sitting.id,
-        request_id=line.request.id,
-        group_id=line.group.id,
-        request_version=line.request.version,
-        replaces_id=before.id if before else None,
-        outcome=decision.outcome,
-        cents=decision.cents,
-        reason=decision.reason,
-        words=words,
-        decided_by=held.by,
-        decided_at=held.now,
-    )
-    session.add(row)
-    session.flush()
-    held.left_cents = left - decision.cents
-    note(
-        session,
-        "sitting.decided",
-        now=held.now,
-        record_id=held.sitting.id,
-        group_id=line.group.id,
-        sitting_outcome=decision.outcome,
-        again=before is not None,
-    )
-    return row
 
 
 def _checked(wanted: Decision, requested_cents: int) -> Decision:

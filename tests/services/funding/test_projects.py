@@ -83,6 +83,10 @@ def test_all_shares_are_promised_with_the_last_verdict_and_each_is_paid_by_a_sec
         pay_share(session, first, by=officer("kasse-a"), now=clock.now())
     assert promised(session, "kasse-a") == (40_000, 40_000)
     assert verify(session).faults == ()
+    with session.begin_nested() as lying:
+        session.execute(sa.update(ProjectShare).where(ProjectShare.id == second).values(cents=100))
+        assert any("of project" in fault for fault in verify(session).faults)
+        lying.rollback()
     with pytest.raises(RuleBroken, match="Über dieses Projekt wurde am"):
         take_back(session, second, seen=1, by=ben, now=clock.now())
 

@@ -14,6 +14,7 @@ from app.funding.change_fields import FIELDS
 from app.funding.conflict_words import DECLARED, WHY
 from app.funding.forms.checks import AskForm, CheckForm, MoreTimeForm
 from app.funding.last_year import attendance_beside, compare_with_last
+from app.funding.queries.check_queue import with_shares
 from app.funding.queries.checks import (
     UnderCheck,
     list_change_extensions,
@@ -63,15 +64,19 @@ DAYS_TO_ANSWER = 14
 @requires("check_applications")
 def checks() -> ResponseReturnValue:
     """What waits to be checked, the oldest first."""
-    filters, lines = Filters.read(request.args), my_lines()
+    filters = Filters.read(request.args)
+    lines = my_lines(filters)
     shown = [each for each in lines if each.fits(filters)]
     pages = max(1, -(-len(shown) // ON_A_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     counts = {MINE: sum(each.is_mine for each in lines), ALL: len(lines)}
     counts |= {state: sum(each.line.state == state for each in lines) for state in STATES}
+    on_page = shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    with_others = with_shares(db.session(), [each.line for each in on_page])
     return render_template(
         "funding/checks/queue.html",
-        lines=shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        lines=on_page,
+        shares={each.application.id: each.shares for each in with_others},
         count=len(shown),
         counts=counts,
         filters=filters,
@@ -114,7 +119,7 @@ def check_application(application_id: int) -> ResponseReturnValue:
         form.words.errors = [error.message]
         return check_page(my_check(application_id), **{kind: form}), 400
     filters = Filters.read(request.args)
-    following = next_after(my_lines(), filters, application_id)
+    following = next_after(my_lines(filters), filters, application_id)
     if following is None:
         return redirect(url_for("funding.checks", done=kind, **filters.arguments()), code=303)
     address = url_for(

@@ -119,6 +119,7 @@ BLUEPRINTS = (
     "app.funding.views.projects:bp",
     "app.funding.views.project_pages:bp",
     "app.funding.views.project_inbox:bp",
+    "app.funding.views.project_proofs:bp",
     "app.funding.views.project_terms:bp",
     "app.funding.views.deadlines:bp",
     "app.funding.views.reminders:bp",

@@ -112,6 +112,38 @@ def mail_decided(session: Session, found: Project, *, now: datetime) -> None:
     _to_contacts(session, found, decided, purpose="project-decided", now=now)
 
 
+def mail_proof_waiting(session: Session, found: Project, share: ShareOf, *, now: datetime) -> None:
+    """Afterwards the officers of an insurer know that the group has handed in its proof of use."""
+
+    def waiting(_reader: Reader) -> Mail:
+        text = _(
+            "Hello, “%(group)s” has handed in its proof of use for project %(number)s. You give the most, so please "
+            "check it.",
+            group=found.group.name,
+            number=found.project.number,
+        )
+        title = _("Proof of use: project %(number)s", number=found.project.number)
+        return Mail(title, (Paragraph(text), _to_share(share)))
+
+    _to_officers(session, share, waiting, "project-proof-waiting", now=now)
+
+
+def mail_proof_question(session: Session, found: Project, insurer_name: str, *, now: datetime) -> None:
+    """Afterwards the group knows that there is a question about its proof; it stands on the group's page."""
+
+    def asked(_reader: Reader) -> Mail:
+        text = _(
+            "Hello, %(insurer)s has a question about your proof of use for project %(number)s. Please read it on the "
+            "page of the project, and hand in the proof again.",
+            insurer=insurer_name,
+            number=found.project.number,
+        )
+        title = _("A question about the proof of project %(number)s", number=found.project.number)
+        return Mail(title, (Paragraph(text), _to_group(found)))
+
+    _to_contacts(session, found, asked, purpose="project-proof-asked", now=now)
+
+
 def _waiting(found: Project, share: ShareOf, _reader: Reader) -> Mail:
     number, version = found.project.number, found.project.version
     text = _(

@@ -70,6 +70,9 @@ ACTS = {
     rules.DECIDED: _l("Decided by all"),
     "paid": _l("Booked as paid"),
     rules.WITHDRAWN: _l("Withdrawn by the group"),
+    "proof_submitted": _l("Proof of use handed in, left of the money"),
+    "proof_questioned": _l("Question about the proof of use"),
+    "proof_accepted": _l("Proof of use accepted, goes back"),
 }
 GIVES = {
     "own": _l("decides itself"),
@@ -129,6 +132,9 @@ REASONS = {
     ),
     "two_responsible": _l("Two people are responsible."),
     "not_two_responsible": _l("Please name two different people who are responsible."),
+    "owes_project_proof": _l(
+        "The proof of an earlier project is due and has not come. Please hand it in; insurers look at that."
+    ),
     "project_declared": _l("You accept the conditions."),
     "not_project_declared": _l("You have not accepted all conditions yet."),
     "no_financing_plan": _l("Without a plan of costs and financing the request is not complete."),

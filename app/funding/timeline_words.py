@@ -122,7 +122,9 @@ _PROJECT_SENTENCES = {
         "The insurers decide (still open: %(count)s). You get a mail; there is nothing to do until then."
     ),
     project.PAY: _l("The insurers pay what they agreed to (still open: %(count)s)."),
-    project.PAID: _l("Everything is paid. Keep the receipts of the project."),
+    project.PROVE: _l("Keep the receipts. When the project is over, prove what its money was used for."),
+    project.CHECK: _l("The insurers check your proof of use. There is nothing to do until then."),
+    project.PROVEN: _l("Your proof of use is accepted. What is left of the money goes back."),
     project.OVER: _l("Nothing more happens with this project."),
 }
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.funding.forms.pages import sent_page
 from app.funding.forms.projects import PAGES as FORMS
-from app.funding.models import FundingRegion, Insurer, ProjectAct, ProjectRequest, ProjectShare
+from app.funding.models import FundingRegion, Insurer, ProjectAct, ProjectProof, ProjectRequest, ProjectShare
 from app.funding.queries.project_terms import payers_in, project_pot
 from app.funding.queries.projects import Project, read_project
 from app.funding.queries.regions import region_of_group
@@ -146,6 +146,15 @@ def plant_project(session: Session, group_id: int, insurer_id: int) -> dict[str,
     known = {"project_id": row.id, "group_id": group_id, "insurer_id": insurer_id}
     share = ProjectShare(**known, version=1, asked_cents=40_000)
     asked = ProjectAct(**known, act="asked", version=1, at=now, text="Wer spricht?", answers={})
-    session.add_all([share, asked])
+    proof = ProjectProof(
+        project_id=row.id,
+        group_id=group_id,
+        answers={},
+        remaining_cents=0,
+        version=1,
+        state="submitted",
+        submitted_at=now,
+    )
+    session.add_all([share, asked, proof])
     session.flush()
     return {"project_id": row.id, "share_id": share.id}

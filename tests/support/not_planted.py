@@ -46,6 +46,7 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
     },
     "project_share": {"verdict parts": "words of the program and sums"},
     "project_act": {"act": "words of the program"},
+    "project_proof": {"state": "words of the program"},
     "direct_notice": {
         "key kind number facts sha256 body": "a letter, never changed; tests/pages tries who may read it"
     },

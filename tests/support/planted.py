@@ -102,6 +102,7 @@ SECRETS: dict[str, dict[str, set[str]]] = {
     "project_request": {"answers": {*OWN, ASKED}},
     "project_share": {"reason": {*OWN, ASKED}},
     "project_act": {"text": {*OWN, ASKED}, "answers": {*OWN, ASKED}},
+    "project_proof": {"answers": {*OWN, ASKED}},
     "payment": {"holder": {*OWN, MONEY}},
     "payee_account": {"holder": {*OWN, MONEY}},
     "use_proof": {"answers": {*OWN, MONEY}},

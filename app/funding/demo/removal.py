@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CHILDREN_FIRST = (
+    models.ProjectProof,
     models.ProjectAct,
     models.ProjectShare,
     models.ProjectRequest,

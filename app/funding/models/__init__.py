@@ -37,7 +37,13 @@ from app.funding.models.notices import (
 )
 from app.funding.models.overview import DeadlineFeed, ReminderStop
 from app.funding.models.payments import BankLine, PayeeAccount, Payment, PaymentBatch, RegionAccount
-from app.funding.models.projects import InsurerProjectTerms, ProjectAct, ProjectRequest, ProjectShare
+from app.funding.models.projects import (
+    InsurerProjectTerms,
+    ProjectAct,
+    ProjectProof,
+    ProjectRequest,
+    ProjectShare,
+)
 from app.funding.models.proofs import UseProof, UseProofAct, UseProofItem, UseProofReceipt
 from app.funding.models.reclaims import (
     Reclaim,
@@ -113,6 +119,7 @@ __all__ = [
     "Payment",
     "PaymentBatch",
     "ProjectAct",
+    "ProjectProof",
     "ProjectRequest",
     "ProjectShare",
     "Reclaim",

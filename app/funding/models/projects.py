@@ -1,4 +1,4 @@
-"""Projects of groups: what they write, what each insurer is asked for and decides, what was said; insurers' terms."""
+"""Projects of groups: what they write, what each insurer is asked for and decides, their proof; insurers' terms."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class ProjectAct(Model):
     __table_args__ = (
         sa.CheckConstraint(
             "act IN ('submitted', 'asked', 'answered', 'agreed', 'part', 'declined', 'taken_back', 'gap', "
-            "'changing', 'decided', 'paid', 'withdrawn')",
+            "'changing', 'decided', 'paid', 'withdrawn', 'proof_submitted', 'proof_questioned', 'proof_accepted')",
             name="act",
         ),
         {
@@ -176,3 +176,45 @@ class ProjectAct(Model):
     cents: Mapped[int | None] = mapped_column(sa.BigInteger)
     text: Mapped[str] = mapped_column(default="")
     answers: Mapped[dict[str, Any] | None]
+
+
+class ProjectProof(Model):
+    """How the money for a project was used: what was done, and what came and was spent beside the plan.
+
+    ``remaining_cents`` is what is left of it and has to go back; earlier versions stand in ``ProjectAct``.
+    """
+
+    __tablename__ = "project_proof"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('submitted', 'questioned', 'accepted')", name="state"),
+        sa.CheckConstraint("remaining_cents >= 0", name="remaining"),
+        sa.CheckConstraint("(state = 'submitted') = (checked_at IS NULL)", name="checked"),
+        sa.CheckConstraint("checked_by <> submitted_by", name="second_person"),
+        {
+            "info": {
+                "processing": Processing(
+                    purpose="to see that public money was used for the project it was given for",
+                    people="who hands in and who checks, as numbers without a foreign key",
+                    basis=_BASIS,
+                    kept=_KEPT,
+                    columns=("answers", "submitted_by", "checked_by"),
+                    named=("submitted_by", "checked_by"),
+                    groups=("group_id",),
+                    is_health_data=True,
+                )
+            }
+        },
+    )
+
+    project_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("project_request.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
+    answers: Mapped[dict[str, Any]]
+    remaining_cents: Mapped[int] = mapped_column(sa.BigInteger)
+    version: Mapped[int]
+    state: Mapped[str]
+    submitted_by: Mapped[int | None]
+    submitted_at: Mapped[datetime]
+    checked_by: Mapped[int | None]
+    checked_at: Mapped[datetime | None]

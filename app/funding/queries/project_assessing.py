@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.funding.queries.assessing import is_in_disease_list
+from app.funding.queries.project_proofs import owed_project_proofs
 from app.funding.queries.project_terms import Payer, payers_in
 from app.funding.queries.projects import Project
 from app.funding.rules import project as rules
@@ -40,6 +41,7 @@ def assess(session: Session, found: Project, *, on: date) -> Assessment:
         late_for=_late_for(payers_in(session, found.region), found, begins_on, on)
         if begins_on
         else frozenset(),
+        owes_proof=bool(owed_project_proofs(session, found.group.id, on)),
     )
     return rules.assess_project(facts)
 

@@ -11,9 +11,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
-from app.funding.models import FundingRegion, Insurer, ProjectAct, ProjectRequest, ProjectShare
+from app.funding.models import (
+    FundingRegion,
+    Insurer,
+    ProjectAct,
+    ProjectProof,
+    ProjectRequest,
+    ProjectShare,
+)
 from app.funding.queries.written import Written
 from app.funding.rules import project as rules
+from app.funding.rules.project_proof import QUESTIONED
 from app.funding.rules.project_timeline import ProjectNext, project_next
 from app.groups.models import Group
 
@@ -49,6 +57,7 @@ class Project(Written):
     project: ProjectRequest
     shares: tuple[ShareOf, ...]
     acts: tuple[ProjectAct, ...]
+    proof: ProjectProof | None
     PAGES: ClassVar[Sequence[str]] = rules.PAGES
 
     @property
@@ -98,6 +107,18 @@ class Project(Written):
         """What insurers have agreed to give."""
         return sum(each.row.cents or 0 for each in self.shares)
 
+    @property
+    def can_be_proven(self) -> bool:
+        """Whether it is decided and money was given, so that a proof is due."""
+        return self.project.state == rules.DECIDED and self.granted_cents > 0
+
+    @property
+    def proof_question(self) -> str:
+        """What was asked last about its proof, while that waits for an answer."""
+        if self.proof is None or self.proof.state != QUESTIONED:
+            return ""
+        return next((each.text for each in reversed(self.acts) if each.act == "proof_questioned"), "")
+
     def said(self, insurer_id: int | None) -> list[ProjectAct]:
         """Answer what was asked by an insurer and answered to it; with None, by all of them."""
         return [
@@ -123,6 +144,7 @@ def next_of_project(found: Project) -> ProjectNext:
         undecided=sum(row.verdict == rules.OPEN for row in rows),
         granted=len(granted),
         unpaid=sum(row.paid_at is None for row in granted),
+        proof=found.proof.state if found.proof else None,
     )
 
 
@@ -149,6 +171,7 @@ def read_project(session: Session, project_id: int) -> Project | None:
         project=row,
         shares=tuple(ShareOf(share, insurer, name or "") for share, insurer, name in shares),
         acts=tuple(acts),
+        proof=session.get(ProjectProof, project_id, populate_existing=True),
     )
 
 
@@ -172,6 +195,7 @@ class Waiting:
     group_name: str
     land: str
     has_question: bool
+    proof_state: str | None
 
     @property
     def title(self) -> str:
@@ -194,7 +218,16 @@ def list_shares(session: Session, insurers: Sequence[str]) -> list[Waiting]:
         .scalar_subquery()
     )
     rows = session.execute(
-        sa.select(ProjectShare, ProjectRequest, Insurer, Group.name, FundingRegion.state_ags, last_said)
+        sa.select(
+            ProjectShare,
+            ProjectRequest,
+            Insurer,
+            Group.name,
+            FundingRegion.state_ags,
+            last_said,
+            ProjectProof.state,
+        )
+        .outerjoin(ProjectProof, ProjectProof.project_id == ProjectShare.project_id)
         .join(ProjectRequest, ProjectRequest.id == ProjectShare.project_id)
         .join(Insurer, Insurer.id == ProjectShare.insurer_id)
         .join(Group, Group.id == ProjectRequest.group_id)
@@ -203,8 +236,8 @@ def list_shares(session: Session, insurers: Sequence[str]) -> list[Waiting]:
         .order_by(ProjectRequest.submitted_at.desc(), ProjectShare.id.desc())
     )
     return [
-        Waiting(share, project, insurer, name, land, said == "asked")
-        for share, project, insurer, name, land, said in rows
+        Waiting(share, project, insurer, name, land, said == "asked", proof)
+        for share, project, insurer, name, land, said, proof in rows
     ]
 
 

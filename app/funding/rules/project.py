@@ -37,7 +37,7 @@ POOL = "pool"
 NOT_BEGUN, ALL_MONEY, DUTIES = "not_begun", "all_money", "duties"
 STATEMENTS = (NOT_BEGUN, ALL_MONEY, DUTIES)
 """What both who are responsible declare."""
-RULE_VERSION = 1
+RULE_VERSION = 2
 """Goes up whenever the same facts would give other reasons."""
 _PRACTICE = "GKV-Selbsthilfeförderung Niedersachsen, Bremen"
 _NOT_BEGUN = "KISS Stuttgart; Selbsthilfekontaktstelle Lüneburg; GKV-Selbsthilfeförderung Niedersachsen"
@@ -123,6 +123,8 @@ class ProjectFacts:
     statements: frozenset[str] = field(default_factory=frozenset)
     other_grants: frozenset[str] = field(default_factory=frozenset)
     late_for: frozenset[str] = field(default_factory=frozenset)
+    owes_proof: bool = False
+    """The proof of an earlier project is due and has not come."""
 
 
 def has_begun(begins_on: date, on: date) -> bool:
@@ -153,6 +155,8 @@ def _of_project(facts: ProjectFacts) -> Iterator[Reason]:
     for insurer in sorted(facts.late_for):
         yield Reason(f"late_for:{insurer}", WARNING, "Antragsfristen der Krankenkassen")
     yield _either(facts.responsible >= 2, "two_responsible", MISSING, "Leitfaden Selbsthilfeförderung A.5.3")
+    if facts.owes_proof:
+        yield Reason("owes_project_proof", WARNING, "Leitfaden Selbsthilfeförderung A.5.3")
     declared = set(STATEMENTS) <= facts.statements
     yield _either(declared, "project_declared", MISSING, "Leitfaden Selbsthilfeförderung A.5.3")
 

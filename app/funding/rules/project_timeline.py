@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.funding.rules.project import CHANGING, DECIDED, DRAFT, GAP, WITHDRAWN
+from app.funding.rules.project_proof import QUESTIONED as PROOF_QUESTIONED
+from app.funding.rules.project_proof import SUBMITTED as PROOF_SUBMITTED
 
-FILL, SUBMIT, ANSWER, CHANGE, DECIDE, PAY, PAID, OVER = (
-    "fill", "submit", "answer", "change", "decide", "pay", "paid", "over",
+FILL, SUBMIT, ANSWER, CHANGE, DECIDE, PAY, PROVE, CHECK, PROVEN, OVER = (
+    "fill", "submit", "answer", "change", "decide", "pay", "prove", "check", "proven", "over",
 )  # fmt: skip
 GROUP, INSURERS, NOBODY = "group", "insurers", "nobody"
 WHO = {
-    **dict.fromkeys((FILL, SUBMIT, ANSWER, CHANGE), GROUP),
-    **dict.fromkeys((DECIDE, PAY), INSURERS),
-    **dict.fromkeys((PAID, OVER), NOBODY),
+    **dict.fromkeys((FILL, SUBMIT, ANSWER, CHANGE, PROVE), GROUP),
+    **dict.fromkeys((DECIDE, PAY, CHECK), INSURERS),
+    **dict.fromkeys((PROVEN, OVER), NOBODY),
 }
 
 
@@ -31,11 +33,19 @@ class ProjectNext:
 
 
 def project_next(
-    state: str, *, pages_left: int, questions: int, undecided: int, granted: int, unpaid: int
+    state: str,
+    *,
+    pages_left: int,
+    questions: int,
+    undecided: int,
+    granted: int,
+    unpaid: int,
+    proof: str | None = None,
 ) -> ProjectNext:
     """Answer the one thing that comes next of a project.
 
-    ``questions`` wait for the group; ``granted`` insurers have agreed to something, ``unpaid`` of them have not paid.
+    ``questions`` wait for the group; ``granted`` insurers have agreed to something, ``unpaid`` of them have not paid;
+    ``proof`` is the state of the proof of use, None while there is none.
     """
     if state in (DRAFT, CHANGING):
         return ProjectNext(FILL, pages_left) if pages_left else ProjectNext(SUBMIT)
@@ -44,7 +54,15 @@ def project_next(
     if state == DECIDED:
         if not granted:
             return ProjectNext(OVER)
-        return ProjectNext(PAY, unpaid) if unpaid else ProjectNext(PAID)
+        return ProjectNext(PAY, unpaid) if unpaid else _next_of_proof(proof)
     if questions:
         return ProjectNext(ANSWER)
     return ProjectNext(CHANGE) if state == GAP else ProjectNext(DECIDE, undecided)
+
+
+def _next_of_proof(state: str | None) -> ProjectNext:
+    if state == PROOF_QUESTIONED:
+        return ProjectNext(ANSWER)
+    if state == PROOF_SUBMITTED:
+        return ProjectNext(CHECK)
+    return ProjectNext(PROVEN if state else PROVE)

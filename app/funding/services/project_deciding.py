@@ -55,7 +55,7 @@ def decide(
         RuleBroken: decided already, another version, not enough money, or whoever decides belongs to the group.
     """
     found, mine = hold_share(session, share_id)
-    _check_not_own(session, found, by)
+    check_not_own(session, found, by)
     _check_state(found, seen)
     given = _given(mine.row, verdict, cents, reason)
     if mine.row.verdict != rules.OPEN:
@@ -82,7 +82,7 @@ def take_back(session: Session, share_id: int, *, seen: int, by: int, now: datet
         RuleBroken: the project is decided, is being changed, or whoever does it belongs to the group.
     """
     found, mine = hold_share(session, share_id)
-    _check_not_own(session, found, by)
+    check_not_own(session, found, by)
     _check_state(found, seen)
     if mine.row.verdict == rules.OPEN:
         return
@@ -233,7 +233,12 @@ def _given(row: ProjectShare, verdict: str, cents: int | None, reason: str) -> i
     return {rules.AGREED: row.asked_cents, rules.PART: cents or 0, rules.DECLINED: 0}[verdict]
 
 
-def _check_not_own(session: Session, found: Project, by: int) -> None:
+def check_not_own(session: Session, found: Project, by: int) -> None:
+    """Refuse somebody who belongs to the group.
+
+    Raises:
+        RuleBroken: they are a contact of it.
+    """
     own = sa.select(RoleGrant.id).where(RoleGrant.user_id == by, RoleGrant.group_id == found.group.id)
     if session.scalar(own.limit(1)) is not None:
         raise RuleBroken(
@@ -253,7 +258,7 @@ def _check_state(found: Project, seen: int) -> None:
             code="changing",
         )
     if row.state == rules.DECIDED:
-        given, day = euro_words(found.granted_cents), _day(found)
+        given, day = euro_words(found.granted_cents), _day(found, rules.DECIDED)
         raise RuleBroken(
             _("This project was decided on %(day)s: %(given)s are promised.", day=day, given=given),
             code="decided_already",

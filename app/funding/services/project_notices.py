@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.notice_letter import Office
 from app.funding.rules.notices import APPROVAL, REJECTION
 from app.funding.rules.notices import PART as PART_KIND
+from app.funding.rules.project_proof import project_proof_due
 from app.funding.services.direct_notices import Decision, tell_decision
 from app.groups.models import Group
 from app.shared.languages import DEFAULT_LANGUAGE, speaking
@@ -27,8 +28,6 @@ from app.shared.money import euro_words
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-PROOF_AFTER = timedelta(days=183)
-"""How long after its end a project is proven: six months are common, and no source says more."""
 _KINDS = {rules.APPROVED: APPROVAL, rules.PART: PART_KIND, rules.REJECTED: REJECTION}
 
 
@@ -66,7 +65,7 @@ def tell_project(session: Session, project_id: int, *, now: datetime) -> DirectN
         state_ags=found.region.state_ags,
         begins_on=date.fromisoformat(frame["begins"]),
         ends_on=ends_on,
-        proof_due=ends_on + PROOF_AFTER,
+        proof_due=project_proof_due(ends_on),
         about=found.title,
     )
     written = Office(**{name: getattr(office, name) for name in Office.__slots__})

@@ -9,22 +9,26 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import authorize, get_person, requires
-from app.accounts.rules.permissions import INSURER_OFFICER
+from app.accounts.rules.permissions import INSURER_OFFICER, may
 from app.funding import application_words
 from app.funding import project_words as words
+from app.funding.fields import sum_text
+from app.funding.forms.institutions import QuestionForm
 from app.funding.forms.projects import TextForm, VerdictForm
 from app.funding.models import Insurer, ProjectShare
 from app.funding.pot_words import read_names
 from app.funding.queries.project_terms import free_for_projects, payers_in, project_budgets
-from app.funding.queries.projects import Project, ShareOf, list_shares, read_project, who_did
+from app.funding.queries.projects import Project, ShareOf, Waiting, list_shares, read_project, who_did
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import FOR, Reason
+from app.funding.rules.project_proof import SUBMITTED
 from app.funding.services.project_deciding import decide, take_back
 from app.funding.services.project_notices import notice_of_project, tell_project
 from app.funding.services.project_talking import ask_group, pay_share
 from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import asked_year
 from app.funding.views.notices import letter_response
+from app.funding.views.projects import proof_facts
 from app.groups.listings.forms import number_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here
@@ -51,8 +55,8 @@ def project_inbox() -> ResponseReturnValue:
         "funding/projects/inbox.html",
         year=year,
         names=read_names(session),
-        waiting=[each for each in shares if _waits(each.share, each.project.state)],
-        others=[each for each in shares if not _waits(each.share, each.project.state)],
+        waiting=[each for each in shares if _waits(each)],
+        others=[each for each in shares if not _waits(each)],
         pots=project_budgets(session, year, list(mine)),
         insurers=mine,
         words=words,
@@ -65,17 +69,17 @@ def project_inbox() -> ResponseReturnValue:
 @requires("decide_projects")
 def project_share(share_id: int) -> ResponseReturnValue:
     """A project as an insurer sees it: what the group writes, what speaks for and against it, its own verdict."""
-    return _share_page(*_mine(share_id))
+    return share_page(*my_share(share_id))
 
 
 @bp.post("/funding/projects/shares/<int:share_id>/verdict")
 @requires("decide_projects")
 def decide_share(share_id: int) -> ResponseReturnValue:
     """Decide about a share."""
-    _mine(share_id)
+    my_share(share_id)
     form = VerdictForm()
     if not form.validate():
-        return _share_page(*_mine(share_id), verdict=form), 400
+        return share_page(*my_share(share_id), verdict=form), 400
     try:
         with transaction() as session:
             decide(
@@ -90,7 +94,7 @@ def decide_share(share_id: int) -> ResponseReturnValue:
             )
     except (BadInput, RuleBroken) as error:
         form.refuse(error)
-        return _share_page(*_mine(share_id), verdict=form), error.status
+        return share_page(*my_share(share_id), verdict=form), error.status
     make_notice_of(share_id)
     return redirect(url_for("funding.project_share", share_id=share_id, done="decided"), code=303)
 
@@ -99,10 +103,10 @@ def decide_share(share_id: int) -> ResponseReturnValue:
 @requires("decide_projects")
 def make_share_notice(share_id: int) -> ResponseReturnValue:
     """Make the notice about a decided project that could not be made at once."""
-    _mine(share_id)
+    my_share(share_id)
     problem = make_notice_of(share_id)
     if problem is not None:
-        return _share_page(*_mine(share_id), problem=problem), 409
+        return share_page(*my_share(share_id), problem=problem), 409
     return redirect(url_for("funding.project_share", share_id=share_id, done="notice"), code=303)
 
 
@@ -110,7 +114,7 @@ def make_share_notice(share_id: int) -> ResponseReturnValue:
 @requires("decide_projects")
 def share_letter(share_id: int) -> ResponseReturnValue:
     """The notice about a project, as it was made; to the project while there is none."""
-    found, _share = _mine(share_id)
+    found, _share = my_share(share_id)
     line = notice_of_project(db.session(), found.project.id)
     if line is None:
         return redirect(url_for("funding.project_share", share_id=share_id), code=303)
@@ -119,7 +123,7 @@ def share_letter(share_id: int) -> ResponseReturnValue:
 
 def make_notice_of(share_id: int) -> DomainError | None:
     """Answer why the notice about a project is not made; in a transaction of its own, so that what is decided stays."""
-    found, _share = _mine(share_id)
+    found, _share = my_share(share_id)
     project_id, decided = found.project.id, found.project.state == rules.DECIDED
     try:
         with transaction() as session:
@@ -147,14 +151,14 @@ def take_back_verdict(share_id: int) -> ResponseReturnValue:
 @requires("decide_projects")
 def ask_about_share(share_id: int) -> ResponseReturnValue:
     """Ask the group a question."""
-    _mine(share_id)
+    my_share(share_id)
     form = TextForm()
     try:
         with transaction() as session:
             ask_group(session, share_id, form.text.data or "", by=get_person().id, now=clock.now())
     except (BadInput, RuleBroken) as error:
         form.refuse(error)
-        return _share_page(*_mine(share_id), question=form), error.status
+        return share_page(*my_share(share_id), question=form), error.status
     return redirect(url_for("funding.project_share", share_id=share_id, done="asked"), code=303)
 
 
@@ -167,16 +171,16 @@ def book_share_paid(share_id: int) -> ResponseReturnValue:
 
 
 def _act(share_id: int, done: str, act: Callable[[Session], None]) -> ResponseReturnValue:
-    _mine(share_id)
+    my_share(share_id)
     try:
         with transaction() as session:
             act(session)
     except RuleBroken as error:
-        return _share_page(*_mine(share_id), problem=error), error.status
+        return share_page(*my_share(share_id), problem=error), error.status
     return redirect(url_for("funding.project_share", share_id=share_id, done=done), code=303)
 
 
-def _mine(share_id: int) -> tuple[Project, ShareOf]:
+def my_share(share_id: int) -> tuple[Project, ShareOf]:
     """Answer a share of an insurer that somebody decides for, and its project.
 
     Raises:
@@ -193,14 +197,16 @@ def _mine(share_id: int) -> tuple[Project, ShareOf]:
     return found, mine
 
 
-def _share_page(
+def share_page(
     found: Project,
     mine: ShareOf,
     *,
     problem: DomainError | None = None,
     verdict: VerdictForm | None = None,
     question: TextForm | None = None,
+    check: QuestionForm | None = None,
 ) -> str:
+    """Answer the page of a project as an insurer sees it."""
     session, payers = db.session(), payers_in(db.session(), found.region)
     pool = payers.get(rules.POOL)
     insurers = pool.members if mine.row.is_pool and pool else (mine.insurer.slug,)
@@ -233,6 +239,11 @@ def _share_page(
         euro_words=euro_words,
         done=request.args.get("done", ""),
         notice_line=notice_of_project(session, found.project.id),
+        check=check
+        or QuestionForm(formdata=None, prefix="proof", seen=found.proof.version if found.proof else 0),
+        may_pay=may(get_person().actor, "grant_directly"),
+        sum_text=sum_text,
+        **proof_facts(session, found),
     )
 
 
@@ -243,8 +254,9 @@ def _my_insurers() -> dict[str, str]:
     return dict(db.session().execute(named).tuples().all())
 
 
-def _waits(share: ProjectShare, state: str) -> bool:
-    """Whether an insurer has something to do: decide, or pay what is promised."""
+def _waits(each: Waiting) -> bool:
+    """Whether an insurer has something to do: decide, pay what is promised, or check the proof."""
+    share, state = each.share, each.project.state
     if state == rules.DECIDED:
-        return bool(share.cents) and share.paid_at is None
+        return bool(share.cents) and (share.paid_at is None or each.proof_state == SUBMITTED)
     return state in (rules.SUBMITTED, rules.GAP) and share.verdict == rules.OPEN

@@ -12,13 +12,16 @@ from app.accounts.guard import get_person, requires
 from app.funding import application_words, timeline_words
 from app.funding import project_words as words
 from app.funding.forms.projects import TextForm
+from app.funding.institution_words import PROOF_STATES
 from app.funding.models import FundingRegion
 from app.funding.queries.project_assessing import assess
+from app.funding.queries.project_proofs import backs_of, checks_first, owed_project_proofs
 from app.funding.queries.project_terms import Payer, insurers_in, payers_in, terms_in
 from app.funding.queries.projects import Project, list_projects, next_of_project, read_project
 from app.funding.queries.regions import region_of_group
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import FOR
+from app.funding.rules.project_proof import by_kind, is_proof_missing, project_proof_due, used_plan
 from app.funding.rules.project_terms import FLAT, POOL, ProjectTerms
 from app.funding.services.project_notices import notice_of_project
 from app.funding.services.project_talking import answer_insurer
@@ -42,6 +45,7 @@ from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ def projects(slug: str) -> ResponseReturnValue:
         group=group,
         region=region_of_group(db.session(), group.id),
         projects=list_projects(db.session(), group.id),
+        owed=owed_project_proofs(db.session(), group.id, day_of(clock.now())),
         words=words,
         rules=rules,
         euro_words=euro_words,
@@ -179,7 +184,8 @@ def project_overview(
     mine: Mine, *, problem: DomainError | None = None, answer: TextForm | None = None
 ) -> str:
     """Answer the page of where a project stands."""
-    found = mine.found
+    found, today = mine.found, day_of(clock.now())
+    proof = proof_facts(db.session(), found)
     return render_template(
         "funding/projects/overview.html",
         group=found.group,
@@ -193,6 +199,9 @@ def project_overview(
         ahead=next_of_project(found),
         timeline_words=timeline_words,
         notice_line=notice_of_project(db.session(), found.project.id),
+        has_ended=bool(found.ends_on and found.ends_on < today),
+        is_overdue=bool(found.ends_on and is_proof_missing(None, found.ends_on, today)),
+        **proof,
         **project_reasons(mine),
     )
 
@@ -213,4 +222,17 @@ def project_reasons(mine: Mine) -> dict[str, object]:
         "euro_words": euro_words,
         "rules": rules,
         "page_names": words.PAGE_NAMES,
+    }
+
+
+def proof_facts(session: Session, found: Project) -> dict[str, object]:
+    """Answer what pages show of the proof of a project."""
+    is_shown = found.can_be_proven and found.proof is not None
+    return {
+        "used": used_plan(found.proof.answers["values"]) if is_shown and found.proof else None,
+        "backs": backs_of(session, found) if is_shown else [],
+        "first": checks_first(found),
+        "due_on": project_proof_due(found.ends_on) if found.can_be_proven and found.ends_on else None,
+        "by_kind": by_kind,
+        "PROOF_STATES": PROOF_STATES,
     }

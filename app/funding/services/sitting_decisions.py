@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from app.funding.models import Sitting, SittingDecision
+from app.funding.queries.gone import gone_among
 from app.funding.queries.requests import NamedGroup
 from app.funding.queries.round_pages import names_of
 from app.funding.queries.sitting_runs import laid_over
@@ -145,6 +146,14 @@ def _decide(held: _Held, line: AgendaLine, wanted: Decision, words: str, seen: S
                 cents=euro_words(line.request.requested_cents),
             ),
             code="outdated",
+        )
+    if decision.cents and gone_among(session, [line.group.id]):
+        raise RuleBroken(
+            _(
+                "This group is closed, or part of another one now, so it can be granted nothing. Please ask its "
+                "clearing house."
+            ),
+            code="group_gone",
         )
     refuse_conflicted(session, held.by, [line.group.id], now=held.now)
     _refuse_twice(session, held.sitting, line, decision)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from app.funding.models import Sitting, SittingDecision
+from app.funding.queries.conflicts import conflicts_of
 from app.funding.queries.requests import NamedGroup
 from app.funding.queries.round_pages import names_of
-from app.funding.queries.sitting_runs import laid_over
+from app.funding.queries.sitting_runs import groups_laid
 from app.funding.queries.sittings import AgendaLine, money_of, read_agenda
 from app.funding.rules.sittings import OPEN, Decision, FaultyDecision, checked
 from app.funding.services.conflicts import refuse_conflicted
@@ -54,6 +55,10 @@ class _Held:
     left_cents: int
     by: int
     now: datetime
+    laid: Mapping[int, str]
+    """Groups that a run on the agenda gives something → its name."""
+    conflicts: Mapping[int, str]
+    """Groups that whoever decides is too close to → why."""
 
 
 def decide(
@@ -74,11 +79,12 @@ def decide(
             are too close to the group, the pot has not enough, or the decision cannot be (``field``).
         NotFound: the request is not on the agenda.
     """
-    held = _hold(session, sitting_id, by, now)
-    line = next(iter(read_agenda(session, sitting_id, request_id)), None)
-    if line is None:
+    lines, held = _hold(session, sitting_id, by, now, request_id)
+    if not lines:
         raise NotFound(_("This request is not on the agenda."))
-    return _decide(held, line, wanted, words, seen)
+    row = _decide(held, lines[0], wanted, words, seen)
+    session.flush()
+    return row
 
 
 def decide_as_proposed(
@@ -97,9 +103,9 @@ def decide_as_proposed(
     Raises:
         RuleBroken: the sitting is not open, or too few are there.
     """
-    held = _hold(session, sitting_id, by, now)
+    lines, held = _hold(session, sitting_id, by, now)
     wanted, results = set(request_ids), []
-    for line in read_agenda(session, sitting_id):
+    for line in lines:
         if line.request.id not in wanted:
             continue
         try:
@@ -108,13 +114,19 @@ def decide_as_proposed(
             results.append(Result(line.group, _decide(held, line, proposal, "", seen)))
         except RuleBroken as error:
             results.append(Result(line.group, None, error.message))
+    session.flush()
     return results
 
 
-def _hold(session: Session, sitting_id: int, by: int, now: datetime) -> _Held:
+def _hold(
+    session: Session, sitting_id: int, by: int, now: datetime, request_id: int | None = None
+) -> tuple[list[AgendaLine], _Held]:
     sitting = hold_sitting(session, sitting_id, OPEN)
     refuse_without_quorum(session, sitting)
-    return _Held(session, sitting, money_of(session, sitting).left_cents, by, now)
+    lines = read_agenda(session, sitting_id, request_id)
+    conflicts = conflicts_of(session, by, [line.group.id for line in lines], now=now)
+    left = money_of(session, sitting).left_cents
+    return lines, _Held(session, sitting, left, by, now, groups_laid(session, sitting_id), conflicts)
 
 
 def _proposal(line: AgendaLine, most_cents: int | None) -> Decision:
@@ -133,8 +145,9 @@ def _decide(held: _Held, line: AgendaLine, wanted: Decision, words: str, seen: S
         if _is_same(before, decision, words, held.by, line):
             return before
         raise RuleBroken(_decided_meanwhile(held.session, before), code="decided_meanwhile")
-    refuse_conflicted(held.session, held.by, [line.group.id], now=held.now)
-    _refuse_twice(held.session, held.sitting, line, decision)
+    if line.group.id in held.conflicts:
+        refuse_conflicted(held.session, held.by, [line.group.id], now=held.now)
+    _refuse_twice(held, line, decision)
     had = before.cents if before and line.holds else 0
     left = held.left_cents + had - decision.cents
     if left < 0 and decision.cents > had:  # when the pot was lowered, giving less than before is the way out
@@ -166,7 +179,6 @@ def _store(held: _Held, line: AgendaLine, decision: Decision, words: str) -> Sit
         decided_at=held.now,
     )
     held.session.add(row)
-    held.session.flush()
     note(
         held.session,
         "sitting.decided",
@@ -229,14 +241,14 @@ def _decided_meanwhile(session: Session, before: SittingDecision) -> str:
     )
 
 
-def _refuse_twice(session: Session, sitting: Sitting, line: AgendaLine, decision: Decision) -> None:
-    run = laid_over(session, sitting.id, line.group.id) if decision.cents else None
-    if run is not None:
+def _refuse_twice(held: _Held, line: AgendaLine, decision: Decision) -> None:
+    name = held.laid.get(line.group.id) if decision.cents else None
+    if name is not None:
         raise RuleBroken(
             _(
                 "The division “%(name)s” on the agenda gives this group money already. Please decide about that one "
                 "first.",
-                name=run.name,
+                name=name,
             ),
             code="in_run",
         )

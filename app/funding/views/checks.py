@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
 from app.funding import application_words as words
@@ -45,7 +46,6 @@ from app.groups.listings.forms import number_of
 from app.groups.listings.labels import when_words
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
-from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
@@ -101,7 +101,7 @@ def check_application(application_id: int) -> ResponseReturnValue:
         return check_page(under)
     kind, given = request.form.get("kind", ""), request.form
     if kind not in my_kinds(under):
-        raise nothing_here()
+        return check_page(under, problem=RuleBroken(_("Please say what you have checked."))), 400
     form = CheckForm(prefix=kind)
     finding = Finding(
         kind,

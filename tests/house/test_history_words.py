@@ -56,7 +56,7 @@ FACTS = {
     "payments": 4, "lines": 3, "matched": 2, "requests": 3, "mails": 2, "sitting_outcome": "part", "said": "agreed",
     "check": "content", "result": "objection",
     "reminder": "reminded", "proof_state": "partly", "cause": "unused", "instalments": 3, "expenses": 2,
-    "part": "money", "project_page": "goals", "terms": "focus", "verdict": "agreed", "outcome": "approved",
+    "project_page": "goals", "terms": "focus", "verdict": "agreed", "outcome": "approved",
 }  # fmt: skip
 
 

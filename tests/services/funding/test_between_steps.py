@@ -18,6 +18,7 @@ from app.funding.models import (
     GrantRound,
     LedgerEntry,
     Notice,
+    PaymentBatch,
 )
 from app.funding.queries.notices import deadlines_of, line_of
 from app.funding.queries.payables import list_payables
@@ -181,6 +182,31 @@ def test_who_decided_and_is_erased_leaves_a_number_and_every_hash_as_it_was(sess
     assert session.scalar(sa.select(User.name).where(User.id == user)) in (None, "")
     assert verify(session).faults == ()
     assert verify_history(session).faults == ()
+
+
+def test_a_batch_stays_when_who_made_and_who_released_it_are_erased(session):
+    awarded = make_awards(session, [50_000])
+    batch = make_batch(session, awarded.made.id)
+    release(session, batch)
+    row = session.get_one(PaymentBatch, batch)
+    made_by, released_by = row.made_by, row.released_by
+    for number in (made_by, released_by):
+        if session.get(User, number) is None:
+            session.add(
+                User(
+                    id=number,
+                    email=f"finanzen-{number}@example.org",
+                    name="Kim",
+                    language="de",
+                    created_at=NOW,
+                )
+            )
+    session.flush()
+    for number in (made_by, released_by):
+        erase_account(session, number, now=NOW + timedelta(minutes=1))
+    session.expire_all()
+    assert (row.made_by, row.released_by, row.state) == (made_by, released_by, "released")
+    assert session.get_one(User, made_by).name == ""
 
 
 def test_orders_that_only_the_bank_knows_stop_every_release_until_somebody_has_looked(session):

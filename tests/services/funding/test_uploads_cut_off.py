@@ -87,8 +87,13 @@ def test_a_full_disk_stores_neither_row_nor_file(session, group):
     session.execute(sa.text(f"pragma max_page_count = {pages}"))
     session.rollback()
     large = PDF + b"%" + os.urandom(900_000) + b"\n%%EOF\n"
-    with pytest.raises(sa.exc.OperationalError, match="full"), transaction() as writing:
-        given = {"kind": "statutes", "name": "satzung.pdf", "content": large, "now": clock.now()}
-        add_paper(writing, group.id, read(writing, group.id).round, **given)
+    given = {"kind": "statutes", "name": "satzung.pdf", "content": large, "now": clock.now()}
+
+    def add():
+        with transaction() as writing:
+            add_paper(writing, group.id, read(writing, group.id).round, **given)
+
+    with pytest.raises(sa.exc.OperationalError, match="full"):
+        add()
     session.execute(sa.text("pragma max_page_count = 1000000"))
     assert session.scalar(sa.select(sa.func.count(ApplicationPaper.id))) == 0

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.funding.application_words import REASONS as REASONS_OF_GROUPS
 from app.funding.reference_files import institution_proof_due, staffing_standard
 from app.funding.rules import institutions as rules
+from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared.money import euro_words
 
@@ -149,7 +150,7 @@ def balance_words(plan: rules.Plan) -> str:
 
 def act_words(act: InstitutionAct, who: str) -> str:
     """Answer who did what and when, in a sentence."""
-    day = date_words(act.done_at.date())
+    day = date_words(day_of(act.done_at))
     if act.act == "decided" and not act.cents:
         return _("%(who)s rejected it on %(day)s", who=who, day=day)
     cents = euro_words(act.cents or 0)

@@ -11,7 +11,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.funding.queries import office_waiting as kinds
-from app.funding.queries.office_waiting import OfficeWaiting, list_office_waiting
+from app.funding.queries.office_waiting import (
+    OfficeWaiting,
+    list_office_waiting,
+    list_project_shares_waiting,
+)
 from app.funding.rules.deadlines import objection_answer_due
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
@@ -38,6 +42,7 @@ KIND_NAMES = {
     kinds.TO_RELEASE: _l("Payments"),
     kinds.PROOFS: _l("Proofs"),
     kinds.CLAIMS: _l("Claims"),
+    kinds.PROJECTS: _l("Projects"),
 }
 BUTTONS = {
     kinds.TO_CHECK: _l("Check"),
@@ -53,8 +58,9 @@ BUTTONS = {
     kinds.TO_RELEASE: _l("Release"),
     kinds.PROOFS: _l("Check"),
     kinds.CLAIMS: _l("Look"),
+    kinds.PROJECTS: _l("Decide"),
 }
-OF_OFFICE = frozenset(KIND_NAMES) - {kinds.TO_RELEASE}
+OF_OFFICE = frozenset(KIND_NAMES) - {kinds.TO_RELEASE, kinds.PROJECTS}
 OF_FINANCE = frozenset({kinds.TO_APPROVE, kinds.TO_POST, kinds.TO_RELEASE})
 """Which kinds wait for the office of a region, and which for whoever approves and pays everywhere."""
 
@@ -71,6 +77,11 @@ def office_lines(
         or (each.kind in OF_FINANCE and each.region.id in finance_regions)
     ]
     return [_line(each, day_of(now)) for each in mine]
+
+
+def insurer_lines(session: Session, insurer_ids: Collection[int], *, now: datetime) -> list[Waiting]:
+    """Answer what waits for whoever decides about projects for these insurers, the oldest first."""
+    return [_line(each, day_of(now)) for each in list_project_shares_waiting(session, insurer_ids)]
 
 
 def _line(each: OfficeWaiting, today: date) -> Waiting:
@@ -91,17 +102,23 @@ def _what(each: OfficeWaiting, due: date | None) -> str:
         return _("to be decided by %(day)s", day=date_words(due))
     if each.on is not None:
         return _("a sitting on %(day)s", day=date_words(each.on))
-    if each.kind == kinds.PROOFS:
-        return ngettext("%(num)s proof", "%(num)s proofs", each.count)
-    if each.kind == kinds.CLAIMS:
-        return ngettext("%(num)s claim", "%(num)s claims", each.count)
-    if each.kind in (kinds.TO_CHECK, kinds.TO_DECIDE, kinds.LATE_ONES):
-        return ngettext("%(num)s request", "%(num)s requests", each.count)
     if each.kind in (kinds.TO_APPROVE, kinds.TO_POST, kinds.TO_TELL):
         return _("a division of the pot")
-    if each.kind == kinds.TO_RELEASE:
-        return ngettext("%(num)s payment in a batch", "%(num)s payments in a batch", each.count)
-    return ngettext("%(num)s notice", "%(num)s notices", each.count)
+    return _counted(each.kind, each.count)
+
+
+def _counted(kind: str, count: int) -> str:
+    if kind in (kinds.TO_CHECK, kinds.TO_DECIDE, kinds.LATE_ONES):
+        return ngettext("%(num)s request", "%(num)s requests", count)
+    if kind == kinds.TO_RELEASE:
+        return ngettext("%(num)s payment in a batch", "%(num)s payments in a batch", count)
+    if kind == kinds.PROJECTS:
+        return ngettext("%(num)s project to decide", "%(num)s projects to decide", count)
+    if kind == kinds.PROOFS:
+        return ngettext("%(num)s proof", "%(num)s proofs", count)
+    if kind == kinds.CLAIMS:
+        return ngettext("%(num)s claim", "%(num)s claims", count)
+    return ngettext("%(num)s notice", "%(num)s notices", count)
 
 
 def _url(each: OfficeWaiting) -> str:
@@ -113,8 +130,13 @@ def _url(each: OfficeWaiting) -> str:
     }
     if each.kind in of_round:
         return url_for(of_round[each.kind], slug=slug, year=year)
-    if each.kind in (kinds.TO_CHECK, kinds.CLAIMS):
-        return url_for("funding.checks" if each.kind == kinds.TO_CHECK else "funding.reclaims")
+    lists = {
+        kinds.TO_CHECK: "funding.checks",
+        kinds.CLAIMS: "funding.reclaims",
+        kinds.PROJECTS: "funding.project_inbox",
+    }
+    if each.kind in lists:
+        return url_for(lists[each.kind])
     if each.kind == kinds.SITTING:
         return url_for("funding.show_sitting", sitting_id=each.number)
     if each.kind == kinds.TO_RELEASE:

@@ -46,7 +46,7 @@ STATES = {
 }
 VERDICTS = {
     rules.OPEN: _l("not decided yet"),
-    rules.AGREED: _l("agreed"),
+    rules.AGREED: _l("agreed in full"),
     rules.PART: _l("agreed in part"),
     rules.DECLINED: _l("declined"),
 }
@@ -61,7 +61,7 @@ ACTS = {
     "submitted": _l("Submitted"),
     "asked": _l("Question"),
     "answered": _l("Answer of the group"),
-    rules.AGREED: _l("Agreed"),
+    rules.AGREED: _l("Agreed in full"),
     rules.PART: _l("Agreed in part"),
     rules.DECLINED: _l("Declined"),
     "taken_back": _l("Decision taken back"),

@@ -13,13 +13,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.rules.permissions import COORDINATOR, FINANCE, FUNDING_OFFICE, REPRESENTATIVE
-from app.funding.models import FundingRegion, GrantRound, Insurer
+from app.funding.models import FundingRegion, GrantRound, Insurer, ProjectRequest, ProjectShare
 from app.funding.queries.reports import Question, report_lines
 from app.funding.rules.report import (
     DIMENSIONS,
+    FLAT,
+    GRANTS,
     INSURER,
     NONE,
     OTHERS,
+    PROJECTS,
     REGION,
     TOPIC,
     YEAR,
@@ -41,11 +44,12 @@ if TYPE_CHECKING:
     from app.accounts.rules.permissions import Actor
     from app.shared.tables import Cell
 
+GRANT_NAMES: dict[str, LazyString] = {FLAT: _l("Flat grants"), PROJECTS: _l("Projects")}
 BY_NAMES: dict[str, LazyString] = {
     YEAR: _l("Year"),
     REGION: _l("Region"),
     TOPIC: _l("Topic"),
-    INSURER: _l("Leading insurer"),
+    INSURER: _l("Insurer"),
 }
 
 
@@ -62,6 +66,7 @@ class ReportPage:
     """The report, what was asked for by field, what there is to choose, and by field why something was refused."""
 
     report: Report
+    grant: str
     sight: Sight
     asked: Mapping[str, str]
     choices: Mapping[str, Mapping[str, str]]
@@ -100,8 +105,11 @@ def read_report(session: Session, sight: Sight, args: Mapping[str, str]) -> Repo
     """
     choices = _choices(session, sight)
     by = args.get("by") or (REGION if "year" in args else YEAR)
+    grant = args.get("grant") or FLAT
     refusals = {} if by in DIMENSIONS else {"by": _("Please choose what the lines are.")}
+    refusals |= {} if grant in GRANTS else {"grant": _("Please choose one of the kinds of grant.")}
     by = by if by in DIMENSIONS else YEAR
+    grant = grant if grant in GRANTS else FLAT
     asked = {}
     for field in DIMENSIONS if sight.decides else (YEAR,):
         wanted = args.get(field, "").strip()
@@ -117,10 +125,14 @@ def read_report(session: Session, sight: Sight, args: Mapping[str, str]) -> Repo
         asked.get(INSURER),
         sight.region_ids,
         only_decided=not sight.decides,
+        grant=grant,
     )
     lines, groups = report_lines(session, question)
-    make = whole_report if sight.decides else guarded_report
-    return ReportPage(make(by, lines, groups=groups), sight, asked, choices, refusals)
+    if sight.decides:
+        report = whole_report(by, lines, groups=groups)
+    else:
+        report = guarded_report(by, lines, groups=groups, grant=grant)
+    return ReportPage(report, grant, sight, asked, choices, refusals)
 
 
 def report_for_a_file(session: Session, sight: Sight, args: Mapping[str, str]) -> ReportPage:
@@ -191,11 +203,16 @@ def _choices(session: Session, sight: Sight) -> dict[str, dict[str, str]]:
     regions = session.execute(
         sa.select(FundingRegion.slug, FundingRegion.name).where(mine).order_by(FundingRegion.name)
     )
+    leading = sa.select(FundingRegion.lead_insurer_id).where(mine)
+    asked = (
+        sa.select(ProjectShare.insurer_id)
+        .join(ProjectRequest, ProjectRequest.id == ProjectShare.project_id)
+        .join(FundingRegion, FundingRegion.id == ProjectRequest.region_id)
+        .where(mine)
+    )
     insurers = session.execute(
         sa.select(Insurer.slug, Insurer.name)
-        .join(FundingRegion, FundingRegion.lead_insurer_id == Insurer.id)
-        .where(mine)
-        .distinct()
+        .where(Insurer.id.in_(leading) | Insurer.id.in_(asked))
         .order_by(Insurer.name)
     )
     topics = {each.slug: in_language(each.names) for each in get_catalogue(session).topics}

@@ -1,4 +1,4 @@
-"""The mail with the way to the papers of a sitting: to its insurers, the funding office, finance, representatives."""
+"""The mail with the way to the papers of a sitting: to its insurers, the funding office, the representatives."""
 
 from __future__ import annotations
 

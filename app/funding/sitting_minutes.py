@@ -12,7 +12,7 @@ from app.funding.queries.round_pages import names_of
 from app.funding.queries.sitting_runs import runs_of
 from app.funding.queries.sittings import AgendaLine, comments_of, money_of, present_at, round_of
 from app.funding.rules.sittings import DECIDES
-from app.funding.sitting_words import OUTCOMES, PRESENT_AS, REASON_WORDS, RUN_OUTCOMES, STANCES, when_words
+from app.funding.sitting_words import OUTCOMES, PRESENT_AS, REASON_WORDS, RUN_OUTCOMES, STANCES, full_words
 from app.groups.presentation import date_words
 from app.shared.languages import DEFAULT_LANGUAGE
 from app.shared.money import euro_words
@@ -37,9 +37,9 @@ def minutes_facts(session: Session, sitting: Sitting, agenda: Sequence[AgendaLin
         (_("Region and year"), f"{region.name} {found.year}"),
         (_("Day"), day),
         (_("Place"), ", ".join(each for each in (sitting.place, sitting.link) if each)),
-        (_("Papers sent"), when_words(sitting.papers_sent_at) if sitting.papers_sent_at else ""),
-        (_("Opened"), when_words(sitting.opened_at) if sitting.opened_at else ""),
-        (_("Closed"), when_words(sitting.closed_at) if sitting.closed_at else ""),
+        (_("Papers sent"), full_words(sitting.papers_sent_at) if sitting.papers_sent_at else ""),
+        (_("Opened"), full_words(sitting.opened_at) if sitting.opened_at else ""),
+        (_("Closed"), full_words(sitting.closed_at) if sitting.closed_at else ""),
     )
     return {
         "title": _("Minutes of the joint sitting of %(day)s", day=day),
@@ -140,7 +140,7 @@ def _decided_row(line: AgendaLine) -> list[str]:
     if line.is_withdrawn:
         return [line.group.name, asked, _("withdrawn"), "–", ""]
     if line.decision is None:
-        return [line.group.name, asked, _("waits for another sitting"), "–", ""]
+        return [line.group.name, asked, _("adjourned"), "–", ""]
     why = str(REASON_WORDS[line.decision.reason])
     return [
         line.group.name,

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.funding.rules import sittings as rules
 from app.funding.sentences import SITTING_REASONS
 from app.groups.finder_cache import WALL_CLOCK
-from app.groups.presentation import moment_words
+from app.groups.presentation import date_words, moment_words
 from app.shared.money import euro_words
 
 if TYPE_CHECKING:
@@ -48,3 +48,9 @@ def decision_words(decision: SittingDecision) -> str:
 def when_words(moment: datetime) -> str:
     """Answer a moment by the clocks in Germany."""
     return moment_words(moment.astimezone(WALL_CLOCK))
+
+
+def full_words(moment: datetime) -> str:
+    """Answer a moment with its year, by the clocks in Germany."""
+    there = moment.astimezone(WALL_CLOCK)
+    return f"{date_words(there.date())}, {there:%H:%M}"

@@ -110,7 +110,7 @@ WAYS = (
 
 
 def start_links(session: Session, person: Person) -> Iterator[StartLink]:
-    """Yield the start of the funding area for whoever has to do with the money; what houses await and ask for."""
+    """Yield the start of the funding area for whoever has to do with the money; what houses check, await, ask for."""
     if may_somewhere(person.actor, "see_funding"):
         yield StartLink(_("Funding"), url_for("funding.start"), _("What you do with the money for self-help"))
     elif may_somewhere(person.actor, "set_release_limits"):
@@ -118,6 +118,13 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
             _("Limits of release"), url_for("funding.limits"), _("Who can release how much a day")
         )
     for house in houses_of(session, person):
+        yield StartLink(
+            _("Requests for funding of groups of %(house)s", house=house.name),
+            url_for("funding.checks"),
+            _("Look at what they say before money is divided"),
+            about=house.name,
+            title=_("Check requests"),
+        )
         yield StartLink(
             _("Calendar of deadlines"),
             url_for("funding.deadlines"),

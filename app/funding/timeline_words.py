@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.funding.rules import project_timeline as project
 from app.funding.rules import timeline as rules
 from app.groups.presentation import date_words
 from app.shared.money import euro_words
 
 if TYPE_CHECKING:
+    from app.funding.rules.project_timeline import ProjectNext
     from app.funding.rules.timeline import Next, Step
 
 STEP_NAMES = {
@@ -105,3 +107,26 @@ _SENTENCES = {
     (rules.APPLY, rules.BY_RULE): _l("You can apply again from %(day)s; we write to you when it begins."),
 }
 """What comes next, and whether its day is set, is that of last year, or is not known → the sentence."""
+
+PROJECT_WHO = {
+    project.GROUP: WHO_NAMES[rules.GROUP],
+    project.INSURERS: _l("The insurers’ turn"),
+    project.NOBODY: _l("done"),
+}
+_PROJECT_SENTENCES = {
+    project.FILL: _l("Write what is still open (pages: %(count)s), then submit it."),
+    project.SUBMIT: _l("Everything is written: now submit the project."),
+    project.ANSWER: _l("Answer what an insurer has asked you."),
+    project.CHANGE: _l("Money is missing: change the plan, then those who agreed confirm it."),
+    project.DECIDE: _l(
+        "The insurers decide (still open: %(count)s). You get a mail; there is nothing to do until then."
+    ),
+    project.PAY: _l("The insurers pay what they agreed to (still open: %(count)s)."),
+    project.PAID: _l("Everything is paid. Keep the receipts of the project."),
+    project.OVER: _l("Nothing more happens with this project."),
+}
+
+
+def project_words(ahead: ProjectNext) -> str:
+    """Answer what comes next of a project, as one sentence."""
+    return str(_PROJECT_SENTENCES[ahead.code]) % {"count": ahead.count}

@@ -32,6 +32,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "cost_euros": ["480", "60,50", "200"],
         "cost_pieces": ["", "", ""],
         "own": "40,50",
+        "reasons": "Die Miete ist gestiegen, und zweimal im Jahr laden wir jemanden zu einem Vortrag ein.",
     },
     "account": {"iban": "DE89370400440532013000", "holder": "Selbsthilfegruppe", "is_own": "yes"},
     "declarations": {"statements": ["unpaid", "independent", "all_money", "duties"]},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -44,8 +44,9 @@ class QueueLine:
     request: GrantRequest | None
     latest: Mapping[str, ApplicationCheck]
     change: ChangeRequest | None
-    shares: tuple[str, ...]
     state: str
+    shares: tuple[str, ...] = ()
+    """What it has in common with others, where that was looked up."""
 
     @property
     def results(self) -> dict[str, bool]:
@@ -70,17 +71,20 @@ class QueueLine:
 
 
 def list_queue(
-    session: Session, *, region_ids: Collection[int], house_ids: Collection[int], today: date
+    session: Session,
+    *,
+    region_ids: Collection[int],
+    house_ids: Collection[int],
+    today: date,
+    finds_alike: bool = False,
 ) -> list[QueueLine]:
-    """Answer what these regions, and these houses for their groups, have to check; nothing that was decided."""
+    """Answer what these regions, and these houses for their groups, have to check; nothing that was decided.
+
+    What lines share with others is looked up only when it is wanted (``finds_alike``).
+    """
     rows = session.execute(_waiting(region_ids, house_ids, today)).all()
     ids = [row[0].id for row in rows]
     checks, changes, papers = _checks(session, ids), _changes(session, ids), _papers(session, ids)
-    shares: dict[int, set[str]] = defaultdict(set)
-    for year in {row[2].year for row in rows}:
-        of_year = [row[0].id for row in rows if row[2].year == year]
-        for number, others in list_alike(session, year, of_year).items():
-            shares[number] |= {what for each in others for what in each.shared}
     lines = []
     for application, group, round_, region, request in rows:
         seen = rules.seen_mark(
@@ -88,12 +92,20 @@ def list_queue(
         )
         latest = {each.kind: each for each in checks.get(application.id, ()) if each.seen == seen}
         change = changes.get(application.id)
-        state = rules.state_of(
-            {kind: each.is_ok for kind, each in latest.items()}, change.due_on if change else None, today
-        )
-        shared = tuple(sorted(shares[application.id]))
-        lines.append(QueueLine(application, group, round_, region, request, latest, change, shared, state))
-    return lines
+        results = {kind: each.is_ok for kind, each in latest.items()}
+        state = rules.state_of(results, change.due_on if change else None, today)
+        lines.append(QueueLine(application, group, round_, region, request, latest, change, state))
+    return with_shares(session, lines) if finds_alike else lines
+
+
+def with_shares(session: Session, lines: Sequence[QueueLine]) -> list[QueueLine]:
+    """Answer the same lines with what each shares with other applications of its year."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for year in {each.round.year for each in lines}:
+        of_year = [each.application.id for each in lines if each.round.year == year]
+        for number, others in list_alike(session, year, of_year).items():
+            found[number] |= {what for each in others for what in each.shared}
+    return [replace(each, shares=tuple(sorted(found[each.application.id]))) for each in lines]
 
 
 def _waiting(region_ids: Collection[int], house_ids: Collection[int], today: date) -> sa.Select[Any]:

@@ -24,6 +24,8 @@ from app.funding.models import (
     NoticeObjection,
     NoticeOrder,
     PaymentBatch,
+    ProjectRequest,
+    ProjectShare,
     Reclaim,
     Sitting,
     UseProof,
@@ -35,6 +37,8 @@ from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS
 from app.funding.rules.grant_round import EXTENDED, IN_TIME, LATE
 from app.funding.rules.payments import BUILT
+from app.funding.rules.project import GAP, OPEN
+from app.funding.rules.project import SUBMITTED as PROJECT_SUBMITTED
 from app.funding.rules.proof import SUBMITTED as PROOF_SUBMITTED
 from app.funding.rules.sittings import CLOSED
 from app.groups.meetings.schedules import day_of
@@ -45,7 +49,7 @@ if TYPE_CHECKING:
 TO_CHECK, TO_DECIDE, LATE_ONES, SITTING, TO_APPROVE, TO_POST, TO_TELL, HELD, TO_PRINT, OBJECTION = (
     "to_check", "to_decide", "late", "sitting", "to_approve", "to_post", "to_tell", "held", "to_print", "objection",
 )  # fmt: skip
-TO_RELEASE, PROOFS, CLAIMS = "to_release", "proofs", "claims"
+TO_RELEASE, PROOFS, CLAIMS, PROJECTS = "to_release", "proofs", "claims", "projects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,25 @@ def list_office_waiting(
         *_batches(session, regions),
         *_proofs(session, regions),
     ]
+    return sorted(found, key=lambda each: each.since)
+
+
+def list_project_shares_waiting(session: Session, insurer_ids: Collection[int]) -> list[OfficeWaiting]:
+    """Answer the projects about which insurers have not decided, by region and year, the oldest first."""
+    rows = session.execute(
+        sa.select(
+            FundingRegion, ProjectRequest.year, sa.func.count(), sa.func.min(ProjectRequest.submitted_at)
+        )
+        .join(ProjectRequest, ProjectRequest.region_id == FundingRegion.id)
+        .join(ProjectShare, ProjectShare.project_id == ProjectRequest.id)
+        .where(
+            ProjectShare.insurer_id.in_(insurer_ids),
+            ProjectShare.verdict == OPEN,
+            ProjectRequest.state.in_((PROJECT_SUBMITTED, GAP)),
+        )
+        .group_by(FundingRegion.id, ProjectRequest.year)
+    )
+    found = [OfficeWaiting(PROJECTS, region, year, count, since) for region, year, count, since in rows]
     return sorted(found, key=lambda each: each.since)
 
 

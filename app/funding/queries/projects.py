@@ -14,6 +14,7 @@ from app.accounts.models import User
 from app.funding.models import FundingRegion, Insurer, ProjectAct, ProjectRequest, ProjectShare
 from app.funding.queries.written import Written
 from app.funding.rules import project as rules
+from app.funding.rules.project_timeline import ProjectNext, project_next
 from app.groups.models import Group
 
 if TYPE_CHECKING:
@@ -109,6 +110,20 @@ class Project(Written):
         """Answer the questions that wait for an answer of the group."""
         last = {each.insurer_id: each for each in self.said(None)}
         return [each for each in last.values() if each.act == "asked"]
+
+
+def next_of_project(found: Project) -> ProjectNext:
+    """Answer the one thing that comes next of a project."""
+    rows = [each.row for each in found.shares]
+    granted = [row for row in rows if row.cents]
+    return project_next(
+        found.project.state,
+        pages_left=len(found.missing_pages()),
+        questions=len(found.open_questions()),
+        undecided=sum(row.verdict == rules.OPEN for row in rows),
+        granted=len(granted),
+        unpaid=sum(row.paid_at is None for row in granted),
+    )
 
 
 def read_project(session: Session, project_id: int) -> Project | None:

@@ -46,18 +46,17 @@ def words_in_sitting(session: Session, run_id: int) -> dict[int, str]:
     return {each.group_id: each.words for each in decisions.values() if each.words}
 
 
-def laid_over(session: Session, sitting_id: int, group_id: int) -> AllocationRun | None:
-    """Answer a run before the sitting that gives a group something, and that was not refused."""
-    return session.scalar(
-        sa.select(AllocationRun)
+def groups_laid(session: Session, sitting_id: int) -> dict[int, str]:
+    """Answer the groups that runs before the sitting give something, with the name; not those it did not agree to."""
+    rows = session.execute(
+        sa.select(AllocationLine.group_id, AllocationRun.name)
+        .join(AllocationRun, AllocationRun.id == AllocationLine.run_id)
         .join(SittingRun, SittingRun.run_id == AllocationRun.id)
-        .join(AllocationLine, AllocationLine.run_id == AllocationRun.id)
         .where(
             SittingRun.sitting_id == sitting_id,
             SittingRun.kind == "laid",
             sa.func.coalesce(SittingRun.outcome, AGREED) == AGREED,
-            AllocationLine.group_id == group_id,
             AllocationLine.award_cents > AllocationLine.before_cents,
         )
-        .limit(1)
     )
+    return dict(rows.tuples().all())

@@ -12,6 +12,7 @@ from app.funding.models import (
     AllocationAct,
     AllocationLine,
     AllocationRun,
+    ChangeRequest,
     FundingRegion,
     GrantApplication,
     GrantRequest,
@@ -49,6 +50,9 @@ class AgendaLine:
     assessment: Assessment | None
     decision: SittingDecision | None
     comments: int
+    application_id: int | None = None
+    is_asked: bool = False
+    """Whether the group is asked to change something and has not answered."""
 
     @property
     def is_changed(self) -> bool:
@@ -95,7 +99,7 @@ class AgendaLine:
 
     def proposal(self, most_cents: int | None = None) -> rules.Decision | None:
         """Answer what can be decided without looking closer; None when somebody has to look."""
-        if self.doubts or self.request.standing in (LATE, WITHDRAWN):
+        if self.doubts or self.is_asked or self.request.standing in (LATE, WITHDRAWN):
             return None
         return rules.proposed(self.cap_with(most_cents), self.request.requested_cents)
 
@@ -141,6 +145,10 @@ def read_agenda(session: Session, sitting_id: int, request_id: int | None = None
             Group.name,
             SittingItem.request_version,
             GrantApplication.assessment,
+            GrantApplication.id,
+            sa.exists().where(
+                ChangeRequest.application_id == GrantApplication.id, ChangeRequest.ended_at.is_(None)
+            ),
         )
         .join(SittingItem, SittingItem.request_id == GrantRequest.id)
         .join(Group, Group.id == GrantRequest.group_id)
@@ -162,6 +170,7 @@ def read_agenda(session: Session, sitting_id: int, request_id: int | None = None
             _assessment(row[5]),
             decisions.get(row[0].id),
             comments.get(row[0].id, 0),
+            *row[6:],
         )
         for row in rows
     ]

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.funding.models import Budget, ContributionCall, FundingYear, LedgerEntry, LedgerLine
 from app.funding.queries.entries import Written, accounts_by_id, each_entry
 from app.funding.queries.verifying_payments import faults_of_payments
+from app.funding.queries.verifying_projects import faults_of_projects
 from app.funding.queries.verifying_runs import faults_of_runs
 from app.funding.rules.ledger_accounts import DUE, HOLDINGS, OF_PAYEES, PAID, Account
 from app.funding.rules.postings import CALL, check_posting, digest
@@ -63,6 +64,7 @@ def verify(session: Session, *, is_demo: bool = False) -> Verified:
     faults += _faults_of_seals(session, acts)
     faults += faults_of_runs(session)
     faults += faults_of_payments(session)
+    faults += faults_of_projects(session)
     if not is_demo and session.scalar(
         sa.select(HistoryEntry.id).where(HistoryEntry.action == EMPTIED).limit(1)
     ):

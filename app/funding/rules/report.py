@@ -1,4 +1,4 @@
-"""Reports about flat grants of groups: sums of requests and money, by year, region, topic or leading insurer."""
+"""Reports about grants of groups: sums of requests and money, by year, region, topic or insurer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from app.funding.rules.small_counts import split_small
 
 YEAR, REGION, TOPIC, INSURER = "year", "region", "topic", "insurer"
 DIMENSIONS = (YEAR, REGION, TOPIC, INSURER)
+FLAT, PROJECTS = "flat", "projects"
+GRANTS = (FLAT, PROJECTS)
+"""Flat grants, where the insurer is the one that leads the region; projects, where it is the one that is asked."""
+
+
+def overlapping(grant: str) -> tuple[str, ...]:
+    """Answer by what a group may be in several lines: years; for projects insurers, too."""
+    return (YEAR,) if grant == FLAT else (YEAR, INSURER)
+
+
 OTHERS = "*"
 """The key of the lines that are told together only."""
 NONE = ""
@@ -72,9 +82,9 @@ def whole_report(by: str, lines: Iterable[Line], *, groups: int) -> Report:
     return Report(by, kept, _total(kept, groups))
 
 
-def guarded_report(by: str, lines: Sequence[Line], *, groups: int) -> Report:
+def guarded_report(by: str, lines: Sequence[Line], *, groups: int, grant: str = FLAT) -> Report:
     """Answer the report for others: what tells of fewer than five groups is put together, or left out."""
-    split = split_small([each.figures.groups for each in lines], overlap=by == YEAR)
+    split = split_small([each.figures.groups for each in lines], overlap=by in overlapping(grant))
     shown = [lines[place] for place in split.shown]
     if split.is_hidden:
         return Report(by, (), None)

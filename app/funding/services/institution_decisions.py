@@ -12,7 +12,13 @@ from app.funding.models import InstitutionRequest
 from app.funding.queries.institutions import acts_of, writers_of
 from app.funding.rules.institutions import DECIDED, SUBMITTED
 from app.funding.services.direct import promise
-from app.funding.services.institutions import MOST_TYPED, act, changed_since, find_or_refuse, note_of
+from app.funding.services.institutions import (
+    MOST_TYPED,
+    act,
+    changed_since,
+    find_or_refuse,
+    note_of_institution,
+)
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.money import euro_words
 
@@ -64,4 +70,4 @@ def decide_request(
         entry_id = promise(session, found.pot, found.request.payee, cents, token=token, now=now)
         found.request.entry_id = entry_id
     act(session, found, "decided", by=by, words=words, cents=cents, now=now)
-    note_of(session, "institution.decided", found, now=now)
+    note_of_institution(session, "institution.decided", found, now=now)

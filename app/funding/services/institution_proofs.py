@@ -20,7 +20,7 @@ from app.funding.services.institutions import (
     act,
     changed_since,
     find_or_refuse,
-    note_of,
+    note_of_institution,
 )
 from app.shared.errors import BadInput, RuleBroken
 
@@ -74,7 +74,7 @@ def submit_proof(
         for name, value in handed_in.items():
             setattr(proof, name, value)
     act(session, found, "proof_submitted", by=by, cents=plan.total_cents, now=now)
-    note_of(session, "institution.proof_submitted", found, now=now)
+    note_of_institution(session, "institution.proof_submitted", found, now=now)
 
 
 def check_proof(
@@ -100,7 +100,8 @@ def check_proof(
     proof.checked_by, proof.checked_at = by, now
     what = "proof_accepted" if accepts else "proof_questioned"
     act(session, found, what, by=by, words=words, cents=proof.remaining_cents, now=now)
-    note_of(session, f"institution.{what}", found, now=now)
+    action = "institution.proof_accepted" if accepts else "institution.proof_questioned"
+    note_of_institution(session, action, found, now=now)
     if not accepts:
         ask_leads(session, found, now=now)
 

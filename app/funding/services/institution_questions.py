@@ -13,7 +13,13 @@ from app.funding.models import InstitutionRequest
 from app.funding.rules.institutions import RETURNED, SUBMITTED
 from app.funding.rules.ledger_accounts import HOUSE
 from app.funding.services.direct_notices import leads_of
-from app.funding.services.institutions import MOST_TYPED, act, changed_since, find_or_refuse, note_of
+from app.funding.services.institutions import (
+    MOST_TYPED,
+    act,
+    changed_since,
+    find_or_refuse,
+    note_of_institution,
+)
 from app.groups.readers import write_to
 from app.shared.errors import BadInput
 from app.shared.outbox import About
@@ -46,7 +52,7 @@ def return_request(
     if done.scalar() is None:
         raise changed_since(session, found)
     act(session, found, "returned", by=by, words=words, now=now)
-    note_of(session, "institution.returned", found, now=now)
+    note_of_institution(session, "institution.returned", found, now=now)
     ask_leads(session, found, now=now)
 
 

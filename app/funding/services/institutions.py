@@ -119,7 +119,7 @@ def save_page(
     before = acts_of(session, request_id)[-1]
     if (before.act, before.done_by) != ("changed", by):
         act(session, found, "changed", by=by, now=now)
-    note_of(session, "institution.saved", found, now=now, part=page)
+    note_of_institution(session, "institution.saved", found, now=now, part=page)
 
 
 def submit_request(session: Session, request_id: int, *, seen: int, by: int, now: datetime) -> None:
@@ -150,7 +150,7 @@ def submit_request(session: Session, request_id: int, *, seen: int, by: int, now
     request.number = number_of(found.kind, request.state_ags, request.year, request.id)
     request.submitted_by, request.submitted_at = by, now
     act(session, found, "submitted", by=by, cents=request.asked_cents, now=now)
-    note_of(session, "institution.submitted", found, now=now)
+    note_of_institution(session, "institution.submitted", found, now=now)
 
 
 def figures_of(session: Session, found: Found, *, now: datetime) -> list[dict[str, Any]]:
@@ -225,7 +225,7 @@ def act(
     )
     session.flush()
     if what == "begun":
-        note_of(session, "institution.begun", found, now=now)
+        note_of_institution(session, "institution.begun", found, now=now)
 
 
 def _first_answers(session: Session, payee: Payee, house: HouseRow | None, year: int) -> dict[str, Any]:
@@ -256,7 +256,7 @@ def hours_typed(house: HouseRow) -> dict[str, list[str]]:
     return typed
 
 
-def note_of(session: Session, action: str, found: Found, *, now: datetime, **facts: Any) -> None:
+def note_of_institution(session: Session, action: str, found: Found, *, now: datetime, **facts: Any) -> None:
     """Afterwards the history says what was done with a request."""
     house_id = found.request.clearinghouse_id
     note(session, action, now=now, record_id=found.request.id, clearinghouse_id=house_id, **facts)

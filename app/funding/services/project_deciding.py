@@ -209,7 +209,8 @@ def _short(share: ShareOf, cents: int, free: int, year: int) -> str:
 
 
 def _nothing_posted(sentence: str) -> str:
-    return f"{sentence} {_('Nothing was promised, and your decision is not stored.')}"
+    nothing = _("Nothing was promised, and your decision is not stored.")
+    return f"{sentence} {nothing}"
 
 
 def _given(row: ProjectShare, verdict: str, cents: int | None, reason: str) -> int:

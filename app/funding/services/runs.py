@@ -58,12 +58,9 @@ def draft_run(
     """
     hold_round(session, round_id)
     state = read_round(session, round_id)
-    attempt, kept = 0, input_text(state.given(rules, decided=decided))
-    while found := _find(session, state, hash_of(kept)):
-        if session.get(AllocationAct, (found, "discarded")) is None:
-            return Drafted(found, is_new=False)
-        attempt += 1
-        kept = input_text(state.given(rules, attempt, decided))
+    kept, known = _attempt(session, state, rules, decided)
+    if known is not None:
+        return Drafted(known, is_new=False)
     division = (
         divide_round(state, rules) if decided is None else divide_input(state.given(rules, decided=decided))
     )
@@ -90,6 +87,19 @@ def draft_run(
     insert_rows(session, cast("sa.Table", AllocationLine.__table__), rows)
     note(session, "run.drafted", now=now, record_id=run.id, groups=len(division.lines))
     return Drafted(run.id, is_new=True)
+
+
+def _attempt(
+    session: Session, state: RoundState, rules: DivisionRules, decided: Mapping[int, Decision] | None
+) -> tuple[str, int | None]:
+    """Answer the input of a division, behind those of the same that were given up, and its run when there is one."""
+    attempt = 0
+    while True:
+        kept = input_text(state.given(rules, attempt, decided))
+        found = _find(session, state, hash_of(kept))
+        if found is None or session.get(AllocationAct, (found, "discarded")) is None:
+            return kept, found
+        attempt += 1
 
 
 def divide_round(state: RoundState, rules: DivisionRules) -> Division:

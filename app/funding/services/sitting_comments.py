@@ -41,23 +41,7 @@ def comment(
     sitting = session.get_one(Sitting, sitting_id, with_for_update={"read": True}, populate_existing=True)
     if request_id is not None and session.get(SittingItem, (sitting_id, request_id)) is None:
         raise NotFound(_("This request is not on the agenda."))
-    is_closed = sitting.state == CLOSED
-    if stance is None and is_closed:
-        raise RuleBroken(
-            _(
-                "The sitting is closed, so nothing can be advised any more. You can put on record whether you agree."
-            ),
-            code="is_closed",
-        )
-    is_decided = (
-        is_closed if request_id is None else request_id in live_decisions(session, sitting_id, request_id)
-    )
-    if stance is not None and not is_decided:
-        raise RuleBroken(
-            _("Nothing is decided yet. Please leave a comment; afterwards you can say whether you agree."),
-            code="not_decided",
-            field="stance",
-        )
+    _refuse(session, sitting, request_id, stance)
     said = (request_id, stance, text, by)
     mine = [each for each in comments_of(session, sitting_id) if each.written_by == by]
     if mine and said == (mine[-1].request_id, mine[-1].stance, mine[-1].text, by):
@@ -74,3 +58,23 @@ def comment(
     )
     session.flush()
     note(session, "sitting.stance_given" if stance else "sitting.commented", now=now, record_id=sitting_id)
+
+
+def _refuse(session: Session, sitting: Sitting, request_id: int | None, stance: str | None) -> None:
+    is_closed = sitting.state == CLOSED
+    if stance is None and is_closed:
+        raise RuleBroken(
+            _(
+                "The sitting is closed, so nothing can be advised any more. You can put on record whether you agree."
+            ),
+            code="is_closed",
+        )
+    is_decided = (
+        is_closed if request_id is None else request_id in live_decisions(session, sitting.id, request_id)
+    )
+    if stance is not None and not is_decided:
+        raise RuleBroken(
+            _("Nothing is decided yet. Please leave a comment; afterwards you can say whether you agree."),
+            code="not_decided",
+            field="stance",
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from app.funding.models import Sitting, SittingDecision
+from app.funding.queries.conflicts import conflicts_of
 from app.funding.queries.gone import gone_among
 from app.funding.queries.requests import NamedGroup
 from app.funding.queries.round_pages import names_of
-from app.funding.queries.sitting_runs import laid_over
+from app.funding.queries.sitting_runs import groups_laid
 from app.funding.queries.sittings import AgendaLine, money_of, read_agenda
 from app.funding.rules.sittings import OPEN, Decision, FaultyDecision, checked
 from app.funding.services.conflicts import refuse_conflicted
@@ -55,6 +56,12 @@ class _Held:
     left_cents: int
     by: int
     now: datetime
+    laid: Mapping[int, str]
+    """Groups that a run on the agenda gives something → its name."""
+    conflicts: Mapping[int, str]
+    """Groups that whoever decides is too close to → why."""
+    gone: Collection[int]
+    """Groups that are closed, or part of another one now."""
 
 
 def decide(
@@ -75,11 +82,12 @@ def decide(
             are too close to the group, the pot has not enough, or the decision cannot be (``field``).
         NotFound: the request is not on the agenda.
     """
-    held = _hold(session, sitting_id, by, now)
-    line = next(iter(read_agenda(session, sitting_id, request_id)), None)
-    if line is None:
+    lines, held = _hold(session, sitting_id, by, now, request_id)
+    if not lines:
         raise NotFound(_("This request is not on the agenda."))
-    return _decide(held, line, wanted, words, seen)
+    row = _decide(held, lines[0], wanted, words, seen)
+    session.flush()
+    return row
 
 
 def decide_as_proposed(
@@ -98,9 +106,9 @@ def decide_as_proposed(
     Raises:
         RuleBroken: the sitting is not open, or too few are there.
     """
-    held = _hold(session, sitting_id, by, now)
+    lines, held = _hold(session, sitting_id, by, now)
     wanted, results = set(request_ids), []
-    for line in read_agenda(session, sitting_id):
+    for line in lines:
         if line.request.id not in wanted:
             continue
         try:
@@ -109,13 +117,20 @@ def decide_as_proposed(
             results.append(Result(line.group, _decide(held, line, proposal, "", seen)))
         except RuleBroken as error:
             results.append(Result(line.group, None, error.message))
+    session.flush()
     return results
 
 
-def _hold(session: Session, sitting_id: int, by: int, now: datetime) -> _Held:
+def _hold(
+    session: Session, sitting_id: int, by: int, now: datetime, request_id: int | None = None
+) -> tuple[list[AgendaLine], _Held]:
     sitting = hold_sitting(session, sitting_id, OPEN)
     refuse_without_quorum(session, sitting)
-    return _Held(session, sitting, money_of(session, sitting).left_cents, by, now)
+    lines = read_agenda(session, sitting_id, request_id)
+    group_ids = [line.group.id for line in lines]
+    conflicts, gone = conflicts_of(session, by, group_ids, now=now), gone_among(session, group_ids)
+    left = money_of(session, sitting).left_cents
+    return lines, _Held(session, sitting, left, by, now, groups_laid(session, sitting_id), conflicts, gone)
 
 
 def _proposal(line: AgendaLine, most_cents: int | None) -> Decision:
@@ -128,13 +143,67 @@ def _proposal(line: AgendaLine, most_cents: int | None) -> Decision:
 
 
 def _decide(held: _Held, line: AgendaLine, wanted: Decision, words: str, seen: Seen) -> SittingDecision:
-    session = held.session
-    decision = _checked(wanted, line.request.requested_cents)
-    before = line.decision
+    _refuse_changed(line, seen)
+    decision, before = _checked(wanted, line.request.requested_cents), line.decision
     if before is not None and before.id != seen.decision_id:
         if _is_same(before, decision, words, held.by, line):
             return before
-        raise RuleBroken(_decided_meanwhile(session, before), code="decided_meanwhile")
+        raise RuleBroken(_decided_meanwhile(held.session, before), code="decided_meanwhile")
+    if decision.cents and line.group.id in held.gone:
+        raise RuleBroken(
+            _(
+                "This group is closed, or part of another one now, so it can be granted nothing. Please ask its "
+                "clearing house."
+            ),
+            code="group_gone",
+        )
+    if line.group.id in held.conflicts:
+        refuse_conflicted(held.session, held.by, [line.group.id], now=held.now)
+    _refuse_twice(held, line, decision)
+    had = before.cents if before and line.holds else 0
+    left = held.left_cents + had - decision.cents
+    if left < 0 and decision.cents > had:  # when the pot was lowered, giving less than before is the way out
+        raise RuleBroken(
+            _(
+                "%(left)s are left in the pot after what this sitting has granted; %(wanted)s are wanted.",
+                left=euro_words(max(0, left + decision.cents)),
+                wanted=euro_words(decision.cents),
+            ),
+            code="over_budget",
+            field="cents",
+        )
+    held.left_cents = left
+    return _store(held, line, decision, words)
+
+
+def _store(held: _Held, line: AgendaLine, decision: Decision, words: str) -> SittingDecision:
+    row = SittingDecision(
+        sitting_id=held.sitting.id,
+        request_id=line.request.id,
+        group_id=line.group.id,
+        request_version=line.request.version,
+        replaces_id=line.decision.id if line.decision else None,
+        outcome=decision.outcome,
+        cents=decision.cents,
+        reason=decision.reason,
+        words=words,
+        decided_by=held.by,
+        decided_at=held.now,
+    )
+    held.session.add(row)
+    note(
+        held.session,
+        "sitting.decided",
+        now=held.now,
+        record_id=held.sitting.id,
+        group_id=line.group.id,
+        sitting_outcome=decision.outcome,
+        again=line.decision is not None,
+    )
+    return row
+
+
+def _refuse_changed(line: AgendaLine, seen: Seen) -> None:
     if line.is_withdrawn:
         raise RuleBroken(_("The group has withdrawn this request."), code="is_withdrawn")
     if line.request.version != seen.version:
@@ -147,53 +216,6 @@ def _decide(held: _Held, line: AgendaLine, wanted: Decision, words: str, seen: S
             ),
             code="outdated",
         )
-    if decision.cents and gone_among(session, [line.group.id]):
-        raise RuleBroken(
-            _(
-                "This group is closed, or part of another one now, so it can be granted nothing. Please ask its "
-                "clearing house."
-            ),
-            code="group_gone",
-        )
-    refuse_conflicted(session, held.by, [line.group.id], now=held.now)
-    _refuse_twice(session, held.sitting, line, decision)
-    left = held.left_cents + (before.cents if before and line.holds else 0)
-    if decision.cents > left:
-        raise RuleBroken(
-            _(
-                "%(left)s are left in the pot after what this sitting has granted; %(wanted)s are wanted.",
-                left=euro_words(max(0, left)),
-                wanted=euro_words(decision.cents),
-            ),
-            code="over_budget",
-            field="cents",
-        )
-    row = SittingDecision(
-        sitting_id=held.sitting.id,
-        request_id=line.request.id,
-        group_id=line.group.id,
-        request_version=line.request.version,
-        replaces_id=before.id if before else None,
-        outcome=decision.outcome,
-        cents=decision.cents,
-        reason=decision.reason,
-        words=words,
-        decided_by=held.by,
-        decided_at=held.now,
-    )
-    session.add(row)
-    session.flush()
-    held.left_cents = left - decision.cents
-    note(
-        session,
-        "sitting.decided",
-        now=held.now,
-        record_id=held.sitting.id,
-        group_id=line.group.id,
-        sitting_outcome=decision.outcome,
-        again=before is not None,
-    )
-    return row
 
 
 def _checked(wanted: Decision, requested_cents: int) -> Decision:
@@ -231,14 +253,14 @@ def _decided_meanwhile(session: Session, before: SittingDecision) -> str:
     )
 
 
-def _refuse_twice(session: Session, sitting: Sitting, line: AgendaLine, decision: Decision) -> None:
-    run = laid_over(session, sitting.id, line.group.id) if decision.cents else None
-    if run is not None:
+def _refuse_twice(held: _Held, line: AgendaLine, decision: Decision) -> None:
+    name = held.laid.get(line.group.id) if decision.cents else None
+    if name is not None:
         raise RuleBroken(
             _(
                 "The division “%(name)s” on the agenda gives this group money already. Please decide about that one "
                 "first.",
-                name=run.name,
+                name=name,
             ),
             code="in_run",
         )

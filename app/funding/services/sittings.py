@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.models import Sitting, SittingItem, SittingPresence
-from app.funding.queries.sittings import candidates, live_decisions, present_at, read_agenda, sittings_of
+from app.funding.models import GrantRequest, Sitting, SittingItem, SittingPresence
+from app.funding.queries.sittings import candidates, comments_of, live_decisions, present_at, sittings_of
 from app.funding.rules.sittings import CLOSED, DECIDES, OPEN, PAPERS_SENT, PLANNED, has_quorum
 from app.funding.services.rounds import hold_round
 from app.funding.sitting_mails import send_papers_mails
@@ -20,6 +20,9 @@ from app.shared.history import note
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+_DOUBLE_CLICK = timedelta(seconds=30)
+"""Sent twice within this, papers go out once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def take_off_agenda(session: Session, sitting_id: int, request_id: int, *, now: 
     """Afterwards the request is not on the agenda; it waits for another sitting.
 
     Raises:
-        RuleBroken: it was decided about, or the sitting is closed.
+        RuleBroken: it was decided or commented about, or the sitting is closed.
     """
     sitting = hold_sitting(session, sitting_id, PLANNED, PAPERS_SENT, OPEN)
     item = session.get(SittingItem, (sitting.id, request_id))
@@ -96,6 +99,11 @@ def take_off_agenda(session: Session, sitting_id: int, request_id: int, *, now: 
         raise RuleBroken(
             _("It was decided about already. What was decided stays; decide anew instead."),
             code="is_decided",
+        )
+    if any(each.request_id == request_id for each in comments_of(session, sitting_id)):
+        raise RuleBroken(
+            _("Representatives have commented on it, so it stays on the agenda. You can put it off."),
+            code="is_commented",
         )
     session.delete(item)
     note(session, "sitting.agenda_shortened", now=now, record_id=sitting_id)
@@ -110,14 +118,20 @@ def send_papers(session: Session, sitting_id: int, *, now: datetime) -> int:
         RuleBroken: the agenda is empty, or the sitting is open or closed.
     """
     sitting = hold_sitting(session, sitting_id, PLANNED, PAPERS_SENT)
-    agenda = read_agenda(session, sitting_id)
-    if not agenda:
+    if sitting.papers_sent_at is not None and now - sitting.papers_sent_at < _DOUBLE_CLICK:
+        return 0
+    now_there = sa.select(GrantRequest.version).where(GrantRequest.id == SittingItem.request_id)
+    seen = (
+        sa.update(SittingItem)
+        .where(SittingItem.sitting_id == sitting_id)
+        .values(request_version=now_there.scalar_subquery())
+    )
+    items = cast("sa.CursorResult[Any]", session.execute(seen)).rowcount
+    if not items:
         raise RuleBroken(_("There is nothing on the agenda yet."), code="empty")
-    for line in agenda:
-        session.get_one(SittingItem, (sitting_id, line.request.id)).request_version = line.request.version
     sitting.state, sitting.papers_sent_at = PAPERS_SENT, now
-    mailed = send_papers_mails(session, sitting, len(agenda), now=now)
-    note(session, "sitting.papers_sent", now=now, record_id=sitting_id, requests=len(agenda), mails=mailed)
+    mailed = send_papers_mails(session, sitting, items, now=now)
+    note(session, "sitting.papers_sent", now=now, record_id=sitting_id, requests=items, mails=mailed)
     return mailed
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.accounts.guard import get_person, requires
-from app.accounts.rules.permissions import Scope, may
+from app.accounts.guard import requires
 from app.funding import application_words as words
 from app.funding import timeline_words
 from app.funding.change_fields import FIELDS, fields_on
@@ -19,7 +17,7 @@ from app.funding.forms.pages import PageForm, PlanPage
 from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.prefill import prefilled
 from app.funding.proof_words import STATES, due_words
-from app.funding.queries.applications import OpenRound, find_open_round
+from app.funding.queries.applications import OpenRound
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, entered_cents, paid_to
@@ -34,11 +32,10 @@ from app.funding.rules.timeline import DECIDED, PAID, SUBMITTED
 from app.funding.services.applications import begin, save_page, withdraw
 from app.funding.services.reminders import wants_reminders
 from app.funding.views.blueprint import bp
-from app.funding.views.my_groups import my_group
+from app.funding.views.my_group import Mine, my_round
 from app.funding.views.typing import keeps_typed
 from app.funding.views.written import contested_fields
 from app.groups.meetings.schedules import day_of
-from app.groups.models import Group
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken
@@ -51,39 +48,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from app.groups.models import Group
     from app.shared.errors import DomainError
-
-
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """The group, the round it can apply in, and whether staff of its house write on its behalf."""
-
-    group: Group
-    found: OpenRound | None
-    is_staff: bool
-
-    @property
-    def round(self) -> OpenRound:
-        """The round, where there is one.
-
-        Raises:
-            NotFound: there is none.
-        """
-        if self.found is None:
-            raise nothing_here()
-        return self.found
-
-
-def my_round(slug: str) -> Mine:
-    """Answer a group that somebody may apply for.
-
-    Raises:
-        NotFound: there is none, or they may not.
-    """
-    session = db.session()
-    group = my_group(slug)
-    is_staff = may(get_person().actor, "work_at_desk", Scope(clearinghouse_id=group.clearinghouse_id))
-    return Mine(group, find_open_round(session, group.id, now=clock.now()), is_staff)
 
 
 @bp.get("/accounts/groups/<slug>/funding")

@@ -76,12 +76,21 @@ class MyLine:
         return shown and lacks and only.get(filters.only, True)
 
 
-def my_lines() -> list[MyLine]:
-    """Answer everything that waits in my regions and for the groups of my houses, the oldest first."""
+def my_lines(filters: Filters) -> list[MyLine]:
+    """Answer everything that waits in my regions and for the groups of my houses, the oldest first.
+
+    What lines share with others is known where the filters ask for it.
+    """
     session, person, now = db.session(), get_person(), clock.now()
     regions = {each.id for each in my_regions("check_sums")}
     houses = {each.id for each in houses_of(session, person)}
-    lines = list_queue(session, region_ids=regions, house_ids=houses, today=day_of(now))
+    lines = list_queue(
+        session,
+        region_ids=regions,
+        house_ids=houses,
+        today=day_of(now),
+        finds_alike=filters.only == DUPLICATES,
+    )
     conflicts = conflicts_of(session, person.id, [each.group.id for each in lines], now=now)
     return [
         MyLine(

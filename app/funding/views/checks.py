@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
 from app.funding import application_words as words
@@ -14,6 +15,7 @@ from app.funding.change_fields import FIELDS
 from app.funding.conflict_words import DECLARED, WHY
 from app.funding.forms.checks import AskForm, CheckForm, MoreTimeForm
 from app.funding.last_year import attendance_beside, compare_with_last
+from app.funding.queries.check_queue import with_shares
 from app.funding.queries.checks import (
     UnderCheck,
     list_change_extensions,
@@ -44,7 +46,6 @@ from app.groups.listings.forms import number_of
 from app.groups.listings.labels import when_words
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
-from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
@@ -63,15 +64,19 @@ DAYS_TO_ANSWER = 14
 @requires("check_applications")
 def checks() -> ResponseReturnValue:
     """What waits to be checked, the oldest first."""
-    filters, lines = Filters.read(request.args), my_lines()
+    filters = Filters.read(request.args)
+    lines = my_lines(filters)
     shown = [each for each in lines if each.fits(filters)]
     pages = max(1, -(-len(shown) // ON_A_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     counts = {MINE: sum(each.is_mine for each in lines), ALL: len(lines)}
     counts |= {state: sum(each.line.state == state for each in lines) for state in STATES}
+    on_page = shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    with_others = with_shares(db.session(), [each.line for each in on_page])
     return render_template(
         "funding/checks/queue.html",
-        lines=shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        lines=on_page,
+        shares={each.application.id: each.shares for each in with_others},
         count=len(shown),
         counts=counts,
         filters=filters,
@@ -96,7 +101,7 @@ def check_application(application_id: int) -> ResponseReturnValue:
         return check_page(under)
     kind, given = request.form.get("kind", ""), request.form
     if kind not in my_kinds(under):
-        raise nothing_here()
+        return check_page(under, problem=RuleBroken(_("Please say what you have checked."))), 400
     form = CheckForm(prefix=kind)
     finding = Finding(
         kind,
@@ -114,7 +119,7 @@ def check_application(application_id: int) -> ResponseReturnValue:
         form.words.errors = [error.message]
         return check_page(my_check(application_id), **{kind: form}), 400
     filters = Filters.read(request.args)
-    following = next_after(my_lines(), filters, application_id)
+    following = next_after(my_lines(filters), filters, application_id)
     if following is None:
         return redirect(url_for("funding.checks", done=kind, **filters.arguments()), code=303)
     address = url_for(

@@ -24,6 +24,9 @@ from app.shared.transactions import transaction
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from app.funding.models import GrantRound
+    from app.funding.queries.requests import NamedGroup
+
 _MOST_FOUND = 20
 
 
@@ -37,29 +40,9 @@ def last_days(slug: str, year: int) -> ResponseReturnValue:
     form = MoreTimeForm(formdata=request.form if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
-        status = 400
-        day = form.due_on.data
-        if chosen is not None and form.validate() and day is not None:
-            try:
-                with transaction() as session:
-                    extend_deadline(
-                        session,
-                        chosen.id,
-                        found,
-                        day,
-                        form.words.data or "",
-                        seen_day=seen_day(),
-                        by=get_person().id,
-                        now=clock.now(),
-                    )
-            except RuleBroken as error:
-                field = form.due_on if error.field == "last_day" else None
-                if field is None:
-                    form.form_errors, status = [error.message], 409
-                else:
-                    field.errors = [error.message]
-            else:
-                return redirect(url_for("funding.last_days", slug=slug, year=year, done="moved"), code=303)
+        status = _move(chosen, found, form)
+        if status == 303:
+            return redirect(url_for("funding.last_days", slug=slug, year=year, done="moved"), code=303)
     session, (found, region) = db.session(), my_round("check_sums", slug, year)
     extensions = list_extensions_of_round(session, found.id)
     q = request.args.get("q", "")[:100]
@@ -83,6 +66,32 @@ def last_days(slug: str, year: int) -> ResponseReturnValue:
         when_words=when_words,
     )
     return page, status
+
+
+def _move(chosen: NamedGroup | None, found: GrantRound, form: MoreTimeForm) -> int:
+    """Move the last day; answer the status: 303 when it is moved, else why not stands in the form."""
+    day = form.due_on.data
+    if chosen is None or not form.validate() or day is None:
+        return 400
+    try:
+        with transaction() as session:
+            extend_deadline(
+                session,
+                chosen.id,
+                found,
+                day,
+                form.words.data or "",
+                seen_day=seen_day(),
+                by=get_person().id,
+                now=clock.now(),
+            )
+    except RuleBroken as error:
+        if error.field == "last_day":
+            form.due_on.errors = [error.message]
+            return 400
+        form.form_errors = [error.message]
+        return 409
+    return 303
 
 
 def seen_day() -> date:

@@ -13,8 +13,9 @@ from app.accounts.guard import requires
 from app.funding.forms.application import form_of
 from app.funding.rules.application import DECLARATIONS
 from app.funding.services.papers import MOST_BODY_BYTES, add_paper, find_paper, remove_paper, too_large
-from app.funding.views.applying import my_round, page_of, reasons, to_overview
+from app.funding.views.applying import page_of, reasons, to_overview
 from app.funding.views.blueprint import bp
+from app.funding.views.my_group import my_round
 from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db

@@ -9,13 +9,13 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
-from app.funding import application_words
+from app.funding import application_words, timeline_words
 from app.funding import project_words as words
 from app.funding.forms.projects import TextForm
 from app.funding.models import FundingRegion
 from app.funding.queries.project_assessing import assess
 from app.funding.queries.project_terms import Payer, insurers_in, payers_in, terms_in
-from app.funding.queries.projects import Project, list_projects, read_project
+from app.funding.queries.projects import Project, list_projects, next_of_project, read_project
 from app.funding.queries.regions import region_of_group
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import FOR
@@ -30,7 +30,7 @@ from app.funding.services.projects import (
     withdraw_project,
 )
 from app.funding.views.blueprint import bp
-from app.funding.views.my_groups import my_group
+from app.funding.views.my_group import my_group
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
@@ -190,6 +190,8 @@ def project_overview(
         form=TextForm(formdata=None),
         obstacles=project_obstacles(db.session(), found, now=clock.now()) if found.is_open else [],
         done=request.args.get("done", ""),
+        ahead=next_of_project(found),
+        timeline_words=timeline_words,
         notice_line=notice_of_project(db.session(), found.project.id),
         **project_reasons(mine),
     )

@@ -14,6 +14,7 @@ from app.funding.queries.regions import find_region, rules_in
 from app.funding.region_words import DOUBTS
 from app.funding.services.region_settings import set_rules
 from app.funding.views.blueprint import bp
+from app.funding.views.typing import keeps_typed
 from app.places.gazetteer import get_gazetteer
 from app.shared import clock
 from app.shared.error_pages import nothing_here
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 
 @bp.route("/funding/regions/<slug>", methods=["GET", "POST"])
+@keeps_typed
 @requires("work_on_rounds")
 def region_rules(slug: str) -> ResponseReturnValue:
     """Read and change the rules of a region."""

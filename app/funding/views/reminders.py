@@ -8,8 +8,8 @@ from flask import after_this_request, redirect, render_template, request, url_fo
 
 from app.accounts.guard import never_store, public, requires
 from app.funding.services.reminders import begin_reminders, end_reminders, group_of_link
-from app.funding.views.applying import my_round
 from app.funding.views.blueprint import bp
+from app.funding.views.my_group import my_round
 from app.groups.meetings.links import LinkOver
 from app.shared import clock
 from app.shared.extensions import db

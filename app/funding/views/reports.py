@@ -23,7 +23,7 @@ def report() -> ResponseReturnValue:
     """A report with what it is about in the address."""
     session = db.session()
     page = reports.read_report(session, reports.sight_of(session, get_person().actor), request.args)
-    asked: dict[str, Any] = {"by": page.report.by, **page.asked}
+    asked: dict[str, Any] = {"grant": page.grant, "by": page.report.by, **page.asked}
     body = render_template(
         "funding/overview/report.html",
         page=page,
@@ -44,5 +44,5 @@ def export_report(kind: str) -> ResponseReturnValue:
     session = db.session()
     page = reports.report_for_a_file(session, reports.sight_of(session, get_person().actor), request.args)
     by = page.report.by
-    name = "-".join(("foerderung", by, *(page.asked[field] for field in sorted(page.asked))))
+    name = "-".join((page.grant, by, *(page.asked[field] for field in sorted(page.asked))))
     return table_response(kind, name=name, columns=reports.columns(by), rows=list(reports.rows(page)))

@@ -29,12 +29,14 @@ from app.funding.queries.runs import (
     output_of,
     state_of,
 )
+from app.funding.queries.sitting_runs import sitting_of_run
 from app.funding.round_words import DISCARDS, RUN_STATES
 from app.funding.rules.division import DivisionRules, Tier
 from app.funding.sentences import rule_words, teller
 from app.funding.services.run_acts import refused
 from app.funding.services.run_payments import unpaid
 from app.funding.services.runs import draft_run
+from app.funding.sitting_words import RUN_OUTCOMES
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_round, my_run
 from app.groups.meetings.schedules import day_of
@@ -169,6 +171,9 @@ def run_page(
         problem=problem,
         faults=[(names.get(number or 0, ""), *rest) for number, *rest in faults or []][:_MOST_DIFFERING],
         discard_form=discard_form or DiscardForm(formdata=None),
+        of_sitting=sitting_of_run(db.session(), run_id),
+        RUN_OUTCOMES=RUN_OUTCOMES,
+        date_words=date_words,
         RUN_STATES=RUN_STATES,
         day_words=lambda moment: date_words(day_of(moment)),
         euro_words=euro_words,

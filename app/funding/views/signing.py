@@ -19,8 +19,9 @@ from app.funding.services.signing import (
     sign,
     submit_on_paper,
 )
-from app.funding.views.applying import Mine, my_round, reasons, to_overview
+from app.funding.views.applying import reasons, to_overview
 from app.funding.views.blueprint import bp
+from app.funding.views.my_group import Mine, my_round
 from app.funding.views.papers import sent_file, takes_papers
 from app.funding.views.typing import keeps_typed
 from app.groups.meetings.links import LinkOver

@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
 from app.funding.application_words import EFFECTS, reason_words
+from app.funding.check_words import CHECKS, RESULTS
 from app.funding.forms.sittings import CommentForm, DecisionForm, ProposedForm
 from app.funding.queries import sittings as found_sittings
+from app.funding.queries.checks import read_under_check
 from app.funding.queries.round_pages import names_of
 from app.funding.rules.euros import euro_text
 from app.funding.rules.sittings import GRANTED, OPEN, PART
@@ -208,6 +210,9 @@ def _request_page(
         may_comment=may_sit("comment_in_sittings", region, found.year),
         may_hold=may_sit("hold_sittings", region, found.year),
         conflict=_conflict(line),
+        checks=_checks(line),
+        CHECKS=CHECKS,
+        RESULTS=RESULTS,
         next_open=_next_open(sitting_id, request_id),
         EFFECTS=EFFECTS,
         reason_words=reason_words,
@@ -216,6 +221,12 @@ def _request_page(
         date_words=date_words,
         euro_words=euro_words,
     )
+
+
+def _checks(line: AgendaLine) -> dict[str, bool] | None:
+    """Answer how the checks of an application ended; None for what came without one."""
+    under = read_under_check(db.session(), line.application_id) if line.application_id else None
+    return under.results if under else None
 
 
 def _conflict(line: AgendaLine) -> str:

@@ -12,7 +12,7 @@ from app.accounts.guard import get_person, requires
 from app.accounts.labels import ROLE_NAMES
 from app.accounts.rules.permissions import PERMISSIONS
 from app.accounts.start_links import FUNDING, list_start_links
-from app.funding.office_worklist import office_lines
+from app.funding.office_worklist import insurer_lines, office_lines
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import my_regions
 from app.shared import clock
@@ -32,13 +32,17 @@ def start() -> ResponseReturnValue:
     person, now = get_person(), clock.now()
     its_roles = PERMISSIONS["see_funding"].roles
     offices, payers = ({each.id for each in my_regions(what)} for what in ("work_on_rounds", "pay_awards"))
-    waiting = office_lines(db.session(), offices, payers, now=now)
+    insurers = {grant.insurer_id for grant in person.actor.grants if grant.insurer_id is not None}
+    waiting = [
+        *office_lines(db.session(), offices, payers, now=now),
+        *insurer_lines(db.session(), insurers, now=now),
+    ]
     return render_template(
         "funding/start.html",
         links=list_start_links(db.session(), person, FUNDING),
         roles=[had for had in queries.list_roles(db.session(), person.id) if had.role in its_roles],
         role_names=ROLE_NAMES,
-        waits_here=bool(offices or payers),
+        waits_here=bool(offices or payers or insurers),
         waiting=[(line, waiting_words(line.since, now)) for line in waiting[:MOST_LINES]],
         more=max(0, len(waiting) - MOST_LINES),
         counts=Counter(line.kind for line in waiting),

@@ -31,7 +31,7 @@ def three(session):
         group = make_group(session, name=name, now=clock.now(), clearinghouse_id=house, contact=contact)
         if name == "Atem":
             make_paper(session, group)
-        found.append(submit(session, group))
+        found.append(submit(session, group, group={"members": "5" if name == "Courage" else "12"}))
     session.commit()
     return found
 
@@ -67,6 +67,8 @@ def test_one_after_the_other_is_checked_by_two_people_and_nobody_checks_their_ow
     assert office.page.heading == "Balance"
     office.submit(button="In Ordnung: Inhaltliche Prüfung")
     assert office.page.heading == "Courage"
+    assert "Spricht dagegen Krankenkassen dürfen nur Gruppen ab sechs" in office.page.text
+    assert "Verwendungsnachweis: Eine kurze Bestätigung genügt." in office.page.text
     page = office.get(f"/funding/checks/{three[0]}")
     assert "Ben Mond" in page.text
     assert office.get("/funding/checks?show=checked").texts("strong")[0] == "Atem"

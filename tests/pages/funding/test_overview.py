@@ -11,9 +11,10 @@ import openpyxl
 import sqlalchemy as sa
 from icalendar import Calendar
 
-from app.funding.models import Insurer, NoticeAct
+from app.funding.models import FundingRegion, Insurer, NoticeAct
+from app.funding.queries.rounds import pot_of
 from app.funding.rules.ledger_accounts import Account, a_group
-from app.funding.rules.postings import commit, pay
+from app.funding.rules.postings import commit, grant, pay
 from app.funding.services.ledger import post
 from app.funding.services.objections import enter_objection
 from app.funding.services.reminders import out_url
@@ -24,10 +25,11 @@ from app.shared import clock
 from app.shared.transactions import transaction
 from tests.builders import applications, rounds
 from tests.builders.accounts import make_user
-from tests.builders.contributions import BAVARIA, call_year, make_levy, receive_all
+from tests.builders.contributions import BAVARIA, call_year, make_insurers, make_levy, receive_all
 from tests.builders.groups import NOW, make_group, make_house
 from tests.builders.ledger import because
 from tests.builders.notices import make_all, make_posted
+from tests.builders.projects import plant_project
 from tests.support.browser import Browser
 from tests.support.signed_in import sign_in
 
@@ -147,7 +149,14 @@ def test_an_insurer_sees_its_share_what_was_spent_of_it_and_only_its_own(session
     assert bavaria[0] == "50400,00"  # 50,000 insured at 1.44 €, 70 % of it
     assert bavaria[3:5] == ["300,00", "300,00"]
     assert rows["Bayern", "Projekte"][:2] == ["21600,00", "21600,00"]
+    with transaction() as writing:
+        region = rounds.make_round(writing, [50_000])
+        plant_project(writing, region.group_ids[0], own)
+    page = officer.get("/funding")
+    assert "1 Projekt zu entscheiden" in page.text
     everybody = signed_in("finance")
+    page = everybody.get("/funding/reports?grant=projects&by=insurer&insurer=kasse-b")
+    assert "KASSE B 1 400,00 €" in page.text
     assert "Wessen Anteil?" in everybody.get("/funding/insurer").text
     assert "600,00 €" in everybody.get("/funding/insurer?insurer=kasse-a").text
 
@@ -183,10 +192,19 @@ def test_staff_see_which_of_their_groups_may_miss_the_last_day(app, session, sig
         soon = now.date() + timedelta(days=2)
         applications.make_round(session, year=now.year - 1, closes_on=soon)
         applications.write(session, group_id)
+        round_id = applications.make_round(session, year=now.year - 2)
+        enter_request(session, round_id, group_id, rounds.make_request(10_000), now=now)
+        pot = pot_of(session.scalars(sa.select(FundingRegion)).one(), now.year - 2)
+        levy = Account("levy", now.year - 2, insurer="kasse-a", state="05")
+        make_insurers(session, "kasse-a")
+        post(session, [grant(levy, pot, 10_000, because())], now=now)
+        for act in (commit, pay):
+            post(session, [act(pot, a_group(group_id), 10_000, because())], now=now)
     staff = signed_in("desk_staff", clearinghouse=house)
     page = staff.get("/desk")
     assert "Lichtblick · Antrag nicht fertig, bis" in page.text
     assert "dringend" in page.text
+    assert f"Verwendungsnachweis für {now.year - 2} fehlt seit" in page.text
     staff.follow("Ansehen: Lichtblick")
     assert "Alles ist ausgefüllt: Nennen Sie jetzt die zwei Menschen" in staff.page.text
     elsewhere = sign_in(Browser(app.test_client()), make_user(session, "desk_staff"))

@@ -145,3 +145,4 @@ def test_many_are_decided_as_proposed_and_the_end_is_minuted(session, signed_in,
     assert run.awarded_cents == 100_000
     page = signed_in("finance").get(f"/funding/runs/{run.id}")
     assert "Die Krankenkassen haben in ihrer gemeinsamen Vergabesitzung am 20. April 2027" in page.text
+    assert "Vergabesitzung am 20. April 2027" in page.links

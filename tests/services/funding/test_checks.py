@@ -64,7 +64,8 @@ def refused(code):
 
 def queue(session, application_id):
     region = read_under_check(session, application_id).found.region.id
-    return list_queue(session, region_ids=[region], house_ids=[], today=day_of(clock.now()))
+    today = day_of(clock.now())
+    return list_queue(session, region_ids=[region], house_ids=[], today=today, finds_alike=True)
 
 
 def test_two_people_check_and_the_database_wants_two_as_well(session, application):

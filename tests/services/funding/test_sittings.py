@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.models import User
 from app.funding.models import AllocationLine, GrantRequest, Sitting, SittingDecision, SittingMinutes
+from app.funding.queries.rounds import pot_of
 from app.funding.queries.sitting_runs import runs_of
 from app.funding.queries.sittings import money_of, read_agenda, sittings_of
 from app.funding.queries.verifying import verify
 from app.funding.rules.division import DivisionRules
+from app.funding.rules.postings import Because, set_aside
 from app.funding.rules.sittings import AGREED, GRANTED, PART, PUT_OFF, REJECTED, Decision
 from app.funding.services.conflicts import declare_conflict
+from app.funding.services.ledger import post
 from app.funding.services.requests import change_request, withdraw_request
 from app.funding.services.run_acts import approve_run, check_run, discard_run, post_run
 from app.funding.services.runs import draft_run
@@ -23,7 +27,7 @@ from app.funding.services.sittings import plan_sitting, take_off_agenda
 from app.shared.errors import RuleBroken
 from tests.builders.accounts import make_user
 from tests.builders.groups import NOW
-from tests.builders.rounds import fill_pot, make_request, make_round
+from tests.builders.rounds import YEAR, fill_pot, make_request, make_round
 from tests.builders.sittings import DRAFT, make_sitting
 
 ALL = Decision(GRANTED, 0, "fits")
@@ -46,6 +50,10 @@ def refused(code, act, *args, **kwargs):
         act(*args, **kwargs)
     assert caught.value.code == code
     return caught.value.message
+
+
+def user_id(session, email):
+    return session.scalars(sa.select(User.id).where(User.email == email)).one()
 
 
 def close(session, sitting_id, *, leaves_open=False):
@@ -95,10 +103,7 @@ def test_what_cannot_be_decided_is_refused_with_who_when_and_what(session, made)
     made = make_round(session, [50_000, 30_000, 40_000], pot_cents=100_000)
     first, second, third = made.request_ids
     sitting_id = make_sitting(session, made.id, opened=True)
-    kim = session.scalar(
-        sa.text('SELECT id FROM "user" WHERE email = :email'),
-        {"email": make_user(session, "funding_office", region=made.region.id, name="Kim Sommer")},
-    )
+    kim = user_id(session, make_user(session, "funding_office", region=made.region.id, name="Kim Sommer"))
     done = say(session, sitting_id, first, by=kim)
     assert say(session, sitting_id, first, by=kim).id == done.id  # a double click
     told = refused("decided_meanwhile", say, session, sitting_id, first, NOTHING, by=2)
@@ -131,6 +136,11 @@ def test_a_sitting_grants_no_more_than_the_pot_has_and_many_are_told_one_by_one(
     change_request(session, made.request_ids[1], make_request(29_000), version=1, now=NOW)
     assert "Gruppe 2" in refused("outdated", close, session, sitting_id, leaves_open=True)
     say(session, sitting_id, made.request_ids[1], seen=Seen(2, results[1].decision.id))
+    pot = pot_of(made.region, YEAR)
+    post(session, [set_aside(pot, 30_000, Because("test/lower", "test.wanted"))], now=NOW)
+    assert "40,00" in refused("over_budget", close, session, sitting_id, leaves_open=True)
+    less = Decision(PART, 41_000, "pot")  # what lowers the sum is possible in any case
+    say(session, sitting_id, made.request_ids[0], less, seen=Seen(1, results[0].decision.id))
     run_id = close(session, sitting_id, leaves_open=True)
     refused("still_holds", draft_again, session, sitting_id, by=1, now=NOW)
     fill_pot(session, made.region, 5_000, key="more")
@@ -171,60 +181,75 @@ def test_representatives_advise_and_put_on_record_what_they_think(session, made)
     request_id = made.request_ids[0]
     for _twice in range(2):
         comment(session, sitting_id, request_id, text="Bitte ganz.", stance=None, by=5, now=NOW)
+    refused("is_commented", take_off_agenda, session, sitting_id, request_id, now=NOW)
+    take_off_agenda(session, sitting_id, made.request_ids[2], now=NOW)
     refused("not_decided", comment, session, sitting_id, request_id, text="", stance="agrees", by=5, now=NOW)
     say(session, sitting_id, request_id)
     comment(session, sitting_id, request_id, text="", stance="agrees", by=5, now=NOW)
     close(session, sitting_id, leaves_open=True)
     comment(session, sitting_id, None, text="Zu wenig Zeit.", stance="disagrees", by=5, now=NOW)
     refused("is_closed", comment, session, sitting_id, None, text="Noch etwas", stance=None, by=5, now=NOW)
-    assert [line.comments for line in read_agenda(session, sitting_id)] == [2, 0, 0]
+    assert [line.comments for line in read_agenda(session, sitting_id)] == [2, 0]
 
 
-def test_the_database_itself_refuses_a_decision_that_cannot_be(session, made):
-    sitting_id = make_sitting(session, made.id, opened=True)
-    first = say(session, sitting_id, made.request_ids[0])
-    session.commit()
-    row = {
+def row_of(made, sitting_id, number, **given):
+    """A decision about one of the requests, as the table holds it."""
+    return {
         "sitting_id": sitting_id,
-        "request_id": made.request_ids[1],
-        "group_id": made.group_ids[1],
+        "request_id": made.request_ids[number],
+        "group_id": made.group_ids[number],
         "request_version": 1,
         "outcome": "granted",
         "cents": 30_000,
         "reason": "fits",
         "words": "",
         "decided_at": NOW,
+        **given,
     }
-    same = {**row, "request_id": made.request_ids[0], "group_id": made.group_ids[0]}
-    for wrong in (
-        same,  # a second first decision
-        {**row, "replaces_id": first.id},  # of another request
-        {**row, "request_version": 2},
-        {**row, "group_id": made.group_ids[2]},
-        {**row, "cents": 30_001},
-    ):
+
+
+def refused_by_the_database(session, *statements):
+    for each in statements:
         with pytest.raises(sa.exc.IntegrityError):
-            session.execute(sa.insert(SittingDecision).values(wrong))
+            session.execute(each)
         session.rollback()
-    for change in (
+
+
+def test_the_database_itself_refuses_a_decision_that_cannot_be(session, made):
+    sitting_id = make_sitting(session, made.id, opened=True)
+    first = say(session, sitting_id, made.request_ids[0])
+    kim = user_id(session, make_user(session))
+    declare_conflict(session, kim, made.group_ids[1], "member", now=NOW)
+    session.commit()
+    for wrong in (
+        row_of(made, sitting_id, 0),  # a second first decision
+        row_of(made, sitting_id, 1, decided_by=kim),  # is close to the group
+        row_of(made, sitting_id, 1, replaces_id=first.id),  # of another request
+        row_of(made, sitting_id, 1, request_version=2),
+        row_of(made, sitting_id, 1, group_id=made.group_ids[2]),
+        row_of(made, sitting_id, 1, cents=30_001),
+    ):
+        refused_by_the_database(session, sa.insert(SittingDecision).values(wrong))
+    refused_by_the_database(
+        session,
         sa.update(SittingDecision).values(cents=1),
         sa.update(SittingDecision).values(decided_by=7),
         sa.delete(SittingDecision),
-    ):
-        with pytest.raises(sa.exc.IntegrityError):
-            session.execute(change)
-        session.rollback()
-    session.execute(sa.update(SittingDecision).values(decided_by=None))  # an account is erased
+    )
+
+
+def test_what_is_closed_stays_as_it_is_until_its_time_is_over(session, made):
+    sitting_id = make_sitting(session, made.id, opened=True)
+    say(session, sitting_id, made.request_ids[0])
     close(session, sitting_id, leaves_open=True)
     session.commit()
-    for change in (
-        sa.insert(SittingDecision).values(row),
+    refused_by_the_database(
+        session,
+        sa.insert(SittingDecision).values(row_of(made, sitting_id, 1)),
         sa.update(Sitting).values(state="open", closed_at=None),
         sa.update(SittingMinutes).values(sha256="x"),
-    ):
-        with pytest.raises(sa.exc.IntegrityError):
-            session.execute(change)
-        session.rollback()
-    session.execute(sa.delete(Sitting))  # when its time is over, everything goes with it
+    )
+    session.execute(sa.update(SittingDecision).values(decided_by=None))  # an account is erased
+    session.execute(sa.delete(Sitting))  # its time is over, and everything goes with it
     assert session.scalars(sa.select(SittingDecision)).all() == []
     assert session.scalars(sa.select(GrantRequest)).all()

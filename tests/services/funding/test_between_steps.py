@@ -57,6 +57,7 @@ def refused(act, *given, **named):
     return refusal.value.code
 
 
+@pytest.mark.long
 def test_the_clock_of_the_server_decides_about_the_last_moment_and_it_is_written_down(session):
     make_open_round(session)
     standings = []

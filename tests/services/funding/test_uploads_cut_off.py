@@ -87,7 +87,6 @@ def test_a_full_disk_stores_neither_row_nor_file(session, group):
     session.execute(sa.text(f"pragma max_page_count = {pages}"))
     session.rollback()
     large = PDF + b"%" + os.urandom(900_000) + b"\n%%EOF\n"
-<<<<<<< HEAD
     given = {"kind": "statutes", "name": "satzung.pdf", "content": large, "now": clock.now()}
 
     def add():
@@ -96,10 +95,5 @@ def test_a_full_disk_stores_neither_row_nor_file(session, group):
 
     with pytest.raises(sa.exc.OperationalError, match="full"):
         add()
-=======
-    with pytest.raises(sa.exc.OperationalError, match="full"), transaction() as writing:  # noqa: PT012
-        given = {"kind": "statutes", "name": "satzung.pdf", "content": large, "now": clock.now()}
-        add_paper(writing, group.id, read(writing, group.id).round, **given)
->>>>>>> scenarios
     session.execute(sa.text("pragma max_page_count = 1000000"))
     assert session.scalar(sa.select(sa.func.count(ApplicationPaper.id))) == 0

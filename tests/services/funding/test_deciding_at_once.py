@@ -128,6 +128,7 @@ def test_notices_whose_making_and_mailing_are_killed_are_made_and_mailed_once(se
     assert session.scalar(sa.select(sa.func.count()).select_from(NoticeAct)) == count
 
 
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_signatures_at_the_last_moment_while_others_sign_after_it_stand_as_the_clock_says(
     session, database_url
 ):
@@ -150,7 +151,7 @@ def test_signatures_at_the_last_moment_while_others_sign_after_it_stand_as_the_c
     session.commit()
     assert meet(database_url, *signs) == ["signed"] * 8
     session.rollback()
-    standings = dict(session.execute(sa.select(GrantRequest.group_id, GrantRequest.standing)).tuples())
-    assert {group: standing != "late" for group, standing in standings.items()} == in_time
+    rows = session.execute(sa.select(GrantRequest.group_id, GrantRequest.standing)).all()
+    assert {group: standing != "late" for group, standing in rows} == in_time
     numbers = session.scalars(sa.select(GrantApplication.number)).all()
     assert sorted(each[-4:] for each in numbers) == ["0001", "0002", "0003", "0004"]

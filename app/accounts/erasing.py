@@ -85,14 +85,18 @@ def _grant_ids(session: Session, user_id: int) -> list[int]:
 
 
 def _delete_rows(session: Session, user: User) -> None:
-    """Delete what belongs to the address or only to the account, and take the account's number out of all else."""
+    """Delete what belongs to the address or to the account.
+
+    Who did something with a row of others stays a number (``named``), which means nobody from now on: that somebody
+    decided has to be shown as long as the decision counts.
+    """
     for table, processing in personal_tables():
         if table.info.get("append_only") or table.name == User.__tablename__:
             continue
         for name in processing.addresses:
             is_theirs = sa.func.lower(sa.func.trim(table.c[name])) == user.email
             session.execute(sa.delete(table).where(is_theirs))
-        for name in (*processing.accounts, *processing.named):
+        for name in processing.accounts:
             is_theirs = table.c[name] == user.id
             if table.c[name].nullable:
                 session.execute(sa.update(table).where(is_theirs).values({name: None}))

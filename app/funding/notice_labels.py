@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.funding.queries.notices import MAILED, OPENED, POSTED
 from app.funding.queries.objections import REJECTED, UPHELD
+from app.funding.queries.undelivered import MAILED, OPENED, POSTED
 from app.funding.rules import notices
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
@@ -37,6 +37,8 @@ def state_words(line: NoticeLine | DirectLine) -> str:
     said = []
     if MAILED in line.acts:
         said.append(_("mailed on %(day)s", day=date_words(day_of(line.acts[MAILED]))))
+    if line.is_back:
+        said.append(_("the mail came back"))
     if POSTED in line.acts:
         said.append(_("posted on %(day)s", day=date_words(day_of(line.acts[POSTED]))))
     if OPENED in line.acts:

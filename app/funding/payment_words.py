@@ -22,6 +22,7 @@ PAYMENT_STATES = {
     rules.DROPPED: _l("dropped"),
 }
 HELD = {
+    rules.GONE: _l("the group is closed or part of another one; withdraw its request or let it be reopened"),
     rules.OWES_PROOF: _l("the proof of an earlier year is missing"),
     rules.NO_ACCOUNT: _l("no account known"),
     rules.UNCONFIRMED: _l("the account changed; a second person has to confirm it"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.datastructures import MultiDict
 
 from app.funding.forms.institutions import kept_of, page_form
-from app.funding.models import DirectNotice, DirectNoticeAct, InstitutionRequest
+from app.funding.models import DirectNotice, DirectNoticeAct, InstitutionAct, InstitutionRequest
 from app.funding.queries.institutions import find_request
 from app.funding.rules.institutions import STATEMENTS_OF
 from app.funding.rules.ledger_accounts import Payee
@@ -77,11 +77,17 @@ def write_institution(
 
 
 def make_institution(session: Session, house_id: int, state: str) -> int:
-    """Store the bare request of a house in a Land; answer its number."""
+    """Store the request of a house in a Land that was begun and nothing more; answer its number."""
     row = InstitutionRequest(
         clearinghouse_id=house_id, year=2027, state_ags=state, answers={}, versions={}, created_at=clock.now()
     )
     session.add(row)
+    session.flush()
+    session.add(
+        InstitutionAct(
+            request_id=row.id, act="begun", version=0, words="", done_by=WRITER, done_at=row.created_at
+        )
+    )
     session.flush()
     return row.id
 

@@ -51,12 +51,12 @@ FACTS = {
     "wording": "2026-11", "number": 3, "entries": 3, "starts_at": "2026-11-26T17:00:00+00:00",
     "consents": ["storing", "phone"],
     "year": 2026, "figures": 358, "insurer": "tk", "land": "05", "lands": "05, 09", "per_cent": 80,
-    "page": "money", "standing": "late", "rules": ["deadline", "counts"],
+    "page": "money", "part": "staff", "standing": "late", "rules": ["deadline", "counts"],
     "entered": 2, "changed": 1, "groups": 5, "extension": "illness", "given_up_for": "mistake", "notice_kind": "part",
     "payments": 4, "lines": 3, "matched": 2, "requests": 3, "mails": 2, "sitting_outcome": "part", "said": "agreed",
     "check": "content", "result": "objection",
     "reminder": "reminded", "proof_state": "partly", "cause": "unused", "instalments": 3, "expenses": 2,
-    "part": "money", "project_page": "goals", "terms": "focus", "verdict": "agreed", "outcome": "approved",
+    "project_page": "goals", "terms": "focus", "verdict": "agreed", "outcome": "approved",
 }  # fmt: skip
 
 

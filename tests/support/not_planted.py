@@ -48,7 +48,7 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
     "project_act": {"act": "words of the program"},
     "project_proof": {"state": "words of the program"},
     "direct_notice": {
-        "key kind number facts sha256 body": "a letter, never changed; tests/pages tries who may read it"
+        "key kind number state_ags facts sha256 body": "a letter, never changed; tests/pages tries who may read it"
     },
     "conflict_of_interest": {"why": "words of the program"},
     "application_check": {"seen": "a digest", "kind": "words of the program"},

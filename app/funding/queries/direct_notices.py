@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.funding.models import DirectNotice, DirectNoticeAct
-from app.funding.queries.notices import MAILED, POSTED, Deadlines, deadlines_after
+from app.funding.queries.notices import Deadlines, deadlines_after
 from app.funding.queries.payees import payee_names
+from app.funding.queries.undelivered import MAILED, POSTED, came_back, sent_at
 from app.funding.rules.ledger_accounts import GROUP, HOUSE, ORGANISATION, Payee
 from app.groups.meetings.schedules import day_of
 
@@ -33,11 +34,18 @@ class DirectLine:
     notice: DirectNotice
     name: str
     acts: Mapping[str, datetime]
+    is_back: bool = False
+    """Whether it was mailed and nobody got it."""
 
     @property
     def sent_at(self) -> datetime | None:
-        """When it was sent first, by mail or on paper."""
-        return min((self.acts[act] for act in (MAILED, POSTED) if act in self.acts), default=None)
+        """From when it counts as sent, by mail or on paper."""
+        return sent_at(self.acts, is_back=self.is_back)
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it has left the house: its payee can read it."""
+        return not {MAILED, POSTED}.isdisjoint(self.acts)
 
     @property
     def deadlines(self) -> Deadlines | None:
@@ -58,7 +66,7 @@ def find_direct_notice(session: Session, notice_id: int) -> DirectLine | None:
 def list_direct_notices(session: Session, payee: Payee) -> list[DirectLine]:
     """Answer the notices that were sent to somebody, the newest first."""
     lines = _lines(session, COLUMNS[payee.kind] == payee.id)
-    return [line for line in reversed(lines) if line.sent_at]
+    return [line for line in reversed(lines) if line.is_out]
 
 
 def list_notices_under(session: Session, keys: Sequence[str]) -> dict[str, DirectLine]:
@@ -67,10 +75,12 @@ def list_notices_under(session: Session, keys: Sequence[str]) -> dict[str, Direc
 
 
 def _lines(session: Session, which: sa.ColumnElement[bool]) -> list[DirectLine]:
-    notices = session.scalars(sa.select(DirectNotice).where(which).order_by(DirectNotice.id)).all()
-    acts: dict[int, dict[str, datetime]] = {each.id: {} for each in notices}
+    rows = session.execute(
+        sa.select(DirectNotice, came_back(DirectNotice)).where(which).order_by(DirectNotice.id)
+    ).all()
+    acts: dict[int, dict[str, datetime]] = {each.id: {} for each, _is_back in rows}
     found = sa.select(DirectNoticeAct).join(DirectNotice, DirectNotice.id == DirectNoticeAct.notice_id)
     for act in session.scalars(found.where(which)):
         acts[act.notice_id][act.act] = act.at
-    names = payee_names(session, [payee_of(each) for each in notices])
-    return [DirectLine(each, names[payee_of(each)], acts[each.id]) for each in notices]
+    names = payee_names(session, [payee_of(each) for each, _is_back in rows])
+    return [DirectLine(each, names[payee_of(each)], acts[each.id], is_back) for each, is_back in rows]

@@ -22,6 +22,7 @@ from app.funding.models import (
     NoticeOrder,
 )
 from app.funding.queries.rounds import posted_run_ids
+from app.funding.queries.undelivered import MAILED, POSTED, came_back, sent_at
 from app.funding.reference_files import served_rules
 from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.notices import REVOCATION, Decided, kind_of, objection_until, served_on
@@ -32,7 +33,6 @@ from app.places.public_holidays import public_holidays
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-MAILED, POSTED, OPENED = "mailed", "posted", "opened"
 _HOLIDAYS_AHEAD = timedelta(days=14)
 
 
@@ -44,11 +44,18 @@ class NoticeLine:
     group_name: str
     group_slug: str
     acts: Mapping[str, datetime] = field(default_factory=dict)
+    is_back: bool = False
+    """Whether it was mailed and nobody got it."""
 
     @property
     def sent_at(self) -> datetime | None:
-        """When it was sent first, by mail or on paper."""
-        return min((self.acts[act] for act in (MAILED, POSTED) if act in self.acts), default=None)
+        """From when it counts as sent, by mail or on paper."""
+        return sent_at(self.acts, is_back=self.is_back)
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it has left the house: its group can read it."""
+        return not {MAILED, POSTED}.isdisjoint(self.acts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,7 @@ def lines_of_run(session: Session, run_id: int) -> list[NoticeLine]:
 
 def lines_of_group(session: Session, group_id: int) -> list[NoticeLine]:
     """Answer the notices of a group that were sent, the newest first."""
-    return [line for line in reversed(_lines(session, Notice.group_id == group_id)) if line.sent_at]
+    return [line for line in reversed(_lines(session, Notice.group_id == group_id)) if line.is_out]
 
 
 def line_of(session: Session, notice_id: int) -> NoticeLine | None:
@@ -213,7 +220,7 @@ def _to_revoke(session: Session, run: AllocationRun, group_ids: Collection[int] 
 
 def _lines(session: Session, which: sa.ColumnElement[bool]) -> list[NoticeLine]:
     rows = session.execute(
-        sa.select(Notice, Group.name, Group.slug)
+        sa.select(Notice, Group.name, Group.slug, came_back(Notice))
         .join(Group, Group.id == Notice.group_id)
         .where(which)
         .order_by(Notice.id)
@@ -222,4 +229,4 @@ def _lines(session: Session, which: sa.ColumnElement[bool]) -> list[NoticeLine]:
     found = sa.select(NoticeAct).join(Notice, Notice.id == NoticeAct.notice_id).where(which)
     for act in session.scalars(found):
         acts[act.notice_id][act.act] = act.at
-    return [NoticeLine(notice, name, slug, acts[notice.id]) for notice, name, slug in rows]
+    return [NoticeLine(notice, name, slug, acts[notice.id], is_back) for notice, name, slug, is_back in rows]

@@ -32,6 +32,7 @@ from app.funding.models import (
 )
 from app.funding.queries.open_rounds import rounds_between
 from app.funding.queries.runs import APPROVED, CHECKED, DISCARDED, POSTED
+from app.funding.queries.undelivered import came_back
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS
 from app.funding.rules.grant_round import EXTENDED, IN_TIME, LATE
@@ -241,6 +242,7 @@ def _notices(session: Session, regions: dict[int, FundingRegion]) -> Iterator[Of
     """Posted runs without notices, notices that a name holds back, and letters that nobody has sent."""
     of_regions = GrantRound.region_id.in_(regions)
     sent = sa.select(NoticeAct.notice_id).where(NoticeAct.act.in_(("mailed", "posted")))
+    known = sa.select(NoticeAct.notice_id).where(NoticeAct.act.in_(("posted", "opened")))
     without_order = (
         sa.select(
             AllocationAct.run_id, GrantRound.region_id, GrantRound.year, sa.literal(1), AllocationAct.done_at
@@ -250,7 +252,9 @@ def _notices(session: Session, regions: dict[int, FundingRegion]) -> Iterator[Of
         .where(of_regions, AllocationAct.act == POSTED, NoticeOrder.run_id.is_(None))
     )
     held = _by_run(HeldNotice, HeldNotice.held_at).where(of_regions)
-    unsent = _by_run(Notice, Notice.made_at).where(of_regions, Notice.id.not_in(sent))
+    unsent = _by_run(Notice, Notice.made_at).where(
+        of_regions, sa.or_(Notice.id.not_in(sent), sa.and_(came_back(Notice), Notice.id.not_in(known)))
+    )
     for kind, statement in ((TO_TELL, without_order), (HELD, held), (TO_PRINT, unsent)):
         for run_id, region_id, year, count, since in session.execute(statement):
             yield OfficeWaiting(kind, regions[region_id], year, count, since, run_id, run_id)

@@ -22,6 +22,7 @@ from app.funding.models import (
 )
 from app.funding.queries.balances import get_budget
 from app.funding.queries.entries import entry_ids
+from app.funding.queries.gone import gone_among
 from app.funding.queries.payee_accounts import AccountNow, accounts_of
 from app.funding.queries.proofs import owing
 from app.funding.queries.rounds import pot_of
@@ -30,6 +31,7 @@ from app.funding.rules.payments import (
     BUILT,
     CAME_BACK,
     DROPPED,
+    GONE,
     LIVE,
     NO_ACCOUNT,
     OWES_PROOF,
@@ -65,6 +67,7 @@ def list_payables(session: Session, found: GrantRound, *, on: date) -> list[Paya
     open_awards = _open_awards(session, found)
     groups = {row.group_id for _key, row, _last in open_awards}
     accounts = accounts_of(session, found.id, groups)
+    gone = gone_among(session, groups)
     owed = owing(session, groups, before_year=found.year, on=on)
     payables = [
         Payable(
@@ -76,7 +79,11 @@ def list_payables(session: Session, found: GrantRound, *, on: date) -> list[Paya
             row.number or f"{found.year}-{row.request_id}",
             row.received_on,
             accounts.get(row.group_id),
-            OWES_PROOF if row.group_id in owed else _held(accounts.get(row.group_id), last),
+            GONE
+            if row.group_id in gone
+            else OWES_PROOF
+            if row.group_id in owed
+            else _held(accounts.get(row.group_id), last),
         )
         for key, row, last in open_awards
     ]

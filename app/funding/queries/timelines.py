@@ -23,9 +23,10 @@ from app.funding.models import (
     Sitting,
 )
 from app.funding.queries.applications import OpenRound, read_round_of
-from app.funding.queries.notices import OPENED, deadlines_of, lines_of_group
+from app.funding.queries.notices import deadlines_of, lines_of_group
 from app.funding.queries.proofs import line_of_group
 from app.funding.queries.reclaims import claim_of_group
+from app.funding.queries.undelivered import OPENED
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS
 from app.funding.rules.grant_round import WITHDRAWN

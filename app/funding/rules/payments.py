@@ -23,10 +23,10 @@ BUILT, RELEASED = "built", "released"
 BATCH_STATES = (BUILT, RELEASED, SENT, UNKNOWN, DROPPED)
 
 NO_ACCOUNT, UNCONFIRMED, UNWRITABLE, CAME_BACK = "no_account", "unconfirmed", "unwritable", "came_back"
-OWES_PROOF = "owes_proof"
-HELD = (OWES_PROOF, NO_ACCOUNT, UNCONFIRMED, UNWRITABLE, CAME_BACK)
-"""Why an award is not paid now: the proof of an earlier year is missing; no account, one that changed, a name no bank
-takes, or an account it came back from.
+OWES_PROOF, GONE = "owes_proof", "gone"
+HELD = (GONE, OWES_PROOF, NO_ACCOUNT, UNCONFIRMED, UNWRITABLE, CAME_BACK)
+"""Why an award is not paid now: the group is no more; the proof of an earlier year is missing; no account, one that
+changed, a name no bank takes, or an account it came back from.
 """
 
 

@@ -15,8 +15,8 @@ from app.funding.models import DirectNotice, DirectNoticeAct
 from app.funding.notice_mails import direct_notice_mail
 from app.funding.notice_writing import LANGUAGE, print_notice
 from app.funding.queries.direct_notices import COLUMNS, payee_of
-from app.funding.queries.notices import MAILED, OPENED, POSTED
 from app.funding.queries.payees import payee_names
+from app.funding.queries.undelivered import MAILED, OPENED, POSTED
 from app.funding.reference_files import direct_notice_texts, notice_texts, served_rules
 from app.funding.rules.direct_letter import DirectTold, direct_letter
 from app.funding.rules.ledger_accounts import GROUP, HOUSE, Payee

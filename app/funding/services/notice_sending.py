@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from app.accounts.models import RoleGrant, User
 from app.funding.models import Notice, NoticeAct
 from app.funding.notice_mails import notice_mail
-from app.funding.queries.notices import MAILED, OPENED, POSTED, order_of
+from app.funding.queries.notices import order_of
+from app.funding.queries.undelivered import MAILED, OPENED, POSTED, came_back
 from app.funding.services.notices import note_of_notice
 from app.groups.models import Group
 from app.groups.readers import readers_of, write_to
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 PORTION = 100
 _IS_SENT = sa.exists().where(NoticeAct.notice_id == Notice.id, NoticeAct.act.in_((MAILED, POSTED)))
+
+_IS_KNOWN = sa.exists().where(NoticeAct.notice_id == Notice.id, NoticeAct.act.in_((POSTED, OPENED)))
 
 
 def order_mails(session: Session, run_id: int, *, now: datetime) -> None:
@@ -47,7 +50,7 @@ def to_mail(session: Session, run_id: int) -> list[int]:
 
 
 def to_print(session: Session, run_id: int) -> list[int]:
-    """Answer the notices of a run that are not sent and whose group nobody can sign in for."""
+    """Answer the notices of a run that are not sent and whose group nobody can sign in for, or whose mail came back."""
     return _unsent(session, run_id, has_reader=False)
 
 
@@ -110,10 +113,11 @@ def _unsent(session: Session, run_id: int, *, has_reader: bool) -> list[int]:
     reads = sa.exists().where(
         RoleGrant.group_id == Notice.group_id, RoleGrant.user_id == User.id, User.is_active
     )
+    on_paper = sa.or_(sa.and_(~_IS_SENT, ~reads), sa.and_(came_back(Notice), ~_IS_KNOWN))
     return list(
         session.scalars(
             sa.select(Notice.id)
-            .where(Notice.run_id == run_id, ~_IS_SENT, reads if has_reader else ~reads)
+            .where(Notice.run_id == run_id, sa.and_(~_IS_SENT, reads) if has_reader else on_paper)
             .order_by(Notice.id)
         )
     )

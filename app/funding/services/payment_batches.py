@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from app.funding.models import FundingRegion, GrantRound, Payment, PaymentBatch, RegionAccount
 from app.funding.queries.payables import Payable, list_payables, payable_cents, payments_of
 from app.funding.queries.rounds import find_round
-from app.funding.rules.payments import BUILT, DROPPED, PREPARED, RELEASED, SENT, UNKNOWN, which_fit
+from app.funding.rules.payments import BUILT, DROPPED, PREPARED, RELEASED, RETURNED, SENT, UNKNOWN, which_fit
 from app.funding.rules.sepa_text import purpose_of
 from app.funding.sepa import Message, Order, make_file
 from app.funding.services.payment_postings import post_payments
@@ -118,7 +118,7 @@ def mark_sent(session: Session, batch_id: int, *, now: datetime) -> None:
     """Afterwards it is known that the bank has the file.
 
     Raises:
-        RuleBroken: it is not released.
+        RuleBroken: it is not released, or was given up as lost.
     """
     batch = _released(session, batch_id)
     if batch.state == SENT:
@@ -203,6 +203,14 @@ def _released(session: Session, batch_id: int) -> PaymentBatch:
     batch, _found = hold_batch(session, batch_id)
     if batch.state in (BUILT, DROPPED):
         raise RuleBroken(_("Only a batch that is released can be sent."), code="not_released")
+    if batch.state == UNKNOWN and all(each.state == RETURNED for each in payments_of(session, batch_id)):
+        raise RuleBroken(
+            _(
+                "Somebody else gave this batch up as lost, and its awards may be in another one. Please look at the "
+                "statement of the account before anything else is released."
+            ),
+            code="given_up",
+        )
     return batch
 
 

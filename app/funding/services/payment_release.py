@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.models import User
-from app.funding.models import GrantRequest, GrantRound, Payment, PaymentBatch
+from app.funding.models import BankLine, GrantRequest, GrantRound, Payment, PaymentBatch
+from app.funding.queries.gone import gone_among
 from app.funding.queries.limits import limit_of
 from app.funding.queries.payee_accounts import accounts_of
 from app.funding.queries.payees import payee_names
@@ -23,6 +24,12 @@ from app.shared.money import euro_words
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+_IS_UNKNOWN_ORDER = sa.and_(
+    BankLine.outcome == "unmatched",
+    sa.or_(BankLine.end_to_end_id.like("WK__-%"), BankLine.reference.like("WK__-%")),
+)
+"""A line of the bank that bears a name of ours and belongs to no payment."""
 
 
 def check_release(
@@ -47,6 +54,14 @@ def check_release(
     if batch.execution_on < day_of(now):
         raise RuleBroken(
             _("The day of payment is over. Please drop this batch and make a new one."), code="day_over"
+        )
+    if session.scalar(sa.select(BankLine.id).where(_IS_UNKNOWN_ORDER).limit(1)):
+        raise RuleBroken(
+            _(
+                "The bank tells of orders from here that nobody here knows, as after a backup was restored. Please "
+                "find out under “What the bank says” what they paid before anything is released."
+            ),
+            code="unknown_orders",
         )
     # Two batches of different rounds that one person releases at once would else both fit.
     session.scalar(sa.select(User.id).where(User.id == by).with_for_update(key_share=True))
@@ -104,6 +119,16 @@ def _check_groups(session: Session, found: GrantRound, payments: Sequence[Paymen
                 names=_names(session, owed),
             ),
             code="owes_proof",
+        )
+    gone = gone_among(session, {each.group_id for each in payments})
+    if gone:
+        raise RuleBroken(
+            _(
+                "Closed since the batch was made, or part of another group now: %(names)s. Please drop this "
+                "batch and make a new one; it leaves them out.",
+                names=_names(session, gone),
+            ),
+            code="group_gone",
         )
     changed = changed_groups(session, found, payments)
     if changed:

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from app.funding.models import AllocationLine, AllocationRun, FundingRegion, GrantRequest
 from app.funding.queries.entries import entry_ids
+from app.funding.queries.gone import gone_among
 from app.funding.queries.payables import groups_in_batches
 from app.funding.queries.rounds import pot_of
 from app.funding.queries.runs import POSTED, acts_of
@@ -63,7 +64,10 @@ def pay_run(session: Session, run_id: int, *, now: datetime) -> int:
 
 
 def unpaid(session: Session, run: AllocationRun) -> dict[int, int]:
-    """Answer what groups were promised by a run and have not been paid; not what was set free, nor what batches pay."""
+    """Answer what groups were promised by a run and have not been paid.
+
+    Not what was set free, nor what batches pay, nor what waits because a group is no more.
+    """
     rows = session.execute(
         sa.select(AllocationLine.group_id, AllocationLine.award_cents - AllocationLine.before_cents)
         .join(GrantRequest, GrantRequest.id == AllocationLine.request_id)
@@ -75,12 +79,13 @@ def unpaid(session: Session, run: AllocationRun) -> dict[int, int]:
         .order_by(AllocationLine.group_id)
     )
     promised = {group_id: cents for group_id, cents in rows}  # noqa: C416 - rows are no pairs to mypy
+    gone = gone_among(session, promised.keys())
     paid = entry_ids(session, [_key(run.id, group_id) for group_id in promised])
     in_batches = groups_in_batches(session, run.id)
     return {
         group_id: cents
         for group_id, cents in promised.items()
-        if _key(run.id, group_id) not in paid and group_id not in in_batches
+        if _key(run.id, group_id) not in paid and group_id not in in_batches and group_id not in gone
     }
 
 

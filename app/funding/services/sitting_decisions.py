@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.funding.models import Sitting, SittingDecision
 from app.funding.queries.conflicts import conflicts_of
+from app.funding.queries.gone import gone_among
 from app.funding.queries.requests import NamedGroup
 from app.funding.queries.round_pages import names_of
 from app.funding.queries.sitting_runs import groups_laid
@@ -59,6 +60,8 @@ class _Held:
     """Groups that a run on the agenda gives something → its name."""
     conflicts: Mapping[int, str]
     """Groups that whoever decides is too close to → why."""
+    gone: Collection[int]
+    """Groups that are closed, or part of another one now."""
 
 
 def decide(
@@ -124,9 +127,10 @@ def _hold(
     sitting = hold_sitting(session, sitting_id, OPEN)
     refuse_without_quorum(session, sitting)
     lines = read_agenda(session, sitting_id, request_id)
-    conflicts = conflicts_of(session, by, [line.group.id for line in lines], now=now)
+    group_ids = [line.group.id for line in lines]
+    conflicts, gone = conflicts_of(session, by, group_ids, now=now), gone_among(session, group_ids)
     left = money_of(session, sitting).left_cents
-    return lines, _Held(session, sitting, left, by, now, groups_laid(session, sitting_id), conflicts)
+    return lines, _Held(session, sitting, left, by, now, groups_laid(session, sitting_id), conflicts, gone)
 
 
 def _proposal(line: AgendaLine, most_cents: int | None) -> Decision:
@@ -145,6 +149,14 @@ def _decide(held: _Held, line: AgendaLine, wanted: Decision, words: str, seen: S
         if _is_same(before, decision, words, held.by, line):
             return before
         raise RuleBroken(_decided_meanwhile(held.session, before), code="decided_meanwhile")
+    if decision.cents and line.group.id in held.gone:
+        raise RuleBroken(
+            _(
+                "This group is closed, or part of another one now, so it can be granted nothing. Please ask its "
+                "clearing house."
+            ),
+            code="group_gone",
+        )
     if line.group.id in held.conflicts:
         refuse_conflicted(held.session, held.by, [line.group.id], now=held.now)
     _refuse_twice(held, line, decision)

@@ -9,7 +9,7 @@ from flask import render_template, url_for
 from app.accounts.guard import authorize, get_person, requires
 from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.queries.direct_notices import DirectLine, find_direct_notice
-from app.funding.queries.notices import OPENED
+from app.funding.queries.undelivered import OPENED
 from app.funding.services.direct_notices import mark_direct_opened
 from app.funding.views.blueprint import bp
 from app.funding.views.notices import letter_response
@@ -71,7 +71,7 @@ def _of_my_group(notice_id: int) -> tuple[DirectLine, Group]:
         NotFound: there is none that was sent, it is for somebody else, or they may not read it.
     """
     line = find_direct_notice(db.session(), notice_id) if notice_id < 2**31 else None
-    if line is None or line.sent_at is None or line.notice.group_id is None:
+    if line is None or not line.is_out or line.notice.group_id is None:
         raise nothing_here()
     group = db.session().get_one(Group, line.notice.group_id)
     authorize("see_notices", group_id=group.id, clearinghouse_id=group.clearinghouse_id)

@@ -116,7 +116,7 @@ def _own_notice(notice_id: int) -> DirectLine:
         NotFound: there is none that was sent, it is for somebody else, or they may not read it.
     """
     line = find_direct_notice(db.session(), notice_id) if notice_id < 2**31 else None
-    if line is None or line.sent_at is None or line.notice.clearinghouse_id is None:
+    if line is None or not line.is_out or line.notice.clearinghouse_id is None:
         raise nothing_here()
     authorize("apply_for_house", clearinghouse_id=line.notice.clearinghouse_id)
     return line

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from flask import render_template
 
 from app.accounts.guard import authorize, get_person, requires
-from app.funding.queries.notices import OPENED, line_of
+from app.funding.queries.notices import line_of
+from app.funding.queries.undelivered import OPENED
 from app.funding.services.notice_sending import mark_opened
 from app.funding.views.blueprint import bp
 from app.funding.views.notices import letter_response, notice_parts
@@ -45,7 +46,7 @@ def _opened(notice_id: int) -> NoticeLine:
         NotFound: there is none that was sent, or they may not read it.
     """
     line = line_of(db.session(), notice_id) if notice_id < 2**31 else None
-    if line is None or line.sent_at is None:
+    if line is None or not line.is_out:
         raise nothing_here()
     group_id = line.notice.group_id
     group = db.session().get_one(Group, group_id)

@@ -18,6 +18,7 @@ from app.funding.queries import notices as found_notices
 from app.funding.queries.objections import objection_to
 from app.funding.queries.requests import NamedGroup, groups_by_id, matching
 from app.funding.queries.runs import POSTED, acts_of
+from app.funding.queries.undelivered import OPENED
 from app.funding.rules.notice_letter import Office
 from app.funding.services.notice_sending import mark_posted, order_mails, to_mail, to_print
 from app.funding.services.notices import order_notices, set_office, still_due
@@ -191,7 +192,7 @@ def _page(run_id: int, *, problem: str = "") -> str:
         most_printed=MOST_PRINTED,
         last_printed=max(printing[:MOST_PRINTED], default=0),
         sent=sum(line.sent_at is not None for line in lines),
-        opened=sum(found_notices.OPENED in line.acts for line in lines),
+        opened=sum(OPENED in line.acts for line in lines),
         euro_words=euro_words,
         KIND_NAMES=KIND_NAMES,
         state_words=state_words,

@@ -29,7 +29,7 @@ from app.funding.queries.proofs import (
 from app.funding.queries.reclaims import claim_of_group, interest_of, letter_of, plan_of_claim
 from app.funding.queries.regions import rules_in
 from app.funding.rules.proof import QUESTIONS, WRITABLE, kind_of_proof
-from app.funding.rules.reclaim import LEGAL_BASES
+from app.funding.rules.reclaim import LEGAL_BASES, REVOKED
 from app.funding.services.papers import MOST_BODY_BYTES, too_large
 from app.funding.services.proof_receipts import add_receipt, find_receipt, remove_receipt
 from app.funding.services.proofs import ProofChanged, begin_proof, save_proof, submit_proof
@@ -75,8 +75,11 @@ class MyProof:
 
     @property
     def is_writable(self) -> bool:
-        """Whether the group can write."""
-        return self.line.stand.state in WRITABLE
+        """Whether the group can write: not of a grant that was revoked, for all of it comes back."""
+        if self.line.stand.state not in WRITABLE:
+            return False
+        claim = claim_of_group(db.session(), self.line.round.id, self.group.id, on=day_of(clock.now()))
+        return claim is None or claim.reclaim.cause != REVOKED
 
     def form(self, typed: dict[str, list[str]] | None = None) -> ProofForm:
         """Answer the form of what is stored, or of what was typed."""
@@ -269,16 +272,14 @@ def _page(
 def _shown(mine: MyProof, *, conflict: bool) -> ResponseReturnValue:
     """Answer the page of a proof that is with the office or decided; to a POST that came too late, as a conflict."""
     session, proof = db.session(), mine.line.proof
-    if proof is None:
-        raise nothing_here()
     today = day_of(clock.now())
     claim = claim_of_group(session, mine.line.round.id, mine.group.id, on=today)
     page = render_template(
         "funding/proofs/shown.html",
         proof=proof,
         conflict=conflict,
-        items=items_of(session, proof.id),
-        receipts=receipts_of(session, proof.id),
+        items=items_of(session, proof.id) if proof else (),
+        receipts=receipts_of(session, proof.id) if proof else (),
         claim=claim,
         plan=plan_of_claim(session, claim, on=today) if claim else None,
         interest=interest_of(session, claim, on=today) if claim else 0,

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from app.funding.models import Reclaim, UseProof, UseProofReceipt
+from app.funding.models import GrantRound, Reclaim, UseProof, UseProofReceipt
+from app.funding.services.reclaims import claim_back, write_claim
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
@@ -175,3 +176,20 @@ def test_a_small_grant_is_proven_by_one_number_and_two_at_once_are_told(app, ses
     assert "Kurze Bestätigung: zu prüfen" in kim.page.text
     jo.submit({"remaining": "1", **BOTH}, button=SEND, status=409)
     assert "Was Sie eben gesendet haben, wurde nicht gespeichert." in jo.page.text
+
+
+def test_a_grant_that_was_revoked_is_given_back_and_not_proven(session, paid, people):
+    found = session.get_one(GrantRound, paid.made.id)
+    by = {"may_keep_cents": 0, "cause": "revoked", "by": None, "now": clock.now()}
+    claim = claim_back(session, paid.made.region, found, paid.made.group_ids[0], **by)
+    due = day_of(clock.now()) + timedelta(days=30)
+    write_claim(session, claim, due_on=due, interest_from=None, by=1, now=clock.now())
+    session.commit()
+    kim = people("group_contact")
+    here = path(session, paid)
+    kim.get(here)
+    assert "Die Zuwendung wurde widerrufen" in kim.page.text
+    assert "1.200,00 €" in kim.page.text
+    assert kim.http.get(f"{here}/letter.pdf").content_type == "application/pdf"
+    office = people("funding_office")
+    assert office.http.get(f"/funding/reclaims/{claim}/letter.pdf").data.startswith(b"%PDF")

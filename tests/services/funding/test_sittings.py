@@ -192,55 +192,64 @@ def test_representatives_advise_and_put_on_record_what_they_think(session, made)
     assert [line.comments for line in read_agenda(session, sitting_id)] == [2, 0]
 
 
-def test_the_database_itself_refuses_a_decision_that_cannot_be(session, made):
-    sitting_id = make_sitting(session, made.id, opened=True)
-    first = say(session, sitting_id, made.request_ids[0])
-    session.commit()
-    row = {
+def row_of(made, sitting_id, number, **given):
+    """A decision about one of the requests, as the table holds it."""
+    return {
         "sitting_id": sitting_id,
-        "request_id": made.request_ids[1],
-        "group_id": made.group_ids[1],
+        "request_id": made.request_ids[number],
+        "group_id": made.group_ids[number],
         "request_version": 1,
         "outcome": "granted",
         "cents": 30_000,
         "reason": "fits",
         "words": "",
         "decided_at": NOW,
+        **given,
     }
-    same = {**row, "request_id": made.request_ids[0], "group_id": made.group_ids[0]}
+
+
+def refused_by_the_database(session, *statements):
+    for each in statements:
+        with pytest.raises(sa.exc.IntegrityError):
+            session.execute(each)
+        session.rollback()
+
+
+def test_the_database_itself_refuses_a_decision_that_cannot_be(session, made):
+    sitting_id = make_sitting(session, made.id, opened=True)
+    first = say(session, sitting_id, made.request_ids[0])
     kim = user_id(session, make_user(session))
     declare_conflict(session, kim, made.group_ids[1], "member", now=NOW)
     session.commit()
     for wrong in (
-        same,  # a second first decision
-        {**row, "decided_by": kim},  # is close to the group
-        {**row, "replaces_id": first.id},  # of another request
-        {**row, "request_version": 2},
-        {**row, "group_id": made.group_ids[2]},
-        {**row, "cents": 30_001},
+        row_of(made, sitting_id, 0),  # a second first decision
+        row_of(made, sitting_id, 1, decided_by=kim),  # is close to the group
+        row_of(made, sitting_id, 1, replaces_id=first.id),  # of another request
+        row_of(made, sitting_id, 1, request_version=2),
+        row_of(made, sitting_id, 1, group_id=made.group_ids[2]),
+        row_of(made, sitting_id, 1, cents=30_001),
     ):
-        with pytest.raises(sa.exc.IntegrityError):
-            session.execute(sa.insert(SittingDecision).values(wrong))
-        session.rollback()
-    for change in (
+        refused_by_the_database(session, sa.insert(SittingDecision).values(wrong))
+    refused_by_the_database(
+        session,
         sa.update(SittingDecision).values(cents=1),
         sa.update(SittingDecision).values(decided_by=7),
         sa.delete(SittingDecision),
-    ):
-        with pytest.raises(sa.exc.IntegrityError):
-            session.execute(change)
-        session.rollback()
-    session.execute(sa.update(SittingDecision).values(decided_by=None))  # an account is erased
+    )
+
+
+def test_what_is_closed_stays_as_it_is_until_its_time_is_over(session, made):
+    sitting_id = make_sitting(session, made.id, opened=True)
+    say(session, sitting_id, made.request_ids[0])
     close(session, sitting_id, leaves_open=True)
     session.commit()
-    for change in (
-        sa.insert(SittingDecision).values(row),
+    refused_by_the_database(
+        session,
+        sa.insert(SittingDecision).values(row_of(made, sitting_id, 1)),
         sa.update(Sitting).values(state="open", closed_at=None),
         sa.update(SittingMinutes).values(sha256="x"),
-    ):
-        with pytest.raises(sa.exc.IntegrityError):
-            session.execute(change)
-        session.rollback()
-    session.execute(sa.delete(Sitting))  # when its time is over, everything goes with it
+    )
+    session.execute(sa.update(SittingDecision).values(decided_by=None))  # an account is erased
+    session.execute(sa.delete(Sitting))  # its time is over, and everything goes with it
     assert session.scalars(sa.select(SittingDecision)).all() == []
     assert session.scalars(sa.select(GrantRequest)).all()

@@ -102,7 +102,7 @@ def check_share_proof(share_id: int) -> ResponseReturnValue:
 
 
 def _proof_page(found: Project, form: PageForm) -> str:
-    ends_on = found.ends_on
+    ends_on = found.project.ends_on
     return render_template(
         "funding/projects/proof.html",
         group=found.group,

@@ -185,7 +185,7 @@ def project_overview(
 ) -> str:
     """Answer the page of where a project stands."""
     found, today = mine.found, day_of(clock.now())
-    proof = proof_facts(db.session(), found)
+    ends_on = found.project.ends_on
     return render_template(
         "funding/projects/overview.html",
         group=found.group,
@@ -199,9 +199,9 @@ def project_overview(
         ahead=next_of_project(found),
         timeline_words=timeline_words,
         notice_line=notice_of_project(db.session(), found.project.id),
-        has_ended=bool(found.ends_on and found.ends_on < today),
-        is_overdue=bool(found.ends_on and is_proof_missing(None, found.ends_on, today)),
-        **proof,
+        has_ended=bool(ends_on and ends_on < today),
+        is_overdue=bool(ends_on and is_proof_missing(None, ends_on, today)),
+        **proof_facts(db.session(), found),
         **project_reasons(mine),
     )
 
@@ -227,12 +227,12 @@ def project_reasons(mine: Mine) -> dict[str, object]:
 
 def proof_facts(session: Session, found: Project) -> dict[str, object]:
     """Answer what pages show of the proof of a project."""
-    is_shown = found.can_be_proven and found.proof is not None
+    is_shown, ends_on = found.can_be_proven and found.proof is not None, found.project.ends_on
     return {
         "used": used_plan(found.proof.answers["values"]) if is_shown and found.proof else None,
         "backs": backs_of(session, found) if is_shown else [],
         "first": checks_first(found),
-        "due_on": project_proof_due(found.ends_on) if found.can_be_proven and found.ends_on else None,
+        "due_on": project_proof_due(ends_on) if found.can_be_proven and ends_on else None,
         "by_kind": by_kind,
         "PROOF_STATES": PROOF_STATES,
     }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
 import sqlalchemy as sa
 
 from app.accounts.rules.permissions import INSURER_OFFICER
 from app.funding.models import ProjectRequest
 from app.funding.rules import project as rules
 from app.funding.services.project_deciding import decide
-from app.groups.models import Group
 from app.shared import clock
 from tests.builders import projects as built
 from tests.builders.accounts import make_user
@@ -18,33 +20,40 @@ from tests.support.browser import Browser
 from tests.support.mailbox import mails_to
 from tests.support.signed_in import sign_in
 
+CONTACT = "kim@example.org"
 HAND_IN = "Nachweis einreichen"
 
 
-def test_a_late_proof_is_written_asked_about_accepted_and_shows_what_goes_back(app, session):
+@pytest.fixture
+def found(session):
     make_round(session)
     group_id = make_group(session, now=clock.now(), name="Leise Runde")
     ids = {slug: built.fill_pot(session, slug, 100_000) for slug in ("kasse-a", "kasse-b")}
     found = built.submit(session, group_id, {"kasse-a": 400, "kasse-b": 300})
-    make_user(session, "group_contact", group=group_id, email="kim@example.org")
+    make_user(session, "group_contact", group=group_id, email=CONTACT)
     for slug, email in (("kasse-a", "anna@kasse.example"), ("kasse-b", "ben@kasse.example")):
         make_user(session, INSURER_OFFICER, insurer=ids[slug], email=email)
         decide(session, built.share_of(found, slug), rules.AGREED, seen=1, by=900_000, now=clock.now())
     session.commit()
-    slug = session.get_one(Group, group_id).slug
+    return built.read(session, found.project.id)
+
+
+def test_a_late_proof_is_written_asked_about_accepted_and_shows_what_goes_back(app, session, found):
     kim, anna, ben = (
         sign_in(Browser(app.test_client()), email)
-        for email in ("kim@example.org", "anna@kasse.example", "ben@kasse.example")
+        for email in (CONTACT, "anna@kasse.example", "ben@kasse.example")
     )
-    base = f"/accounts/groups/{slug}/projects"
+    project = f"/accounts/groups/{found.group.slug}/projects/{found.project.id}"
+    number, base = found.project.number, f"/accounts/groups/{found.group.slug}/projects"
     kim.get(base)
     assert "fehlt" not in kim.page.text
-    past = clock.now().date().replace(year=clock.now().year - 1)
+    past = clock.now().date() - timedelta(days=300)
     session.execute(sa.update(ProjectRequest).values(ends_on=past))
     session.commit()
     kim.get(base)
-    assert f"Der Verwendungsnachweis zu {found.project.number} fehlt" in kim.page.text
-    kim.get(f"{base}/{found.project.id}")
+    assert f"Der Verwendungsnachweis zu {number} fehlt" in kim.page.text
+    kim.get(project)
+    assert "Der letzte Tag war" in kim.page.text
     kim.follow("Verwendungsnachweis schreiben")
     assert "Was geplant war" in kim.page.text
     kim.submit({"report": "Vorträge."}, button=HAND_IN, status=400)
@@ -60,16 +69,18 @@ def test_a_late_proof_is_written_asked_about_accepted_and_shows_what_goes_back(a
     assert "bleiben 150,00 € von 700,00 € übrig" in kim.page.text.replace("\xa0", " ")
     kim.submit({"remaining": "150"}, button=HAND_IN)
     assert "wartet auf die Prüfung" in kim.page.text
-    first, second = (f"/funding/projects/shares/{built.share_of(found, each)}" for each in ids)
+    first, second = (
+        f"/funding/projects/shares/{built.share_of(found, each)}" for each in ("kasse-a", "kasse-b")
+    )
     ben.get("/funding/projects")
     ben.follow("Tag der offenen Tür")
     assert "Kasse A gibt am meisten" in ben.page.text
     anna.get(first)
     ben.submit({"proof-words": ""}, button="Nachfragen", status=400)
     ben.submit({"proof-words": "Was war das Essen?"}, button="Nachfragen")
-    assert "Frage zum Verwendungsnachweis" in (mails_to(session, "kim@example.org")[-1].subject or "")
+    assert "Frage zum Verwendungsnachweis" in (mails_to(session, CONTACT)[-1].subject or "")
     anna.submit(button="Nachweis anerkennen", status=409)
-    kim.get(f"{base}/{found.project.id}")
+    kim.get(project)
     assert "Was war das Essen?" in kim.page.text
     kim.follow("Im Nachweis antworten")
     kim.submit({"report": "Vorträge. Das Essen war für die Helfer."}, button=HAND_IN)
@@ -80,5 +91,5 @@ def test_a_late_proof_is_written_asked_about_accepted_and_shows_what_goes_back(a
     assert "64,29 €" in text
     ben.get(second)
     assert "angenommen" in ben.page.text
-    kim.get(f"{base}/{found.project.id}/proof")
+    kim.get(f"{project}/proof")
     assert "64,29" in kim.page.text, "of what is proven there is only the page of the project"

@@ -112,6 +112,7 @@ def test_a_proof_is_due_once_money_is_given_and_its_sums_add_up(session, proven)
     assert proven.owed(proven.late) == []
     backs = backs_of(session, built.read(session, proven.number))
     assert [(each.name, each.cents) for each in backs] == [("Kasse A", 8_571), ("Kasse B", 6_429)]
+    session.commit()
     mail = session.scalars(sa.select(User.email).where(User.id == proven.anna)).one()
     assert "Verwendungsnachweis" in (mails_to(session, mail)[-1].subject or "")
 

@@ -123,6 +123,14 @@ def test_whoever_asks_without_saying_where_is_told_so_instead_of_getting_an_answ
         may(actor, permission, Scope(group_id=number))
 
 
+ALSO_NAMED = {
+    "check_applications": (CLEARINGHOUSE,),
+    "see_sittings": (INSURER,),
+    "decide_in_sittings": (INSURER,),
+}
+"""What whoever asks names besides the region: the house of the group, the insurers that pay into the pot."""
+
+
 @pytest.mark.parametrize("permission", sorted(PERMISSIONS))
 def test_the_table_names_roles_that_there_are_and_that_can_reach_what_it_is_about(permission):
     entry = PERMISSIONS[permission]
@@ -132,11 +140,10 @@ def test_the_table_names_roles_that_there_are_and_that_can_reach_what_it_is_abou
         GROUP: {GROUP, CLEARINGHOUSE, None},
         CLEARINGHOUSE: {CLEARINGHOUSE, None},
         INSURER: {INSURER, None},
-        # An application is of a group as well, so whoever asks about it names its house.
-        REGION: {REGION, STATE, None} | ({CLEARINGHOUSE} if permission == "check_applications" else set()),
+        REGION: {REGION, STATE, None, *ALSO_NAMED.get(permission, ())},
         STATE: {STATE, None},
-        # The start of the area, which holds no one's own; every page behind it asks again.
-        None: {INSURER, REGION, STATE, None} if permission == "see_funding" else {None},
+        # The start of the area, which holds no one's own, and the reports, which show everybody their own regions.
+        None: {INSURER, REGION, STATE, None} if permission in {"see_funding", "see_reports"} else {None},
     }
     assert {ROLE_SCOPES[role] for role in roles} <= reachable[entry.scope]
 

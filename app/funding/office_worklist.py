@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.funding.queries import office_waiting as kinds
+from app.funding.queries.institutions import list_waiting
 from app.funding.queries.office_waiting import (
     OfficeWaiting,
     list_office_waiting,
@@ -19,6 +20,7 @@ from app.funding.queries.office_waiting import (
 from app.funding.rules.deadlines import objection_answer_due
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
+from app.shared.money import euro_words
 from app.shared.worklist import Waiting
 
 if TYPE_CHECKING:
@@ -82,6 +84,31 @@ def office_lines(
 def insurer_lines(session: Session, insurer_ids: Collection[int], *, now: datetime) -> list[Waiting]:
     """Answer what waits for whoever decides about projects for these insurers, the oldest first."""
     return [_line(each, day_of(now)) for each in list_project_shares_waiting(session, insurer_ids)]
+
+
+def institution_lines(session: Session, states: Collection[str | None]) -> list[Waiting]:
+    """Answer the requests and proofs of houses and organisations that wait in these Länder, the oldest first."""
+    lines = []
+    for each in list_waiting(session, states):
+        proof = each.proof if each.request.state != "submitted" else None
+        since = proof.submitted_at if proof else each.request.submitted_at
+        lines.append(
+            Waiting(
+                kind=_("Houses, organisations"),
+                what=_("proof of use for %(year)s", year=each.request.year)
+                if proof
+                else _(
+                    "asks for %(sum)s for %(year)s",
+                    sum=euro_words(each.request.asked_cents),
+                    year=each.request.year,
+                ),
+                who=each.name,
+                since=since or each.request.created_at,
+                button=_("Check") if proof else _("Decide"),
+                url=url_for("funding.institution", institution_id=each.request.id),
+            )
+        )
+    return sorted(lines, key=lambda line: line.since)
 
 
 def _line(each: OfficeWaiting, today: date) -> Waiting:

@@ -125,14 +125,16 @@ def find_request(session: Session, request_id: int) -> Found | None:
 
 def list_requests(session: Session, year: int, states: Iterable[str | None]) -> list[Found]:
     """Answer the requests of a year from these Länder (None: the whole country), by Land, kind and name."""
-    wanted = set(states)
-    in_them = InstitutionRequest.state_ags.in_([each for each in wanted if each]) | (
-        InstitutionRequest.state_ags.is_(None) & sa.literal(None in wanted)
-    )
-    found = _found(session, (InstitutionRequest.year == year) & in_them)
+    found = _found(session, (InstitutionRequest.year == year) & _in(states))
     return sorted(
         found, key=lambda each: (each.request.state_ags or "", each.kind != HOUSE, each.name.casefold())
     )
+
+
+def list_waiting(session: Session, states: Iterable[str | None]) -> list[Found]:
+    """Answer the requests from these Länder that wait for a decision, and those whose proof waits for a check."""
+    waits = (InstitutionRequest.state == "submitted") | (InstitutionProof.state == "submitted")
+    return _found(session, waits & _in(states))
 
 
 def requests_of(session: Session, payee: Payee) -> list[Found]:
@@ -221,6 +223,13 @@ def _is_of(payee: Payee) -> sa.ColumnElement[bool]:
     if payee.kind == HOUSE:
         return InstitutionRequest.clearinghouse_id == payee.id
     return InstitutionRequest.organisation_id == payee.id
+
+
+def _in(states: Iterable[str | None]) -> sa.ColumnElement[bool]:
+    wanted = set(states)
+    return InstitutionRequest.state_ags.in_([each for each in wanted if each]) | (
+        InstitutionRequest.state_ags.is_(None) & sa.literal(None in wanted)
+    )
 
 
 def _found(session: Session, which: sa.ColumnElement[bool]) -> list[Found]:

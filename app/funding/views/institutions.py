@@ -108,6 +108,11 @@ def seen_states() -> list[str | None]:
     return _states("see_institutions")
 
 
+def decided_states() -> list[str | None]:
+    """Answer the Länder about whose requests somebody decides; None is the whole country."""
+    return _states("decide_institutions")
+
+
 def _states(permission: str) -> list[str | None]:
     keys = [FEDERAL_AREA, *read_names(db.session()).states]
     mine = [each for each in keys if may(get_person().actor, permission, Scope(state_ags=each))]
@@ -126,7 +131,7 @@ def get_seen(institution_id: int, permission: str = "decide_institutions") -> Fo
 
 
 def _organisations() -> dict[int, str]:
-    names, mine = read_names(db.session()), set(_states("decide_institutions"))
+    names, mine = read_names(db.session()), set(decided_states())
     rows = db.session().execute(
         sa.select(Organisation.id, Organisation.name, Organisation.state_ags).order_by(
             Organisation.state_ags, Organisation.name

@@ -74,8 +74,8 @@ def test_finance_asks_back_and_decides_the_house_is_told_and_proves(session, sig
         number = write_institution(writing, Payee("house", house), now=clock.now())
     browser = signed_in("desk_lead", clearinghouse=house, email="leitung@example.org")
     finance = signed_in("finance")
-    finance.get(f"/funding/institutions?year={THIS}")
-    page = finance.follow("Kontaktstelle München")
+    assert "Kontaktstelle München · bittet um" in finance.get("/funding").text
+    page = finance.get(f"/funding/institutions/{number}")
     assert "Begleitete Gruppen" in page.text
     finance.submit({"Was ist nicht klar?": " "}, button="Mit der Frage", status=400)
     finance.submit({"Was ist nicht klar?": "Wofür\nsind die Räume?"}, button="Mit der Frage")

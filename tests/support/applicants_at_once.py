@@ -50,7 +50,7 @@ def prepared(what: str, given: str) -> Callable[[], Any]:
 
     def save() -> list[str]:
         with transaction() as writing:
-            saved = save_page(
+            kept, _fell = save_page(
                 writing,
                 int(group_id),
                 read(writing, int(group_id)).round,
@@ -60,7 +60,7 @@ def prepared(what: str, given: str) -> Callable[[], Any]:
                 read=lambda kept: form_of("group", kept, rules).values(),
                 now=now,
             )
-        return list(saved.merged.contested)
+        return list(kept.merged.contested)
 
     return save
 

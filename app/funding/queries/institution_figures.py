@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-COUNTED = ("groups", "joined", "founded", "closed", "meetings", "came", "bookings", "hours")
-"""Groups looked after at the end of the year, new and closed ones, foundings; meetings and who came; use of rooms."""
 _THERE = (LISTED, PAUSED, DORMANT)
 
 

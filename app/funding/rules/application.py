@@ -22,8 +22,6 @@ SIGNED_FORM = "signed_form"
 UNPAID, INDEPENDENT, ALL_MONEY, DUTIES = "unpaid", "independent", "all_money", "duties"
 STATEMENTS = (UNPAID, INDEPENDENT, ALL_MONEY, DUTIES)
 """What both signers declare."""
-OTHER_KINDS = ("sgb_xi_45d", "town", "land", "project", "donations", "fees", "other")
-"""Where else money can come from."""
 NOBODY_LEADS, GUESTS, LED = "none", "guests", "led"
 LEADERS = (NOBODY_LEADS, GUESTS, LED)
 """Professionals in the group: none, as guests now and then, or they lead it."""

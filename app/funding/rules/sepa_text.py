@@ -7,7 +7,6 @@ import unicodedata
 
 LONGEST_NAME = 70
 LONGEST_PURPOSE = 140
-LONGEST_ID = 35
 MOST_CENTS_OF_ONE = 99_999_999_999
 """999,999,999.99 euros: the most that one order may move."""
 _ALLOWED = re.compile(r"[A-Za-z0-9/?:().,'+ -]*")

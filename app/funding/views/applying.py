@@ -19,6 +19,7 @@ from app.funding.prefill import prefilled
 from app.funding.proof_words import STATES, due_words
 from app.funding.queries.applications import OpenRound
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
+from app.funding.queries.direct_notices import list_direct_notices
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, entered_cents, paid_to
 from app.funding.queries.proofs import granted_to
@@ -27,6 +28,7 @@ from app.funding.queries.timelines import earlier_years, timeline_of
 from app.funding.rules import application as rules
 from app.funding.rules.application import MONEY, PAGES, plan_of
 from app.funding.rules.eligibility import FOR
+from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.page_merge import marks_of
 from app.funding.rules.timeline import DECIDED, PAID, SUBMITTED
 from app.funding.services.applications import begin, save_page, withdraw
@@ -155,6 +157,7 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         entered=entered_cents(session, mine.group.id, found.round.id) if found and not application else 0,
         is_reminded=wants_reminders(session, mine.group.id),
         notices=lines_of_group(db.session(), mine.group.id),
+        decisions=list_direct_notices(db.session(), a_group(mine.group.id)),
         proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
         PROOF_STATES=STATES,
         KIND_NAMES=KIND_NAMES,

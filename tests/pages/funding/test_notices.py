@@ -121,7 +121,8 @@ def test_an_objection_is_entered_by_one_and_decided_by_another(session, signed_i
 def test_a_group_reads_what_was_decided_about_a_single_request(session, signed_in, made):
     notice = make_direct_notice(session, a_group(made.group_ids[0]))
     contact = signed_in("group_contact", group=made.group_ids[0])
-    page = contact.get(f"/funding/decisions/{notice.id}")
+    contact.get(f"/accounts/groups/{session.get_one(Group, made.group_ids[0]).slug}/funding")
+    page = contact.follow(f"Lesen: {notice.number}")
     assert "Selbsthilfetag" in page.text
     assert contact._client.get(f"/funding/decisions/{notice.id}/letter.pdf").data == notice.body
     assert session.get(DirectNoticeAct, (notice.id, "opened")) is not None

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.funding.application_words import PAGE_NAMES
-from app.funding.check_words import KINDS, RESULTS
-from app.funding.institution_words import PAGE_NAMES as PARTS
-from app.funding.notice_labels import KIND_NAMES
-from app.funding.project_words import OUTCOMES as PROJECT_OUTCOMES
-from app.funding.project_words import PAGE_NAMES as PROJECT_PAGES
-from app.funding.project_words import TERM_NAMES, VERDICTS
-from app.funding.proof_words import CAUSES, REMINDERS, STATES
-from app.funding.region_words import FIELD_NAMES
-from app.funding.round_words import DISCARDS, EXTENSIONS
-from app.funding.sitting_words import OUTCOMES, RUN_OUTCOMES
+from app.funding.words.applications import PAGE_NAMES
+from app.funding.words.checks import KINDS, RESULTS
+from app.funding.words.institutions import PAGE_NAMES as PARTS
+from app.funding.words.notices import KIND_NAMES
+from app.funding.words.projects import OUTCOMES as PROJECT_OUTCOMES
+from app.funding.words.projects import PAGE_NAMES as PROJECT_PAGES
+from app.funding.words.projects import TERM_NAMES, VERDICTS
+from app.funding.words.proofs import CAUSES, REMINDERS, STATES
+from app.funding.words.regions import FIELD_NAMES
+from app.funding.words.rounds import DISCARDS, EXTENSIONS
+from app.funding.words.sittings import OUTCOMES, RUN_OUTCOMES
 from app.shared.history_words import HistoryWords
 
 WORDS = HistoryWords(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.chromium import axe, scrolls_sideways
 from tests.support.public_pages import PAGES, open_page
@@ -30,7 +31,7 @@ def test_a_page_does_not_scroll_sideways_at_320_pixels(page, language, new_tab, 
 def test_a_page_shows_its_heading_and_a_way_on_without_javascript(page, new_tab, live_server):
     watch = new_tab(java_script_enabled=False)
     open_page(watch.tab, live_server, page)
-    assert watch.tab.locator("h1").is_visible()
+    expect(watch.tab.locator("h1")).to_be_visible()
     # A page of text may leave the way on to the navigation; a page of bad news names its own.
     where = "main" if page in {"not found", "bad request", "finder without a hit"} else "body"
     assert watch.tab.locator(f"{where} a[href]:visible, {where} button:visible").count() > 0
@@ -43,7 +44,7 @@ def test_the_first_tab_stop_leads_to_the_content(new_tab, live_server):
     target = watch.tab.evaluate("document.activeElement.getAttribute('href')")
     assert target is not None
     assert target.startswith("#")
-    assert watch.tab.locator(target).count() == 1
+    expect(watch.tab.locator(target)).to_have_count(1)
 
 
 @pytest.mark.parametrize("page", ["finder", "group", "start"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +51,7 @@ def test_the_button_of_a_filter_says_how_many_groups_it_will_show_and_the_page_s
     filter_ = tab.locator("details.filter:has(input[name=weekday])")
     filter_.locator("summary").click()
     button = filter_.locator("[type=submit]")
-    assert button.inner_text() == "Gruppen zeigen"
+    expect(button).to_have_text("Gruppen zeigen")
     with tab.expect_response(re.compile(r"/api/v1/groups\?.*weekday=")):
         filter_.locator("input[name=weekday]").first.check()
     button.filter(has_text=re.compile(r"\d")).wait_for()
@@ -70,8 +71,8 @@ def test_this_week_is_one_tap_and_with_javascript_takes_along_what_else_was_type
     tab.locator("input[name=time_from]").fill("17:00")
     tab.get_by_role("link", name="diese Woche").click()
     tab.wait_for_url(re.compile("date_from=2.*date_to=2"))
-    assert tab.locator("#chips").get_by_text("ab 17:00").count() == with_script
-    assert tab.locator("input[name=q]").input_value() == "Depression"
+    expect(tab.locator("#chips").get_by_text("ab 17:00")).to_have_count(with_script)
+    expect(tab.locator("input[name=q]")).to_have_value("Depression")
 
 
 def test_a_question_that_cannot_be_counted_leaves_the_button_as_it_was(new_tab):
@@ -83,4 +84,4 @@ def test_a_question_that_cannot_be_counted_leaves_the_button_as_it_was(new_tab):
     button.filter(has_text=re.compile(r"\d")).wait_for()
     tab.locator("input[name=date_to]").fill("2026-12-01")
     button.filter(has_not_text=re.compile(r"\d")).wait_for()
-    assert button.inner_text() == "Gruppen zeigen"
+    expect(button).to_have_text("Gruppen zeigen")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -63,7 +64,7 @@ def test_an_escape_that_closes_the_suggestions_does_not_count(new_tab):
     tab.locator("#near").press_sequentially("Halle")
     tab.wait_for_selector("#near-places [role=option]")
     tab.keyboard.press("Escape")
-    assert not tab.locator("#near-places").is_visible()
+    expect(tab.locator("#near-places")).to_be_hidden()
     tab.keyboard.press("Escape")
     tab.wait_for_timeout(300)
     assert asked == []
@@ -77,7 +78,7 @@ def test_an_escape_that_closes_a_filter_does_not_count(new_tab):
     tab.goto(FINDER, wait_until="networkidle")
     tab.locator("details.filter > summary").first.click()
     tab.keyboard.press("Escape")
-    assert tab.locator("details.filter[open]").count() == 0
+    expect(tab.locator("details.filter[open]")).to_have_count(0)
     assert tab.evaluate("document.activeElement.tagName") == "SUMMARY"
     tab.keyboard.press("Escape")
     tab.wait_for_timeout(300)
@@ -93,7 +94,7 @@ def test_an_escape_that_closes_the_map_of_a_telephone_does_not_count(new_tab):
     tab.keyboard.press("Escape")
     tab.keyboard.press("Escape")
     tab.wait_for_timeout(300)
-    assert not tab.locator("#map_finder").is_visible()
+    expect(tab.locator("#map_finder")).to_be_hidden()
     assert asked == []
 
 
@@ -109,7 +110,7 @@ def test_on_a_telephone_the_button_stays_in_reach_and_covers_no_other_one(path, 
         assert min(box["width"], box["height"]) >= 44
         other = tab.locator(".to-map").bounding_box() if tab.locator(".to-map").count() else None
         assert other is None or other["x"] + other["width"] < box["x"]
-    assert not tab.locator(".by-keyboard").is_visible()
+    expect(tab.locator(".by-keyboard")).to_be_hidden()
     asked = elsewhere(tab)
     tab.locator(".head [data-leave]").click()
     tab.wait_for_url(lambda url: "127.0.0.1" not in url)
@@ -123,7 +124,7 @@ def test_over_an_open_filter_and_the_open_map_there_is_a_way_out_as_well(new_tab
     tab.locator("details.filter > summary").first.click()
     tab.locator(".head [data-leave]").click(trial=True)
     tab.locator(".filter__close:visible").click()
-    assert tab.locator("details.filter[open]").count() == 0
+    expect(tab.locator("details.filter[open]")).to_have_count(0)
     tab.locator("#open-map").click()
     tab.locator(".map-bar [data-leave]").click()
     tab.wait_for_url(re.compile(r"^https?://(?!127\.0\.0\.1)"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.chromium import axe
 
@@ -109,7 +110,7 @@ def test_enter_on_a_circle_zooms_in_and_escape_closes_the_card_where_it_was_open
     assert tab.evaluate("document.activeElement.closest('.map-card') !== null")
     assert tab.locator(".map-card a").first.get_attribute("href").startswith("/groups")
     tab.keyboard.press("Escape")
-    assert not tab.locator(".map-card").is_visible()
+    expect(tab.locator(".map-card")).to_be_hidden()
     assert tab.evaluate("document.activeElement.matches('.leaflet-marker-icon, #map_finder')")
 
 
@@ -152,7 +153,7 @@ def test_on_a_telephone_the_map_is_loaded_only_when_it_is_opened_and_gives_the_f
     tab = watch.tab
     tab.goto("/groups?near=50667&radius_km=50", wait_until="networkidle")
     assert tab.evaluate("typeof window.L") == "undefined"
-    assert not tab.locator("#map_finder").is_visible()
+    expect(tab.locator("#map_finder")).to_be_hidden()
     tab.locator("#open-map").click()
     tab.wait_for_selector("#map_finder[data-ready]")
     box = tab.locator(".split__map--full").bounding_box()
@@ -166,7 +167,7 @@ def test_on_a_telephone_the_map_is_loaded_only_when_it_is_opened_and_gives_the_f
     tab.locator(".map-card__close").click()
     tab.locator(".map-back").click()
     assert tab.evaluate("document.activeElement.id") == "open-map"
-    assert not tab.locator("#map_finder").is_visible()
+    expect(tab.locator("#map_finder")).to_be_hidden()
     assert watch.complaints() == []
 
 
@@ -191,7 +192,7 @@ def test_each_way_to_close_the_map_of_a_telephone_leads_to_the_list_and_leaves_t
     else:
         tab.keyboard.press("Escape")
     tab.wait_for_function("() => !history.state")
-    assert not tab.locator("#map_finder").is_visible()
+    expect(tab.locator("#map_finder")).to_be_hidden()
     assert tab.evaluate("document.activeElement.id") == "open-map"
     assert "near=50667" in tab.url
     tab.go_back()
@@ -202,9 +203,9 @@ def test_going_forward_opens_the_map_of_a_telephone_again(new_tab):
     tab = new_tab(width=360, height=740, has_touch=True).tab
     open_on_a_telephone(tab, "/groups?near=50667&radius_km=50")
     tab.go_back()
-    assert not tab.locator("#map_finder").is_visible()
+    expect(tab.locator("#map_finder")).to_be_hidden()
     tab.go_forward()
-    assert tab.locator("#map_finder").is_visible()
+    expect(tab.locator("#map_finder")).to_be_visible()
     tab.locator(".map-back").click()
     assert tab.evaluate("document.activeElement.id") == "open-map"
 
@@ -226,15 +227,15 @@ def test_a_list_that_follows_the_map_takes_the_place_out_of_the_form_and_gives_i
     with tab.expect_response(re.compile(r"/groups\?.*bbox=")):
         tab.locator("#follow-map").check()
     tab.wait_for_url(re.compile("bbox="))
-    assert tab.locator("#near").input_value() == ""
-    assert tab.locator("#q").input_value() == "Depression"
+    expect(tab.locator("#near")).to_have_value("")
+    expect(tab.locator("#q")).to_have_value("Depression")
     box = parse_qs(urlsplit(tab.url).query)["bbox"]
     assert [tab.locator(".finder__form input[name=bbox]").input_value()] == box
-    assert tab.locator("#chips").count() == 1
+    expect(tab.locator("#chips")).to_have_count(1)
     tab.locator("#follow-map").uncheck()
     tab.wait_for_url(re.compile("near=50667"))
-    assert tab.locator("#near").input_value() == "50667"
-    assert tab.locator(".finder__form input[name=bbox]").count() == 0
+    expect(tab.locator("#near")).to_have_value("50667")
+    expect(tab.locator(".finder__form input[name=bbox]")).to_have_count(0)
     assert watch.complaints() == []
 
 
@@ -247,9 +248,8 @@ def test_the_first_view_comes_near_to_what_was_found_and_still_shows_all_of_it(n
     total = int(re.sub(r"\D", "", tab.locator("#results h1").inner_text().split(" ")[0]))
     assert said_count(tab) == total
     assert wide < near <= 13
-    assert tab.locator("path.map-circle").count() == 1
-    fill = tab.locator("path.map-circle").evaluate("(circle) => getComputedStyle(circle).fill")
-    assert fill == "none"
+    expect(tab.locator("path.map-circle")).to_have_count(1)
+    expect(tab.locator("path.map-circle")).to_have_css("fill", "none")
 
 
 @pytest.mark.parametrize("precision", ["area", "clearinghouse"])
@@ -269,7 +269,7 @@ def test_a_protected_place_has_another_mark_and_says_so(precision, new_tab):
     tab.route(re.compile(r"/groups/map\.json"), lambda route: route.fulfill(json=body))
     open_map(tab, "/en/groups")
     ring = tab.locator(".map-seat--roughly")
-    assert ring.count() == 1
+    expect(ring).to_have_count(1)
     words = {"area": "roughly here", "clearinghouse": "the clearing house tells"}[precision]
     assert words in (ring.get_attribute("aria-label") or "")
     assert tab.locator(".map-seat:not(.map-seat--roughly)").get_attribute("aria-label") == "Kreis"
@@ -286,7 +286,7 @@ def test_the_clearing_houses_are_all_on_their_map(new_tab, live_server):
     watch = new_tab()
     open_map(watch.tab, "/clearinghouses")
     total = live_server.json("/clearinghouses/map.json")["total"]
-    assert watch.tab.locator(".map-seat").count() == total
+    expect(watch.tab.locator(".map-seat")).to_have_count(total)
     watch.tab.locator(".map-seat").first.focus()
     watch.tab.keyboard.press("Enter")
     assert "/clearinghouses/" in (watch.tab.locator(".map-card a").first.get_attribute("href") or "")
@@ -299,15 +299,15 @@ def test_a_group_shows_no_more_of_its_place_than_it_discloses(precision, mark, n
     slug = next(group["slug"] for group in groups if group["location_precision"] == precision)
     watch = new_tab()
     open_map(watch.tab, f"/groups/{slug}")
-    assert watch.tab.locator(mark).count() == 1
-    assert watch.tab.locator(".map-seat, path.map-circle").count() == 1
+    expect(watch.tab.locator(mark)).to_have_count(1)
+    expect(watch.tab.locator(".map-seat, path.map-circle")).to_have_count(1)
     assert watch.complaints() == []
 
 
 def test_without_javascript_a_sentence_and_a_link_stand_where_the_map_would_be(new_tab):
     tab = new_tab(java_script_enabled=False).tab
     tab.goto("/")
-    assert tab.locator("#map_finder a[href$='/groups']").is_visible()
+    expect(tab.locator("#map_finder a[href$='/groups']")).to_be_visible()
 
 
 def test_with_javascript_that_sentence_is_never_seen(new_tab):
@@ -326,7 +326,7 @@ def test_a_name_with_markup_is_shown_as_text(new_tab):
     open_map(tab, "/groups")
     tab.locator(".map-seat").focus()
     tab.keyboard.press("Enter")
-    assert tab.locator(".map-card__title").inner_text() == evil
+    expect(tab.locator(".map-card__title")).to_have_text(evil)
     assert tab.evaluate("window.evil") is None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.chromium import axe, scrolls_sideways
 
@@ -45,9 +46,9 @@ def test_a_plain_weekly_group_is_entered_by_keyboard_alone_with_three_answers(ne
     tab.keyboard.press("Space")
     tab_to("[name=starts_at]")
     tab.keyboard.type("0700PM")
-    assert tab.locator("[name=ends_at]").input_value() == "20:30"
+    expect(tab.locator("[name=ends_at]")).to_have_value("20:30")
     tab.locator("#preview").get_by_text(TUESDAYS).wait_for()
-    assert tab.locator("#preview li:not(:has(s))").count() == 10
+    expect(tab.locator("#preview li:not(:has(s))")).to_have_count(10)
     tab.keyboard.press("Enter")
     tab.get_by_text("Die Reihe ist gespeichert.").wait_for()
     assert complaints(watch) == []
@@ -65,12 +66,12 @@ def test_the_dates_follow_while_somebody_types_and_nothing_is_said_of_what_is_st
     sign_in(tab)
     tab.goto(f"{GROUP}/meetings/new")
     preview = tab.locator("#preview")
-    assert preview.get_attribute("aria-live") == "polite"
+    expect(preview).to_have_attribute("aria-live", "polite")
     with tab.expect_response("**/meetings/preview"):
         tab.get_by_text("Jeden Monat an einem Wochentag").click()
     assert "Sobald Tag und Uhrzeit da sind" in preview.inner_text()
-    assert not tab.locator("[name=first_on]").is_hidden()
-    assert tab.locator("[name=dates]").is_hidden()
+    expect(tab.locator("[name=first_on]")).to_be_visible()
+    expect(tab.locator("[name=dates]")).to_be_hidden()
     tab.locator("#ordinals .pick", has_text="2.").click()
     tab.locator("#weekdays .pick", has_text="Dienstag").click()
     tab.locator("[name=starts_at]").fill("19:00")
@@ -93,7 +94,7 @@ def test_a_day_is_put_on_the_list_without_leaving_the_page(new_tab, live_server)
     for day in ("2027-12-03", "2028-01-07"):
         tab.locator("[name=date_to_add]").fill(day)
         tab.get_by_role("button", name="In die Liste").click()
-    assert tab.locator("[name=dates]").input_value() == "3.12.2027\n7.1.2028"
+    expect(tab.locator("[name=dates]")).to_have_value("3.12.2027\n7.1.2028")
     tab.locator("#preview").get_by_text("Am 3. Dez. 2027 und 7. Jan. 2028, 19:00–20:30 Uhr").wait_for()
 
 
@@ -110,7 +111,7 @@ def test_a_day_that_does_not_exist_is_not_sent_as_if_nothing_had_been_typed(new_
     tab.get_by_role("button", name="Speichern").click()
     assert tab.locator("[name=until_on]").evaluate("field => field === document.activeElement")
     assert tab.url.endswith("/meetings/new")
-    assert tab.get_by_role("alert").count() == 0
+    expect(tab.get_by_role("alert")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -179,8 +180,8 @@ def test_without_javascript_every_field_can_be_reached_and_a_button_shows_the_da
     tab.locator("[name=ends_at]").fill("20:30")
     tab.get_by_role("button", name="Vorschau").click()
     assert TUESDAYS.search(tab.locator("#preview").inner_text())
-    assert tab.get_by_role("checkbox", name="Dienstag").is_checked()
-    assert tab.locator("[name=starts_at]").input_value() == "19:00"
+    expect(tab.get_by_role("checkbox", name="Dienstag")).to_be_checked()
+    expect(tab.locator("[name=starts_at]")).to_have_value("19:00")
 
 
 def test_the_pin_goes_where_it_is_dragged_or_typed_and_only_saving_moves_it(new_tab, live_server):
@@ -203,4 +204,4 @@ def test_the_pin_goes_where_it_is_dragged_or_typed_and_only_saving_moves_it(new_
     assert axe(tab) == []
     assert complaints(watch) == []
     tab.reload()
-    assert latitude.input_value() == before
+    expect(latitude).to_have_value(before)

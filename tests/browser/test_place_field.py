@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.chromium import axe
 
@@ -25,7 +26,7 @@ def test_suggestions_come_while_typing_and_arrow_keys_and_enter_choose_one(new_t
     tab.goto("/groups", wait_until="networkidle")
     type_place(tab, "Halle")
     field = tab.locator("#near")
-    assert field.get_attribute("aria-expanded") == "true"
+    expect(field).to_have_attribute("aria-expanded", "true")
     options = tab.locator("#near-places [role=option]")
     assert options.count() > 1
     assert str(options.count()) in tab.locator("#near ~ [role=status]").first.inner_text()
@@ -33,12 +34,12 @@ def test_suggestions_come_while_typing_and_arrow_keys_and_enter_choose_one(new_t
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("ArrowDown")
     chosen = options.nth(1)
-    assert chosen.get_attribute("aria-selected") == "true"
+    expect(chosen).to_have_attribute("aria-selected", "true")
     assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
     label = chosen.locator("span").first.inner_text()
     tab.keyboard.press("Enter")
-    assert field.input_value() == label
-    assert field.get_attribute("aria-expanded") == "false"
+    expect(field).to_have_value(label)
+    expect(field).to_have_attribute("aria-expanded", "false")
     tab.keyboard.press("Enter")
     tab.wait_for_url(re.compile("near=Halle"))
     assert watch.complaints() == []
@@ -53,7 +54,7 @@ def test_every_suggestion_is_44_pixels_high_and_a_click_chooses_it(new_tab):
     assert min(heights) >= 44
     label = options.first.locator("span").first.inner_text()
     options.first.click()
-    assert tab.locator("#near").input_value() == label
+    expect(tab.locator("#near")).to_have_value(label)
 
 
 def test_escape_closes_the_suggestions_and_leaves_what_was_typed(new_tab):
@@ -61,8 +62,8 @@ def test_escape_closes_the_suggestions_and_leaves_what_was_typed(new_tab):
     tab.goto("/", wait_until="networkidle")
     type_place(tab, "Neust")
     tab.keyboard.press("Escape")
-    assert not tab.locator("#near-places").is_visible()
-    assert tab.locator("#near").input_value() == "Neust"
+    expect(tab.locator("#near-places")).to_be_hidden()
+    expect(tab.locator("#near")).to_have_value("Neust")
 
 
 def test_the_form_can_be_sent_before_a_suggestion_comes_and_when_none_can(new_tab):
@@ -116,4 +117,4 @@ def test_without_javascript_the_field_is_a_plain_field(new_tab):
     tab.locator("#near").fill("Köln")
     tab.keyboard.press("Enter")
     tab.wait_for_url(re.compile("near="))
-    assert tab.locator("button.locate").count() == 0
+    expect(tab.locator("button.locate")).to_have_count(0)

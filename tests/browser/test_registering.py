@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.chromium import axe, scrolls_sideways
 
@@ -98,7 +99,7 @@ def test_a_plain_group_is_registered_by_keyboard_alone(with_script, new_tab, liv
         founder.press(f"[name=confirms][value={value}]", "Space")
     founder.press(go_on)
     tab.get_by_role("heading", name="Ihre Gruppe ist eingetragen").wait_for()
-    assert tab.get_by_text(name).count() == 1
+    expect(tab.get_by_text(name)).to_have_count(1)
     founder.check()
     assert len(founder.fields) <= MOST_FIELDS, sorted(founder.fields)
     assert founder.required <= MOST_REQUIRED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_signing_in import sign_in_by_keyboard
 from tests.support.chromium import axe, scrolls_sideways
@@ -66,7 +67,7 @@ def test_a_contact_sees_before_asking_what_is_free_also_without_javascript(width
     tab.locator("#password").press("Enter")
     open_rooms_of_group(tab)
     tab.get_by_role("button", name="Zeigen, was frei ist").click()
-    assert tab.get_by_role("status", name="Was frei ist").is_visible()
+    expect(tab.get_by_role("status", name="Was frei ist")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -79,7 +80,7 @@ def test_axe_finds_nothing_on_the_page_of_a_group_and_of_a_house(width, new_tab,
     assert axe(tab) == []
     assert scrolls_sideways(tab) == 0
     tab.goto("/clearinghouses/kiss-koeln/rooms")
-    assert tab.get_by_role("img", name="Zeichnung: acht Stühle im Kreis").is_visible()
+    expect(tab.get_by_role("img", name="Zeichnung: acht Stühle im Kreis")).to_be_visible()
     assert axe(tab) == []
     assert [*watch.foreign_requests, *watch.console, *watch.failed] == []
 
@@ -98,8 +99,8 @@ def test_arrow_keys_go_through_a_week_and_a_phone_has_a_list_instead(new_tab, li
     tab.keyboard.press("ArrowLeft")
     assert focused(tab) == first != beside
     tab.set_viewport_size({"width": 360, "height": 780})
-    assert not tab.locator("table.week").is_visible()
-    assert tab.locator(".day-list").is_visible()
+    expect(tab.locator("table.week")).to_be_hidden()
+    expect(tab.locator(".day-list")).to_be_visible()
 
 
 def test_a_door_sign_is_all_there_is_on_paper(new_tab, live_server):
@@ -107,9 +108,9 @@ def test_a_door_sign_is_all_there_is_on_paper(new_tab, live_server):
     sign_in_by_keyboard(tab, "staff")
     DESK["door sign"](tab)
     tab.emulate_media(media="print")
-    assert tab.locator(".sign").is_visible()
+    expect(tab.locator(".sign")).to_be_visible()
     for rest in (".head", ".foot", ".steps", ".sign-choice"):
-        assert not tab.locator(rest).first.is_visible()
+        expect(tab.locator(rest).first).to_be_hidden()
 
 
 def focused(tab):

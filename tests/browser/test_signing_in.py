@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.chromium import axe, scrolls_sideways
 
@@ -24,17 +25,17 @@ def test_somebody_signs_in_and_out_with_the_keyboard_and_leaves_nothing_behind(w
     watch = new_tab(width=width)
     tab = watch.tab
     sign_in_by_keyboard(tab, "founder")
-    assert tab.get_by_role("link", name="Depression Köln-Mitte", exact=True).is_visible()
+    expect(tab.get_by_role("link", name="Depression Köln-Mitte", exact=True)).to_be_visible()
     assert axe(tab) == []
     assert scrolls_sideways(tab) == 0
     assert watch.stored() == ["cookie wirkreis"]
     tab.get_by_role("button", name="Abmelden", exact=True).focus()
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/accounts/login?signed_out=1")
-    assert tab.get_by_text("Sie sind abgemeldet.").is_visible()
+    expect(tab.get_by_text("Sie sind abgemeldet.")).to_be_visible()
     assert watch.complaints() == []
     tab.go_back()
-    assert tab.locator("h1").inner_text() == "Anmelden"
+    expect(tab.locator("h1")).to_have_text("Anmelden")
 
 
 @pytest.mark.parametrize("language", ["de", "en", "nl"])
@@ -52,8 +53,8 @@ def test_what_is_wrong_is_read_out_and_the_address_stays(new_tab, live_server):
     tab.locator("#email").fill("founder@demo.invalid")
     tab.locator("#password").fill("not this one")
     tab.locator("#password").press("Enter")
-    assert tab.get_by_role("alert").inner_text() == "E-Mail-Adresse und Passwort passen nicht zusammen."
-    assert tab.locator("#email").input_value() == "founder@demo.invalid"
-    assert tab.locator("#password").input_value() == ""
+    expect(tab.get_by_role("alert")).to_have_text("E-Mail-Adresse und Passwort passen nicht zusammen.")
+    expect(tab.locator("#email")).to_have_value("founder@demo.invalid")
+    expect(tab.locator("#password")).to_have_value("")
     assert axe(tab) == []
     assert watch.complaints() == []

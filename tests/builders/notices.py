@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from app.funding.documents.notices import print_notice
 from app.funding.models import AllocationRun, DirectNotice, DirectNoticeAct, Notice, NoticeAct
-from app.funding.notice_writing import print_notice
 from app.funding.reference_files import notice_texts
 from app.funding.rules.division import DivisionRules
 from app.funding.rules.notice_letter import Division, Office, Told, letter

@@ -97,6 +97,7 @@ def axe(tab: Page) -> list[str]:
     """
     if not AXE.is_file():
         missing("axe-core is not in static/vendor", instead="Run `make setup`.")
+    tab.wait_for_load_state()
     tab.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = tab.evaluate(_AXE, WCAG_2_2_AA)
     return [
@@ -109,6 +110,7 @@ def axe(tab: Page) -> list[str]:
 
 def scrolls_sideways(tab: Page) -> int:
     """Answer by how many pixels the page is wider than the window; 0 is right."""
+    tab.wait_for_load_state()
     wider: int = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return max(wider, 0)
 
@@ -116,7 +118,10 @@ def scrolls_sideways(tab: Page) -> int:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium that can resolve no name but localhost."""
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error, expect, sync_playwright
+
+    # Other workers share the machine: what a page does at once may be seen late.
+    expect.set_options(timeout=20_000)
 
     arguments = ["--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
     if os.geteuid() == 0:

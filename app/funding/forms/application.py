@@ -10,13 +10,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Length
 
-from app.funding import application_words as words
 from app.funding.fields import WholeField
 from app.funding.forms.pages import PageForm, PlanPage, sent_page
 from app.funding.iban import read_iban
 from app.funding.rules import application as rules
 from app.funding.rules.page_merge import Typed
 from app.funding.rules.region_rules import RegionRules, must_say_why
+from app.funding.words import applications as words
 from app.groups.meetings.fields import ChoicesField
 from app.shared.money import euro_words
 

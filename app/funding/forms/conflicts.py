@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
-from app.funding.conflict_words import DECLARED
+from app.funding.words.conflicts import DECLARED
 from app.shared.visitor_forms import VisitorForm
 
 

@@ -16,7 +16,7 @@ from wtforms import BooleanField, Field
 from app.funding.fields import SumField, WholeField, large_sum_field, sum_text
 from app.funding.rules.division import DivisionRules, Tier
 from app.funding.rules.grant_round import SUPPLEMENTS
-from app.funding.sentences import KINDS
+from app.funding.words.explanations import KINDS
 from app.shared.visitor_forms import VisitorForm
 
 MOST_TIERS = 4

@@ -12,13 +12,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import Length
 
-from app.funding import institution_words as words
 from app.funding.fields import HundredthsField, SumField, WholeField
 from app.funding.forms.money import MoneyForm
 from app.funding.forms.pages import PageForm
 from app.funding.rules import institutions as rules
 from app.funding.rules.ledger_accounts import HOUSE
 from app.funding.rules.staffing_standard import FULL_WEEK, MOST_INHABITANTS, MOST_POSTS
+from app.funding.words import institutions as words
 from app.groups.meetings.fields import ChoicesField
 
 LONGEST = 4_000

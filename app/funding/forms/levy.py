@@ -10,7 +10,6 @@ from wtforms import FileField, RadioField, SelectChoice, SelectField, StringFiel
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.funding.fields import SumField, large_sum_field
-from app.funding.levy_labels import LEVEL_NAMES, STANDING_NAMES, fault_words
 from app.funding.rules.decimals import decimal_text, units_of
 from app.funding.rules.insured_file import MOST_INSURED, read_insured
 from app.funding.rules.level_plan import (
@@ -24,6 +23,7 @@ from app.funding.rules.level_plan import (
     LevelPlan,
 )
 from app.funding.rules.levy_rates import STANDINGS, Rate
+from app.funding.words.levy import LEVEL_NAMES, STANDING_NAMES, fault_words
 from app.shared.errors import BadInput
 from app.shared.money import euro_words
 from app.shared.table_files import read_table

@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
-from app.funding import application_words as words
 from app.funding.fields import SumField, read_cents, read_whole, sum_text
 from app.funding.rules import application as rules
 from app.funding.rules.page_merge import COSTS, OTHERS, Typed
+from app.funding.words import applications as words
 from app.shared.visitor_forms import VisitorForm
 
 COST_ROWS, MOST_COST_ROWS = 4, 20

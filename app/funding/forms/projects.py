@@ -20,7 +20,6 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
-from app.funding import project_words as words
 from app.funding.fields import SumField, YearDayField, year_day_text
 from app.funding.forms.application import AccountPage
 from app.funding.forms.money import MoneyForm
@@ -29,6 +28,7 @@ from app.funding.rules import project as rules
 from app.funding.rules.application import are_two_people
 from app.funding.rules.page_merge import ASKED
 from app.funding.rules.project_terms import GIVES, LONGEST, OWN, ProjectTerms
+from app.funding.words import projects as words
 from app.groups.meetings.fields import ChoicesField, DayField
 from app.groups.meetings.schedules import day_of
 from app.shared import clock

@@ -11,14 +11,14 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.funding import proof_words as words
-from app.funding.application_words import COSTS
 from app.funding.fields import DayField, SumField, read_cents, sum_text
 from app.funding.forms.money import MoneyForm
 from app.funding.forms.pages import PageForm
 from app.funding.rules.application import MOST_TYPED_CENTS
 from app.funding.rules.proof import FULL, Use
 from app.funding.rules.proof_file import LONGEST, MOST_LINES, Expense, is_of_year, read_day
+from app.funding.words import proofs as words
+from app.funding.words.applications import COSTS
 from app.groups.meetings.fields import ChoicesField
 
 ROWS = 4

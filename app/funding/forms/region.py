@@ -11,8 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from app.funding.application_copy import print_text
-from app.funding.application_words import COSTS
+from app.funding.documents.application_copy import print_text
 from app.funding.fields import (
     SumField,
     WholeField,
@@ -22,7 +21,6 @@ from app.funding.fields import (
     sum_text,
     year_day_text,
 )
-from app.funding.region_words import COUNTS, FIELD_NAMES, WEEKENDS
 from app.funding.rules.region_rules import (
     LEAST_YEARS,
     LONGEST_NOTE,
@@ -32,6 +30,8 @@ from app.funding.rules.region_rules import (
     CostLimit,
     RegionRules,
 )
+from app.funding.words.applications import COSTS
+from app.funding.words.regions import COUNTS, FIELD_NAMES, WEEKENDS
 from app.shared.pdf import NotPrintable
 from app.shared.visitor_forms import VisitorForm
 

@@ -11,11 +11,11 @@ from wtforms.validators import InputRequired, Length
 from app.funding.fields import DayField, SumField, WholeField, large_sum_field
 from app.funding.forms.division import MOST_MEMBERS, DivisionForm
 from app.funding.models import GrantRequest
-from app.funding.round_words import DISCARDS, EXTENSIONS
 from app.funding.rules.euros import euro_text
 from app.funding.rules.grant_round import EXTENDED, SUPPLEMENTS
-from app.funding.sentences import KINDS
 from app.funding.services.requests import RequestDraft
+from app.funding.words.explanations import KINDS
+from app.funding.words.rounds import DISCARDS, EXTENSIONS
 from app.shared.visitor_forms import VisitorForm
 
 if TYPE_CHECKING:

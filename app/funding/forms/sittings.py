@@ -23,7 +23,7 @@ from app.funding.rules import sittings as rules
 from app.funding.services.sitting_comments import MOST_TEXT
 from app.funding.services.sitting_decisions import MOST_WORDS, Seen
 from app.funding.services.sittings import SittingDraft
-from app.funding.sitting_words import OUTCOMES, PRESENT_AS, REASON_WORDS, STANCES
+from app.funding.words.sittings import OUTCOMES, PRESENT_AS, REASON_WORDS, STANCES
 from app.shared.visitor_forms import VisitorForm
 
 _LONGEST = 200

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.application_mails import changed_mail
+from app.funding.mails.applications import changed_mail
 from app.funding.models import ApplicationSignature, GrantApplication, GrantRequest, GrantRound
 from app.funding.queries.applications import OpenRound, find_earlier, read_round_of, year_of
 from app.funding.queries.outcomes import award_of

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.rules.email_address import fold_address
-from app.funding.change_mails import asked_mail, more_time_mail, taken_back_mail
+from app.funding.mails.changes import asked_mail, more_time_mail, taken_back_mail
 from app.funding.models import ChangeExtension, ChangeRequest, GrantApplication, GrantRound
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.conflicts import name_of

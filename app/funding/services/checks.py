@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from app.funding.check_words import KINDS, RESULTS
 from app.funding.models import ApplicationCheck, GrantApplication
 from app.funding.queries.checks import UnderCheck, read_under_check
 from app.funding.queries.conflicts import name_of
@@ -19,6 +18,7 @@ from app.funding.rules import checks as rules
 from app.funding.rules.application import SUBMITTED
 from app.funding.services.conflicts import refuse_conflicted
 from app.funding.services.submitting import note_of_application
+from app.funding.words.checks import KINDS, RESULTS
 from app.groups.listings.labels import when_words
 from app.shared.errors import RuleBroken
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.conflict_words import WHY
 from app.funding.models import ConflictOfInterest
 from app.funding.queries.conflicts import conflicts_of, name_of
 from app.funding.rules.conflicts import DECLARED
+from app.funding.words.conflicts import WHY
 from app.groups.models import Group
 from app.shared.database import insert_into
 from app.shared.errors import RuleBroken

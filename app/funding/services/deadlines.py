@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.change_mails import more_time_mail
+from app.funding.mails.changes import more_time_mail
 from app.funding.models import DeadlineExtension, GrantRequest, GrantRound
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.assessing import arrival_in_time

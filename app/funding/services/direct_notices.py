@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from app.accounts.models import RoleGrant, User
 from app.accounts.rules.permissions import DESK_LEAD
+from app.funding.documents.notices import LANGUAGE, print_notice
+from app.funding.mails.notices import direct_notice_mail
 from app.funding.models import DirectNotice, DirectNoticeAct
-from app.funding.notice_mails import direct_notice_mail
-from app.funding.notice_writing import LANGUAGE, print_notice
 from app.funding.queries.direct_notices import COLUMNS, payee_of
 from app.funding.queries.payees import payee_names
 from app.funding.queries.undelivered import MAILED, OPENED, POSTED

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.institution_mails import question_mail
+from app.funding.mails.institutions import question_mail
 from app.funding.models import InstitutionRequest
 from app.funding.rules.institutions import RETURNED, SUBMITTED
 from app.funding.rules.ledger_accounts import HOUSE

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from app.clearinghouses.queries import houses_by_id
 from app.clearinghouses.rules.opening_hours import merged
-from app.funding.institution_words import act_words
 from app.funding.models import InstitutionAct, InstitutionRequest, Organisation
 from app.funding.queries.institution_figures import count_figures
 from app.funding.queries.institutions import Found, acts_of, assess, find_request, requests_of
@@ -27,6 +26,7 @@ from app.funding.rules.institutions import (
     reported_year,
 )
 from app.funding.rules.ledger_accounts import HOUSE, Payee
+from app.funding.words.institutions import act_words
 from app.groups.meetings.schedules import day_of
 from app.shared.database import insert_into
 from app.shared.errors import BadInput, RuleBroken

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.models import RoleGrant, User
+from app.funding.mails.notices import notice_mail
 from app.funding.models import Notice, NoticeAct
-from app.funding.notice_mails import notice_mail
 from app.funding.queries.notices import order_of
 from app.funding.queries.undelivered import MAILED, OPENED, POSTED, came_back
 from app.funding.services.notices import note_of_notice

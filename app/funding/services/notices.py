@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.funding.documents.notices import (
+    AboutGroup,
+    Upheld,
+    Writer,
+    make_writer,
+    print_notice,
+    read_groups,
+    write_notice,
+)
 from app.funding.models import (
     AllocationRun,
     FundingRegion,
@@ -19,15 +28,6 @@ from app.funding.models import (
     NoticeObjection,
     NoticeOffice,
     NoticeOrder,
-)
-from app.funding.notice_writing import (
-    AboutGroup,
-    Upheld,
-    Writer,
-    make_writer,
-    print_notice,
-    read_groups,
-    write_notice,
 )
 from app.funding.queries.notices import (
     count_of_round,

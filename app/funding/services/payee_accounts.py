@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from app.funding.iban import read_iban
+from app.funding.mails.payments import account_mail
 from app.funding.models import FundingRegion, PayeeAccount, RegionAccount
-from app.funding.payment_mails import account_mail
 from app.funding.queries.payee_accounts import AccountNow, accounts_of
 from app.funding.rules.sepa_text import name_for_banks
 from app.funding.services.rounds import hold_round

@@ -13,9 +13,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.models import RoleGrant
+from app.funding.mails.projects import mail_decided, mail_gap
 from app.funding.models import ProjectShare
-from app.funding.project_mails import mail_decided, mail_gap
-from app.funding.project_words import VERDICTS
 from app.funding.queries.project_terms import free_for_projects, payers_in, project_pot
 from app.funding.queries.projects import Project, ShareOf
 from app.funding.rules import project as rules
@@ -23,6 +22,7 @@ from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.postings import Because, commit
 from app.funding.services.ledger import post
 from app.funding.services.projects import add_act, hold_project, note_of_project
+from app.funding.words.projects import VERDICTS
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared.errors import BadInput, RuleBroken

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from app.funding.mails.projects import mail_proof_question, mail_proof_waiting
 from app.funding.models import ProjectProof
-from app.funding.project_mails import mail_proof_question, mail_proof_waiting
 from app.funding.queries.project_proofs import checks_first
 from app.funding.queries.projects import who_did
 from app.funding.rules.page_merge import Typed

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.funding.mails.projects import mail_answer, mail_question
 from app.funding.models import ProjectShare
-from app.funding.project_mails import mail_answer, mail_question
 from app.funding.queries.project_terms import project_pot
 from app.funding.queries.projects import Project
 from app.funding.rules import project as rules

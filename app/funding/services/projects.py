@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.funding.mails.projects import mail_submitted
 from app.funding.models import FundingRegion, GrantApplication, ProjectAct, ProjectRequest, ProjectShare
-from app.funding.project_mails import mail_submitted
-from app.funding.project_words import reason_words
 from app.funding.queries.project_assessing import assess
 from app.funding.queries.project_terms import Payer, payers_in
 from app.funding.queries.projects import Project, list_projects, read_project
@@ -21,6 +20,7 @@ from app.funding.rules import project as rules
 from app.funding.rules.eligibility import MISSING
 from app.funding.rules.page_merge import Typed
 from app.funding.services.written import Kept, Read, check_page, keep_page
+from app.funding.words.projects import reason_words
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared.errors import RuleBroken

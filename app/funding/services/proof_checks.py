@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
+from app.funding.mails.proofs import decided_mail, extended_mail, question_mail
 from app.funding.models import FundingRegion, GrantRound, UseProof
-from app.funding.proof_mails import decided_mail, extended_mail, question_mail
 from app.funding.queries.proofs import items_of, line_of_group
 from app.funding.rules.proof import ACCEPTED, DRAFT, FULL, PARTLY, QUESTIONS, SUBMITTED, Use
 from app.funding.rules.reclaim import NOT_ACCEPTED, UNUSED

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from app.funding.mails.proofs import reminder_mail
 from app.funding.models import FundingRegion, GrantRound, UseProof, UseProofAct
-from app.funding.proof_mails import reminder_mail
 from app.funding.queries.proofs import due_day, line_of_group, lines_of_round
 from app.funding.rules.proof import BEFORE, DRAFT, reminder_on
 from app.funding.services.proofs import begin_proof, hold_proof, note_of_proof

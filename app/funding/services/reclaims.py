@@ -16,6 +16,9 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from app.funding.documents.claims import write_reclaim
+from app.funding.documents.notices import print_notice
+from app.funding.mails.proofs import claim_mail
 from app.funding.models import (
     FundingRegion,
     GrantRound,
@@ -26,12 +29,9 @@ from app.funding.models import (
     ReclaimPlan,
     ReclaimWaiver,
 )
-from app.funding.notice_writing import print_notice
-from app.funding.proof_mails import claim_mail
 from app.funding.queries.notices import office_of
 from app.funding.queries.proofs import kept_by, paid_account
 from app.funding.queries.reclaims import ClaimLine, interest_of, interest_paid, line_of
-from app.funding.reclaim_writing import write_reclaim
 from app.funding.rules.reclaim import MOST_INSTALMENTS, Instalment, to_claim
 from app.funding.services.direct import book_return
 from app.groups.meetings.schedules import day_of

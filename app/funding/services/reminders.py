@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
+from app.funding.mails.reminders import again_mail, unfinished_mail, unsigned_mail
 from app.funding.models import ReminderStop
 from app.funding.queries.reminders import GroupDue, SignerDue, list_groups_due, list_signers_due
-from app.funding.reminder_mails import again_mail, unfinished_mail, unsigned_mail
 from app.funding.rules.reminders import UNFINISHED
 from app.funding.services.signing import token_of
 from app.groups.meetings.links import LinkOver, LinkUnreadable

@@ -17,8 +17,8 @@ from app.funding.rules.division import Division, DivisionRules, told
 from app.funding.rules.division_texts import divide_input, hash_of, input_text, result_text
 from app.funding.rules.pot import Reserve, reserve_cents
 from app.funding.rules.sittings import Decision
-from app.funding.sentences import teller
 from app.funding.services.rounds import hold_round
+from app.funding.words.explanations import teller
 from app.shared.database import insert_rows
 from app.shared.errors import RuleBroken
 from app.shared.history import note

@@ -12,8 +12,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import find_user
 from app.accounts.rules.email_address import fold_address
-from app.funding.application_mails import sign_mail
-from app.funding.application_words import PAGE_NAMES, reason_words
+from app.funding.mails.applications import sign_mail
 from app.funding.models import ApplicationSignature, GrantApplication, GrantRound
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.assessing import assess_application
@@ -23,6 +22,7 @@ from app.funding.rules.eligibility import MISSING
 from app.funding.services.applications import forget_signatures, lock_open
 from app.funding.services.papers import add_paper
 from app.funding.services.submitting import note_of_application, submit
+from app.funding.words.applications import PAGE_NAMES, reason_words
 from app.groups.meetings.links import LinkOver, LinkUnreadable
 from app.groups.meetings.schedules import day_of
 from app.groups.readers import Reader, write_to

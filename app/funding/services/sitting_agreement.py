@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.funding.queries.sitting_runs import sitting_of_run
 from app.funding.rules.sittings import AGREED, NOT_AGREED
-from app.funding.sitting_words import when_words
+from app.funding.words.sittings import when_words
 from app.shared.errors import RuleBroken
 
 if TYPE_CHECKING:

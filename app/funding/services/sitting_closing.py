@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.funding.documents.minutes import minutes_facts, print_minutes
 from app.funding.models import Sitting, SittingMinutes, SittingRun
 from app.funding.queries.runs import DISCARDED, POSTED, acts_of, changed_since
 from app.funding.queries.sitting_runs import runs_of
@@ -17,7 +18,6 @@ from app.funding.rules.division import DivisionRules
 from app.funding.rules.sittings import CLOSED, OPEN, PUT_OFF, Decision, MoreThanThere
 from app.funding.services.runs import draft_run
 from app.funding.services.sittings import hold_sitting
-from app.funding.sitting_minutes import minutes_facts, print_minutes
 from app.groups.presentation import date_words
 from app.shared.database import insert_into
 from app.shared.errors import RuleBroken

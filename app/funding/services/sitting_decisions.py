@@ -19,7 +19,7 @@ from app.funding.queries.sittings import AgendaLine, money_of, read_agenda
 from app.funding.rules.sittings import OPEN, Decision, FaultyDecision, checked
 from app.funding.services.conflicts import refuse_conflicted
 from app.funding.services.sittings import hold_sitting, refuse_without_quorum
-from app.funding.sitting_words import decision_words, when_words
+from app.funding.words.sittings import decision_words, when_words
 from app.shared.errors import NotFound, RuleBroken
 from app.shared.history import note
 from app.shared.money import euro_words

@@ -16,7 +16,7 @@ from app.funding.queries.sittings import live_decisions, money_of
 from app.funding.rules.sittings import AGREED, NOT_AGREED, OPEN, PAPERS_SENT, PLANNED
 from app.funding.services.run_acts import refused
 from app.funding.services.sittings import hold_sitting, refuse_without_quorum
-from app.funding.sitting_words import RUN_OUTCOMES, when_words
+from app.funding.words.sittings import RUN_OUTCOMES, when_words
 from app.shared.database import insert_into
 from app.shared.errors import RuleBroken
 from app.shared.history import note

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.funding.mails.sittings import send_papers_mails
 from app.funding.models import GrantRequest, Sitting, SittingItem, SittingPresence
 from app.funding.queries.sittings import candidates, comments_of, live_decisions, present_at, sittings_of
 from app.funding.rules.sittings import CLOSED, DECIDES, OPEN, PAPERS_SENT, PLANNED, has_quorum
 from app.funding.services.rounds import hold_round
-from app.funding.sitting_mails import send_papers_mails
 from app.groups.presentation import date_words
 from app.shared.errors import RuleBroken
 from app.shared.history import note

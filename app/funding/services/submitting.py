@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.application_copy import copy_facts
-from app.funding.application_mails import receipt_mail
-from app.funding.application_words import next_words
+from app.funding.documents.application_copy import copy_facts
+from app.funding.mails.applications import receipt_mail
 from app.funding.models import GrantApplication, GrantRequest, GrantRound
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
@@ -19,6 +18,7 @@ from app.funding.rules.application import EXTENDED, GROUP, LATE, SUBMITTED, numb
 from app.funding.rules.checks import ANSWERED
 from app.funding.rules.deadlines import Arrival
 from app.funding.services.rounds import hold_round
+from app.funding.words.applications import next_words
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.groups.readers import Reader, write_to

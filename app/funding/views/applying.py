@@ -8,15 +8,11 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
-from app.funding import application_words as words
-from app.funding import timeline_words
 from app.funding.change_fields import FIELDS, fields_on
 from app.funding.forms.application import form_of, sent_form
 from app.funding.forms.checks import AnswerForm
 from app.funding.forms.pages import PageForm, PlanPage
-from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.prefill import prefilled
-from app.funding.proof_words import STATES, due_words
 from app.funding.queries.applications import OpenRound
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.direct_notices import list_direct_notices
@@ -37,6 +33,10 @@ from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
 from app.funding.views.typing import keeps_typed
 from app.funding.views.written import contested_fields
+from app.funding.words import applications as words
+from app.funding.words import timelines as timeline_words
+from app.funding.words.notices import KIND_NAMES, state_words
+from app.funding.words.proofs import STATES, due_words
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here

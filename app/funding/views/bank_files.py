@@ -12,10 +12,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.bank_file import read_bank_file
-from app.funding.payment_words import LINE_KINDS, LINE_OUTCOMES
 from app.funding.services.bank_import import import_lines, list_open_lines, settle_line
 from app.funding.services.payment_results import CONTRADICTS, KNOWN, MATCHED, UNMATCHED
 from app.funding.views.blueprint import bp
+from app.funding.words.payments import LINE_KINDS, LINE_OUTCOMES
 from app.groups.presentation import date_words
 from app.shared import clock
 from app.shared.errors import RuleBroken

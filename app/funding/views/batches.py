@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import authorize, get_person, requires
 from app.funding.models import FundingRegion, PaymentBatch
-from app.funding.payment_words import BATCH_STATES, PAYMENT_STATES
 from app.funding.queries.limits import limit_of
 from app.funding.queries.payables import payments_of
 from app.funding.queries.payees import payee_names
@@ -29,6 +28,7 @@ from app.funding.services.payment_release import released_on_day
 from app.funding.services.payment_results import mark_executed, mark_lost, promise_again
 from app.funding.views.blueprint import bp
 from app.funding.views.limits import usual_limit_cents
+from app.funding.words.payments import BATCH_STATES, PAYMENT_STATES
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock

@@ -9,12 +9,9 @@ from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
-from app.funding import application_words as words
-from app.funding import check_words
 from app.funding.change_fields import FIELDS
-from app.funding.conflict_words import DECLARED, WHY
 from app.funding.forms.checks import AskForm, CheckForm, MoreTimeForm
-from app.funding.last_year import attendance_beside, compare_with_last
+from app.funding.pages.last_year import attendance_beside, compare_with_last
 from app.funding.queries.check_queue import with_shares
 from app.funding.queries.checks import (
     UnderCheck,
@@ -24,8 +21,6 @@ from app.funding.queries.checks import (
 )
 from app.funding.queries.conflicts import conflicts_of
 from app.funding.queries.duplicates import list_alike
-from app.funding.region_words import COUNTS
-from app.funding.round_words import STANDINGS
 from app.funding.rules import application as rules
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS, STATES, open_to, state_of
@@ -42,6 +37,11 @@ from app.funding.views.check_scope import (
     my_lines,
     next_after,
 )
+from app.funding.words import applications as words
+from app.funding.words import checks as check_words
+from app.funding.words.conflicts import DECLARED, WHY
+from app.funding.words.regions import COUNTS
+from app.funding.words.rounds import STANDINGS
 from app.groups.listings.forms import number_of
 from app.groups.listings.labels import when_words
 from app.groups.meetings.schedules import day_of

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import get_person, requires
-from app.funding.conflict_words import DECLARED
 from app.funding.forms.conflicts import ConflictForm
 from app.funding.queries.conflicts import find_group, find_groups, list_declared
 from app.funding.services.conflicts import declare_conflict, take_back_conflict
 from app.funding.views.blueprint import bp
+from app.funding.words.conflicts import DECLARED
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.extensions import db

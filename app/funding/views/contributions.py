@@ -10,8 +10,6 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import requires
 from app.funding.forms.money import CallForm, ReceiptForm
-from app.funding.levy_labels import LEVEL_NAMES
-from app.funding.pot_words import Names, read_names
 from app.funding.queries.contributions import CallState, list_calls, list_receipts
 from app.funding.queries.pots import list_pots
 from app.funding.rules.euros import euro_text
@@ -19,6 +17,8 @@ from app.funding.services.contributions import call_contributions, plan_call
 from app.funding.services.receipts import book_receipt, undo_receipt
 from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import asked_insurer, asked_year, money_page, my_insurers
+from app.funding.words.levy import LEVEL_NAMES
+from app.funding.words.pots import Names, read_names
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.errors import BadInput, DomainError, RuleBroken

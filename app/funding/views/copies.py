@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import after_this_request, redirect, render_template, url_for
 
 from app.accounts.guard import never_store, public, requires
-from app.funding.application_copy import print_copy, print_form
+from app.funding.documents.application_copy import print_copy, print_form
 from app.funding.services.signing import find_linked, obstacles
 from app.funding.views.applying import overview, to_overview
 from app.funding.views.blueprint import bp

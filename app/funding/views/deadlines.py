@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, never_store, public, requires
 from app.accounts.rules.permissions import may_somewhere
-from app.funding import deadline_words
 from app.funding.queries.deadlines import concern_of, list_deadlines
 from app.funding.rules.deadline_calendar import gathered, month_from, month_of
 from app.funding.services.deadline_feed import owner_of, renew_feed, token_of
 from app.funding.views.blueprint import bp
+from app.funding.words import deadlines as deadline_words
 from app.groups.meetings.links import LinkOver
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words

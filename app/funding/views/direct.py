@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import requires
 from app.funding.forms.money import OrganisationForm, PromiseForm, ReturnForm
-from app.funding.pot_words import read_names
 from app.funding.queries.payees import (
     PaidTo,
     Step,
@@ -38,6 +37,7 @@ from app.funding.services.direct import (
 from app.funding.services.ledger import counting_year
 from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import asked_state, asked_year, is_in, money_page
+from app.funding.words.pots import read_names
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template, url_for
 
 from app.accounts.guard import authorize, get_person, requires
-from app.funding.notice_labels import KIND_NAMES, state_words
 from app.funding.queries.direct_notices import DirectLine, find_direct_notice
 from app.funding.queries.undelivered import OPENED
 from app.funding.services.direct_notices import mark_direct_opened
 from app.funding.views.blueprint import bp
 from app.funding.views.notices import letter_response
+from app.funding.words.notices import KIND_NAMES, state_words
 from app.groups.models import Group
 from app.shared import clock
 from app.shared.error_pages import nothing_here

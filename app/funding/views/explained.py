@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import render_template
 
 from app.accounts.guard import public
-from app.funding.explained import PART_NOTES, PART_WORDS, explanation, lump_sum_example
+from app.funding.pages.explained import PART_NOTES, PART_WORDS, explanation, lump_sum_example
 from app.funding.queries.levy import rates
 from app.funding.views.blueprint import bp
 from app.groups.meetings.schedules import day_of

@@ -8,7 +8,6 @@ from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import authorize, get_person, requires
 from app.clearinghouses.desk_house import my_house, my_houses
-from app.funding import institution_words as words
 from app.funding.queries.direct_notices import DirectLine, find_direct_notice
 from app.funding.queries.institutions import Found, requests_of
 from app.funding.rules.ledger_accounts import HOUSE, Payee
@@ -25,6 +24,7 @@ from app.funding.views.institution_pages import (
 )
 from app.funding.views.notices import letter_response
 from app.funding.views.typing import keeps_typed
+from app.funding.words import institutions as words
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.shared import clock

@@ -9,12 +9,12 @@ from flask import request
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
-from app.funding import institution_words as words
-from app.funding.comparing_files import euros
+from app.funding.pages.comparing_files import euros
 from app.funding.queries.houses_compared import HouseLine, all_together, compare_houses
 from app.funding.views.blueprint import bp
 from app.funding.views.institutions import seen_states
 from app.funding.views.money_pages import asked_year, money_page
+from app.funding.words import institutions as words
 from app.shared.error_pages import nothing_here
 from app.shared.extensions import db
 from app.shared.tables import CSV, XLSX, Cell, table_response

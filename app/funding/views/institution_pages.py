@@ -11,12 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.accounts.guard import get_person
 from app.clearinghouses.queries import houses_by_id
-from app.funding import institution_words as words
-from app.funding.application_words import EFFECTS
 from app.funding.forms.institutions import MoneyPage, ProofForm, kept_of, page_form
 from app.funding.forms.pages import PageForm
-from app.funding.notice_labels import KIND_NAMES, state_words
-from app.funding.pot_words import read_names
 from app.funding.queries.balances import balance_of
 from app.funding.queries.institution_figures import count_figures, figures_from
 from app.funding.queries.institutions import (
@@ -34,6 +30,10 @@ from app.funding.rules.ledger_accounts import HOUSE
 from app.funding.services.institution_notices import is_untold, notices_of
 from app.funding.services.institution_proofs import submit_proof
 from app.funding.services.institutions import ChangedMeanwhile, figures_of, save_page, submit_request
+from app.funding.words import institutions as words
+from app.funding.words.applications import EFFECTS
+from app.funding.words.notices import KIND_NAMES, state_words
+from app.funding.words.pots import read_names
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words

@@ -10,11 +10,9 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
-from app.funding import institution_words as words
 from app.funding.fields import sum_text
 from app.funding.forms.institutions import BeginForm, DecisionForm, QuestionForm
 from app.funding.models import Organisation
-from app.funding.pot_words import read_names
 from app.funding.queries.balances import get_budget
 from app.funding.queries.institutions import Found, list_requests
 from app.funding.rules.ledger_accounts import HOUSE, ORGANISATION, Payee
@@ -30,6 +28,8 @@ from app.funding.views.institution_pages import (
 )
 from app.funding.views.money_pages import asked_state, asked_year, money_page
 from app.funding.views.typing import keeps_typed
+from app.funding.words import institutions as words
+from app.funding.words.pots import read_names
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.shared import clock

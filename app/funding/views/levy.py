@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
 from app.accounts.rules.permissions import Scope, may, may_somewhere
-from app.funding.levy_labels import FAMILY_NAMES, LEVEL_NAMES, STANDING_NAMES, sum_words
-from app.funding.levy_page import levy_page, year_shown
+from app.funding.pages.levy import levy_page, year_shown
 from app.funding.queries.levy import duties_of, list_insurers, state_names
 from app.funding.rules.levy_rates import BASE_YEAR
 from app.funding.views.blueprint import bp
+from app.funding.words.levy import FAMILY_NAMES, LEVEL_NAMES, STANDING_NAMES, sum_words
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.extensions import db

@@ -18,13 +18,13 @@ from app.funding.forms.levy import (
     read_insured_bytes,
     unpacked,
 )
-from app.funding.levy_labels import change_words
 from app.funding.queries.contributions import called_states
 from app.funding.queries.levy import insured_of, list_insurers, state_names
 from app.funding.rules.levy_table import BIG_PER_CENT, changes, changes_by_insurer
 from app.funding.services.levy import correct_insured, replace_insured, why_fixed
 from app.funding.views.blueprint import bp
 from app.funding.views.levy import check_year
+from app.funding.words.levy import change_words
 from app.shared import clock
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db

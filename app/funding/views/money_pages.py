@@ -10,9 +10,9 @@ from flask import render_template, request
 from app.accounts.guard import get_person
 from app.accounts.rules.permissions import NOWHERE, may
 from app.funding.models import Insurer
-from app.funding.pot_words import read_names
 from app.funding.queries.year_end import years_of_ledger
 from app.funding.rules.publication import FEDERAL_AREA
+from app.funding.words.pots import read_names
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock

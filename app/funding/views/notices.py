@@ -12,7 +12,6 @@ from flask import Response, redirect, render_template, request, send_file, url_f
 from app.accounts.guard import get_person, requires
 from app.funding.forms.notices import OfficeForm
 from app.funding.models import AllocationRun, DirectNotice, FundingRegion, Notice
-from app.funding.notice_labels import KIND_NAMES, OUTCOMES, state_words
 from app.funding.notice_portions import mail_notices, make_notices
 from app.funding.queries import notices as found_notices
 from app.funding.queries.objections import objection_to
@@ -24,6 +23,7 @@ from app.funding.services.notice_sending import mark_posted, order_mails, to_mai
 from app.funding.services.notices import order_notices, set_office, still_due
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_region, my_run
+from app.funding.words.notices import KIND_NAMES, OUTCOMES, state_words
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock

@@ -9,7 +9,6 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
-from app.funding.pot_words import Names, read_names
 from app.funding.queries.insurer_shares import InsurerYear, read_insurer_year
 from app.funding.queries.representation import (
     list_decided,
@@ -18,9 +17,10 @@ from app.funding.queries.representation import (
     list_sittings_ahead,
 )
 from app.funding.rules.publication import FEDERAL_AREA
-from app.funding.share_words import month_words, months_drawn
 from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import asked_insurer, asked_year, money_page, my_insurers
+from app.funding.words.pots import Names, read_names
+from app.funding.words.shares import month_words, months_drawn
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock

@@ -13,7 +13,6 @@ from app.accounts.guard import get_person, requires
 from app.funding.forms.payments import AccountForm, BatchForm, ConfirmForm
 from app.funding.iban import read_iban
 from app.funding.models import FundingRegion, GrantRound, RegionAccount
-from app.funding.payment_words import BATCH_STATES, HELD
 from app.funding.queries.payables import Payable, list_batches, list_payables, payable_cents
 from app.funding.queries.payee_accounts import accounts_of
 from app.funding.queries.payees import payee_names
@@ -24,6 +23,7 @@ from app.funding.services.payee_accounts import confirm_account, enter_account, 
 from app.funding.services.payment_batches import build_batch
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import my_region, my_regions, my_request, my_round
+from app.funding.words.payments import BATCH_STATES, HELD
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock

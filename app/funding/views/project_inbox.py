@@ -10,13 +10,10 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import INSURER_OFFICER, may
-from app.funding import application_words
-from app.funding import project_words as words
 from app.funding.fields import sum_text
 from app.funding.forms.institutions import QuestionForm
 from app.funding.forms.projects import TextForm, VerdictForm
 from app.funding.models import Insurer, ProjectShare
-from app.funding.pot_words import read_names
 from app.funding.queries.project_terms import free_for_projects, payers_in, project_budgets
 from app.funding.queries.projects import Project, ShareOf, Waiting, list_shares, read_project, who_did
 from app.funding.rules import project as rules
@@ -29,6 +26,9 @@ from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import asked_year
 from app.funding.views.notices import letter_response
 from app.funding.views.projects import proof_facts
+from app.funding.words import applications as application_words
+from app.funding.words import projects as words
+from app.funding.words.pots import read_names
 from app.groups.listings.forms import number_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here

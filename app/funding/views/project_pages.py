@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.accounts.guard import requires
-from app.funding import project_words as words
 from app.funding.forms.pages import PageForm, sent_page
 from app.funding.forms.projects import PAGES, MoneyPage
 from app.funding.rules import project as rules
@@ -20,6 +19,7 @@ from app.funding.views.blueprint import bp
 from app.funding.views.projects import Mine, my_project, project_reasons
 from app.funding.views.typing import keeps_typed
 from app.funding.views.written import contested_fields
+from app.funding.words import projects as words
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken

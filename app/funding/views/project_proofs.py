@@ -8,7 +8,6 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from app.accounts.guard import get_person, requires
-from app.funding.application_words import COSTS, OTHERS
 from app.funding.forms.institutions import QuestionForm
 from app.funding.forms.pages import sent_page
 from app.funding.forms.project_proof import ProjectProofForm
@@ -18,6 +17,7 @@ from app.funding.views.blueprint import bp
 from app.funding.views.project_inbox import my_share, share_page
 from app.funding.views.projects import my_project
 from app.funding.views.typing import keeps_typed
+from app.funding.words.applications import COSTS, OTHERS
 from app.groups.listings.forms import number_of
 from app.shared import clock
 from app.shared.errors import BadInput, RuleBroken

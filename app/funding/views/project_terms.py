@@ -9,13 +9,13 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import authorize, requires
-from app.funding import project_words as words
 from app.funding.forms.projects import TermsForm
 from app.funding.models import Insurer, InsurerProjectTerms
-from app.funding.pot_words import read_names
 from app.funding.queries.project_terms import EVERY_LAND, terms_in
 from app.funding.services.project_terms import set_terms
 from app.funding.views.blueprint import bp
+from app.funding.words import projects as words
+from app.funding.words.pots import read_names
 from app.groups.presentation import date_words
 from app.shared import clock
 from app.shared.error_pages import nothing_here

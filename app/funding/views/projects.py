@@ -9,10 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
-from app.funding import application_words, timeline_words
-from app.funding import project_words as words
 from app.funding.forms.projects import TextForm
-from app.funding.institution_words import PROOF_STATES
 from app.funding.models import FundingRegion
 from app.funding.queries.project_assessing import assess
 from app.funding.queries.project_proofs import backs_of, checks_first, owed_project_proofs
@@ -34,6 +31,10 @@ from app.funding.services.projects import (
 )
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import my_group
+from app.funding.words import applications as application_words
+from app.funding.words import projects as words
+from app.funding.words import timelines as timeline_words
+from app.funding.words.institutions import PROOF_STATES
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.shared import clock

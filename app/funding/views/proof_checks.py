@@ -9,8 +9,6 @@ import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import get_person, requires
-from app.funding import proof_words as words
-from app.funding.application_words import COSTS
 from app.funding.forms.proofs import DecideForm, MoreTimeForm, QuestionForm
 from app.funding.models import FundingRegion, GrantRound, UseProof
 from app.funding.queries.proofs import (
@@ -31,6 +29,8 @@ from app.funding.services.proofs import begin_proof
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_regions, my_round
 from app.funding.views.proving import receipt_response
+from app.funding.words import proofs as words
+from app.funding.words.applications import COSTS
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group

@@ -12,16 +12,16 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
-from app.funding.application_words import COSTS
 from app.funding.forms.proofs import typed_of
 from app.funding.forms.rounds import FileForm
-from app.funding.proof_words import fault_words, kinds_by_name
 from app.funding.rules.application import MOST_TYPED_CENTS
 from app.funding.rules.counted_costs import COST_KINDS
 from app.funding.rules.proof_file import Expense, read_expenses
 from app.funding.services.proofs import begin_proof, take_over_list
 from app.funding.views.blueprint import bp
 from app.funding.views.proving import MyProof, my_proof, to_proof
+from app.funding.words.applications import COSTS
+from app.funding.words.proofs import fault_words, kinds_by_name
 from app.shared import clock
 from app.shared.errors import BadInput, DomainError
 from app.shared.table_files import read_table

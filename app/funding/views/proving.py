@@ -14,8 +14,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
-from app.funding import proof_words as words
-from app.funding.application_words import COSTS
 from app.funding.forms.proofs import PaperForm, ProofForm, sent_proof
 from app.funding.models import ReclaimLetter, UseProofReceipt
 from app.funding.queries.proofs import (
@@ -35,6 +33,8 @@ from app.funding.services.proof_receipts import add_receipt, find_receipt, remov
 from app.funding.services.proofs import ProofChanged, begin_proof, save_proof, submit_proof
 from app.funding.views.blueprint import bp
 from app.funding.views.typing import keeps_typed
+from app.funding.words import proofs as words
+from app.funding.words.applications import COSTS
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group

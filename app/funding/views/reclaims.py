@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import authorize, get_person, requires
-from app.funding import proof_words as words
 from app.funding.forms.proofs import CameForm, PlanForm, WaiverForm, WriteForm
 from app.funding.queries.payees import payee_names
 from app.funding.queries.proofs import line_of_group
@@ -39,6 +38,7 @@ from app.funding.services.reclaims import (
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_regions
 from app.funding.views.proving import reclaim_letter_response
+from app.funding.words import proofs as words
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words

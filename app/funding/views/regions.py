@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import authorize, requires
-from app.funding.application_words import COSTS
 from app.funding.forms.region import RegionForm
 from app.funding.models import FundingRegion, RegionSettings
 from app.funding.queries.regions import find_region, rules_in
-from app.funding.region_words import DOUBTS
 from app.funding.services.region_settings import set_rules
 from app.funding.views.blueprint import bp
 from app.funding.views.typing import keeps_typed
+from app.funding.words.applications import COSTS
+from app.funding.words.regions import DOUBTS
 from app.places.gazetteer import get_gazetteer
 from app.shared import clock
 from app.shared.error_pages import nothing_here

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template, request, url_for
 
 from app.accounts.guard import get_person, requires
-from app.funding import report_page as reports
+from app.funding.pages import reports
 from app.funding.views.blueprint import bp
 from app.shared.extensions import db
 from app.shared.money import euro_words

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
-from app.funding.file_words import fault_words
 from app.funding.forms.rounds import FileForm
 from app.funding.queries.requests import list_requests
 from app.funding.rules.grant_round import SUPPLEMENTS, WITHDRAWN
@@ -20,6 +19,7 @@ from app.funding.rules.request_file import TOTAL, WITH_SUPPLEMENTS, read_file
 from app.funding.services.request_import import import_requests
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import my_round
+from app.funding.words.request_files import fault_words
 from app.shared import clock
 from app.shared.errors import BadInput
 from app.shared.extensions import db

@@ -12,11 +12,11 @@ from app.funding.forms.rounds import RequestForm, request_values
 from app.funding.queries.requests import RequestLine, groups_by_id, groups_of_region, list_requests, matching
 from app.funding.queries.round_pages import noted
 from app.funding.queries.rounds import find_round
-from app.funding.round_words import STANDINGS
 from app.funding.rules.grant_round import STANDINGS as STANDING_CODES
 from app.funding.services.requests import change_request, enter_request, withdraw_request
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_request, my_round
+from app.funding.words.rounds import STANDINGS
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock

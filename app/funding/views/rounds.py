@@ -13,10 +13,10 @@ from app.funding.queries.regions import last_day_in, rules_in
 from app.funding.queries.round_pages import asked, budget_of, list_rounds, run_lines
 from app.funding.queries.rounds import read_round
 from app.funding.queries.runs import DISCARDED, POSTED, STALE
-from app.funding.round_words import RUN_STATES, STANDINGS
 from app.funding.services.rounds import extend_round, new_seed, open_round
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_region, my_regions, my_round
+from app.funding.words.rounds import RUN_STATES, STANDINGS
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
 from app.funding.forms.rounds import DiscardForm
-from app.funding.round_words import DISCARDS
 from app.funding.services.run_acts import approve_run, check_run, discard_run, post_run
 from app.funding.services.run_payments import pay_run
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import my_run
 from app.funding.views.runs import run_page
+from app.funding.words.rounds import DISCARDS
 from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.transactions import transaction

@@ -30,15 +30,15 @@ from app.funding.queries.runs import (
     state_of,
 )
 from app.funding.queries.sitting_runs import sitting_of_run
-from app.funding.round_words import DISCARDS, RUN_STATES
 from app.funding.rules.division import DivisionRules, Tier
-from app.funding.sentences import rule_words, teller
 from app.funding.services.run_acts import refused
 from app.funding.services.run_payments import unpaid
 from app.funding.services.runs import draft_run
-from app.funding.sitting_words import RUN_OUTCOMES
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_round, my_run
+from app.funding.words.explanations import rule_words, teller
+from app.funding.words.rounds import DISCARDS, RUN_STATES
+from app.funding.words.sittings import RUN_OUTCOMES
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.groups.text import fold

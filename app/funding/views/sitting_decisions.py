@@ -8,8 +8,6 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
-from app.funding.application_words import EFFECTS, reason_words
-from app.funding.check_words import CHECKS, RESULTS
 from app.funding.forms.sittings import CommentForm, DecisionForm, ProposedForm
 from app.funding.queries import sittings as found_sittings
 from app.funding.queries.checks import read_under_check
@@ -19,10 +17,12 @@ from app.funding.rules.sittings import GRANTED, OPEN, PART
 from app.funding.services.conflicts import refuse_conflicted
 from app.funding.services.sitting_comments import comment
 from app.funding.services.sitting_decisions import decide, decide_as_proposed
-from app.funding.sitting_words import when_words
 from app.funding.views.blueprint import bp
 from app.funding.views.my_sittings import may_sit, my_sitting
 from app.funding.views.sittings import WORDS, sitting_page
+from app.funding.words.applications import EFFECTS, reason_words
+from app.funding.words.checks import CHECKS, RESULTS
+from app.funding.words.sittings import when_words
 from app.groups.presentation import date_words
 from app.shared import clock
 from app.shared.error_pages import nothing_here

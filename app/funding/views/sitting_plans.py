@@ -12,10 +12,10 @@ from app.funding.forms.sittings import SittingForm
 from app.funding.queries import sittings as found_sittings
 from app.funding.rules.sittings import CLOSED
 from app.funding.services.sittings import change_sitting, plan_sitting
-from app.funding.sitting_words import STATES
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_round
 from app.funding.views.my_sittings import my_sitting, my_sittings
+from app.funding.words.sittings import STATES
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared import clock

@@ -16,10 +16,13 @@ from app.funding.queries.round_pages import names_of, run_lines
 from app.funding.queries.rounds import read_round
 from app.funding.queries.runs import DISCARDED, POSTED, STALE, acts_of, changed_since
 from app.funding.queries.sitting_runs import runs_of
-from app.funding.round_words import STANDINGS
 from app.funding.rules.sittings import CLOSED, DECIDES
 from app.funding.services import sittings as acts
-from app.funding.sitting_words import (
+from app.funding.views.blueprint import bp
+from app.funding.views.my_rounds import may_in
+from app.funding.views.my_sittings import may_sit, my_sitting
+from app.funding.words.rounds import STANDINGS
+from app.funding.words.sittings import (
     OUTCOMES,
     PRESENT_AS,
     REASON_WORDS,
@@ -29,9 +32,6 @@ from app.funding.sitting_words import (
     decision_words,
     when_words,
 )
-from app.funding.views.blueprint import bp
-from app.funding.views.my_rounds import may_in
-from app.funding.views.my_sittings import may_sit, my_sitting
 from app.groups.presentation import date_words
 from app.shared import clock
 from app.shared.errors import RuleBroken

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 
 from app.accounts.guard import public
-from app.funding import publishing
+from app.funding.pages import publishing
 from app.funding.rules.publication import bar, due_on
 from app.funding.views.blueprint import bp
 from app.groups.meetings.schedules import day_of

@@ -9,18 +9,18 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import requires
-from app.funding.comparing_files import TABLE_NAMES, TABLES
-from app.funding.comparing_words import WORDS
 from app.funding.forms.division import fields_of
-from app.funding.group_rows import LESS, ORDERS, chosen, group_rows
 from app.funding.models import GrantRound
+from app.funding.pages.comparing_files import TABLE_NAMES, TABLES
+from app.funding.pages.group_rows import LESS, ORDERS, chosen, group_rows
+from app.funding.pages.trials import COPY, LETTERS, REMOVE, Trial, with_copy, without
+from app.funding.pages.what_if import Comparison, compare
 from app.funding.rules.division import told
 from app.funding.rules.grant_round import SUPPLEMENTS
-from app.funding.sentences import KINDS, teller
-from app.funding.trials import COPY, LETTERS, REMOVE, Trial, with_copy, without
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_round
-from app.funding.what_if import Comparison, compare
+from app.funding.words.comparing import WORDS
+from app.funding.words.explanations import KINDS, teller
 from app.shared.extensions import db
 from app.shared.languages import current_language
 from app.shared.tables import CSV, XLSX, table_response

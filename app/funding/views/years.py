@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import requires
 from app.funding.forms.money import CloseForm
-from app.funding.pot_words import read_names
 from app.funding.queries.year_end import years_of_ledger
 from app.funding.services.year_end import close_year, look_at_year
 from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import FIRST_YEAR, LAST_YEAR, asked_year, money_page
+from app.funding.words.pots import read_names
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken

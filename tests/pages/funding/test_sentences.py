@@ -8,7 +8,7 @@ import pytest
 
 from app.funding.rules import explanation
 from app.funding.rules.division import DivisionRules, Tier
-from app.funding.sentences import WORDS, rule_words, teller
+from app.funding.words.explanations import WORDS, rule_words, teller
 from app.shared.languages import LANGUAGES, speaking
 
 NUMBERS = {

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.funding.charts import HISTOGRAM, LORENZ, histogram, lorenz_curves
+from app.funding.pages.charts import HISTOGRAM, LORENZ, histogram, lorenz_curves
 from app.funding.rules.fairness import lorenz, reached
 
 COUNTS = st.integers(1, 12).flatmap(

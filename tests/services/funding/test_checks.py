@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.erasing import erase_account
 from app.accounts.models import User
 from app.funding.jobs import remind_of_changes
-from app.funding.last_year import compare_with_last
 from app.funding.models import ApplicationCheck, ApplicationSignature, ChangeRequest, GrantRequest
+from app.funding.pages.last_year import compare_with_last
 from app.funding.queries.check_queue import list_queue
 from app.funding.queries.checks import read_under_check
 from app.funding.queries.duplicates import list_alike

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from app.funding.levy_page import levy_page, year_shown
 from app.funding.models import FundingYear, InsuredCount
+from app.funding.pages.levy import levy_page, year_shown
 from app.funding.queries.levy import flat_percents_of, insured_of, plans_of, rates
 from app.funding.rules.ledger_accounts import DUE, Account
 from app.funding.rules.level_plan import FEDERAL, LEVELS, PER_CENT, PER_INSURED, LevelPlan

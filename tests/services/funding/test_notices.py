@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.funding import notice_portions as portions
+from app.funding.documents.notices import print_notice
 from app.funding.models import AllocationRun, GrantRequest, GrantRound, HeldNotice, Notice, NoticeAct
-from app.funding.notice_writing import print_notice
 from app.funding.queries.balances import get_budget
 from app.funding.queries.notices import deadlines_of, due_notices, line_of, lines_of_group
 from app.funding.queries.objections import most_by_objection, objection_to

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from app.funding.documents.notices import print_notice
 from app.funding.models import GrantRound, Reclaim, ReclaimInterest, ReclaimLetter, UseProof
-from app.funding.notice_writing import print_notice
 from app.funding.queries.assessing import assess_application
 from app.funding.queries.payables import list_payables
 from app.funding.queries.proofs import kept_by, owing, paid_account, receipts_of

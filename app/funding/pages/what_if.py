@@ -7,9 +7,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.funding.charts import Histogram, Lorenz, histogram, lorenz_curves
-from app.funding.comparing import Column, Row, column_of, column_of_result, rows_by
 from app.funding.forms.division import MOST_MEMBERS
+from app.funding.pages.charts import Histogram, Lorenz, histogram, lorenz_curves
+from app.funding.pages.comparing import Column, Row, column_of, column_of_result, rows_by
+from app.funding.pages.trials import Trial, read_trials
 from app.funding.queries.applicants import Asker, Result, district_names, find_last_result, list_askers
 from app.funding.queries.rounds import RoundState, read_round
 from app.funding.rules.comparison import WATCHED, sums_by_tier
@@ -17,7 +18,6 @@ from app.funding.rules.division import DivisionRules, rules_of
 from app.funding.rules.fairness import fairness, lorenz, reached
 from app.funding.rules.grant_round import LATE, WITHDRAWN
 from app.funding.rules.histogram import Bins, bins_for
-from app.funding.trials import Trial, read_trials
 from app.groups.catalogue import get_catalogue
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.clearinghouses.models import Branch, ClearingHouse
-from app.funding.application_words import COSTS
-from app.funding.notice_writing import LANGUAGE
+from app.funding.documents.notices import LANGUAGE
 from app.funding.queries.proofs import items_of, kept_by, line_of_group
 from app.funding.reference_files import notice_texts, reclaim_texts, served_rules
 from app.funding.rules.notice_letter import Office
 from app.funding.rules.notices import rule_on
 from app.funding.rules.reclaim_letter import ClaimTold, claim_number, reclaim_letter
+from app.funding.words.applications import COSTS
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.groups.presentation import date_words

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.funding.application_words import COSTS, summary
 from app.funding.models import GrantRound
 from app.funding.queries.applications import OpenRound, find_earlier, read_round_of
 from app.funding.queries.outcomes import award_of
 from app.funding.rules.application import ACCOUNT, GROUP, MONEY
+from app.funding.words.applications import COSTS, summary
 from app.groups.meetings.attendance import attendance_of
 from app.shared.money import euro_words
 

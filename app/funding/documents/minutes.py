@@ -12,7 +12,7 @@ from app.funding.queries.round_pages import names_of
 from app.funding.queries.sitting_runs import runs_of
 from app.funding.queries.sittings import AgendaLine, comments_of, money_of, present_at, round_of
 from app.funding.rules.sittings import DECIDES
-from app.funding.sitting_words import OUTCOMES, PRESENT_AS, REASON_WORDS, RUN_OUTCOMES, STANCES, full_words
+from app.funding.words.sittings import OUTCOMES, PRESENT_AS, REASON_WORDS, RUN_OUTCOMES, STANCES, full_words
 from app.groups.presentation import date_words
 from app.shared.languages import DEFAULT_LANGUAGE
 from app.shared.money import euro_words

@@ -25,7 +25,7 @@ from app.funding.reference_files import notice_texts, served_rules
 from app.funding.rules.notice_letter import Division, Office, Told, letter
 from app.funding.rules.notices import REVOCATION, rule_on
 from app.funding.rules.region_rules import WITH_NEXT_REQUEST, RegionRules, day_in, proof_is_simple
-from app.funding.sentences import rule_words, teller
+from app.funding.words.explanations import rule_words, teller
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.groups.presentation import date_words

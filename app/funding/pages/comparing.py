@@ -23,8 +23,8 @@ from app.funding.rules.division import Tier, rules_of
 from app.funding.rules.fairness import Fairness, fairness, lorenz
 
 if TYPE_CHECKING:
+    from app.funding.pages.trials import Trial
     from app.funding.queries.applicants import Result
-    from app.funding.trials import Trial
 
 PAST = "past"
 

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 
 from app.accounts.models import RoleGrant, User
 from app.accounts.rules.permissions import INSURER_OFFICER
-from app.funding.project_words import OUTCOMES, VERDICTS
 from app.funding.queries.projects import Project, ShareOf
+from app.funding.words.projects import OUTCOMES, VERDICTS
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.groups.readers import Reader, readers_who_sign_in, write_to

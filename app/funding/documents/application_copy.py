@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
-from app.funding import application_words as words
 from app.funding.rules import application as rules
+from app.funding.words import applications as words
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared.languages import DEFAULT_LANGUAGE, speaking

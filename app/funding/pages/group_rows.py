@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.groups.text import fold
 
 if TYPE_CHECKING:
-    from app.funding.comparing import Column
+    from app.funding.pages.comparing import Column
     from app.funding.queries.applicants import Asker
     from app.funding.rules.division import Request
 

@@ -9,9 +9,9 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.funding.application_words import REASONS as REASONS_OF_GROUPS
 from app.funding.reference_files import institution_proof_due, staffing_standard
 from app.funding.rules import institutions as rules
+from app.funding.words.applications import REASONS as REASONS_OF_GROUPS
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared.money import euro_words

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from app.funding.levy_labels import FAMILY_NAMES, LEVEL_NAMES
 from app.funding.queries.contributions import called_states
 from app.funding.queries.levy import (
     duties_of,
@@ -22,6 +21,7 @@ from app.funding.rules.levy import flat_floor_percent
 from app.funding.rules.levy_rates import BASE_YEAR, check_rate
 from app.funding.rules.levy_table import Line, Piece, by_insurer, by_state, pieces, together
 from app.funding.services.levy import why_fixed
+from app.funding.words.levy import FAMILY_NAMES, LEVEL_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

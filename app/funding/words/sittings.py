@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _l
 
 from app.funding.rules import sittings as rules
-from app.funding.sentences import SITTING_REASONS
+from app.funding.words.explanations import SITTING_REASONS
 from app.groups.finder_cache import WALL_CLOCK
 from app.groups.presentation import date_words, moment_words
 from app.shared.money import euro_words

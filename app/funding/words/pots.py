@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.levy_labels import LEVEL_NAMES
 from app.funding.models import FundingRegion, Insurer
+from app.funding.words.levy import LEVEL_NAMES
 from app.places.models import State
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.funding.application_words import COSTS
-from app.funding.file_words import WORDS as FILE_WORDS
 from app.funding.rules import proof as rules
 from app.funding.rules import proof_file as file
 from app.funding.rules import reclaim
 from app.funding.rules.request_file import NO_LINES
+from app.funding.words.applications import COSTS
+from app.funding.words.request_files import WORDS as FILE_WORDS
 from app.groups.presentation import date_words
 from app.shared.table_files import cell_name
 

@@ -10,14 +10,14 @@ from babel.numbers import format_decimal, format_percent
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.funding.group_rows import APART, LESS, MORE, NAME, REQUESTED
+from app.funding.pages.group_rows import APART, LESS, MORE, NAME, REQUESTED
 from app.funding.rules.comparison import FEW_MEMBERS, NEW, RARE, SMALL
 from app.funding.rules.euros import euro_text
 from app.shared.languages import current_locale
 from app.shared.money import euro_words
 
 if TYPE_CHECKING:
-    from app.funding.comparing import Column
+    from app.funding.pages.comparing import Column
     from app.funding.queries.applicants import Result
 
 WATCHED_NAMES = {

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.funding.comparing_words import WATCHED_NAMES, column_name, gini_words, percent_words, range_words
-from app.funding.group_rows import group_rows
+from app.funding.pages.group_rows import group_rows
+from app.funding.words.comparing import WATCHED_NAMES, column_name, gini_words, percent_words, range_words
 from app.shared.tables import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.funding.comparing import Column
+    from app.funding.pages.comparing import Column
+    from app.funding.pages.what_if import Comparison
     from app.funding.rules.comparison import Sums
-    from app.funding.what_if import Comparison
 
 Table = tuple[list[str], list[list[Cell]]]
 

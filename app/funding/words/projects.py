@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.funding import application_words as flat
 from app.funding.rules import project as rules
+from app.funding.words import applications as flat
 from app.groups.presentation import date_words
 from app.shared.money import euro_words
 

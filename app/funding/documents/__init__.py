@@ -1,0 +1,1 @@
+"""What is printed and kept: the words that go into the ``.typ`` files of ``letters/``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,7 +18,8 @@ from app.funding.rules.ledger_accounts import LEVY, Account
 from app.funding.rules.page_merge import marks_of
 from app.funding.rules.postings import grant
 from app.funding.services.ledger import post
-from app.funding.services.projects import begin_project, save_project_page, submit_project
+from app.funding.services.projects import begin_project, save_project_page
+from app.funding.services.signing import submit_on_paper
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
@@ -67,7 +68,7 @@ def pages_of(asked: dict[str, int]) -> dict[str, dict[str, Any]]:
             "asked_euros": [str(euros) for euros in asked.values()],
         },
         "account": {"iban": IBAN, "holder": "Kim Sommer", "is_own": "yes"},
-        "people": {"name_1": "Kim Sommer", "name_2": "Jo Winter", "statements": STATEMENTS},
+        "people": {"statements": STATEMENTS},
     }
 
 
@@ -107,9 +108,15 @@ def write_page(session: Session, found: Project, page: str, fields: dict[str, An
 
 
 def submit(session: Session, group_id: int, asked: dict[str, int], **pages: dict[str, Any]) -> Project:
-    """Answer a project that the group has submitted."""
-    found = write_project(session, group_id, asked, **pages)
-    submit_project(session, found.project.id, by=None, now=clock.now())
+    """Answer a project that the group has submitted, signed on paper."""
+    return sign_on_paper(session, write_project(session, group_id, asked, **pages))
+
+
+def sign_on_paper(session: Session, found: Project, *, now: datetime | None = None) -> Project:
+    """Answer a project that two people have signed on paper, by which it is submitted."""
+    now = now or clock.now()
+    names = ["Kim Sommer", "Jo Winter"]
+    submit_on_paper(session, found, names, received_on=day_of(now), posted_on=None, now=now)
     return read(session, found.project.id)
 
 

@@ -21,7 +21,8 @@ from app.funding.rules.project_proof import (
     uncovered_cents,
     used_plan,
 )
-from app.funding.services.project_deciding import check_not_own, hold_share
+from app.funding.services.conflicts import refuse_conflicted
+from app.funding.services.project_deciding import hold_share
 from app.funding.services.projects import add_act, hold_project, note_of_project
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
@@ -81,8 +82,8 @@ def check_project_proof(
 
     Raises:
         BadInput: nothing is asked.
-        RuleBroken: the insurer gave nothing, whoever checks belongs to the group or handed it in, or it has changed
-            since ``seen``.
+        RuleBroken: the insurer gave nothing, whoever checks is too close to the group or handed it in, or it has
+            changed since ``seen``.
     """
     found, mine = hold_share(session, share_id)
     proof, words = found.proof, words.strip()
@@ -90,7 +91,7 @@ def check_project_proof(
         raise RuleBroken(_("You gave nothing for this project, so others check its proof."), code="no_grant")
     if proof is None or proof.version != seen or proof.state != SUBMITTED:
         raise _changed_since(session, found)
-    check_not_own(session, found, by)
+    refuse_conflicted(session, by, [found.group.id], now=now)
     if proof.submitted_by == by:
         raise RuleBroken(
             _("You handed in this proof yourself. Please let a second person check it."), code="second_person"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
@@ -37,6 +37,7 @@ from app.funding.views.check_scope import (
     my_lines,
     next_after,
 )
+from app.funding.views.papers import MOST_NUMBER, as_download
 from app.funding.words import applications as words
 from app.funding.words import checks as check_words
 from app.funding.words.conflicts import DECLARED, WHY
@@ -136,15 +137,11 @@ def check_application(application_id: int) -> ResponseReturnValue:
 @requires("check_applications")
 def checked_paper(application_id: int, paper_id: int) -> ResponseReturnValue:
     """Download a paper of an application; back to it when it is there no more."""
-    under = my_check(application_id)
-    found = find_paper(db.session(), under.application.group_id, min(paper_id, 2**31 - 1))
-    if found is None or found.application_id != application_id:
+    my_check(application_id)
+    found = find_paper(db.session(), {"application_id": application_id}, min(paper_id, MOST_NUMBER))
+    if found is None:
         return redirect(url_for("funding.check_application", application_id=application_id), code=303)
-    response = Response(found.body, content_type=found.content_type)
-    ending = ".pdf" if found.content_type.endswith("pdf") else ".jpg"
-    stem = found.name.rsplit(".", 1)[0]
-    response.headers.set("Content-Disposition", "attachment", filename=f"{stem}{ending}")
-    return response
+    return as_download(found)
 
 
 def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed: VisitorForm) -> str:

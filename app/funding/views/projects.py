@@ -26,8 +26,8 @@ from app.funding.services.project_talking import answer_insurer
 from app.funding.services.projects import (
     begin_project,
     change_project,
+    leave_as_it_was,
     project_obstacles,
-    submit_project,
     withdraw_project,
 )
 from app.funding.views.blueprint import bp
@@ -128,13 +128,13 @@ def project(slug: str, project_id: int) -> ResponseReturnValue:
 @bp.post("/accounts/groups/<slug>/projects/<int:project_id>")
 @requires("request_funding")
 def act_on_project(slug: str, project_id: int) -> ResponseReturnValue:
-    """Submit a project, change what was submitted, or withdraw it."""
+    """Change what was submitted, leave it as it was, or withdraw it."""
     my_project(slug, project_id)
     by, now, act = get_person().id, clock.now(), request.form.get("act", "")
     try:
         with transaction() as session:
-            if act == "submit":
-                submit_project(session, project_id, by=by, now=now)
+            if act == "keep":
+                leave_as_it_was(session, project_id, now=now)
             elif act == "change":
                 change_project(session, project_id, by=by, now=now)
             elif act == "withdraw":
@@ -196,7 +196,7 @@ def project_overview(
         problem=problem,
         answer=answer,
         form=TextForm(formdata=None),
-        obstacles=project_obstacles(db.session(), found, now=clock.now()) if found.is_open else [],
+        obstacles=project_obstacles(db.session(), found, on=today) if found.is_open else [],
         done=request.args.get("done", ""),
         ahead=next_of_project(found, submit_by=last_day_of(found, mine.payers, on=today)),
         timeline_words=timeline_words,

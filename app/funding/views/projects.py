@@ -16,6 +16,7 @@ from app.funding.queries.project_days import last_day_of, owed_project_proofs
 from app.funding.queries.project_proofs import backs_of, checks_first
 from app.funding.queries.project_terms import Payer, insurers_in, payers_in, terms_in
 from app.funding.queries.projects import Project, list_projects, next_of_project, read_project
+from app.funding.queries.proofs import receipts_of
 from app.funding.queries.regions import region_of_group
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import FOR
@@ -232,6 +233,7 @@ def proof_facts(session: Session, found: Project) -> dict[str, object]:
     is_shown, ends_on = found.can_be_proven and found.proof is not None, found.project.ends_on
     return {
         "used": used_plan(found.proof.answers["values"]) if is_shown and found.proof else None,
+        "receipts": receipts_of(session, project_id=found.project.id) if is_shown else (),
         "backs": backs_of(session, found) if is_shown else [],
         "first": checks_first(found),
         "due_on": project_proof_due(ends_on) if found.can_be_proven and ends_on else None,

@@ -28,7 +28,7 @@ from app.funding.services.proof_receipts import find_receipt
 from app.funding.services.proofs import begin_proof
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_regions, my_round
-from app.funding.views.proving import receipt_response
+from app.funding.views.papers import MOST_NUMBER, as_download
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
 from app.groups.listings.forms import number_of
@@ -209,10 +209,10 @@ def extend_use_proof(proof_id: int) -> ResponseReturnValue:
 def receipt_of_proof(proof_id: int, receipt_id: int) -> ResponseReturnValue:
     """Download a receipt of a proof; to the proof when the group has removed it."""
     my_use_proof(proof_id)
-    found = find_receipt(db.session(), proof_id, min(receipt_id, 2**31 - 1))
+    found = find_receipt(db.session(), {"proof_id": proof_id}, min(receipt_id, MOST_NUMBER))
     if found is None:
         return redirect(url_for("funding.check_proof", proof_id=proof_id), code=303)
-    return receipt_response(found)
+    return as_download(found)
 
 
 def my_use_proof(proof_id: int) -> ProofLine:
@@ -267,7 +267,7 @@ def _page(
         )
         if proof.kind == FULL
         else None,
-        receipts=receipts_of(session, proof.id),
+        receipts=receipts_of(session, proof_id=proof.id),
         acts=acts_of_proof(session, proof.id),
         claim=claim_of_group(session, line.round.id, line.group_id, on=day_of(now)),
         next_id=_next_to_check(line),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
 from app.funding.forms.proofs import PaperForm, ProofForm, sent_proof
-from app.funding.models import ReclaimLetter, UseProofReceipt
+from app.funding.models import ReclaimLetter
 from app.funding.queries.proofs import (
     ProofLine,
     acts_of_proof,
@@ -28,10 +27,10 @@ from app.funding.queries.reclaims import claim_of_group, interest_of, letter_of,
 from app.funding.queries.regions import rules_in
 from app.funding.rules.proof import QUESTIONS, WRITABLE, kind_of_proof
 from app.funding.rules.reclaim import LEGAL_BASES, REVOKED
-from app.funding.services.papers import MOST_BODY_BYTES, too_large
 from app.funding.services.proof_receipts import add_receipt, find_receipt, remove_receipt
 from app.funding.services.proofs import ProofChanged, begin_proof, save_proof, submit_proof
 from app.funding.views.blueprint import bp
+from app.funding.views.papers import MOST_NUMBER, as_download, sent_file, takes_papers
 from app.funding.views.typing import keeps_typed
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
@@ -47,8 +46,6 @@ from app.shared.money import euro_words
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
 
 
@@ -106,26 +103,14 @@ def my_proof(slug: str, year: int) -> MyProof:
     return MyProof(group, line, is_staff)
 
 
-def _takes_receipts(
-    view: Callable[[str, int], ResponseReturnValue],
-) -> Callable[[str, int], ResponseReturnValue]:
-    """Let a guarded view be sent more than any other; what is larger still is refused beside the field."""
-
-    @wraps(view)
-    def taking(slug: str, year: int) -> ResponseReturnValue:
-        request.max_content_length = MOST_BODY_BYTES
-        try:
-            return view(slug, year)
-        except RequestEntityTooLarge:
-            mine = my_proof(slug, year)
-            return _page(mine, mine.form(), receipt_error=too_large().message), RequestEntityTooLarge.code
-
-    return taking
+def _too_large(error: RuleBroken, slug: str, year: int) -> str:
+    mine = my_proof(slug, year)
+    return _page(mine, mine.form(), receipt_error=error.message)
 
 
 @bp.route("/accounts/groups/<slug>/funding/proof/<int:year>", methods=["GET", "POST"])
 @keeps_typed
-@_takes_receipts
+@takes_papers(_too_large)
 @requires("request_funding")
 def write_proof(slug: str, year: int) -> ResponseReturnValue:
     """Write the proof: kept however it is filled in, receipts with it, sent once it is right."""
@@ -159,10 +144,12 @@ def my_receipt(slug: str, year: int, receipt_id: int) -> ResponseReturnValue:
     """Download a receipt; to the proof when it is there no more."""
     mine = my_proof(slug, year)
     proof = mine.line.proof
-    found = find_receipt(db.session(), proof.id, min(receipt_id, 2**31 - 1)) if proof else None
+    found = (
+        find_receipt(db.session(), {"proof_id": proof.id}, min(receipt_id, MOST_NUMBER)) if proof else None
+    )
     if found is None:
         return to_proof(slug, year)
-    return receipt_response(found)
+    return as_download(found)
 
 
 @bp.get("/accounts/groups/<slug>/funding/proof/<int:year>/letter.pdf")
@@ -179,16 +166,6 @@ def reclaim_letter_response(letter: ReclaimLetter) -> Response:
     """Answer the kept file of a letter about a claim."""
     response = Response(letter.body, content_type="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"erstattung-{letter.reclaim_id}.pdf")
-    return response
-
-
-def receipt_response(found: UseProofReceipt) -> Response:
-    """Answer a receipt as a file."""
-    response = Response(found.body, content_type=found.content_type)
-    ending = ".pdf" if found.content_type.endswith("pdf") else ".jpg"
-    response.headers.set(
-        "Content-Disposition", "attachment", filename=f"{found.name.rsplit('.', 1)[0]}{ending}"
-    )
     return response
 
 
@@ -229,16 +206,15 @@ def _act(proof_id: int, action: str, *, is_right: bool, by: int, paper_on: Any) 
     """Answer what was done with a stored proof; None when it is not right and cannot be sent."""
     now = clock.now()
     if action == "receipt":
-        sent = request.files.get("paper")
-        content = sent.read() if sent is not None else b""
-        if sent is None or not content:
+        sent = sent_file()
+        if sent is None:
             raise RuleBroken(_("Please choose a file first."), field="paper")
         with transaction() as session:
-            add_receipt(session, proof_id, name=sent.filename or "", content=content, now=now)
+            add_receipt(session, {"proof_id": proof_id}, name=sent[0], content=sent[1], now=now)
         return "receipt"
     if action.startswith("remove-"):
         with transaction() as session:
-            remove_receipt(session, proof_id, min(number_of(action[7:]), 2**31 - 1), now=now)
+            remove_receipt(session, {"proof_id": proof_id}, min(number_of(action[7:]), MOST_NUMBER), now=now)
         return "removed"
     if action != "submit":
         return "saved"
@@ -261,7 +237,8 @@ def _page(
         theirs=proof.answers.get("typed", {}) if theirs and proof else None,
         problem=problem,
         receipt_error=receipt_error,
-        receipts=receipts_of(session, proof.id) if proof else (),
+        receipts=receipts_of(session, proof_id=proof.id) if proof else (),
+        receipt_url=partial(url_for, "funding.my_receipt", slug=mine.group.slug, year=mine.line.round.year),
         seen=proof.version if proof else 0,
         COSTS=COSTS,
         **_common(mine, today),
@@ -279,7 +256,7 @@ def _shown(mine: MyProof, *, conflict: bool) -> ResponseReturnValue:
         proof=proof,
         conflict=conflict,
         items=items_of(session, proof.id) if proof else (),
-        receipts=receipts_of(session, proof.id) if proof else (),
+        receipts=receipts_of(session, proof_id=proof.id) if proof else (),
         claim=claim,
         plan=plan_of_claim(session, claim, on=today) if claim else None,
         interest=interest_of(session, claim, on=today) if claim else 0,

@@ -87,7 +87,7 @@ def sign_twice(app, session, contact, base):
     visitor.submit({}, button="Ich unterschreibe")
     contact.follow("Ändern: Was Sie vorhaben")
     contact.submit({"goals": "Noch mehr Menschen."}, button=SAVE)
-    assert "müssen beide noch einmal unterschreiben" in contact.page.text
+    assert "deshalb müssen beide neu unterschreiben" in contact.page.text
     assert "wurde geändert" in (mails_to(session, "kim@example.org")[-1].subject or "")
     visitor.get(links["jo"], status=410)
     contact.get(f"{base}/sign")

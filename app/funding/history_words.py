@@ -165,6 +165,7 @@ WORDS = HistoryWords(
         "project.share_decided": _l("Share of a project decided: %(verdict)s"),
         "project.share_taken_back": _l("Decision about the share of a project taken back"),
         "project.share_paid": _l("Share of a project booked as paid"),
+        "project.payment_undone": _l("Payment of the share of a project taken back"),
         "project.gap": _l("Project decided by all, with money missing"),
         "project.proof_saved": _l("Proof of a project stored"),
         "project.receipt_added": _l("Proof of a project: receipt added"),

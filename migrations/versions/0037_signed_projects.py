@@ -1,4 +1,4 @@
-"""projects are signed by two people and have papers and receipts, as requests for flat grants and their proofs"""
+"""projects are signed, have papers and receipts, as requests for flat grants and their proofs; payments are taken back"""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ OWNERS = {
 """Table → the column that names its owner until now, and what is there once for an owner."""
 KINDS = "'founding_minutes', 'statutes', 'signed_form'"
 NEW_KINDS = f"{KINDS}, 'cost_estimate', 'programme'"
+ACTS = (
+    "'submitted', 'asked', 'answered', 'agreed', 'part', 'declined', 'taken_back', 'gap', 'changing', 'decided', 'paid', "
+    "'withdrawn', 'proof_submitted', 'proof_questioned', 'proof_accepted'"
+)
 YEAR = {
     "postgresql": "CAST(extract(year FROM at AT TIME ZONE 'UTC') AS integer)",
     "sqlite": "CAST(strftime('%Y', at) AS INTEGER)",
@@ -67,7 +71,8 @@ def upgrade() -> None:
             if once is not None:
                 batch.create_unique_constraint(op.f(f"uq_{table}_project_id_{once}"), ["project_id", once])
         op.create_index(op.f(f"ix_{table}_project_id"), table, ["project_id"], unique=False)
-    _kinds(NEW_KINDS)
+    _one_of("application_paper", "kind", NEW_KINDS)
+    _one_of("project_act", "act", f"{ACTS}, 'payment_undone'")
     op.execute((VIEW + OF_PROJECTS).format(year=YEAR[op.get_bind().dialect.name]))
 
 
@@ -83,14 +88,17 @@ def downgrade() -> None:
                 batch.drop_constraint(op.f(f"uq_{table}_project_id_{once}"), type_="unique")
             batch.drop_column("project_id")
             batch.alter_column(owner, existing_type=sa.Integer(), nullable=False)
-    _kinds(KINDS)
+    _one_of("application_paper", "kind", KINDS)
+    op.execute("DELETE FROM project_act WHERE act = 'payment_undone'")
+    _one_of("project_act", "act", ACTS)
     with op.batch_alter_table("project_request") as batch:
         batch.drop_column("received_on")
         batch.drop_column("copy")
     op.execute(VIEW.format(year=YEAR[op.get_bind().dialect.name]))
 
 
-def _kinds(kinds: str) -> None:
-    with op.batch_alter_table("application_paper") as batch:
-        batch.drop_constraint(op.f("ck_application_paper_kind"), type_="check")
-        batch.create_check_constraint(op.f("ck_application_paper_kind"), f"kind IN ({kinds})")
+def _one_of(table: str, column: str, words: str) -> None:
+    name = op.f(f"ck_{table}_{column}")
+    with op.batch_alter_table(table) as batch:
+        batch.drop_constraint(name, type_="check")
+        batch.create_check_constraint(name, f"{column} IN ({words})")

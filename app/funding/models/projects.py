@@ -146,7 +146,8 @@ class ProjectAct(Model):
     __table_args__ = (
         sa.CheckConstraint(
             "act IN ('submitted', 'asked', 'answered', 'agreed', 'part', 'declined', 'taken_back', 'gap', "
-            "'changing', 'decided', 'paid', 'withdrawn', 'proof_submitted', 'proof_questioned', 'proof_accepted')",
+            "'changing', 'decided', 'paid', 'withdrawn', 'proof_submitted', 'proof_questioned', 'proof_accepted', "
+            "'payment_undone')",
             name="act",
         ),
         {

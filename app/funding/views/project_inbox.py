@@ -22,7 +22,7 @@ from app.funding.rules.project_proof import SUBMITTED
 from app.funding.services.papers import find_paper
 from app.funding.services.project_deciding import decide, take_back
 from app.funding.services.project_notices import notice_of_project, tell_project
-from app.funding.services.project_talking import ask_group, pay_share
+from app.funding.services.project_talking import ask_group, pay_share, take_back_payment
 from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import asked_year
 from app.funding.views.notices import letter_response
@@ -181,6 +181,16 @@ def book_share_paid(share_id: int) -> ResponseReturnValue:
     """Book that a share was paid."""
     by = get_person().id
     return _act(share_id, "paid", lambda session: pay_share(session, share_id, by=by, now=clock.now()))
+
+
+@bp.post("/funding/projects/shares/<int:share_id>/unpaid")
+@requires("decide_projects")
+def book_share_unpaid(share_id: int) -> ResponseReturnValue:
+    """Take back that a share was booked as paid."""
+    by = get_person().id
+    return _act(
+        share_id, "unpaid", lambda session: take_back_payment(session, share_id, by=by, now=clock.now())
+    )
 
 
 def _act(share_id: int, done: str, act: Callable[[Session], None]) -> ResponseReturnValue:

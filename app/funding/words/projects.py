@@ -70,6 +70,7 @@ ACTS = {
     rules.CHANGING: _l("The group changes it"),
     rules.DECIDED: _l("Decided by all"),
     "paid": _l("Booked as paid"),
+    "payment_undone": _l("Payment taken back: it was booked by mistake"),
     rules.WITHDRAWN: _l("Withdrawn by the group"),
     "proof_submitted": _l("Proof of use handed in, left of the money"),
     "proof_questioned": _l("Question about the proof of use"),

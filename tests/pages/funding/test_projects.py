@@ -177,6 +177,10 @@ def test_insurers_ask_decide_and_pay_and_the_group_has_its_notice(session, group
     anna.get(first)
     assert "Die Zahlung bucht jemand anderes bei Ihnen" in anna.page.text
     other.get(first)
+    for _twice in range(2):
+        other.submit(button="400,00 € als bezahlt buchen")
+        other.submit(button="Die Buchung zurücknehmen")
+        assert "kann neu gebucht werden" in other.page.text
     other.submit(button="400,00 € als bezahlt buchen")
     contact.get(base)
     assert "teilweise bewilligt" in contact.page.text

@@ -15,7 +15,7 @@ from app.funding.queries.verifying import verify
 from app.funding.rules import project as rules
 from app.funding.rules.project_terms import FLAT, POOL, ProjectTerms
 from app.funding.services.project_deciding import decide, take_back
-from app.funding.services.project_talking import pay_share
+from app.funding.services.project_talking import pay_share, take_back_payment
 from app.funding.services.project_terms import set_terms
 from app.funding.services.projects import change_project, leave_as_it_was, withdraw_project
 from app.groups.meetings.schedules import day_of
@@ -83,6 +83,12 @@ def test_all_shares_are_promised_with_the_last_verdict_and_each_is_paid_by_a_sec
     pay_share(session, first, by=officer("kasse-a"), now=clock.now())
     with pytest.raises(RuleBroken, match="als bezahlt gebucht"):
         pay_share(session, first, by=officer("kasse-a"), now=clock.now())
+    assert promised(session, "kasse-a") == (40_000, 40_000)
+    take_back_payment(session, first, by=anna, now=clock.now())
+    assert promised(session, "kasse-a") == (40_000, 0)
+    with pytest.raises(RuleBroken, match="nicht als bezahlt gebucht"):
+        take_back_payment(session, first, by=anna, now=clock.now())
+    pay_share(session, first, by=officer("kasse-a"), now=clock.now())
     assert promised(session, "kasse-a") == (40_000, 40_000)
     assert verify(session).faults == ()
     with session.begin_nested() as lying:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from app.groups.drafts import PlaceDraft, SeriesDraft
 from app.groups.meetings import forms
 from app.groups.meetings.checks import check_series, duration_between
 from app.groups.meetings.schedules import day_of, rule_of
-from app.groups.meetings.services import SeriesDraft
 from app.groups.rules import recurrence
 from app.groups.rules.recurrence import LAST, Rule, days
-from app.groups.services import PlaceDraft
 from app.shared.errors import RuleBroken
 from app.shared.visitor_forms import VisitorForm
 

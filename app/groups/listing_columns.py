@@ -122,8 +122,4 @@ def data_of(
 
 def refuse(form: VisitorForm, error: DomainError) -> None:
     """Afterwards the sentence stands beside the field it is about, or above the form."""
-    name = _FIELDS.get(error.field or "", error.field or "")
-    if name in form:
-        form[name].errors = [error.message]
-    else:
-        form.form_errors.append(error.message)
+    form.refuse(error, beside=_FIELDS.get(error.field or ""))

@@ -218,7 +218,7 @@ def _store(mine: MyProof, form: ProofForm, typed: dict[str, list[str]]) -> Respo
             return _shown(mine, conflict=True)
         if error.field == "paper":
             return _page(mine, form, receipt_error=error.message), 400
-        _place(form, error)
+        form.refuse(error)
         return _page(mine, form), 400
     if done is None:
         return _page(my_proof(slug, year), form), 400
@@ -317,11 +317,3 @@ def _sums(mine: MyProof, form: ProofForm) -> dict[str, Any]:
         field.errors = errors[name]
     form.form_errors = was
     return {"use": use, "kept": kept, "has_wrong_lines": wrong}
-
-
-def _place(form: ProofForm, error: RuleBroken) -> None:
-    field = form._fields.get(error.field or "")
-    if field is None:
-        form.form_errors = [*form.form_errors, error.message]
-    else:
-        field.errors = [*field.errors, error.message]

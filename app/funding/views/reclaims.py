@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
-    from app.funding.forms.money import MoneyForm
+    from app.shared.visitor_forms import VisitorForm
 
 PER_PAGE = 50
 
@@ -217,7 +217,7 @@ def my_claim(permission: str, reclaim_id: int) -> ClaimLine:
 
 
 def _do(
-    permission: str, reclaim_id: int, form: MoneyForm, name: str, act: Callable[[Session], object]
+    permission: str, reclaim_id: int, form: VisitorForm, name: str, act: Callable[[Session], object]
 ) -> ResponseReturnValue:
     """Do what a form asks for, or answer the page with what is to be put right."""
     my_claim(permission, reclaim_id)

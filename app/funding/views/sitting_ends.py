@@ -79,7 +79,7 @@ def close(sitting_id: int) -> ResponseReturnValue:
             )
     except RuleBroken as error:
         if error.field:
-            form[error.field].errors = [error.message]
+            form.refuse(error)
             return sitting_page(sitting_id, closing_form=form), error.status
         return sitting_page(sitting_id, problem=error.message, closing_form=form), error.status
     return _back(sitting_id, "closed")

@@ -71,10 +71,7 @@ def refuse(form: VisitorForm, error: RuleBroken) -> None:
         name = "months_between"
     if name == "place_kind" and isinstance(form, forms.PlaceFields) and form.has_other_place():
         name = "place_name"
-    if name in form:
-        form[name].errors = [error.message]
-    else:
-        form.form_errors.append(error.message)
+    form.refuse(error, beside=name)
 
 
 def place_arguments(form: forms.PlaceFields, *, stored: MeetingPlace | None) -> dict[str, Any]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.forms.application import form_of
@@ -20,30 +18,10 @@ from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction
+from app.shared.uploads import takes_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
-
-    View = Callable[[str], ResponseReturnValue]
-
-
-def takes_papers(refused: Callable[[str, RuleBroken], str]) -> Callable[[View], View]:
-    """Let a guarded view be sent more than any other; what is larger still is answered by ``refused``."""
-
-    def deco(view: View) -> View:
-        @wraps(view)
-        def taking(slug: str) -> ResponseReturnValue:
-            request.max_content_length = MOST_BODY_BYTES
-            try:
-                return view(slug)
-            except RequestEntityTooLarge:
-                return refused(slug, too_large()), RequestEntityTooLarge.code
-
-        return taking
-
-    return deco
 
 
 def sent_file() -> tuple[str, bytes] | None:
@@ -65,7 +43,7 @@ def _paper_refused(slug: str, error: RuleBroken) -> str:
 
 
 @bp.post("/accounts/groups/<slug>/funding/papers")
-@takes_papers(_paper_refused)
+@takes_files(lambda slug: _paper_refused(slug, too_large()), most_bytes=MOST_BODY_BYTES)
 @requires("request_funding")
 def send_paper(slug: str) -> ResponseReturnValue:
     """Add a paper to the application."""

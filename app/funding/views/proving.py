@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
@@ -45,10 +43,9 @@ from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.transactions import transaction
+from app.shared.uploads import takes_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
 
 
@@ -106,26 +103,14 @@ def my_proof(slug: str, year: int) -> MyProof:
     return MyProof(group, line, is_staff)
 
 
-def _takes_receipts(
-    view: Callable[[str, int], ResponseReturnValue],
-) -> Callable[[str, int], ResponseReturnValue]:
-    """Let a guarded view be sent more than any other; what is larger still is refused beside the field."""
-
-    @wraps(view)
-    def taking(slug: str, year: int) -> ResponseReturnValue:
-        request.max_content_length = MOST_BODY_BYTES
-        try:
-            return view(slug, year)
-        except RequestEntityTooLarge:
-            mine = my_proof(slug, year)
-            return _page(mine, mine.form(), receipt_error=too_large().message), RequestEntityTooLarge.code
-
-    return taking
+def _receipt_too_large(slug: str, year: int) -> str:
+    mine = my_proof(slug, year)
+    return _page(mine, mine.form(), receipt_error=too_large().message)
 
 
 @bp.route("/accounts/groups/<slug>/funding/proof/<int:year>", methods=["GET", "POST"])
 @keeps_typed
-@_takes_receipts
+@takes_files(_receipt_too_large, most_bytes=MOST_BODY_BYTES)
 @requires("request_funding")
 def write_proof(slug: str, year: int) -> ResponseReturnValue:
     """Write the proof: kept however it is filled in, receipts with it, sent once it is right."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import authorize, requires
 from app.clearinghouses.desk_house import my_houses
@@ -27,10 +25,9 @@ from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction
+from app.shared.uploads import takes_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
 
     from app.clearinghouses.models import ClearingHouse
@@ -87,27 +84,14 @@ def edit_room(room_id: int) -> ResponseReturnValue:
     return _room_page(room, form=form), 400 if request.method == "POST" else 200
 
 
-def _takes_photos(view: Callable[[int], ResponseReturnValue]) -> Callable[[int], ResponseReturnValue]:
-    """Let a guarded view be sent more than any other; what is larger still is refused beside the field.
-
-    The guard reads the form, so this stands before it.
-    """
-
-    @wraps(view)
-    def taking(room_id: int) -> ResponseReturnValue:
-        request.max_content_length = MOST_BODY_BYTES
-        try:
-            return view(room_id)
-        except RequestEntityTooLarge:
-            room, form = my_room(room_id), PhotoForm(formdata=None)
-            _refuse(form, too_large())
-            return _room_page(room, photo_form=form), RequestEntityTooLarge.code
-
-    return taking
+def _photo_too_large(room_id: int) -> str:
+    form = PhotoForm(formdata=None)
+    _refuse(form, too_large())
+    return _room_page(my_room(room_id), photo_form=form)
 
 
 @bp.post("/desk/rooms/<int:room_id>/photos")
-@_takes_photos
+@takes_files(_photo_too_large, most_bytes=MOST_BODY_BYTES)
 @requires("manage_rooms")
 def send_photo(room_id: int) -> ResponseReturnValue:
     """Add a photo to a room."""

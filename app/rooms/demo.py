@@ -15,14 +15,7 @@ from app.clearinghouses.rules.opening_hours import Interval
 from app.groups.drafts import PlaceDraft
 from app.groups.models import Group
 from app.rooms.checks import check_dates
-from app.rooms.models import (
-    Room,
-    RoomBooking,
-    RoomHour,
-    RoomPhoto,
-    RoomRequest,
-    RoomRequestDate,
-)
+from app.rooms.models import Room, RoomBooking, RoomHour, RoomPhoto, RoomRequest, RoomRequestDate
 from app.rooms.photos import add_photo
 from app.rooms.queries.requests import get_request
 from app.rooms.queries.rooms import get_room

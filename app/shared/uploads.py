@@ -1,4 +1,4 @@
-"""Views that are sent files: how much they take in, and what they say when it is more."""
+"""Files that people send: how much a view takes in, what it says when it is more, and how it gives them back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from flask import request
+from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 if TYPE_CHECKING:
@@ -34,3 +34,11 @@ def takes_files(too_large: Callable[..., str], *, most_bytes: int | None = None)
         return taking
 
     return deco
+
+
+def sent_file_response(name: str, content_type: str, body: bytes) -> Response:
+    """Answer a file as it is kept, a PDF or a JPEG, to be downloaded under the name it had."""
+    response = Response(body, content_type=content_type)
+    ending = ".pdf" if content_type.endswith("pdf") else ".jpg"
+    response.headers.set("Content-Disposition", "attachment", filename=name.rsplit(".", 1)[0] + ending)
+    return response

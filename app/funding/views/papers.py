@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
@@ -18,7 +18,7 @@ from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction
-from app.shared.uploads import takes_files
+from app.shared.uploads import sent_file_response, takes_files
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -77,11 +77,7 @@ def paper(slug: str, paper_id: int) -> ResponseReturnValue:
     found = find_paper(db.session(), mine.group.id, min(paper_id, 2**31 - 1))
     if found is None:  # somebody has removed it
         return _to_papers(slug)
-    response = Response(found.body, content_type=found.content_type)
-    ending = ".pdf" if found.content_type.endswith("pdf") else ".jpg"
-    stem = found.name.rsplit(".", 1)[0]
-    response.headers.set("Content-Disposition", "attachment", filename=f"{stem}{ending}")
-    return response
+    return sent_file_response(found.name, found.content_type, found.body)
 
 
 @bp.post("/accounts/groups/<slug>/funding/papers/<int:paper_id>/remove")

@@ -18,6 +18,7 @@ from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_ap
 from app.funding.queries.direct_notices import list_direct_notices
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, entered_cents, paid_to
+from app.funding.queries.projects import list_projects, next_of_project
 from app.funding.queries.proofs import granted_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.queries.timelines import earlier_years, timeline_of
@@ -26,6 +27,7 @@ from app.funding.rules.application import MONEY, PAGES, plan_of
 from app.funding.rules.eligibility import FOR
 from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.page_merge import marks_of
+from app.funding.rules.project_timeline import NOBODY
 from app.funding.rules.timeline import DECIDED, PAID, SUBMITTED
 from app.funding.services.applications import begin, save_page, withdraw
 from app.funding.services.reminders import wants_reminders
@@ -159,6 +161,11 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         notices=lines_of_group(db.session(), mine.group.id),
         decisions=list_direct_notices(db.session(), a_group(mine.group.id)),
         proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
+        projects=[
+            (each, ahead)
+            for each in list_projects(session, mine.group.id)
+            if (ahead := next_of_project(each)).who != NOBODY
+        ],
         PROOF_STATES=STATES,
         KIND_NAMES=KIND_NAMES,
         state_words=state_words,

@@ -8,12 +8,13 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
-from app.funding.forms.application import form_of
+from app.funding.forms.application import form_of, sent_form
 from app.funding.rules.application import DECLARATIONS
 from app.funding.services.papers import MOST_BODY_BYTES, add_paper, find_paper, remove_paper, too_large
-from app.funding.views.applying import page_of, reasons, to_overview
+from app.funding.views.applying import page_of, reasons, save, to_overview
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import my_round
+from app.funding.views.typing import keeps_typed
 from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
@@ -37,36 +38,42 @@ def _paper_refused(slug: str, error: RuleBroken) -> str:
         return render_template(
             "funding/apply/overview.html", group=mine.group, found=None, problem=error, **reasons(None)
         )
-    form = form_of(DECLARATIONS, mine.round.typed(DECLARATIONS), mine.round.rules)
-    form.form_errors = [*form.form_errors, error.message]
-    return page_of(mine, DECLARATIONS, form)
+    try:
+        seen, kind = request.form.get("seen"), request.form.get("kind", "")
+        form = sent_form(DECLARATIONS, request.form, mine.round.rules)[0]
+    except RequestEntityTooLarge:  # nothing of it was read
+        seen, kind = None, ""
+        form = form_of(DECLARATIONS, mine.round.typed(DECLARATIONS), mine.round.rules)
+    return page_of(mine, DECLARATIONS, form, seen, problem=error.message, kind=kind)
 
 
 @bp.post("/accounts/groups/<slug>/funding/papers")
 @takes_files(lambda slug: _paper_refused(slug, too_large()), most_bytes=MOST_BODY_BYTES)
+@keeps_typed
 @requires("request_funding")
 def send_paper(slug: str) -> ResponseReturnValue:
-    """Add a paper to the application."""
+    """Store the declarations, and add the paper that came with them."""
     mine = my_round(slug)
-    if mine.found is None:
+    if mine.found is None or not mine.found.may_change(DECLARATIONS):
         return to_overview(slug)
     sent = sent_file()
-    if sent is None:
+    if sent is None and request.form.get("action", "paper") == "paper":
         return _paper_refused(slug, RuleBroken(_("Please choose a file first."), field="paper")), 400
-    try:
-        with transaction() as session:
-            add_paper(
-                session,
-                mine.group.id,
-                mine.round.round,
-                kind=request.form.get("kind", ""),
-                name=sent[0],
-                content=sent[1],
-                now=clock.now(),
-            )
-    except RuleBroken as error:
-        return _paper_refused(slug, error), 400
-    return _to_papers(slug)
+    if sent is not None:
+        try:
+            with transaction() as session:
+                add_paper(
+                    session,
+                    mine.group.id,
+                    mine.round.round,
+                    kind=request.form.get("kind", ""),
+                    name=sent[0],
+                    content=sent[1],
+                    now=clock.now(),
+                )
+        except RuleBroken as error:
+            return _paper_refused(slug, error), 400
+    return save(mine, DECLARATIONS, *sent_form(DECLARATIONS, request.form, mine.round.rules))
 
 
 @bp.get("/accounts/groups/<slug>/funding/papers/<int:paper_id>")

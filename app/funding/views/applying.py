@@ -23,7 +23,7 @@ from app.funding.queries.proofs import granted_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.queries.timelines import earlier_years, timeline_of
 from app.funding.rules import application as rules
-from app.funding.rules.application import MONEY, PAGES, plan_of
+from app.funding.rules.application import DECLARATIONS, MONEY, PAGES, plan_of
 from app.funding.rules.eligibility import FOR
 from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.page_merge import marks_of
@@ -100,6 +100,7 @@ def withdraw_application(slug: str) -> ResponseReturnValue:
 def application_page(slug: str, page: str) -> ResponseReturnValue:
     """One page: kept however it was filled in, left once it is right."""
     mine = my_round(slug)
+    page = DECLARATIONS if page == "papers" else page  # where its form is sent to
     if page not in PAGES:
         raise nothing_here()
     if mine.found is None or not mine.found.may_change(page):
@@ -109,8 +110,9 @@ def application_page(slug: str, page: str) -> ResponseReturnValue:
     form, typed = sent_form(page, request.form, mine.round.rules)
     if request.form.get("action") == "preview":
         form.validate()
+        form.form_errors = []
         return page_of(mine, page, form, seen=request.form.get("seen", ""))
-    return _save(mine, page, form, typed)
+    return save(mine, page, form, typed)
 
 
 @bp.post("/accounts/groups/<slug>/funding/money/sums")
@@ -181,13 +183,15 @@ def page_of(
     mine: Mine,
     page: str,
     form: PageForm,
+    seen: str | None = None,
     *,
     theirs: Mapping[str, list[str]] | None = None,
-    seen: str | None = None,
+    **paper: str,
 ) -> str:
     """Answer a page of an application; ``theirs`` is what somebody else stored in fields in the meantime.
 
-    ``seen`` are the marks that the page was opened with, while nothing of it is stored.
+    ``seen`` are the marks that the page was opened with, while nothing of it is stored; ``paper`` says the ``kind``
+    of a paper that was refused, and its ``problem``.
     """
     found = mine.round
     more = _sums(found, form) if page == MONEY else {}
@@ -209,6 +213,7 @@ def page_of(
         ids={"slug": mine.group.slug},
         PAPERS=words.PAPERS,
         **_way(mine.group, found),
+        **paper,
         **more,
         **reasons(found),
     )
@@ -237,7 +242,7 @@ def reasons(found: OpenRound | None) -> dict[str, object]:
     }
 
 
-def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
+def save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
     """Store a page, and go on when it is right; else answer it with what is to be put right."""
     slug, seen = mine.group.slug, request.form.get("seen", "")
     try:
@@ -262,8 +267,13 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
         return page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
     if form.values() is None:
         return page_of(mine, page, form), 400
+    if request.form.get("action") == "paper":
+        return redirect(url_for("funding.application_page", slug=slug, page=page, _anchor="papers"), code=303)
     if request.form.get("action") == "later":
         return to_overview(slug, done="fell" if fell else "saved")
+    if page == MONEY and not mine.round.plan.adds_up:
+        form.form_errors = [words.plan_words(mine.round.plan)]
+        return page_of(mine, page, form), 400
     return _onward(slug, page, mine.round, fell=fell)
 
 

@@ -39,6 +39,11 @@ class MyRequest:
         return isinstance(self.found, Project)
 
     @property
+    def paper_page(self) -> str:
+        """The page on which its papers stand."""
+        return self.found.PAGES[-1]
+
+    @property
     def ids(self) -> dict[str, Any]:
         """What its addresses name."""
         ids: dict[str, Any] = {"slug": self.found.group.slug}

@@ -26,7 +26,7 @@ from app.funding.services.project_talking import ask_group, pay_share, take_back
 from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import asked_year
 from app.funding.views.notices import letter_response
-from app.funding.views.papers import MOST_NUMBER, as_download
+from app.funding.views.papers import MOST_NUMBER
 from app.funding.views.projects import proof_facts
 from app.funding.words import applications as application_words
 from app.funding.words import projects as words
@@ -39,6 +39,7 @@ from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.pdf import NotPrintable
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +121,7 @@ def share_paper(share_id: int, paper_id: int) -> ResponseReturnValue:
     paper = find_paper(db.session(), found.owner, min(paper_id, MOST_NUMBER))
     if paper is None:
         return redirect(url_for("funding.project_share", share_id=share_id), code=303)
-    return as_download(paper)
+    return sent_file_response(paper.name, paper.content_type, paper.body)
 
 
 @bp.get("/funding/projects/shares/<int:share_id>/letter.pdf")

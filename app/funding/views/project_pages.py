@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 def project_page(slug: str, project_id: int, page: str) -> ResponseReturnValue:
     """One page: kept however it was filled in, left once it is right."""
     mine = my_project(slug, project_id)
+    page = rules.PEOPLE if page == "papers" else page  # where its form is sent to
     if page not in PAGES:
         raise nothing_here()
     if not mine.found.is_open:
@@ -48,7 +49,7 @@ def project_page(slug: str, project_id: int, page: str) -> ResponseReturnValue:
     if request.form.get("action") == "preview":
         form.validate()
         return project_page_of(mine, page, form, seen=request.form.get("seen", ""))
-    return _save(mine, page, form, typed)
+    return save_project(mine, page, form, typed)
 
 
 @bp.post("/accounts/groups/<slug>/projects/<int:project_id>/money/sums")
@@ -66,13 +67,15 @@ def project_page_of(
     mine: Mine,
     page: str,
     form: PageForm,
+    seen: str | None = None,
     *,
     theirs: Mapping[str, list[str]] | None = None,
-    seen: str | None = None,
+    **paper: str,
 ) -> str:
     """Answer a page of a project; ``theirs`` is what somebody else stored in fields in the meantime.
 
-    ``seen`` are the marks that the page was opened with, while nothing of it is stored.
+    ``seen`` are the marks that the page was opened with, while nothing of it is stored; ``paper`` says the ``kind``
+    of a paper that was refused, and its ``problem``.
     """
     found = mine.found
     ids: dict[str, Any] = {"slug": found.group.slug, "project_id": found.project.id}
@@ -94,12 +97,13 @@ def project_page_of(
         payers=mine.payers,
         ids=ids,
         PAPERS=PAPERS,
+        **paper,
         **(_sums(form) if page == rules.MONEY else {}),
         **project_reasons(mine),
     )
 
 
-def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
+def save_project(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
     """Store a page, and go on when it is right; else answer it with what is to be put right."""
     slug, project_id, seen = mine.found.group.slug, mine.found.project.id, request.form.get("seen", "")
     known = _known(mine, page)
@@ -124,6 +128,9 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
         return project_page_of(mine, page, form), 400
     ids: dict[str, Any] = {"slug": slug, "project_id": project_id}
     missing = mine.found.missing_pages()
+    if request.form.get("action") == "paper":
+        address = url_for("funding.project_page", **ids, page=page, _anchor="papers")
+        return redirect(address, code=303)
     if fell or request.form.get("action") == "later":
         done = "fell" if fell else "saved"
         return redirect(url_for("funding.project", **ids, done=done), code=303)

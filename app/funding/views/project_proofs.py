@@ -16,10 +16,11 @@ from app.funding.forms.project_proof import ProjectProofForm
 from app.funding.queries.proofs import receipts_of
 from app.funding.rules.page_merge import marks_of
 from app.funding.rules.project_proof import PROOF, QUESTIONED, by_kind, project_proof_due
+from app.funding.services.papers import MOST_BODY_BYTES, too_large
 from app.funding.services.project_proofs import check_project_proof, keep_project_proof, submit_project_proof
 from app.funding.services.proof_receipts import add_receipt, find_receipt, remove_receipt
 from app.funding.views.blueprint import bp
-from app.funding.views.papers import MOST_NUMBER, as_download, sent_file, takes_papers
+from app.funding.views.papers import MOST_NUMBER, sent_file
 from app.funding.views.project_inbox import my_share, share_page
 from app.funding.views.projects import my_project
 from app.funding.views.typing import keeps_typed
@@ -30,6 +31,7 @@ from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file_response, takes_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,13 +43,13 @@ if TYPE_CHECKING:
     from app.funding.queries.projects import Project
 
 
-def _too_large(error: RuleBroken, slug: str, project_id: int) -> str:
+def _too_large(slug: str, project_id: int) -> str:
     found = my_project(slug, project_id).found
-    return _proof_page(found, _kept_form(found), receipt_error=error.message)
+    return _proof_page(found, _kept_form(found), receipt_error=too_large().message)
 
 
 @bp.route("/accounts/groups/<slug>/projects/<int:project_id>/proof", methods=["GET", "POST"])
-@takes_papers(_too_large)
+@takes_files(_too_large, most_bytes=MOST_BODY_BYTES)
 @keeps_typed
 @requires("request_funding")
 def project_proof(slug: str, project_id: int) -> ResponseReturnValue:
@@ -105,7 +107,7 @@ def _refused(found: Project, form: PageForm, error: BadInput | RuleBroken) -> Re
     if error.field == "paper":
         return _proof_page(found, form, receipt_error=error.message, sent=_seen()), 400
     if isinstance(error, BadInput):
-        form[error.field or "remaining"].errors = [error.message]
+        form.refuse(error, beside=error.field or "remaining")
         return _proof_page(found, form, sent=_seen()), 400
     form.form_errors = [*form.form_errors, error.message]
     return _proof_page(found, form, sent=_seen()), 409
@@ -124,7 +126,7 @@ def project_receipt(slug: str, project_id: int, receipt_id: int) -> ResponseRetu
     found = find_receipt(db.session(), {"project_id": project_id}, min(receipt_id, MOST_NUMBER))
     if found is None:
         return redirect(url_for("funding.project", slug=slug, project_id=project_id), code=303)
-    return as_download(found)
+    return sent_file_response(found.name, found.content_type, found.body)
 
 
 @bp.get("/funding/projects/shares/<int:share_id>/receipts/<int:receipt_id>")
@@ -136,7 +138,7 @@ def share_receipt(share_id: int, receipt_id: int) -> ResponseReturnValue:
     receipt = find_receipt(db.session(), owner, min(receipt_id, MOST_NUMBER)) if found.proof else None
     if receipt is None:
         return redirect(url_for("funding.project_share", share_id=share_id), code=303)
-    return as_download(receipt)
+    return sent_file_response(receipt.name, receipt.content_type, receipt.body)
 
 
 @bp.post("/funding/projects/shares/<int:share_id>/proof")

@@ -12,6 +12,7 @@ from app.funding.queries.applications import names_before
 from app.funding.queries.assessing import arrival_in_time, arrival_on
 from app.funding.queries.project_terms import payers_in
 from app.funding.queries.projects import Project
+from app.funding.services.papers import MOST_BODY_BYTES, too_large
 from app.funding.services.signable import obstacles
 from app.funding.services.signing import (
     Linked,
@@ -24,7 +25,7 @@ from app.funding.services.signing import (
 from app.funding.views.applying import reasons
 from app.funding.views.blueprint import bp
 from app.funding.views.my_request import MyRequest, my_request
-from app.funding.views.papers import sent_file, takes_papers
+from app.funding.views.papers import sent_file
 from app.funding.views.projects import Mine, project_reasons
 from app.funding.views.typing import keeps_typed
 from app.funding.words.applications import late_words
@@ -36,28 +37,27 @@ from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db, limiter
 from app.shared.history import LINK, act_as
 from app.shared.transactions import transaction
+from app.shared.uploads import takes_files
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.funding.services.signable import Request
-    from app.shared.errors import DomainError
-    from app.shared.visitor_forms import VisitorForm
 
 LIMIT = "30 per minute"
 ASK_LIMIT = "20 per hour"
 
 
-def _form_too_large(error: RuleBroken, slug: str, project_id: int | None = None) -> str:
+def _form_too_large(slug: str, project_id: int | None = None) -> str:
     form = OnPaperForm(formdata=None, data={"received_on": day_of(clock.now())})
-    form.paper.errors = [error.message]
+    form.paper.errors = [too_large().message]
     return _signing_page(my_request(slug, project_id), paper=form)
 
 
 @bp.route("/accounts/groups/<slug>/funding/sign", methods=["GET", "POST"])
 @bp.route("/accounts/groups/<slug>/projects/<int:project_id>/sign", methods=["GET", "POST"])
 @limiter.limit(ASK_LIMIT, methods=["POST"])
-@takes_papers(_form_too_large)
+@takes_files(_form_too_large, most_bytes=MOST_BODY_BYTES)
 @keeps_typed
 @requires("request_funding")
 def signing(slug: str, project_id: int | None = None) -> ResponseReturnValue:
@@ -76,7 +76,7 @@ def signing(slug: str, project_id: int | None = None) -> ResponseReturnValue:
         with transaction() as session:
             ask_to_sign(session, mine.found, [Signer(*each) for each in form.signers()], now=clock.now())
     except (RuleBroken, BadInput) as error:
-        _place(form, error)
+        form.refuse(error)
         return _signing_page(my_request(slug, project_id), form=form), 400
     return mine.to_home("asked")
 
@@ -100,8 +100,7 @@ def _on_paper(mine: MyRequest) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except RuleBroken as error:
-        error.field = "signer_2" if error.field == "name_2" else error.field
-        _place(form, error)
+        form.refuse(error, beside="signer_2" if error.field == "name_2" else None)
         return _signing_page(my_request(mine.found.group.slug, mine.ids.get("project_id")), paper=form), 400
     return mine.to_home("submitted")
 
@@ -176,11 +175,3 @@ def _linked_page(linked: Linked) -> str:
         late=_late_words(found),
         **shown,
     )
-
-
-def _place(form: VisitorForm, error: DomainError) -> None:
-    field = form._fields.get(error.field or "")
-    if field is None:
-        form.form_errors = [*form.form_errors, error.message]
-    else:
-        field.errors = [*field.errors, error.message]

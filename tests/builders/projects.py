@@ -10,7 +10,17 @@ from werkzeug.datastructures import MultiDict
 
 from app.funding.forms.pages import sent_page
 from app.funding.forms.projects import PAGES as FORMS
-from app.funding.models import FundingRegion, Insurer, ProjectAct, ProjectProof, ProjectRequest, ProjectShare
+from app.funding.models import (
+    ApplicationPaper,
+    ApplicationSignature,
+    FundingRegion,
+    Insurer,
+    ProjectAct,
+    ProjectProof,
+    ProjectRequest,
+    ProjectShare,
+    UseProofReceipt,
+)
 from app.funding.queries.project_terms import payers_in, project_pot
 from app.funding.queries.projects import Project, read_project
 from app.funding.queries.regions import region_of_group
@@ -23,7 +33,7 @@ from app.funding.services.signing import submit_on_paper
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
-from tests.builders.applications import IBAN
+from tests.builders.applications import IBAN, PDF
 from tests.builders.funding import make_insurer
 from tests.builders.ledger import because
 
@@ -133,7 +143,7 @@ def share_of(found: Project, slug: str) -> int:
 
 
 def plant_project(session: Session, group_id: int, insurer_id: int) -> dict[str, int]:
-    """Store a project that asks an insurer, as a row without words; answer the numbers of project and share."""
+    """Store a project that asks an insurer, with a paper, a signature and a receipt, as rows without words; answer the numbers of project and share."""
     now = clock.now()
     region_id = session.scalars(sa.select(FundingRegion.id).order_by(FundingRegion.id).limit(1)).one()
     row = ProjectRequest(
@@ -162,6 +172,18 @@ def plant_project(session: Session, group_id: int, insurer_id: int) -> dict[str,
         state="submitted",
         submitted_at=now,
     )
+    of_project = {"project_id": row.id, "group_id": group_id}
+    signed = {
+        "position": 1,
+        "name": "Jo",
+        "email": f"jo-{group_id}@example.org",
+        "language": "de",
+        "mark": "x",
+    }
+    file = {"name": "a.pdf", "content_type": "application/pdf", "mark": "x", "body": PDF, "added_at": now}
     session.add_all([share, asked, proof])
+    session.add(ApplicationSignature(**of_project, **signed, asked_at=now, signed_at=now))
+    session.add(ApplicationPaper(**of_project, **file, kind="programme"))
+    session.add(UseProofReceipt(**of_project, **file))
     session.flush()
     return {"project_id": row.id, "share_id": share.id}

@@ -239,32 +239,11 @@ def withdraw_project(session: Session, project_id: int, *, by: int | None, now: 
 
 
 def add_act(
-    session: Session,
-    row: ProjectRequest,
-    act: str,
-    *,
-    by: int | None,
-    now: datetime,
-    insurer_id: int | None = None,
-    cents: int | None = None,
-    text: str = "",
-    answers: dict[str, Any] | None = None,
+    session: Session, row: ProjectRequest, act: str, *, by: int | None, now: datetime, **facts: Any
 ) -> None:
-    """Afterwards it stands in the project's own record that this was done."""
-    session.add(
-        ProjectAct(
-            project_id=row.id,
-            group_id=row.group_id,
-            insurer_id=insurer_id,
-            act=act,
-            version=row.version,
-            by_id=by,
-            at=now,
-            cents=cents,
-            text=text,
-            answers=answers,
-        )
-    )
+    """Afterwards it stands in the project's own record that this was done; ``facts`` are its other columns."""
+    about = {"project_id": row.id, "group_id": row.group_id, "version": row.version}
+    session.add(ProjectAct(**about, act=act, by_id=by, at=now, **facts))
 
 
 def note_of_project(
@@ -293,9 +272,9 @@ def _share_out(session: Session, found: Project, payers: Mapping[str, Payer]) ->
 
 def _known(session: Session, group_id: int, earlier: list[Project]) -> dict[str, Any]:
     """Answer the pages that a new project begins with."""
-    for each in earlier:
-        if each.project.number is not None and each.values(rules.ACCOUNT) is not None:
-            return {rules.ACCOUNT: each.project.answers[rules.ACCOUNT]}
+    before = [each.project for each in earlier if each.project.number and each.values(rules.ACCOUNT)]
+    if before:
+        return {rules.ACCOUNT: before[0].answers[rules.ACCOUNT]}
     applied = session.scalar(
         sa.select(GrantApplication)
         .where(GrantApplication.group_id == group_id, GrantApplication.number.is_not(None))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.models import ApplicationSignature, GrantApplication, GrantRound
+from app.funding.models import ApplicationSignature, GrantApplication, GrantRound, ProjectRequest
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.assessing import assess_application
 from app.funding.queries.projects import Project, read_project
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 
 Request = OpenRound | Project
 TWO_SIGNATURES = "not_two_signatures"
+
+
+def hold(session: Session, found: Request) -> None:
+    """Afterwards nobody else can change a request until the transaction ends."""
+    row = ProjectRequest if isinstance(found, Project) else GrantApplication
+    session.scalar(sa.select(row.id).where(row.id == found.written.id).with_for_update())
 
 
 def hold_open(session: Session, found: Request, *, page: str | None = None) -> Request:

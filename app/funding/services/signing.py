@@ -18,6 +18,7 @@ from app.funding.rules.deadlines import Arrival
 from app.funding.services.papers import add_paper
 from app.funding.services.signable import (
     Request,
+    hold,
     hold_open,
     note_of_signing,
     obstacles,
@@ -169,12 +170,9 @@ def sign(session: Session, token: str, *, now: datetime) -> None:
         LinkOver: as ``find_linked``.
         RuleBroken: what was complete is not any more.
     """
+    hold(session, find_linked(session, token).found)
     linked = find_linked(session, token)
-    if not linked.found.is_open:
-        return
-    hold_open(session, linked.found)
-    linked = find_linked(session, token)
-    if linked.signature.signed_at is not None:
+    if linked.signature.signed_at is not None or not linked.found.is_open:
         return
     linked.signature.signed_at = now
     session.flush()

@@ -143,7 +143,10 @@ def share_of(found: Project, slug: str) -> int:
 
 
 def plant_project(session: Session, group_id: int, insurer_id: int) -> dict[str, int]:
-    """Store a project that asks an insurer, with a paper, a signature and a receipt, as rows without words; answer the numbers of project and share."""
+    """Store a project that asks an insurer, signed, with a paper and a receipt, as rows without words.
+
+    Answers the numbers of project and share.
+    """
     now = clock.now()
     region_id = session.scalars(sa.select(FundingRegion.id).order_by(FundingRegion.id).limit(1)).one()
     row = ProjectRequest(

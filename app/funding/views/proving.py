@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import get_person, requires
 from app.funding.forms.proofs import PaperForm, ProofForm, sent_proof
+from app.funding.models import ReclaimLetter, UseProofReceipt
 from app.funding.queries.proofs import acts_of_proof, items_of, receipts_of
 from app.funding.queries.reclaims import claim_of_group, interest_of, letter_of, plan_of_claim
 from app.funding.rules.reclaim import LEGAL_BASES
@@ -27,22 +30,34 @@ from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
-from app.shared.pdf import pdf_response
 from app.shared.transactions import transaction
-from app.shared.uploads import sent_file_response, takes_files
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
 
 
-def _receipt_too_large(slug: str, year: int) -> str:
-    mine = my_proof(slug, year)
-    return _page(mine, mine.form(), receipt_error=too_large().message)
+def _takes_receipts(
+    view: Callable[[str, int], ResponseReturnValue],
+) -> Callable[[str, int], ResponseReturnValue]:
+    """Let a guarded view be sent more than any other; what is larger still is refused beside the field."""
+
+    @wraps(view)
+    def taking(slug: str, year: int) -> ResponseReturnValue:
+        request.max_content_length = MOST_BODY_BYTES
+        try:
+            return view(slug, year)
+        except RequestEntityTooLarge:
+            mine = my_proof(slug, year)
+            return _page(mine, mine.form(), receipt_error=too_large().message), RequestEntityTooLarge.code
+
+    return taking
 
 
 @bp.route("/accounts/groups/<slug>/funding/proof/<int:year>", methods=["GET", "POST"])
 @keeps_typed
-@takes_files(_receipt_too_large, most_bytes=MOST_BODY_BYTES)
+@_takes_receipts
 @requires("request_funding")
 def write_proof(slug: str, year: int) -> ResponseReturnValue:
     """Write the proof: kept however it is filled in, receipts with it, sent once it is right."""
@@ -79,7 +94,7 @@ def my_receipt(slug: str, year: int, receipt_id: int) -> ResponseReturnValue:
     found = find_receipt(db.session(), proof.id, min(receipt_id, 2**31 - 1)) if proof else None
     if found is None:
         return to_proof(slug, year)
-    return sent_file_response(found.name, found.content_type, found.body)
+    return receipt_response(found)
 
 
 @bp.get("/accounts/groups/<slug>/funding/proof/<int:year>/letter.pdf")
@@ -89,11 +104,24 @@ def my_claim_letter(slug: str, year: int) -> ResponseReturnValue:
     mine = my_proof(slug, year)
     claim = claim_of_group(db.session(), mine.line.round.id, mine.group.id, on=day_of(clock.now()))
     letter = letter_of(db.session(), claim.reclaim.id) if claim else None
-    return (
-        to_proof(slug, year)
-        if letter is None
-        else pdf_response(letter.body, f"erstattung-{letter.reclaim_id}")
+    return to_proof(slug, year) if letter is None else reclaim_letter_response(letter)
+
+
+def reclaim_letter_response(letter: ReclaimLetter) -> Response:
+    """Answer the kept file of a letter about a claim."""
+    response = Response(letter.body, content_type="application/pdf")
+    response.headers.set("Content-Disposition", "inline", filename=f"erstattung-{letter.reclaim_id}.pdf")
+    return response
+
+
+def receipt_response(found: UseProofReceipt) -> Response:
+    """Answer a receipt as a file."""
+    response = Response(found.body, content_type=found.content_type)
+    ending = ".pdf" if found.content_type.endswith("pdf") else ".jpg"
+    response.headers.set(
+        "Content-Disposition", "attachment", filename=f"{found.name.rsplit('.', 1)[0]}{ending}"
     )
+    return response
 
 
 def _store(mine: MyProof, form: ProofForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
@@ -110,7 +138,7 @@ def _store(mine: MyProof, form: ProofForm, typed: dict[str, list[str]]) -> Respo
             save_proof(session, proof_id, typed=typed, values=values, seen=seen, now=now)
         done = _act(proof_id, action, is_right=values is not None, by=by, paper_on=paper_on)
     except ProofChanged as changed:
-        return _page(my_proof(slug, year), form, theirs=True, problem=changed.message), 409
+        return _page(my_proof(slug, year), form, problem=changed.message), 409
     except RuleBroken as error:
         mine = my_proof(slug, year)
         if not mine.is_writable:
@@ -148,16 +176,13 @@ def _act(proof_id: int, action: str, *, is_right: bool, by: int, paper_on: Any) 
     return "submitted"
 
 
-def _page(
-    mine: MyProof, form: ProofForm, *, receipt_error: str = "", theirs: bool = False, problem: str = ""
-) -> str:
+def _page(mine: MyProof, form: ProofForm, *, receipt_error: str = "", problem: str = "") -> str:
     session, proof = db.session(), mine.line.proof
     today = day_of(clock.now())
     return render_template(
         "funding/proofs/write.html",
         form=form,
         paper=PaperForm(formdata=None),
-        theirs=proof.answers.get("typed", {}) if theirs and proof else None,
         problem=problem,
         receipt_error=receipt_error,
         receipts=receipts_of(session, proof.id) if proof else (),

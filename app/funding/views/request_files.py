@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.forms.rounds import FileForm
@@ -23,7 +26,6 @@ from app.shared.extensions import db
 from app.shared.table_files import read_table
 from app.shared.tables import CSV, XLSX, Cell, table_response
 from app.shared.transactions import transaction
-from app.shared.uploads import takes_files
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -31,8 +33,21 @@ if TYPE_CHECKING:
     from app.funding.models import GrantRequest
 
 
-def _too_large(slug: str, year: int) -> str:
-    return _page(slug, year, FileForm.too_large(), [])
+def _says_when_too_large(
+    view: Callable[[str, int], ResponseReturnValue],
+) -> Callable[[str, int], ResponseReturnValue]:
+    """Let a view say beside the field that a file is too large; its guard reads the form, so this stands before it."""
+
+    @wraps(view)
+    def saying(slug: str, year: int) -> ResponseReturnValue:
+        try:
+            return view(slug, year)
+        except RequestEntityTooLarge as error:
+            form = FileForm(formdata=None)
+            form.file.errors = [_("This file is too large. Please send at most 2 MB.")]
+            return _page(slug, year, form, []), error.code or 413
+
+    return saying
 
 
 @bp.get("/funding/rounds/<slug>/<int:year>/requests.csv", defaults={"kind": CSV})
@@ -55,7 +70,7 @@ def export_requests(slug: str, year: int, kind: str) -> ResponseReturnValue:
 
 
 @bp.route("/funding/rounds/<slug>/<int:year>/requests/import", methods=["GET", "POST"])
-@takes_files(_too_large)
+@_says_when_too_large
 @requires("work_on_rounds")
 def send_requests(slug: str, year: int) -> ResponseReturnValue:
     """Take a list of requests over: all of it, or nothing."""

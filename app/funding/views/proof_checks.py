@@ -18,7 +18,6 @@ from app.funding.services.proof_checks import Judged, ask_group, decide_proof, e
 from app.funding.services.proof_receipts import find_receipt
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in
-from app.funding.views.proving import receipt_response
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
 from app.groups.listings.forms import number_of
@@ -31,6 +30,7 @@ from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +114,7 @@ def receipt_of_proof(proof_id: int, receipt_id: int) -> ResponseReturnValue:
     found = find_receipt(db.session(), proof_id, min(receipt_id, 2**31 - 1))
     if found is None:
         return redirect(url_for("funding.check_proof", proof_id=proof_id), code=303)
-    return receipt_response(found)
+    return sent_file_response(found.name, found.content_type, found.body)
 
 
 def my_use_proof(proof_id: int) -> ProofLine:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import get_person, requires
 from app.funding.forms.proofs import PaperForm, ProofForm, sent_proof
-from app.funding.models import ReclaimLetter, UseProofReceipt
 from app.funding.queries.proofs import acts_of_proof, items_of, receipts_of
 from app.funding.queries.reclaims import claim_of_group, interest_of, letter_of, plan_of_claim
 from app.funding.rules.reclaim import LEGAL_BASES
@@ -30,34 +27,22 @@ from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
+from app.shared.pdf import pdf_response
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file_response, takes_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
 
 
-def _takes_receipts(
-    view: Callable[[str, int], ResponseReturnValue],
-) -> Callable[[str, int], ResponseReturnValue]:
-    """Let a guarded view be sent more than any other; what is larger still is refused beside the field."""
-
-    @wraps(view)
-    def taking(slug: str, year: int) -> ResponseReturnValue:
-        request.max_content_length = MOST_BODY_BYTES
-        try:
-            return view(slug, year)
-        except RequestEntityTooLarge:
-            mine = my_proof(slug, year)
-            return _page(mine, mine.form(), receipt_error=too_large().message), RequestEntityTooLarge.code
-
-    return taking
+def _receipt_too_large(slug: str, year: int) -> str:
+    mine = my_proof(slug, year)
+    return _page(mine, mine.form(), receipt_error=too_large().message)
 
 
 @bp.route("/accounts/groups/<slug>/funding/proof/<int:year>", methods=["GET", "POST"])
 @keeps_typed
-@_takes_receipts
+@takes_files(_receipt_too_large, most_bytes=MOST_BODY_BYTES)
 @requires("request_funding")
 def write_proof(slug: str, year: int) -> ResponseReturnValue:
     """Write the proof: kept however it is filled in, receipts with it, sent once it is right."""
@@ -94,7 +79,7 @@ def my_receipt(slug: str, year: int, receipt_id: int) -> ResponseReturnValue:
     found = find_receipt(db.session(), proof.id, min(receipt_id, 2**31 - 1)) if proof else None
     if found is None:
         return to_proof(slug, year)
-    return receipt_response(found)
+    return sent_file_response(found.name, found.content_type, found.body)
 
 
 @bp.get("/accounts/groups/<slug>/funding/proof/<int:year>/letter.pdf")
@@ -104,24 +89,11 @@ def my_claim_letter(slug: str, year: int) -> ResponseReturnValue:
     mine = my_proof(slug, year)
     claim = claim_of_group(db.session(), mine.line.round.id, mine.group.id, on=day_of(clock.now()))
     letter = letter_of(db.session(), claim.reclaim.id) if claim else None
-    return to_proof(slug, year) if letter is None else reclaim_letter_response(letter)
-
-
-def reclaim_letter_response(letter: ReclaimLetter) -> Response:
-    """Answer the kept file of a letter about a claim."""
-    response = Response(letter.body, content_type="application/pdf")
-    response.headers.set("Content-Disposition", "inline", filename=f"erstattung-{letter.reclaim_id}.pdf")
-    return response
-
-
-def receipt_response(found: UseProofReceipt) -> Response:
-    """Answer a receipt as a file."""
-    response = Response(found.body, content_type=found.content_type)
-    ending = ".pdf" if found.content_type.endswith("pdf") else ".jpg"
-    response.headers.set(
-        "Content-Disposition", "attachment", filename=f"{found.name.rsplit('.', 1)[0]}{ending}"
+    return (
+        to_proof(slug, year)
+        if letter is None
+        else pdf_response(letter.body, f"erstattung-{letter.reclaim_id}")
     )
-    return response
 
 
 def _store(mine: MyProof, form: ProofForm, typed: dict[str, list[str]]) -> ResponseReturnValue:

@@ -37,7 +37,6 @@ from app.funding.services.claim_settling import (
 from app.funding.services.reclaims import write_claim
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_regions
-from app.funding.views.proving import reclaim_letter_response
 from app.funding.words import proofs as words
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
@@ -47,7 +46,7 @@ from app.shared.error_pages import nothing_here
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
-from app.shared.pdf import NotPrintable
+from app.shared.pdf import NotPrintable, pdf_response
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ def reclaim_letter(reclaim_id: int) -> ResponseReturnValue:
     letter = letter_of(db.session(), reclaim_id)
     if letter is None:
         return redirect(url_for("funding.show_reclaim", reclaim_id=reclaim_id), code=303)
-    return reclaim_letter_response(letter)
+    return pdf_response(letter.body, f"erstattung-{letter.reclaim_id}")
 
 
 @bp.post("/funding/reclaims/<int:reclaim_id>/plan")

@@ -39,7 +39,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template_string, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -67,14 +67,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-
 With those that turn the direction of what follows, which can make a text read as another.
 """
 _OWN_SITES = frozenset({"same-origin", "none"})
-
-_FIELDS = """
-<input type="hidden" name="{{ token_field }}" value="{{ token }}">
-<div hidden>
-  <label for="{{ name }}-{{ honeypot }}">{{ label }}</label>
-  <input type="text" id="{{ name }}-{{ honeypot }}" name="{{ honeypot }}" autocomplete="off" tabindex="-1" value="">
-</div>
-"""
 
 
 class VisitorFormError(DomainError):
@@ -177,8 +169,8 @@ def visitor_form_token(name: str, *, now: datetime | None = None) -> str:
 def visitor_form_fields(name: str) -> Markup:
     """Answer the hidden fields of the form of this name: its token, and the trap for programs."""
     return Markup(  # noqa: S704 - rendered with escaping on, right here
-        render_template_string(
-            _FIELDS,
+        render_template(
+            "parts/form_fields.html",
             name=name,
             token=visitor_form_token(name),
             token_field=TOKEN_FIELD,

@@ -10,21 +10,12 @@ from typing import Any
 from app.funding.rules.amounts import whole, whole_each
 from app.funding.rules.apportion import apportion
 from app.funding.rules.counted_costs import NEVER_COUNTS, Cost
-from app.funding.rules.eligibility import (
-    AGAINST,
-    DOUBLE_FUNDING,
-    FOR,
-    MISSING,
-    WARNING,
-    Assessment,
-    Reason,
-)
+from app.funding.rules.eligibility import AGAINST, DOUBLE_FUNDING, FOR, MISSING, WARNING, Assessment, Reason
 
 GOALS, FRAME, MONEY, ACCOUNT, PEOPLE = "goals", "frame", "money", "account", "people"
 PAGES = (GOALS, FRAME, MONEY, ACCOUNT, PEOPLE)
 DRAFT, SUBMITTED, GAP, CHANGING = "draft", "submitted", "gap", "changing"
 DECIDED, WITHDRAWN = "decided", "withdrawn"
-STATES = (DRAFT, SUBMITTED, GAP, CHANGING, DECIDED, WITHDRAWN)
 """``GAP``: all have decided, somebody declined, and the group has to say how the rest is paid. ``CHANGING``: the group
 writes a new version of what it had submitted; nobody decides meanwhile.
 """

@@ -147,7 +147,6 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         "funding/apply/overview.html",
         group=mine.group,
         found=found,
-        is_staff=mine.is_staff,
         problem=problem,
         earlier=earlier_years(session, mine.group.id, before=before, now=now),
         timeline_words=timeline_words,

@@ -75,7 +75,6 @@ def checks() -> ResponseReturnValue:
         words=words,
         check_words=check_words,
         STANDINGS=STANDINGS,
-        WHY=WHY,
         KINDS=KINDS,
         euro_words=euro_words,
     )

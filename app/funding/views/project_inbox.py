@@ -63,7 +63,6 @@ def project_inbox() -> ResponseReturnValue:
         pots=project_budgets(session, year, list(mine)),
         insurers=mine,
         words=words,
-        rules=rules,
         euro_words=euro_words,
     )
 

@@ -176,7 +176,6 @@ def _page(
         next_id=_next_to_check(line),
         due=words.due_words(line, day_of(now)),
         done=request.args.get("done", ""),
-        is_sent=deciding is not None,
         words=words,
         COSTS=COSTS,
         NEVER_COUNTS=NEVER_COUNTS,

@@ -114,7 +114,7 @@ def _store(mine: MyProof, form: ProofForm, typed: dict[str, list[str]]) -> Respo
             save_proof(session, proof_id, typed=typed, values=values, seen=seen, now=now)
         done = _act(proof_id, action, is_right=values is not None, by=by, paper_on=paper_on)
     except ProofChanged as changed:
-        return _page(my_proof(slug, year), form, theirs=True, problem=changed.message), 409
+        return _page(my_proof(slug, year), form, problem=changed.message), 409
     except RuleBroken as error:
         mine = my_proof(slug, year)
         if not mine.is_writable:
@@ -151,16 +151,13 @@ def _act(proof_id: int, action: str, *, is_right: bool, by: int, paper_on: Any) 
     return "submitted"
 
 
-def _page(
-    mine: MyProof, form: ProofForm, *, receipt_error: str = "", theirs: bool = False, problem: str = ""
-) -> str:
+def _page(mine: MyProof, form: ProofForm, *, receipt_error: str = "", problem: str = "") -> str:
     session, proof = db.session(), mine.line.proof
     today = day_of(clock.now())
     return render_template(
         "funding/proofs/write.html",
         form=form,
         paper=PaperForm(formdata=None),
-        theirs=proof.answers.get("typed", {}) if theirs and proof else None,
         problem=problem,
         receipt_error=receipt_error,
         receipts=receipts_of(session, proof_id=proof.id) if proof else (),

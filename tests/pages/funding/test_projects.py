@@ -58,7 +58,8 @@ def add_a_paper(contact, base):
     """The group adds an offer; what is none, or too large, is refused on the page."""
     contact.submit({"kind": "cost_estimate"}, button="Unterlage hinzufügen", status=400)
     assert "Bitte wählen Sie zuerst eine Datei." in contact.page.text
-    paper = {"form_token": contact.page.get("input", name="form_token").get("value"), "kind": "cost_estimate"}
+    paper = {each: contact.page.get("input", name=each).get("value") for each in ("form_token", "seen")}
+    paper |= {"kind": "cost_estimate", "action": "paper"}
     contact.post(f"{base}/papers", data=b"x" * 25_000_000, content_type=FILES, status=413)
     for content, status in ((b"MZ", 400), (make_scan(), 200)):
         sent = {**paper, "paper": (io.BytesIO(content), "angebot.png")}

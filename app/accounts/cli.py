@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
 from app.accounts import kept_sessions, queries, second_factor, services
 from app.accounts.passwords import get_passwords
@@ -20,12 +19,13 @@ from app.accounts.rules.permissions import (
     STATE,
 )
 from app.shared import clock
+from app.shared.commands import Commands
 from app.shared.errors import DomainError
 from app.shared.extensions import db
 from app.shared.languages import LANGUAGES
 from app.shared.transactions import transaction
 
-users = AppGroup("users", help="People who sign in.")
+users = Commands("users", help="People who sign in.")
 
 
 def register(app: Flask) -> None:

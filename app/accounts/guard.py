@@ -28,6 +28,7 @@ from app.accounts.signed_in_forms import check_signed_in_form
 from app.shared.error_pages import is_for_a_machine, nothing_here
 from app.shared.errors import NotAllowed, NotSignedIn
 from app.shared.history import PERSON, act_as
+from app.shared.transactions import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,13 +57,11 @@ def requires(permission: str, *, before_second_factor: bool = False) -> Callable
         raise KeyError(permission)
 
     def declare(view: View) -> View:
-        guarded = (
-            view
-            if permission == PUBLIC
-            else _guard(view, permission, before_second_factor=before_second_factor)
-        )
+        unit = whole(view)
+        is_public = permission == PUBLIC
+        guarded = unit if is_public else _guard(unit, permission, before_second_factor=before_second_factor)
         guarded.required_permission = permission  # type: ignore[attr-defined]
-        return guarded
+        return guarded  # type: ignore[return-value]
 
     return declare
 
@@ -109,7 +108,7 @@ def must_have_second_factor(person: Person) -> bool:
     return config.is_production and needs_second_factor(person.actor)
 
 
-def _guard(view: View, permission: str, *, before_second_factor: bool) -> View:
+def _guard(view: Callable[..., Any], permission: str, *, before_second_factor: bool) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         after_this_request(never_store)
@@ -124,9 +123,9 @@ def _guard(view: View, permission: str, *, before_second_factor: bool) -> View:
             raise nothing_here()
         if request.method not in _SAFE_METHODS:
             check_signed_in_form(person)
-        return current_app.ensure_sync(view)(*args, **kwargs)
+        return view(*args, **kwargs)
 
-    return guarded  # type: ignore[return-value]
+    return guarded
 
 
 def _second_factor_first() -> AnyResponse:

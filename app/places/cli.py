@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from flask.cli import AppGroup
 
 from app.places.school_holidays import load_school_holidays, replace_school_holidays
 from app.places.services import load_reference_geography
+from app.shared.commands import Commands
 from app.shared.errors import DomainError
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
     from flask import Flask
 
-places_commands = AppGroup("places", help="Reference geography and school holidays.")
+places_commands = Commands("places", help="Reference geography and school holidays.")
 
 
 def register(app: Flask) -> None:

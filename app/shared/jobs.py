@@ -28,7 +28,7 @@ from app.shared.errors import NotFound
 from app.shared.extensions import db
 from app.shared.history import JOB, act_as
 from app.shared.privacy import NO_PERSONAL_DATA
-from app.shared.transactions import transaction
+from app.shared.transactions import transaction, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -227,7 +227,7 @@ def _run(job: Job, *, owner: str, now: datetime) -> JobOutcome:
     error: str | None = None
     act_as(JOB)
     try:
-        job.run(now)
+        whole(job.run)(now)
     except Exception as fault:  # whatever a job does wrong, the others go on and a person can read of it
         error = _describe(fault)
         logger.error("job failed", exc_info=True, extra={"facts": {"job": job.name}})  # noqa: G201

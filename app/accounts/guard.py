@@ -25,16 +25,18 @@ from app.accounts.rules.permissions import PERMISSIONS, PUBLIC, Scope, may, may_
 from app.accounts.rules.second_factor import needs_second_factor
 from app.accounts.sessions import find_signed_in
 from app.accounts.signed_in_forms import check_signed_in_form
-from app.shared.error_pages import is_for_a_machine, nothing_here
+from app.shared.error_pages import is_for_a_machine, nothing_here, send_again_page
 from app.shared.errors import NotAllowed, NotSignedIn
 from app.shared.history import PERSON, act_as
 from app.shared.transactions import whole
+from app.shared.visitor_forms import typed_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from flask import Response
+    from flask.typing import ResponseReturnValue
     from werkzeug import Response as AnyResponse
 
     from app.accounts.person import Person
@@ -139,8 +141,8 @@ def _second_factor_first() -> AnyResponse:
     return redirect(url_for("accounts.second_factor_page"), code=303)
 
 
-def _sign_in_first() -> AnyResponse:
-    """Answer the way to the sign-in page and from there back to this one.
+def _sign_in_first() -> ResponseReturnValue:
+    """Answer the way to the sign-in page and from there back to this one; what was typed meanwhile is kept.
 
     Raises:
         NotSignedIn: a machine asks.
@@ -149,4 +151,11 @@ def _sign_in_first() -> AnyResponse:
         raise NotSignedIn(_("Please sign in first."))
     can_be_opened = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     path = request.script_root + request.full_path.removesuffix("?")
-    return redirect(url_for("accounts.login", next=path if can_be_opened else None), code=303)
+    login = url_for("accounts.login", next=path if can_be_opened else None)
+    if typed := typed_fields():
+        heading = _("Please sign in again")
+        message = _(
+            "Your session ended while you were typing. Nothing is lost: what you typed is on this page."
+        )
+        return send_again_page(heading, message, typed, login=login), 401
+    return redirect(login, code=303)

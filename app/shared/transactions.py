@@ -18,6 +18,7 @@ from flask import has_request_context, request
 from sqlalchemy.exc import DBAPIError
 
 from app.shared.extensions import db
+from app.shared.revision import check_in_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,11 +87,14 @@ def transaction(session: Session | None = None) -> Iterator[Session]:
     """Everything done inside is stored together at the end, or, after any exception, not at all.
 
     The session is that of the application context, unless one is given.
+
+    Raises:
+        OutOfStep: the database stands at another migration than the program.
     """
     session = db.session() if session is None else session
     session.rollback()  # what was read before is over; a fresh snapshot as writer begins here
-    session.connection(execution_options={"writes": True})
     try:
+        check_in_step(session.connection(execution_options={"writes": True}))
         yield session
         session.commit()
     except BaseException:

@@ -1,18 +1,16 @@
-"""Papers that come with an application: sent, shown, removed; a file that is too large is refused beside its field."""
+"""Papers that come with an application: sent, shown, removed."""
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.forms.application import form_of
 from app.funding.rules.application import DECLARATIONS
-from app.funding.services.papers import MOST_BODY_BYTES, add_paper, find_paper, remove_paper, too_large
+from app.funding.services.papers import MOST_BYTES, add_paper, find_paper, remove_paper
 from app.funding.views.applying import page_of, reasons, to_overview
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import my_round
@@ -20,37 +18,10 @@ from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
-
-    View = Callable[[str], ResponseReturnValue]
-
-
-def takes_papers(refused: Callable[[str, RuleBroken], str]) -> Callable[[View], View]:
-    """Let a guarded view be sent more than any other; what is larger still is answered by ``refused``."""
-
-    def deco(view: View) -> View:
-        @wraps(view)
-        def taking(slug: str) -> ResponseReturnValue:
-            request.max_content_length = MOST_BODY_BYTES
-            try:
-                return view(slug)
-            except RequestEntityTooLarge:
-                return refused(slug, too_large()), RequestEntityTooLarge.code
-
-        return taking
-
-    return deco
-
-
-def sent_file() -> tuple[str, bytes] | None:
-    """Answer the name and content of the file that was sent as ``paper``; None where none was."""
-    sent = request.files.get("paper")
-    content = sent.read() if sent is not None else b""
-    return (sent.filename or "", content) if sent is not None and content else None
 
 
 def _paper_refused(slug: str, error: RuleBroken) -> str:
@@ -65,17 +36,17 @@ def _paper_refused(slug: str, error: RuleBroken) -> str:
 
 
 @bp.post("/accounts/groups/<slug>/funding/papers")
-@takes_papers(_paper_refused)
+@takes_file
 @requires("request_funding")
 def send_paper(slug: str) -> ResponseReturnValue:
     """Add a paper to the application."""
     mine = my_round(slug)
     if mine.found is None:
         return to_overview(slug)
-    sent = sent_file()
-    if sent is None:
-        return _paper_refused(slug, RuleBroken(_("Please choose a file first."), field="paper")), 400
     try:
+        sent = sent_file("paper", MOST_BYTES)
+        if sent is None:
+            return _paper_refused(slug, RuleBroken(_("Please choose a file first."), field="paper")), 400
         with transaction() as session:
             add_paper(
                 session,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.rules.permissions import Scope, may
@@ -28,11 +26,10 @@ from app.funding.queries.reclaims import claim_of_group, interest_of, letter_of,
 from app.funding.queries.regions import rules_in
 from app.funding.rules.proof import QUESTIONS, WRITABLE, kind_of_proof
 from app.funding.rules.reclaim import LEGAL_BASES, REVOKED
-from app.funding.services.papers import MOST_BODY_BYTES, too_large
+from app.funding.services.papers import MOST_BYTES
 from app.funding.services.proof_receipts import add_receipt, find_receipt, remove_receipt
 from app.funding.services.proofs import ProofChanged, begin_proof, save_proof, submit_proof
 from app.funding.views.blueprint import bp
-from app.funding.views.typing import keeps_typed
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
 from app.groups.listings.forms import number_of
@@ -45,10 +42,9 @@ from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
 
 
@@ -106,26 +102,8 @@ def my_proof(slug: str, year: int) -> MyProof:
     return MyProof(group, line, is_staff)
 
 
-def _takes_receipts(
-    view: Callable[[str, int], ResponseReturnValue],
-) -> Callable[[str, int], ResponseReturnValue]:
-    """Let a guarded view be sent more than any other; what is larger still is refused beside the field."""
-
-    @wraps(view)
-    def taking(slug: str, year: int) -> ResponseReturnValue:
-        request.max_content_length = MOST_BODY_BYTES
-        try:
-            return view(slug, year)
-        except RequestEntityTooLarge:
-            mine = my_proof(slug, year)
-            return _page(mine, mine.form(), receipt_error=too_large().message), RequestEntityTooLarge.code
-
-    return taking
-
-
 @bp.route("/accounts/groups/<slug>/funding/proof/<int:year>", methods=["GET", "POST"])
-@keeps_typed
-@_takes_receipts
+@takes_file
 @requires("request_funding")
 def write_proof(slug: str, year: int) -> ResponseReturnValue:
     """Write the proof: kept however it is filled in, receipts with it, sent once it is right."""
@@ -229,12 +207,11 @@ def _act(proof_id: int, action: str, *, is_right: bool, by: int, paper_on: Any) 
     """Answer what was done with a stored proof; None when it is not right and cannot be sent."""
     now = clock.now()
     if action == "receipt":
-        sent = request.files.get("paper")
-        content = sent.read() if sent is not None else b""
-        if sent is None or not content:
+        sent = sent_file("paper", MOST_BYTES)
+        if sent is None:
             raise RuleBroken(_("Please choose a file first."), field="paper")
         with transaction() as session:
-            add_receipt(session, proof_id, name=sent.filename or "", content=content, now=now)
+            add_receipt(session, proof_id, name=sent[0], content=sent[1], now=now)
         return "receipt"
     if action.startswith("remove-"):
         with transaction() as session:

@@ -10,6 +10,7 @@ from app.accounts.guard import get_person, never_store, public, requires
 from app.funding.forms.signing import OnPaperForm, SignersForm
 from app.funding.queries.applications import find_earlier, signer_names
 from app.funding.queries.assessing import arrival_in_time, arrival_on
+from app.funding.services.papers import MOST_BYTES
 from app.funding.services.signing import (
     Linked,
     Signer,
@@ -22,8 +23,6 @@ from app.funding.services.signing import (
 from app.funding.views.applying import reasons, to_overview
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
-from app.funding.views.papers import sent_file, takes_papers
-from app.funding.views.typing import keeps_typed
 from app.groups.meetings.links import LinkOver
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
@@ -32,6 +31,7 @@ from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db, limiter
 from app.shared.history import LINK, act_as
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -45,16 +45,9 @@ LIMIT = "30 per minute"
 ASK_LIMIT = "20 per hour"
 
 
-def _form_too_large(slug: str, error: RuleBroken) -> str:
-    form = OnPaperForm(formdata=None, data={"received_on": day_of(clock.now())})
-    form.paper.errors = [error.message]
-    return _signing_page(my_round(slug), paper=form)
-
-
 @bp.route("/accounts/groups/<slug>/funding/sign", methods=["GET", "POST"])
 @limiter.limit(ASK_LIMIT, methods=["POST"])
-@takes_papers(_form_too_large)
-@keeps_typed
+@takes_file
 @requires("request_funding")
 def signing(slug: str) -> ResponseReturnValue:
     """Check everything once more, and ask two people to sign; staff enter what was signed on paper."""
@@ -99,7 +92,7 @@ def _on_paper(mine: Mine) -> ResponseReturnValue:
                 [form.signer_1.data or "", form.signer_2.data or ""],
                 received_on=received_on,
                 posted_on=form.posted_on.data,
-                form=sent_file(),
+                form=sent_file("paper", MOST_BYTES),
                 now=clock.now(),
             )
     except RuleBroken as error:

@@ -266,9 +266,12 @@ def test_staff_enter_a_request_from_paper_and_other_groups_stay_closed(app, sess
         "signer_2": "Jo Winter",
         "received_on": day_of(clock.now()).isoformat(),
     }
-    for path in ("sign", "papers"):
-        browser.post(f"{address}/{path}", data=b"x" * 25_000_000, content_type=FILES, status=413)
-        assert "Diese Datei ist zu groß" in browser.page.text
+    for path, name, kept in (("papers", "kind", "statutes"), ("sign", "signer_1", "Kim Sommer")):
+        large = {"paper": (io.BytesIO(b"x" * 10_000_001), "antrag.pdf")}
+        browser.post(f"{address}/{path}", data={**sent, "kind": "statutes", **large}, status=400)
+        assert "Diese Datei ist zu groß. Bitte wählen Sie eine von höchstens 10 MB." in browser.page.text
+        field = browser.page.find("option", value=kept) or browser.page.get("input", name=name)
+        assert field.get("selected") is not None or field.get("value") == kept
     data = {**sent, "paper": (io.BytesIO(b"MZ no form"), "antrag.pdf")}
     browser.post(f"{address}/sign", data=data, status=400)
     assert "Diese Datei können wir nicht lesen" in browser.page.text

@@ -89,7 +89,7 @@ def test_two_hundred_megabytes_are_refused_beside_what_was_typed_and_take_no_roo
     finally:
         server.stop()
     assert answer.status == 400
-    assert "This file is too large. Please choose one of at most 10 MB." in page
+    assert "Diese Datei ist zu groß. Bitte wählen Sie eine von höchstens 10 MB." in page
     assert '<option value="statutes" selected>' in page
     assert more < 60, f"{more} MB more than before"
     session.rollback()

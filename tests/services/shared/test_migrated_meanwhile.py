@@ -96,7 +96,7 @@ def test_while_tables_are_migrated_everybody_reads_nobody_writes_and_no_answer_i
         busy.start()
         migrate("downgrade")
         assert late.save(7) == 503
-        assert "<h1>This site is being updated</h1>" in late.page
+        assert "<h1>Diese Seite wird gerade aktualisiert</h1>" in late.page
         assert field(late.page, "members") == "7", "and it can be sent again from there"
         late.address = "/readyz"
         assert late.ask("GET") == 503

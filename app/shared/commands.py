@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+import click
 from flask.cli import AppGroup
 
+from app.shared.errors import DomainError
 from app.shared.transactions import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import click
 
 
 class Commands(AppGroup):
@@ -20,6 +21,17 @@ class Commands(AppGroup):
     def command(  # type: ignore[override]
         self, *args: Any, **kwargs: Any
     ) -> Callable[[Callable[..., Any]], click.Command]:
-        """Answer the decorator of one command."""
+        """Answer the decorator of one command; what is refused ends it with the sentence, not with a trace."""
         make = super().command(*args, **kwargs)
-        return lambda act: make(whole(act))
+
+        def decorate(act: Callable[..., Any]) -> click.Command:
+            @wraps(act)
+            def acting(*given: Any, **options: Any) -> Any:
+                try:
+                    return whole(act)(*given, **options)
+                except DomainError as refused:
+                    raise click.ClickException(refused.message) from refused
+
+            return make(acting)
+
+        return decorate

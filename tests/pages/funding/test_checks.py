@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +18,7 @@ from tests.builders.applications import make_paper, make_round, read, submit
 from tests.builders.groups import make_contact, make_group, make_house
 from tests.support.browser import Browser
 from tests.support.mailbox import link_in, mails_to
+from tests.support.others import Other
 from tests.support.signed_in import sign_in
 
 
@@ -174,32 +173,6 @@ def test_a_group_answers_that_all_is_right_and_is_given_a_later_last_day(app, se
     assert "Umzug" in office.page.text
 
 
-class Other:
-    """Somebody else at the same database, who goes on when another waits for them; on PostgreSQL only."""
-
-    def __init__(self, engine):
-        self._engine, self._connection = engine, engine.connect()
-
-    def hold(self, statement, **given):
-        self._connection.execute(sa.text(statement), given)
-
-    def go_on(self, statement, **given):
-        """Do something more as soon as somebody waits, and let go."""
-        blocked = sa.text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-
-        def wait():
-            with self._engine.connect() as looking:
-                while not looking.scalar(blocked):
-                    time.sleep(0.02)
-            self.hold(statement, **given)
-            self._connection.commit()
-            self._connection.close()
-
-        thread = Thread(target=wait)
-        thread.start()
-        return thread
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_who_is_stopped_by_another_at_the_database_is_served_by_a_second_try_or_told_why_not(
@@ -233,5 +206,5 @@ def test_who_is_stopped_by_another_at_the_database_is_served_by_a_second_try_or_
     )
     desk.submit(button=button, status=409)
     thread.join()
-    assert "Ben Mond ist mit einem Mitglied verwandt" in desk.page.text
+    assert "Ben Mond darf über „Balance“ nicht entscheiden: Ben Mond hat erklärt" in desk.page.text
     assert session.scalars(sa.select(ApplicationCheck.application_id)).all() == [three[0]]

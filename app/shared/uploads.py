@@ -1,4 +1,4 @@
-"""Files that people send: the rest of the form is read whatever they weigh, so that it can be shown again.
+"""Files that people send: the rest of the form is read whatever they weigh; and how they are given back.
 
 A file that is too large is read to its end and thrown away, in pieces: a browser shows no answer to what it could not
 send to the end. ``static/js/upload.js`` says it before anything is sent.
@@ -10,7 +10,7 @@ from functools import wraps
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-from flask import Request, request
+from flask import Request, Response, request
 from flask_babel import gettext as _
 
 from app.shared.errors import RuleBroken
@@ -75,3 +75,11 @@ def too_large(most_bytes: int, field: str) -> RuleBroken:
         code="file_too_large",
         field=field,
     )
+
+
+def sent_file_response(name: str, content_type: str, body: bytes) -> Response:
+    """Answer a file as it is kept, a PDF or a JPEG, to be downloaded under the name it had."""
+    response = Response(body, content_type=content_type)
+    ending = ".pdf" if content_type.endswith("pdf") else ".jpg"
+    response.headers.set("Content-Disposition", "attachment", filename=name.rsplit(".", 1)[0] + ending)
+    return response

@@ -41,12 +41,11 @@ def read_file_of_bank() -> ResponseReturnValue:
     """Read a file: each line once, however often it is sent."""
     try:
         sent = sent_file("file", MOST_KEPT_BYTES)
+        if sent is None:
+            return _page(_("Please choose a file first.")), 400
+        lines = read_bank_file(sent[1])
     except RuleBroken as error:
         return _page(error.message), 400
-    if sent is None:
-        return _page(_("Please choose a file first.")), 400
-    try:
-        lines = read_bank_file(sent[1])
     except ValueError:
         return _page(
             _("This is none of the files that are read here: pain.002, camt.053 or camt.054, as XML.")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
-from app.funding.forms.application import form_of
+from app.funding.forms.application import sent_form
 from app.funding.rules.application import DECLARATIONS
 from app.funding.services.papers import MOST_BYTES, add_paper, find_paper, remove_paper
-from app.funding.views.applying import page_of, reasons, to_overview
+from app.funding.views.applying import page_of, reasons, save, to_overview
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import my_round
 from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction
-from app.shared.uploads import sent_file, takes_file
+from app.shared.uploads import sent_file, sent_file_response, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -30,36 +30,37 @@ def _paper_refused(slug: str, error: RuleBroken) -> str:
         return render_template(
             "funding/apply/overview.html", group=mine.group, found=None, problem=error, **reasons(None)
         )
-    form = form_of(DECLARATIONS, mine.round.typed(DECLARATIONS), mine.round.rules)
-    form.form_errors = [*form.form_errors, error.message]
-    return page_of(mine, DECLARATIONS, form)
+    form = sent_form(DECLARATIONS, request.form, mine.round.rules)[0]
+    seen, kind = request.form.get("seen"), request.form.get("kind", "")
+    return page_of(mine, DECLARATIONS, form, seen, problem=error.message, kind=kind)
 
 
 @bp.post("/accounts/groups/<slug>/funding/papers")
 @takes_file
 @requires("request_funding")
 def send_paper(slug: str) -> ResponseReturnValue:
-    """Add a paper to the application."""
+    """Store the declarations, and add the paper that came with them."""
     mine = my_round(slug)
-    if mine.found is None:
+    if mine.found is None or not mine.found.may_change(DECLARATIONS):
         return to_overview(slug)
     try:
         sent = sent_file("paper", MOST_BYTES)
-        if sent is None:
+        if sent is None and request.form.get("action", "paper") == "paper":
             return _paper_refused(slug, RuleBroken(_("Please choose a file first."), field="paper")), 400
-        with transaction() as session:
-            add_paper(
-                session,
-                mine.group.id,
-                mine.round.round,
-                kind=request.form.get("kind", ""),
-                name=sent[0],
-                content=sent[1],
-                now=clock.now(),
-            )
+        if sent is not None:
+            with transaction() as session:
+                add_paper(
+                    session,
+                    mine.group.id,
+                    mine.round.round,
+                    kind=request.form.get("kind", ""),
+                    name=sent[0],
+                    content=sent[1],
+                    now=clock.now(),
+                )
     except RuleBroken as error:
         return _paper_refused(slug, error), 400
-    return _to_papers(slug)
+    return save(mine, DECLARATIONS, *sent_form(DECLARATIONS, request.form, mine.round.rules))
 
 
 @bp.get("/accounts/groups/<slug>/funding/papers/<int:paper_id>")
@@ -70,11 +71,7 @@ def paper(slug: str, paper_id: int) -> ResponseReturnValue:
     found = find_paper(db.session(), mine.group.id, min(paper_id, 2**31 - 1))
     if found is None:  # somebody has removed it
         return _to_papers(slug)
-    response = Response(found.body, content_type=found.content_type)
-    ending = ".pdf" if found.content_type.endswith("pdf") else ".jpg"
-    stem = found.name.rsplit(".", 1)[0]
-    response.headers.set("Content-Disposition", "attachment", filename=f"{stem}{ending}")
-    return response
+    return sent_file_response(found.name, found.content_type, found.body)
 
 
 @bp.post("/accounts/groups/<slug>/funding/papers/<int:paper_id>/remove")

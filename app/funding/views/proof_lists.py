@@ -17,7 +17,7 @@ from app.funding.rules.counted_costs import COST_KINDS
 from app.funding.rules.proof_file import Expense, read_expenses
 from app.funding.services.proofs import begin_proof, take_over_list
 from app.funding.views.blueprint import bp
-from app.funding.views.proving import MyProof, my_proof, to_proof
+from app.funding.views.my_proof import MyProof, my_proof, to_proof
 from app.funding.words.applications import COSTS
 from app.funding.words.proofs import fault_words, kinds_by_name
 from app.shared import clock

@@ -10,8 +10,10 @@ from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import requires
 from app.funding.forms.rounds import FileForm
+from app.funding.queries.regions import rules_in
 from app.funding.queries.requests import list_requests
 from app.funding.rules.grant_round import SUPPLEMENTS, WITHDRAWN
+from app.funding.rules.region_rules import POSTED
 from app.funding.rules.request_file import TOTAL, WITH_SUPPLEMENTS, read_file
 from app.funding.services.request_import import import_requests
 from app.funding.views.blueprint import bp
@@ -86,6 +88,7 @@ def _page(slug: str, year: int, form: FileForm, faults: list[str]) -> str:
         form=form,
         faults=faults,
         COLUMNS=WITH_SUPPLEMENTS,
+        counts_postmark=rules_in(db.session(), region).counts == POSTED,
     )
 
 

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.funding.queries.applications import OpenRound
-    from app.shared.errors import DomainError
-    from app.shared.visitor_forms import VisitorForm
 
 LIMIT = "30 per minute"
 ASK_LIMIT = "20 per hour"
@@ -71,7 +69,7 @@ def signing(slug: str) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except (RuleBroken, BadInput) as error:
-        _place(form, error)
+        form.refuse(error)
         return _signing_page(my_round(slug), form=form), 400
     return to_overview(slug, done="asked")
 
@@ -96,8 +94,7 @@ def _on_paper(mine: Mine) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except RuleBroken as error:
-        error.field = "signer_2" if error.field == "name_2" else error.field
-        _place(form, error)
+        form.refuse(error, beside="signer_2" if error.field == "name_2" else None)
         return _signing_page(my_round(slug), paper=form), 400
     return to_overview(slug, done="submitted")
 
@@ -165,11 +162,3 @@ def _linked_page(linked: Linked) -> str:
         standing=arrival_in_time(linked.found, arrival_on(linked.found, today)),
         **reasons(linked.found),
     )
-
-
-def _place(form: VisitorForm, error: DomainError) -> None:
-    field = form._fields.get(error.field or "")
-    if field is None:
-        form.form_errors = [*form.form_errors, error.message]
-    else:
-        field.errors = [*field.errors, error.message]

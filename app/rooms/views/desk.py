@@ -60,7 +60,7 @@ def new_room() -> ResponseReturnValue:
             with transaction() as session:
                 room_id = register_room(session, house.id, form.draft, now=clock.now())
         except RuleBroken as error:
-            _place_error(form, error)
+            _refuse(form, error)
         else:
             return redirect(url_for("rooms.edit_room", room_id=room_id, done="added"), code=303)
     body = render_template("rooms/edit.html", house=house, room=None, form=form, closures=[])
@@ -78,7 +78,7 @@ def edit_room(room_id: int) -> ResponseReturnValue:
             with transaction() as session:
                 change_room(session, room_id, form.draft, now=clock.now())
         except RuleBroken as error:
-            _place_error(form, error)
+            _refuse(form, error)
         else:
             return redirect(url_for("rooms.edit_room", room_id=room_id, done="saved"), code=303)
     return _room_page(room, form=form), 400 if request.method == "POST" else 200
@@ -101,7 +101,7 @@ def send_photo(room_id: int) -> ResponseReturnValue:
                 add_photo(session, room_id, content=sent[1], alt=form.alt.data or "", now=clock.now())
             return redirect(url_for("rooms.edit_room", room_id=room_id, done="photo") + "#photos", code=303)
     except RuleBroken as error:
-        _place_error(form, error)
+        _refuse(form, error)
     return _room_page(room, photo_form=form), 400
 
 
@@ -135,7 +135,7 @@ def close_days(room_id: int) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except RuleBroken as error:
-        _place_error(form, error)
+        _refuse(form, error)
     except ValueError:
         form.first_on.errors = [_("Please choose a day.")]
     else:
@@ -194,10 +194,5 @@ def _new_values(house: ClearingHouse) -> dict[str, str]:
 _FIELD_NAMES = {"lead": "lead_days", "place": "name", "hours": "monday", "reason": "why"}
 
 
-def _place_error(form: RoomForm | PhotoForm | ClosureForm, error: RuleBroken) -> None:
-    """Afterwards the sentence stands beside its field, or above the form."""
-    field = getattr(form, _FIELD_NAMES.get(error.field or "", error.field or ""), None)
-    if field is None or not hasattr(field, "errors"):
-        form.form_errors.append(error.message)
-    else:
-        field.errors = [*field.errors, error.message]
+def _refuse(form: RoomForm | PhotoForm | ClosureForm, error: RuleBroken) -> None:
+    form.refuse(error, beside=_FIELD_NAMES.get(error.field or ""))

@@ -7,6 +7,7 @@ from the first statement to the commit. SQLite has one writer at a time anyhow.
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -19,7 +20,18 @@ from config import ROOT
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
-PROGRAM = max(path.name[:4] for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+
+def newest_migration() -> str:
+    """Answer the migration that no other comes after; read as text, for to import all of them takes a while."""
+    text = "\n".join(path.read_text("utf-8") for path in (ROOT / "migrations" / "versions").glob("*.py"))
+    named, before = (
+        set(re.findall(rf"^{name} = ['\"](\w+)", text, re.MULTILINE))
+        for name in ("revision", "down_revision")
+    )
+    return max(named - before)
+
+
+PROGRAM = newest_migration()
 """Which migration the program was written for; asked when it starts, for its files may be replaced while it runs."""
 LOCK = 7_215_316_403
 logger = logging.getLogger("wirkreis.revision")

@@ -51,6 +51,7 @@ from wtforms.validators import Email, Length, Optional
 
 from app.shared import clock
 from app.shared.errors import DomainError
+from app.shared.uploads import MOST_KEPT_BYTES
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -238,6 +239,21 @@ def _find_token_moment(name: str, *, now: datetime) -> datetime | None:
     except BadData:
         return None
     return made_at if isinstance(made_at, datetime) else None
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """Answer what somebody typed into a form of ours, so that it can be sent again; nothing where a password is in it.
+
+    The form's token is among it: what another site has sent can still not be stored.
+    """
+    is_small = (
+        request.content_length or 0
+    ) <= MOST_KEPT_BYTES  # anybody may send this: more is not even read
+    if not (request.method == "POST" and is_small and is_from_own_page() and request.form.get(TOKEN_FIELD)):
+        return []
+    sent = list(request.form.items(multi=True))
+    is_typed = any(value.strip() for name, value in sent if name not in {TOKEN_FIELD, HONEYPOT})
+    return sent if is_typed and not any("password" in name for name, _value in sent) else []
 
 
 def is_from_own_page() -> bool:

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app.funding.models import (
     ApplicationSignature,
@@ -266,9 +268,15 @@ def test_staff_enter_a_request_from_paper_and_other_groups_stay_closed(app, sess
         "signer_2": "Jo Winter",
         "received_on": day_of(clock.now()).isoformat(),
     }
-    for path in ("sign", "papers"):
-        browser.post(f"{address}/{path}", data=b"x" * 25_000_000, content_type=FILES, status=413)
-        assert "Diese Datei ist zu groß" in browser.page.text
+    for path in ("papers", "sign"):
+        large = {"kind": "statutes", "paper": FileStorage(io.BytesIO(b"x" * 10_000_001), "antrag.pdf")}
+        mark, data = encode_multipart({**sent, **large})
+        content_type = f'multipart/form-data; boundary="{mark}"'
+        browser.post(f"{address}/{path}", data=data, content_type=content_type, status=400)
+        assert "Diese Datei ist zu groß. Bitte wählen Sie eine von höchstens 10 MB." in browser.page.text
+        if path == "papers":
+            assert browser.page.get("option", value="statutes").get("selected") is not None
+    assert browser.page.get("input", name="signer_1").get("value") == "Kim Sommer"
     data = {**sent, "paper": (io.BytesIO(b"MZ no form"), "antrag.pdf")}
     browser.post(f"{address}/sign", data=data, status=400)
     assert "Diese Datei können wir nicht lesen" in browser.page.text

@@ -209,6 +209,8 @@ def page_of(
         FIELDS=FIELDS,
         seen=marks_of(found.typed(page)) if seen is None else seen,
         number=PAGES.index(page) + 1,
+        ids={"slug": mine.group.slug},
+        PAPERS=words.PAPERS,
         **_way(mine.group, found),
         **paper,
         **more,

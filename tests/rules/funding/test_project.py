@@ -43,7 +43,7 @@ def facts(**changed):
         "members_agree": True,
         "plan": plan,
         "has_own_account": True,
-        "responsible": 2,
+        "signatures": 2,
         "statements": frozenset(STATEMENTS),
     }
     return ProjectFacts(**{**known, **changed})

@@ -16,13 +16,14 @@ from app.funding.prefill import prefilled
 from app.funding.queries.applications import OpenRound
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.direct_notices import list_direct_notices
+from app.funding.queries.notice_ways import newest_ways
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, entered_cents, paid_to
 from app.funding.queries.proofs import granted_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.queries.timelines import earlier_years, timeline_of
 from app.funding.rules import application as rules
-from app.funding.rules.application import MONEY, PAGES, plan_of
+from app.funding.rules.application import DECLARATIONS, MONEY, PAGES, plan_of
 from app.funding.rules.eligibility import FOR
 from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.page_merge import marks_of
@@ -31,10 +32,12 @@ from app.funding.services.applications import begin, save_page, withdraw
 from app.funding.services.reminders import wants_reminders
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
+from app.funding.views.notice_ways import asked_way, say_way
 from app.funding.views.typing import keeps_typed
 from app.funding.views.written import contested_fields
 from app.funding.words import applications as words
 from app.funding.words import timelines as timeline_words
+from app.funding.words.notice_ways import WAY_WORDS
 from app.funding.words.notices import KIND_NAMES, state_words
 from app.funding.words.proofs import STATES, due_words
 from app.groups.meetings.schedules import day_of
@@ -156,6 +159,7 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         award=award,
         entered=entered_cents(session, mine.group.id, found.round.id) if found and not application else 0,
         is_reminded=wants_reminders(session, mine.group.id),
+        way=newest_ways(session, [a_group(mine.group.id)]).get(a_group(mine.group.id)),
         notices=lines_of_group(db.session(), mine.group.id),
         decisions=list_direct_notices(db.session(), a_group(mine.group.id)),
         proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
@@ -166,6 +170,7 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         answer=answer or AnswerForm(formdata=None),
         FIELDS=FIELDS,
         standing=arrival_in_time(found, arrival_on(found, today)) if found else "",
+        **WAY_WORDS,
         **reasons(found),
     )
 
@@ -183,7 +188,7 @@ def page_of(
     ``seen`` are the marks that the page was opened with, while nothing of it is stored.
     """
     found = mine.round
-    more = _sums(found, form) if page == MONEY else {}
+    more = _sums(found, form) if page == MONEY else asked_way(mine.group) if page == DECLARATIONS else {}
     asked = fields_on(page, found.change.fields) if found.change else []
     for name in asked:
         if name in form:
@@ -243,6 +248,8 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
                 read=lambda typed: form_of(page, typed, mine.round.rules).values(),
                 now=clock.now(),
             )
+            if page == DECLARATIONS:
+                say_way(session, mine.group)
     except RuleBroken as error:
         form.validate()
         form.form_errors = [*form.form_errors, error.message]

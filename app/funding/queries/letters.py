@@ -43,6 +43,11 @@ class Letter:
         return f"{'run' if isinstance(self.notice, Notice) else 'direct'}-{self.notice.id}"
 
     @property
+    def has_address(self) -> bool:
+        """Whether it says where to: an organisation, or a group whose house has no address, needs one first."""
+        return self.to[-1][:5].isdigit()
+
+    @property
     def is_readdressed(self) -> bool:
         """Whether it goes to an address that the kept file does not have."""
         return list(self.to) != self.notice.facts["to"]

@@ -16,7 +16,6 @@ from app.funding.prefill import prefilled
 from app.funding.queries.applications import OpenRound
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
 from app.funding.queries.direct_notices import list_direct_notices
-from app.funding.queries.notice_ways import newest_ways
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, entered_cents, paid_to
 from app.funding.queries.proofs import granted_to
@@ -32,12 +31,11 @@ from app.funding.services.applications import begin, save_page, withdraw
 from app.funding.services.reminders import wants_reminders
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
-from app.funding.views.notice_ways import asked_way, say_way
+from app.funding.views.notice_ways import asked_way, say_way, way_facts
 from app.funding.views.typing import keeps_typed
 from app.funding.views.written import contested_fields
 from app.funding.words import applications as words
 from app.funding.words import timelines as timeline_words
-from app.funding.words.notice_ways import WAY_WORDS
 from app.funding.words.notices import KIND_NAMES, state_words
 from app.funding.words.proofs import STATES, due_words
 from app.groups.meetings.schedules import day_of
@@ -159,7 +157,6 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         award=award,
         entered=entered_cents(session, mine.group.id, found.round.id) if found and not application else 0,
         is_reminded=wants_reminders(session, mine.group.id),
-        way=newest_ways(session, [a_group(mine.group.id)]).get(a_group(mine.group.id)),
         notices=lines_of_group(db.session(), mine.group.id),
         decisions=list_direct_notices(db.session(), a_group(mine.group.id)),
         proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
@@ -170,7 +167,7 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         answer=answer or AnswerForm(formdata=None),
         FIELDS=FIELDS,
         standing=arrival_in_time(found, arrival_on(found, today)) if found else "",
-        **WAY_WORDS,
+        **way_facts(mine.group),
         **reasons(found),
     )
 

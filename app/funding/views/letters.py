@@ -150,7 +150,7 @@ def _posted(room: Room) -> ResponseReturnValue:
     try:
         with transaction() as session:
             waiting = read_letters(session, waiting_letters(session, room.where)[:AT_ONCE])
-            chosen = [each for each in waiting if each.key in ticked]
+            chosen = [each for each in waiting if each.key in ticked and each.has_address]
             post_letters(session, chosen, day=form.day.day, by=get_person().id, now=clock.now())
     except BadInput as error:
         form.refuse(error)
@@ -180,10 +180,10 @@ def _returned(room: Room) -> ResponseReturnValue:
 
 
 def _file(room: Room) -> ResponseReturnValue:
-    waiting = waiting_letters(db.session(), room.where)[:AT_ONCE]
-    if not waiting:
+    waiting = read_letters(db.session(), waiting_letters(db.session(), room.where)[:AT_ONCE])
+    letters = [each for each in waiting if each.has_address]
+    if not letters:
         return redirect(room.url(), code=303)
-    letters = read_letters(db.session(), waiting)
     return pdf_response(
         join_for_printer(print_for_window(each.notice, each.to) for each in letters), "letters"
     )

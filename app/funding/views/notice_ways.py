@@ -44,12 +44,18 @@ def house_notice_way() -> ResponseReturnValue:
     return _page(Payee(HOUSE, house.id), house.name, back_url)
 
 
+def way_facts(group: Group) -> dict[str, Any]:
+    """Answer what pages of a group need that show how notices reach it."""
+    way = newest_ways(db.session(), [a_group(group.id)]).get(a_group(group.id))
+    return {"way": way, **WAY_WORDS}
+
+
 def asked_way(group: Group) -> dict[str, Any]:
     """Answer what a page of another form needs that asks how notices reach a group; as it was sent, if it was."""
-    way = newest_ways(db.session(), [a_group(group.id)]).get(a_group(group.id))
-    known = MAIL if way and way.is_electronic else POST
+    facts = way_facts(group)
+    known = MAIL if facts["way"] and facts["way"].is_electronic else POST
     chosen = request.form.get("notice_way", known)
-    return {"seen_way": request.form.get("notice_way_seen", known), "chosen_way": chosen, **WAY_WORDS}
+    return {"seen_way": request.form.get("notice_way_seen", known), "chosen_way": chosen, **facts}
 
 
 def say_way(session: Session, group: Group) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.groups.meetings.schedules import day_of
+
 if TYPE_CHECKING:
     from app.funding.models import NoticeWay
 
@@ -39,5 +41,5 @@ def way_words(way: NoticeWay | None) -> str:
     return _("By post, as letters.")
 
 
-WAY_WORDS = {"WAYS": WAYS, "way_words": way_words, "consent_words": consent_words}
+WAY_WORDS = {"WAYS": WAYS, "way_words": way_words, "consent_words": consent_words, "day_of": day_of}
 """What the pages need that show or ask it."""

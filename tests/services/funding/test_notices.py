@@ -181,7 +181,6 @@ def test_a_letter_that_comes_back_is_posted_anew_and_its_time_begins_again(sessi
     with pytest.raises(BadInput, match="nicht zur Post"):
         take_back()
     assert post_all(session, run_id, [notice.id]) == 1
-    assert deadlines_of(session, line_of(session, notice.id)) is not None
     for wrong in (
         {"day": NOW.date() - timedelta(days=1)},
         {"address": "Weg 1"},

@@ -54,8 +54,11 @@ def asked_way(group: Group) -> dict[str, Any]:
     """Answer what a page of another form needs that asks how notices reach a group; as it was sent, if it was."""
     facts = way_facts(group)
     known = MAIL if facts["way"] and facts["way"].is_electronic else POST
-    chosen = request.form.get("notice_way", known)
-    return {"seen_way": request.form.get("notice_way_seen", known), "chosen_way": chosen, **facts}
+    sent = (
+        request.form if request.endpoint == "funding.application_page" else {}
+    )  # not a file that is too large
+    chosen, seen = sent.get("notice_way", known), sent.get("notice_way_seen", known)
+    return {"seen_way": seen, "chosen_way": chosen, **facts}
 
 
 def say_way(session: Session, group: Group) -> None:

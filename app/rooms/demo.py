@@ -12,17 +12,10 @@ from PIL import Image, ImageDraw
 
 from app.clearinghouses.queries import HouseRow, houses_by_id
 from app.clearinghouses.rules.opening_hours import Interval
+from app.groups.drafts import PlaceDraft
 from app.groups.models import Group
-from app.groups.services import PlaceDraft
 from app.rooms.checks import check_dates
-from app.rooms.models import (
-    Room,
-    RoomBooking,
-    RoomHour,
-    RoomPhoto,
-    RoomRequest,
-    RoomRequestDate,
-)
+from app.rooms.models import Room, RoomBooking, RoomHour, RoomPhoto, RoomRequest, RoomRequestDate
 from app.rooms.photos import add_photo
 from app.rooms.queries.requests import get_request
 from app.rooms.queries.rooms import get_room

@@ -16,8 +16,9 @@ import numpy as np
 from app import create_app
 from app.clearinghouses.services import register_clearinghouses
 from app.groups.catalogue import get_catalogue
+from app.groups.drafts import GroupDraft
 from app.groups.rules.finder_search import Filters
-from app.groups.services import GroupDraft, register_groups
+from app.groups.services import register_groups
 from app.groups.text import stem, words_of
 from app.groups.text_query import parse_words
 from app.places.gazetteer import get_gazetteer

@@ -14,8 +14,9 @@ from urllib.parse import quote
 import pytest
 import sqlalchemy as sa
 
+from app.groups.drafts import SeriesDraft
 from app.groups.meetings.closures import Owner, close
-from app.groups.meetings.services import SeriesDraft, add_date, add_series, move_date
+from app.groups.meetings.services import add_date, add_series, move_date
 from app.groups.models import Group, MeetingPlace, MeetingSeries
 from app.groups.rules.geo_search import distance_km
 from app.groups.rules.recurrence import days

@@ -13,8 +13,8 @@ from app.funding.forms.application import form_of, sent_form
 from app.funding.models import GrantRequest, GrantRound
 from app.funding.queries.applications import read_round_of
 from app.funding.queries.checks import read_under_check
-from app.funding.rules.application import LATE
 from app.funding.rules.checks import ARITHMETIC
+from app.funding.rules.grant_round import LATE
 from app.funding.rules.page_merge import marks_of
 from app.funding.services.applications import begin, save_page
 from app.funding.services.changes import ask_for_changes

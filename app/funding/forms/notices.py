@@ -67,10 +67,6 @@ class PostedForm(VisitorForm):
 
     day = DayField(_l("In the post since"))
 
-    def refuse(self, error: BadInput) -> None:
-        """Show beside a field what is wrong with it."""
-        self[error.field or "day"].errors = [error.message]
-
 
 class ReturnedForm(VisitorForm):
     """Which letter came back, when, and where it is to go instead."""
@@ -82,10 +78,6 @@ class ReturnedForm(VisitorForm):
     )
     day = DayField(_l("Came back on"))
     address = address_field()
-
-    def refuse(self, error: BadInput) -> None:
-        """Show beside a field what is wrong with it."""
-        self[error.field or "number"].errors = [error.message]
 
 
 class WayForm(VisitorForm):

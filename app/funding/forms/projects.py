@@ -22,7 +22,6 @@ from wtforms.validators import Length
 
 from app.funding.fields import SumField, YearDayField, year_day_text
 from app.funding.forms.application import AccountPage
-from app.funding.forms.money import MoneyForm
 from app.funding.forms.pages import PageForm, PlanPage, read_rows, typed_rows, with_empty
 from app.funding.rules import project as rules
 from app.funding.rules.application import are_two_people
@@ -32,6 +31,7 @@ from app.funding.words import projects as words
 from app.groups.meetings.fields import ChoicesField, DayField
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
+from app.shared.visitor_forms import VisitorForm
 
 MOST_TEXT = 4_000
 ASKED_ROWS, MOST_ASKED_ROWS = 2, 10
@@ -217,7 +217,7 @@ PAGES: dict[str, type[PageForm]] = {
 }
 
 
-class VerdictForm(MoneyForm):
+class VerdictForm(VisitorForm):
     """What an insurer decides; ``seen`` is the version that was read."""
 
     seen = HiddenField()
@@ -234,14 +234,14 @@ class VerdictForm(MoneyForm):
     reason = TextAreaField(_l("Why"), render_kw={"rows": 3, "maxlength": 2_000})
 
 
-class TextForm(MoneyForm):
+class TextForm(VisitorForm):
     """A question of an insurer, or the answer of the group."""
 
     insurer = HiddenField()
     text = TextAreaField(_l("Your text"), render_kw={"rows": 4, "maxlength": 2_000})
 
 
-class TermsForm(MoneyForm):
+class TermsForm(VisitorForm):
     """The terms of an insurer in a Land."""
 
     criteria = _text(words.TERM_NAMES["criteria"])

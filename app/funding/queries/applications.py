@@ -25,6 +25,7 @@ from app.funding.queries.written import Written
 from app.funding.rules import application as app_rules
 from app.funding.rules.checks import pages_of
 from app.funding.rules.region_rules import RegionRules, most_for, must_say_why
+from app.funding.rules.standing import LastDays
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 
@@ -110,15 +111,16 @@ class OpenRound(Written):
         )
 
     @property
-    def rule_day(self) -> date:
-        """The last day by the rules of the region."""
-        return last_day_in(self.region, self.round.year, self.rules, is_new=self.is_new)
+    def last_days(self) -> LastDays:
+        """The last day by the rules of the region, and more time for the round and for this group."""
+        by_rule = last_day_in(self.region, self.round.year, self.rules, is_new=self.is_new)
+        own = () if self.extension is None else (self.extension.last_day,)
+        return LastDays(by_rule, (self.round.closes_on, *own))
 
     @property
     def last_day(self) -> date:
         """The last day, extensions of the round and of this group included."""
-        days = [self.rule_day, self.round.closes_on]
-        return max(days if self.extension is None else [*days, self.extension.last_day])
+        return self.last_days.last
 
     @property
     def mark(self) -> str:

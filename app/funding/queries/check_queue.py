@@ -25,8 +25,9 @@ from app.funding.queries.applications import signed_mark
 from app.funding.queries.checks import sums_of
 from app.funding.queries.duplicates import list_alike
 from app.funding.rules import checks as rules
-from app.funding.rules.application import LATE, SUBMITTED
+from app.funding.rules.application import SUBMITTED
 from app.funding.rules.eligibility import FOR
+from app.funding.rules.grant_round import LATE
 from app.groups.models import Group
 
 if TYPE_CHECKING:

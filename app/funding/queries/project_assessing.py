@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.funding.queries.assessing import is_in_disease_list
-from app.funding.queries.project_proofs import owed_project_proofs
+from app.funding.queries.project_days import owed_project_proofs
 from app.funding.queries.project_terms import Payer, payers_in
 from app.funding.queries.projects import Project
 from app.funding.rules import project as rules

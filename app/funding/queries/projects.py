@@ -21,7 +21,7 @@ from app.funding.models import (
 )
 from app.funding.queries.written import Written
 from app.funding.rules import project as rules
-from app.funding.rules.project_proof import QUESTIONED
+from app.funding.rules.project_proof import QUESTIONED, project_proof_due
 from app.funding.rules.project_timeline import ProjectNext, project_next
 from app.groups.models import Group
 
@@ -133,8 +133,8 @@ class Project(Written):
         return [each for each in last.values() if each.act == "asked"]
 
 
-def next_of_project(found: Project) -> ProjectNext:
-    """Answer the one thing that comes next of a project."""
+def next_of_project(found: Project, *, submit_by: date | None = None) -> ProjectNext:
+    """Answer the one thing that comes next of a project; ``submit_by`` is until when one that is written counts."""
     rows = [each.row for each in found.shares]
     granted = [row for row in rows if row.cents]
     return project_next(
@@ -145,6 +145,8 @@ def next_of_project(found: Project) -> ProjectNext:
         granted=len(granted),
         unpaid=sum(row.paid_at is None for row in granted),
         proof=found.proof.state if found.proof else None,
+        submit_by=submit_by,
+        prove_by=project_proof_due(found.project.ends_on) if found.project.ends_on else None,
     )
 
 

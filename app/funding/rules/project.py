@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from app.funding.rules.amounts import whole, whole_each
@@ -130,6 +130,17 @@ class ProjectFacts:
 def has_begun(begins_on: date, on: date) -> bool:
     """Answer whether a project is not fundable any more: it begins on the day of its request or before."""
     return begins_on <= on
+
+
+def last_day_to_ask(begins_on: date | None, last_days: Iterable[date | None], on: date) -> date | None:
+    """Answer until when a project is to be submitted, seen from a day: before it begins, and before anybody closes.
+
+    ``last_days`` are those of the insurers that are asked, None: all year; days that are over no longer count.
+    """
+    days = [each for each in last_days if each is not None]
+    if begins_on is not None:
+        days.append(begins_on - timedelta(days=1))
+    return min((each for each in days if each >= on), default=None)
 
 
 def assess_project(facts: ProjectFacts) -> Assessment:

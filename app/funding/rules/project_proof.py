@@ -22,11 +22,6 @@ def project_proof_due(ends_on: date) -> date:
     return ends_on + PROOF_AFTER
 
 
-def is_proof_missing(state: str | None, ends_on: date, on: date) -> bool:
-    """Answer whether the proof should have come; one with an open question has not come yet."""
-    return on > project_proof_due(ends_on) and state not in (SUBMITTED, ACCEPTED)
-
-
 def used_plan(values: Mapping[str, Any]) -> FinancePlan:
     """Answer what was really spent and who else paid, as a proof says it."""
     return plan_of({**values, "asked": ()})

@@ -14,9 +14,10 @@ from app.funding.mails.applications import receipt_mail
 from app.funding.models import GrantApplication, GrantRequest, GrantRound
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
-from app.funding.rules.application import EXTENDED, GROUP, LATE, SUBMITTED, number_of
+from app.funding.rules.application import GROUP, SUBMITTED, number_of
 from app.funding.rules.checks import ANSWERED
 from app.funding.rules.deadlines import Arrival
+from app.funding.rules.grant_round import EXTENDED, LATE
 from app.funding.services.rounds import hold_round
 from app.funding.words.applications import next_words
 from app.groups.meetings.schedules import day_of
@@ -77,6 +78,7 @@ def _put_into_round(
         "is_new": found.is_new,
         "standing": standing,
         "received_on": arrival.received_on,
+        "posted_on": arrival.posted_on,
         "updated_at": now,
     }
     known = session.scalar(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import get_person, requires
 from app.clearinghouses.desk_house import my_house
@@ -21,6 +22,8 @@ from app.shared.extensions import db
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
@@ -54,9 +57,10 @@ def asked_way(group: Group) -> dict[str, Any]:
     """Answer what a page of another form needs that asks how notices reach a group; as it was sent, if it was."""
     facts = way_facts(group)
     known = MAIL if facts["way"] and facts["way"].is_electronic else POST
-    sent = (
-        request.form if request.endpoint == "funding.application_page" else {}
-    )  # not a file that is too large
+    try:
+        sent: Mapping[str, str] = request.form
+    except RequestEntityTooLarge:  # nothing of it was read
+        sent = {}
     chosen, seen = sent.get("notice_way", known), sent.get("notice_way_seen", known)
     return {"seen_way": seen, "chosen_way": chosen, **facts}
 
@@ -91,7 +95,7 @@ def _page(payee: Payee, name: str, back_url: str) -> ResponseReturnValue:
                         now=clock.now(),
                     )
             except BadInput as error:
-                form.address.errors = [error.message]
+                form.refuse(error)
             else:
                 return redirect(f"{back_url}{'&' if '?' in back_url else '?'}done=way", code=303)
     page = render_template(

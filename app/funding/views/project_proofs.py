@@ -64,7 +64,7 @@ def project_proof(slug: str, project_id: int) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except BadInput as error:
-        form[error.field or "remaining"].errors = [error.message]
+        form.refuse(error, beside=error.field or "remaining")
         return _proof_page(my_project(slug, project_id).found, form), 400
     except RuleBroken as error:
         form.form_errors = [*form.form_errors, error.message]

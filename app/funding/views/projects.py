@@ -12,13 +12,14 @@ from app.accounts.guard import get_person, requires
 from app.funding.forms.projects import TextForm
 from app.funding.models import FundingRegion
 from app.funding.queries.project_assessing import assess
-from app.funding.queries.project_proofs import backs_of, checks_first, owed_project_proofs
+from app.funding.queries.project_days import last_day_of, owed_project_proofs
+from app.funding.queries.project_proofs import backs_of, checks_first
 from app.funding.queries.project_terms import Payer, insurers_in, payers_in, terms_in
 from app.funding.queries.projects import Project, list_projects, next_of_project, read_project
 from app.funding.queries.regions import region_of_group
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import FOR
-from app.funding.rules.project_proof import by_kind, is_proof_missing, project_proof_due, used_plan
+from app.funding.rules.project_proof import by_kind, project_proof_due, used_plan
 from app.funding.rules.project_terms import FLAT, POOL, ProjectTerms
 from app.funding.services.project_notices import notice_of_project
 from app.funding.services.project_talking import answer_insurer
@@ -199,11 +200,11 @@ def project_overview(
         form=TextForm(formdata=None),
         obstacles=project_obstacles(db.session(), found, now=clock.now()) if found.is_open else [],
         done=request.args.get("done", ""),
-        ahead=next_of_project(found),
+        ahead=next_of_project(found, submit_by=last_day_of(found, mine.payers, on=today)),
         timeline_words=timeline_words,
         notice_line=notice_of_project(db.session(), found.project.id),
         has_ended=bool(ends_on and ends_on < today),
-        is_overdue=bool(ends_on and is_proof_missing(None, ends_on, today)),
+        is_overdue=bool(ends_on and project_proof_due(ends_on) < today),
         **proof_facts(db.session(), found),
         **project_reasons(mine),
     )

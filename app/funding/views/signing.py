@@ -10,6 +10,7 @@ from app.accounts.guard import get_person, never_store, public, requires
 from app.funding.forms.signing import OnPaperForm, SignersForm
 from app.funding.queries.applications import find_earlier, signer_names
 from app.funding.queries.assessing import arrival_in_time, arrival_on
+from app.funding.services.papers import MOST_BODY_BYTES, too_large
 from app.funding.services.signing import (
     Linked,
     Signer,
@@ -22,7 +23,7 @@ from app.funding.services.signing import (
 from app.funding.views.applying import reasons, to_overview
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
-from app.funding.views.papers import sent_file, takes_papers
+from app.funding.views.papers import sent_file
 from app.funding.views.typing import keeps_typed
 from app.groups.meetings.links import LinkOver
 from app.groups.meetings.schedules import day_of
@@ -32,28 +33,27 @@ from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db, limiter
 from app.shared.history import LINK, act_as
 from app.shared.transactions import transaction
+from app.shared.uploads import takes_files
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
     from app.funding.queries.applications import OpenRound
-    from app.shared.errors import DomainError
-    from app.shared.visitor_forms import VisitorForm
 
 LIMIT = "30 per minute"
 ASK_LIMIT = "20 per hour"
 
 
-def _form_too_large(slug: str, error: RuleBroken) -> str:
+def _form_too_large(slug: str) -> str:
     form = OnPaperForm(formdata=None, data={"received_on": day_of(clock.now())})
-    form.paper.errors = [error.message]
+    form.paper.errors = [too_large().message]
     return _signing_page(my_round(slug), paper=form)
 
 
 @bp.route("/accounts/groups/<slug>/funding/sign", methods=["GET", "POST"])
 @limiter.limit(ASK_LIMIT, methods=["POST"])
-@takes_papers(_form_too_large)
+@takes_files(_form_too_large, most_bytes=MOST_BODY_BYTES)
 @keeps_typed
 @requires("request_funding")
 def signing(slug: str) -> ResponseReturnValue:
@@ -78,7 +78,7 @@ def signing(slug: str) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except (RuleBroken, BadInput) as error:
-        _place(form, error)
+        form.refuse(error)
         return _signing_page(my_round(slug), form=form), 400
     return to_overview(slug, done="asked")
 
@@ -103,8 +103,7 @@ def _on_paper(mine: Mine) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except RuleBroken as error:
-        error.field = "signer_2" if error.field == "name_2" else error.field
-        _place(form, error)
+        form.refuse(error, beside="signer_2" if error.field == "name_2" else None)
         return _signing_page(my_round(slug), paper=form), 400
     return to_overview(slug, done="submitted")
 
@@ -172,11 +171,3 @@ def _linked_page(linked: Linked) -> str:
         standing=arrival_in_time(linked.found, arrival_on(linked.found, today)),
         **reasons(linked.found),
     )
-
-
-def _place(form: VisitorForm, error: DomainError) -> None:
-    field = form._fields.get(error.field or "")
-    if field is None:
-        form.form_errors = [*form.form_errors, error.message]
-    else:
-        field.errors = [*field.errors, error.message]

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from app.funding.rules import application as rules
 from app.funding.rules.eligibility import AGAINST, FOR, MISSING
+from app.funding.rules.grant_round import EXTENDED, LATE
 from app.groups.presentation import date_words
 from app.shared.money import euro_words
 
@@ -227,19 +228,19 @@ def summary(found: OpenRound, page: str) -> list[tuple[str, str]]:
 
 def late_words(standing: str) -> str:
     """Answer what happens with a request that comes late; empty for one in time."""
-    if standing == rules.LATE:
+    if standing == LATE:
         return _(
             "It is after the last day. You can still send the request: it gets something only from what is left "
             "after all requests that came in time."
         )
-    if standing == rules.EXTENDED:
+    if standing == EXTENDED:
         return _("The usual day has passed, but this year's round takes requests a little longer.")
     return ""
 
 
 def next_words(found: OpenRound, standing: str) -> str:
     """Answer what happens next with a request that was submitted."""
-    if standing == rules.LATE:
+    if standing == LATE:
         return late_words(standing)
     return _(
         "After %(day)s the money is divided among all groups. You get a mail when it is decided; until then there is "

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from app.groups.drafts import SeriesDraft
 from app.groups.meetings import closures
 from app.groups.meetings import services as meeting_services
 from app.groups.meetings.closures import Owner
-from app.groups.meetings.services import SeriesDraft
 from app.groups.models import Group, MeetingSeries
 from app.groups.rules.recurrence import next_occurrences
 from app.groups.services import change_group

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from app.groups.drafts import SeriesDraft
 from app.groups.forms import FinderRequest
 from app.groups.meetings import closures
 from app.groups.meetings import services as meeting_services
 from app.groups.meetings.calendar_groups import calendar_of_question
 from app.groups.meetings.closures import Owner
-from app.groups.meetings.services import SeriesDraft
 from app.groups.models import Group, MeetingPlace
 from app.groups.rules.recurrence import next_occurrences
 from app.shared import clock

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.groups.drafts import SeriesDraft
 from app.groups.meetings.attendance import attendance_of, list_past_meetings, note_attendance
-from app.groups.meetings.services import SeriesDraft, cancel_date, change_series, move_date
+from app.groups.meetings.services import cancel_date, change_series, move_date
 from app.groups.models import MeetingAttendance
 from app.groups.rules.recurrence import occurrences
 from app.shared.errors import NotFound, RuleBroken

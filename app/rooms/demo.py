@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 ZONE = "Europe/Berlin"
-WEEKDAYS, EVERY_DAY = range(1, 6), range(1, 8)
+WEEKDAYS = range(1, 6)
 AHEAD = timedelta(days=70)
 LONG_AGO = timedelta(days=21)
 """So long ago the groups asked whose meetings fill the calendar; so there are some this week, too."""

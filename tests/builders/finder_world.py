@@ -166,7 +166,7 @@ def _make(databases: Databases) -> World:
                     clearinghouse=draft.clearinghouse_id,
                     district=0
                     if point is None
-                    else int(gazetteer.district_at(point[0] / 100_000, point[1] / 100_000)),
+                    else int(gazetteer.districts_at([point[0] / 100_000], [point[1] / 100_000])[0]),
                     series=tuple(draft.series),
                 )
             )

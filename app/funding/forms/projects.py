@@ -24,7 +24,6 @@ from app.funding.fields import SumField, YearDayField, year_day_text
 from app.funding.forms.application import AccountPage
 from app.funding.forms.pages import PageForm, PlanPage, read_rows, typed_rows, with_empty
 from app.funding.rules import project as rules
-from app.funding.rules.application import are_two_people
 from app.funding.rules.page_merge import ASKED
 from app.funding.rules.project_terms import GIVES, LONGEST, OWN, ProjectTerms
 from app.funding.words import projects as words
@@ -174,38 +173,18 @@ class MoneyPage(PlanPage):
 
 
 class PeoplePage(PageForm):
-    """Two who are responsible, and what they declare."""
+    """What both who sign declare."""
 
-    name_1 = StringField(_l("First name and surname"), render_kw={"maxlength": 120, "autocomplete": "off"})
-    name_2 = StringField(
-        _l("First name and surname of the second"), render_kw={"maxlength": 120, "autocomplete": "off"}
-    )
     statements = ChoicesField(
         _l("Both of us declare"), choices=[SelectChoice(*each) for each in words.STATEMENTS.items()]
     )
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Whether two different people are named."""
-        super().validate(extra_validators)
-        for field in (self.name_1, self.name_2):
-            if not (field.data or "").strip():
-                field.errors = [_("Please give the name.")]
-            elif len(field.data) > 120:
-                field.errors = [_("This name is too long. Please shorten it.")]
-        if not self.name_2.errors and not self.name_1.errors and not are_two_people(self._names()):
-            self.name_2.errors = [_("Please name two different people who are responsible.")]
-        return not self.errors
-
     def _values(self) -> dict[str, Any]:
         said = self.statements.data or ()
         return {
-            "names": self._names(),
             "statements": [each for each in rules.STATEMENTS if each in said],
             "wording": words.CONSENT_VERSION,
         }
-
-    def _names(self) -> list[str]:
-        return [" ".join((field.data or "").split()) for field in (self.name_1, self.name_2)]
 
 
 PAGES: dict[str, type[PageForm]] = {

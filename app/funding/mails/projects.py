@@ -15,7 +15,6 @@ from app.accounts.rules.permissions import INSURER_OFFICER
 from app.funding.queries.projects import Project, ShareOf
 from app.funding.rules.proof import LATE, ON_DAY, SOON
 from app.funding.words.projects import OUTCOMES, VERDICTS
-from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.groups.readers import Reader, readers_who_sign_in, write_to
 from app.shared.mail_text import Button, Facts, Mail, Paragraph, SmallPrint
@@ -28,26 +27,8 @@ if TYPE_CHECKING:
     from app.funding.queries.reminders import ProjectDue
 
 
-def mail_submitted(session: Session, found: Project, *, now: datetime) -> None:
-    """Afterwards the group has a receipt, and the officers of those that are asked know of it."""
-    number = found.project.number or ""
-
-    def receipt(_reader: Reader) -> Mail:
-        rows = (
-            (_("Number"), number),
-            (_("Project"), found.title),
-            *((each.insurer.name, euro_words(each.row.asked_cents)) for each in found.shares),
-            (_("Received"), date_words(day_of(now))),
-        )
-        text = _(
-            "Hello, your project has arrived with those you ask. Each decides about its own share. Please do not begin "
-            "before it is decided; you get a mail then."
-        )
-        return Mail(
-            _("Received: project %(number)s", number=number), (Paragraph(text), Facts(rows), _to_group(found))
-        )
-
-    _to_contacts(session, found, receipt, purpose="project-received", now=now)
+def mail_waiting(session: Session, found: Project, *, now: datetime) -> None:
+    """Afterwards the officers of those that are asked know of the project."""
     for share in found.shares:
         _to_officers(session, share, partial(_waiting, found, share), "project-waiting", now=now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -50,9 +50,6 @@ from app.groups.models import Group
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-_LONGEST_OBJECTION = timedelta(days=70)
-"""A notice counts as served some days after it was sent, then there is a month, and holidays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,12 +67,13 @@ class GroupDue:
 
 @dataclass(frozen=True, slots=True)
 class SignerDue:
-    """A signature that is missing, of which group and year, and until when it counts."""
+    """A signature that is missing, of which request, and until when it counts; ``title`` is that of a project."""
 
     signature: ApplicationSignature
     group_name: str
     year: int
     last_day: date
+    title: str = ""
 
     @property
     def once(self) -> str:
@@ -118,7 +119,7 @@ def list_projects_due(session: Session, *, now: datetime) -> list[ProjectDue]:
     stopped = set(session.scalars(sa.select(ReminderStop.group_id)))
     for project, last_day in _written_projects(session, today):
         saved_on, group = day_of(project.project.saved_at), project.group
-        if group.id in stopped:
+        if project.signatures or group.id in stopped:
             continue
         if due_unfinished(today=today, begun_on=saved_on, last_day=last_day):
             due = (project.project.id, project.title, group.id, group.name, group.slug)
@@ -179,9 +180,17 @@ def list_signers_due(session: Session, *, now: datetime) -> list[SignerDue]:
     )
     found = []
     for each in signatures:
-        of = waiting[each.application_id]
+        of = waiting[each.application_id or 0]
         if due_signature(today=today, asked_on=day_of(each.asked_at), last_day=of.last_day):
             found.append(SignerDue(each, of.group_name, of.days.round.year, of.last_day))
+    for project, last_day in _written_projects(session, today):
+        found += [
+            SignerDue(each, project.group.name, project.year, last_day, project.title)
+            for each in project.signatures
+            if each.signed_at is None
+            and each.email
+            and due_signature(today=today, asked_on=day_of(each.asked_at), last_day=last_day)
+        ]
     return found
 
 

@@ -13,6 +13,8 @@ from app.funding.rules.institutions import remaining_cents
 from app.funding.rules.project import FinancePlan, plan_of
 
 SUBMITTED, QUESTIONED, ACCEPTED = "submitted", "questioned", "accepted"
+PROOF = "proof"
+"""Under which name what is typed of a proof is kept beside the pages of its project, until it is handed in."""
 PROOF_AFTER = timedelta(days=183)
 """How long after its end a project is proven: six months are common, and no source says more."""
 

@@ -20,6 +20,7 @@ from app.funding.queries.reminders import (
 )
 from app.funding.rules.reminders import UNFINISHED
 from app.funding.services.signing import token_of
+from app.funding.words.applications import called
 from app.groups.meetings.links import LinkOver, LinkUnreadable
 from app.groups.models import Group
 from app.groups.noting import note_of_group
@@ -88,8 +89,7 @@ def remind_signers(session: Session, due: Sequence[SignerDue], *, now: datetime)
             session,
             [_signer(each)],
             lambda _reader, each=each: unsigned_mail(  # type: ignore[misc]
-                each.group_name,
-                each.year,
+                called(each.group_name, each.year, each.title),
                 each.signature.name,
                 each.last_day,
                 whole_url(f"/funding/sign/{token_of(each.signature)}"),

@@ -24,6 +24,7 @@ from app.funding.services.checks import Finding, store_check
 from app.funding.services.papers import find_paper
 from app.funding.views.blueprint import bp
 from app.funding.views.check_scope import ALL, MINE, Filters, my_check, my_kinds, my_lines, next_after
+from app.funding.views.papers import MOST_NUMBER
 from app.funding.words import applications as words
 from app.funding.words import checks as check_words
 from app.funding.words.conflicts import DECLARED, WHY
@@ -74,7 +75,6 @@ def checks() -> ResponseReturnValue:
         words=words,
         check_words=check_words,
         STANDINGS=STANDINGS,
-        WHY=WHY,
         KINDS=KINDS,
         euro_words=euro_words,
     )
@@ -124,9 +124,9 @@ def check_application(application_id: int) -> ResponseReturnValue:
 @requires("check_applications")
 def checked_paper(application_id: int, paper_id: int) -> ResponseReturnValue:
     """Download a paper of an application; back to it when it is there no more."""
-    under = my_check(application_id)
-    found = find_paper(db.session(), under.application.group_id, min(paper_id, 2**31 - 1))
-    if found is None or found.application_id != application_id:
+    my_check(application_id)
+    found = find_paper(db.session(), {"application_id": application_id}, min(paper_id, MOST_NUMBER))
+    if found is None:
         return redirect(url_for("funding.check_application", application_id=application_id), code=303)
     return sent_file_response(found.name, found.content_type, found.body)
 

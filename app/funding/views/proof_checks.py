@@ -18,6 +18,7 @@ from app.funding.services.proof_checks import Judged, ask_group, decide_proof, e
 from app.funding.services.proof_receipts import find_receipt
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in
+from app.funding.views.papers import MOST_NUMBER
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
 from app.groups.listings.forms import number_of
@@ -111,7 +112,7 @@ def _do(
 def receipt_of_proof(proof_id: int, receipt_id: int) -> ResponseReturnValue:
     """Download a receipt of a proof; to the proof when the group has removed it."""
     my_use_proof(proof_id)
-    found = find_receipt(db.session(), proof_id, min(receipt_id, 2**31 - 1))
+    found = find_receipt(db.session(), {"proof_id": proof_id}, min(receipt_id, MOST_NUMBER))
     if found is None:
         return redirect(url_for("funding.check_proof", proof_id=proof_id), code=303)
     return sent_file_response(found.name, found.content_type, found.body)
@@ -169,13 +170,12 @@ def _page(
         )
         if proof.kind == FULL
         else None,
-        receipts=receipts_of(session, proof.id),
+        receipts=receipts_of(session, proof_id=proof.id),
         acts=acts_of_proof(session, proof.id),
         claim=claim_of_group(session, line.round.id, line.group_id, on=day_of(now)),
         next_id=_next_to_check(line),
         due=words.due_words(line, day_of(now)),
         done=request.args.get("done", ""),
-        is_sent=deciding is not None,
         words=words,
         COSTS=COSTS,
         NEVER_COUNTS=NEVER_COUNTS,

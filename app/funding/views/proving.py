@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
@@ -17,6 +18,7 @@ from app.funding.services.proof_receipts import add_receipt, find_receipt, remov
 from app.funding.services.proofs import ProofChanged, begin_proof, save_proof, submit_proof
 from app.funding.views.blueprint import bp
 from app.funding.views.my_proof import MyProof, my_proof, to_proof
+from app.funding.views.papers import MOST_NUMBER, sent_file
 from app.funding.views.typing import keeps_typed
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
@@ -76,7 +78,9 @@ def my_receipt(slug: str, year: int, receipt_id: int) -> ResponseReturnValue:
     """Download a receipt; to the proof when it is there no more."""
     mine = my_proof(slug, year)
     proof = mine.line.proof
-    found = find_receipt(db.session(), proof.id, min(receipt_id, 2**31 - 1)) if proof else None
+    found = (
+        find_receipt(db.session(), {"proof_id": proof.id}, min(receipt_id, MOST_NUMBER)) if proof else None
+    )
     if found is None:
         return to_proof(slug, year)
     return sent_file_response(found.name, found.content_type, found.body)
@@ -110,7 +114,7 @@ def _store(mine: MyProof, form: ProofForm, typed: dict[str, list[str]]) -> Respo
             save_proof(session, proof_id, typed=typed, values=values, seen=seen, now=now)
         done = _act(proof_id, action, is_right=values is not None, by=by, paper_on=paper_on)
     except ProofChanged as changed:
-        return _page(my_proof(slug, year), form, theirs=True, problem=changed.message), 409
+        return _page(my_proof(slug, year), form, problem=changed.message), 409
     except RuleBroken as error:
         mine = my_proof(slug, year)
         if not mine.is_writable:
@@ -128,16 +132,15 @@ def _act(proof_id: int, action: str, *, is_right: bool, by: int, paper_on: Any) 
     """Answer what was done with a stored proof; None when it is not right and cannot be sent."""
     now = clock.now()
     if action == "receipt":
-        sent = request.files.get("paper")
-        content = sent.read() if sent is not None else b""
-        if sent is None or not content:
+        sent = sent_file()
+        if sent is None:
             raise RuleBroken(_("Please choose a file first."), field="paper")
         with transaction() as session:
-            add_receipt(session, proof_id, name=sent.filename or "", content=content, now=now)
+            add_receipt(session, {"proof_id": proof_id}, name=sent[0], content=sent[1], now=now)
         return "receipt"
     if action.startswith("remove-"):
         with transaction() as session:
-            remove_receipt(session, proof_id, min(number_of(action[7:]), 2**31 - 1), now=now)
+            remove_receipt(session, {"proof_id": proof_id}, min(number_of(action[7:]), MOST_NUMBER), now=now)
         return "removed"
     if action != "submit":
         return "saved"
@@ -148,19 +151,17 @@ def _act(proof_id: int, action: str, *, is_right: bool, by: int, paper_on: Any) 
     return "submitted"
 
 
-def _page(
-    mine: MyProof, form: ProofForm, *, receipt_error: str = "", theirs: bool = False, problem: str = ""
-) -> str:
+def _page(mine: MyProof, form: ProofForm, *, receipt_error: str = "", problem: str = "") -> str:
     session, proof = db.session(), mine.line.proof
     today = day_of(clock.now())
     return render_template(
         "funding/proofs/write.html",
         form=form,
         paper=PaperForm(formdata=None),
-        theirs=proof.answers.get("typed", {}) if theirs and proof else None,
         problem=problem,
         receipt_error=receipt_error,
-        receipts=receipts_of(session, proof.id) if proof else (),
+        receipts=receipts_of(session, proof_id=proof.id) if proof else (),
+        receipt_url=partial(url_for, "funding.my_receipt", slug=mine.group.slug, year=mine.line.round.year),
         seen=proof.version if proof else 0,
         COSTS=COSTS,
         **_common(mine, today),
@@ -178,7 +179,7 @@ def _shown(mine: MyProof, *, conflict: bool) -> ResponseReturnValue:
         proof=proof,
         conflict=conflict,
         items=items_of(session, proof.id) if proof else (),
-        receipts=receipts_of(session, proof.id) if proof else (),
+        receipts=receipts_of(session, proof_id=proof.id) if proof else (),
         claim=claim,
         plan=plan_of_claim(session, claim, on=today) if claim else None,
         interest=interest_of(session, claim, on=today) if claim else 0,

@@ -190,7 +190,6 @@ def _request_page(
     return render_template(
         "funding/sittings/request.html",
         sitting=sitting,
-        round=found,
         region=region,
         line=line,
         row=line.request,

@@ -152,7 +152,7 @@ def test_a_proof_is_checked_once_and_by_a_second_person(session, proven):
     proven.decide(proven.anna)
     proven.decide(proven.ben)
     proven.hand_in(0)
-    with pytest.raises(RuleBroken, match="Kontaktperson dieser Gruppe"):
+    with pytest.raises(RuleBroken, match="Kontaktperson"):
         proven.check(proven.kim, 1)
     session.execute(sa.delete(RoleGrant).where(RoleGrant.user_id == proven.kim))
     with pytest.raises(RuleBroken, match="zweiten Person"):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.funding.models import DirectNotice, Notice
 from app.funding.queries.undelivered import act_model
+from app.funding.rules.dispatch import MAILED, OPENED, POSTED, RETURNED
 from app.groups.models import Group
 from app.shared.database import insert_into
 from app.shared.history import note
@@ -60,10 +61,28 @@ def note_of_notice(
         house_id = notice.clearinghouse_id
     if notice.group_id is not None and house_id is None:
         house_id = session.scalars(sa.select(Group.clearinghouse_id).where(Group.id == notice.group_id)).one()
-    kind = "notice" if isinstance(notice, Notice) else "direct_notice"
+    action = {
+        Notice: {
+            "made": "notice.made",
+            MAILED: "notice.mailed",
+            POSTED: "notice.posted",
+            RETURNED: "notice.returned",
+            OPENED: "notice.opened",
+            "objection_entered": "notice.objection_entered",
+            "objection_upheld": "notice.objection_upheld",
+            "objection_rejected": "notice.objection_rejected",
+        },
+        DirectNotice: {
+            "made": "direct_notice.made",
+            MAILED: "direct_notice.mailed",
+            POSTED: "direct_notice.posted",
+            RETURNED: "direct_notice.returned",
+            OPENED: "direct_notice.opened",
+        },
+    }[type(notice)][act]
     note(
         session,
-        f"{kind}.{act}",
+        action,
         now=now,
         record_id=notice.id,
         group_id=notice.group_id,

@@ -49,8 +49,10 @@ def choose_way(
     setattr(made, COLUMNS[payee.kind].key, payee.id)
     session.add(made)
     session.flush()
-    action = "address_given" if said[0] == was[0] else "consented" if said[0] else "consent_withdrawn"
-    _note(session, f"notice_way.{action}", made, payee, now=now)
+    action = "notice_way.consented" if said[0] else "notice_way.consent_withdrawn"
+    if said[0] == was[0]:
+        action = "notice_way.address_given"
+    _note(session, action, made, payee, now=now)
     return True
 
 

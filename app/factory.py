@@ -102,6 +102,8 @@ BLUEPRINTS = (
     "app.funding.views.run_notice:bp",
     "app.funding.views.my_notices:bp",
     "app.funding.views.direct_notices:bp",
+    "app.funding.views.letters:bp",
+    "app.funding.views.notice_ways:bp",
     "app.funding.views.payments:bp",
     "app.funding.views.batches:bp",
     "app.funding.views.limits:bp",

@@ -16,6 +16,7 @@ from app.funding.models import (
     GrantApplication,
     GrantRequest,
     GrantRound,
+    NoticeWay,
 )
 from app.funding.services.signing import submit_on_paper
 from app.groups.meetings.schedules import day_of
@@ -77,8 +78,15 @@ def test_a_new_group_applies_in_five_pages_and_two_people_sign(app, session, gro
     browser.submit({"iban": "DE89370400440532013001", "holder": "Kim"}, button=SAVE, status=400)
     assert "Das ist keine IBAN" in browser.page.text
     browser.submit({"iban": "de89 3704 0044 0532 0130 00"}, button=SAVE)
-    browser.submit({"statements": ["unpaid", "independent", "all_money", "duties"]}, button=SAVE)
+    assert "(§ 37 Absatz 2a SGB X)" in browser.page.text
+    declared = {"statements": ["unpaid", "independent", "all_money", "duties"], "notice_way": "mail"}
+    browser.submit(declared, button=SAVE)
     assert browser.page.heading == "Prüfen und unterschreiben"
+    browser.get(f"/accounts/groups/{group.slug}/funding")
+    assert "Eingewilligt haben Sie am" in browser.page.text
+    browser.get(f"/accounts/groups/{group.slug}/funding/declarations")
+    browser.submit(button=SAVE)  # as it was: nothing new is said
+    assert session.scalars(sa.select(NoticeWay.is_electronic)).all() == [True]
 
 
 def test_with_the_second_signature_it_is_submitted(app, session, group, contact):

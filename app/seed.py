@@ -55,6 +55,8 @@ WALL_CLOCK = ZoneInfo("Europe/Berlin")
 PROGRESS_STEPS = 10
 MONEY_FROM = 200
 """From how many groups on the demonstration has years of money: with fewer, hardly a region has anybody who asks."""
+INSURER = "aok-rheinland-hamburg"
+"""Of which insurer the demonstration has somebody: one that pays where its funding office is."""
 GROUPS_OF_A_CONTACT = 3
 """How many groups the demonstration's contact looks after."""
 
@@ -160,16 +162,16 @@ def _renew_accounts(session: Session, *, now: datetime) -> None:
 
 
 def _who_funds(session: Session, house_id: int) -> tuple[int, int]:
-    """Answer the first insurer, and the funding region in which a house is; without a house the first region."""
+    """Answer an insurer of the Rhineland, and the funding region in which a house is; without one the first region."""
     of_house = (
         sa.select(FundingRegionDistrict.region_id)
         .join(Catchment, Catchment.district_ags == FundingRegionDistrict.district_ags)
         .where(Catchment.clearinghouse_id == house_id)
     )
-    first_insurer = sa.select(Insurer.id).order_by(Insurer.id).limit(1)
+    insurer = sa.select(Insurer.id).where(Insurer.slug == INSURER)
     first_region = sa.select(FundingRegion.id).order_by(FundingRegion.id).limit(1)
     region_id = session.scalar(of_house.limit(1)) or session.scalars(first_region).one()
-    return session.scalars(first_insurer).one(), region_id
+    return session.scalars(insurer).one(), region_id
 
 
 def _make_for_staff(session: Session, *, now: datetime) -> None:
@@ -208,12 +210,13 @@ def _make_money(session: Session, *, random_seed: int, today: date, with_years: 
     make_demo_levy(session, until=today.year)
     if not with_years:
         return
-    office, finance = (
+    office, finance, second = (
         session.scalars(sa.select(User.id).where(User.email == f"{account}@{DEMO_HOST}")).one()
-        for account in ("fundingoffice", "finance")
+        for account in ("fundingoffice", "finance", "finance2")
     )
     years = demo_years(session, until=today.year)
-    make_demo_years(session, Deciders(office, finance), years=years, random_seed=random_seed, today=today)
+    deciders = Deciders(office, finance, second)
+    make_demo_years(session, deciders, years=years, random_seed=random_seed, today=today)
     make_demo_projects(session, now=_start_of(today))
     make_demo_applications(session, years[-1], office, today=today)
 

@@ -27,11 +27,12 @@ ACCOUNTS = {
     "insurer": ("Jonas Weber", "insurer_officer"),
     "fundingoffice": ("Miriam Scholz", "funding_office"),
     "finance": ("Thomas Krüger", "finance"),
+    "finance2": ("Sabine Keller", "finance"),
     "representative": ("Elif Demir", "representative"),
     "coordinator": ("Katrin Lorenz", "coordinator"),
     "admin": ("Stefan Vogt", "admin"),
 }
-"""The part before the @ → name and role."""
+"""The part before the @ → name and role; two of finance, because what one begins the other releases."""
 
 
 def make_demo_accounts(

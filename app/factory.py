@@ -184,6 +184,8 @@ START_LINKS = (
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
+START_WAITING = ("app.funding.office_worklist:waiting_for",)
+"""Who says on that page what waits for them."""
 FUNDING_LINKS = ("app.funding.start_links:funding_links",)
 """Who adds links to the start of the funding area, in this order; its pages for everybody stand there anyhow."""
 COMMANDS = (
@@ -297,7 +299,8 @@ def _init_accounts(app: Flask, config: Config) -> None:
     init_passwords(app, config)
     init_sessions(app)
     init_signed_in_forms(app)
-    init_start_links(app, {START: _import_all(START_LINKS), FUNDING: _import_all(FUNDING_LINKS)})
+    links = {START: _import_all(START_LINKS), FUNDING: _import_all(FUNDING_LINKS)}
+    init_start_links(app, links, _import_all(START_WAITING))
     init_erasers(app, _import_all(ERASERS))
 
 

@@ -38,7 +38,7 @@ class OfMonth:
 
 @dataclass(frozen=True, slots=True)
 class InsurerYear:
-    """Flat grants and projects of an insurer, by Land (or the whole country), and its months."""
+    """Flat grants and projects of an insurer, by Land (or the whole country) where there is any, and its months."""
 
     flat: Mapping[str, Standing]
     projects: Mapping[str, Standing]
@@ -88,7 +88,8 @@ def _part(pot: PotState, called: Mapping[str, int], insurer: str) -> Standing:
 
 
 def _known(found: Mapping[str, Standing]) -> dict[str, Standing]:
-    return {area: found[area] for area in sorted(found, key=lambda each: (each == FEDERAL_AREA, each))}
+    by_area = sorted(found.items(), key=lambda pair: (pair[0] == FEDERAL_AREA, pair[0]))
+    return {area: standing for area, standing in by_area if standing != Standing()}
 
 
 def _called_by_pot(session: Session, year: int) -> dict[int, dict[str, int]]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.funding.models import ContributionCall, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.queries.contributions import list_calls
+from app.funding.queries.entries import is_reversed
 from app.funding.queries.levy import duties_of
 from app.funding.queries.pots import PotState, list_pots
 from app.funding.rules.insurer_share import Standing, part_of
@@ -99,6 +100,7 @@ def _called_by_pot(session: Session, year: int) -> dict[int, dict[str, int]]:
         .join(LedgerAccount, LedgerAccount.id == ContributionCall.account_id)
         .join(Insurer, Insurer.id == LedgerAccount.insurer_id)
         .where(LedgerAccount.kind == DUE, LedgerAccount.year == year)
+        .where(~is_reversed(ContributionCall.entry_id))
         .group_by(LedgerAccount.budget_id, Insurer.slug)
     )
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)

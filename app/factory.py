@@ -131,6 +131,7 @@ BLUEPRINTS = (
     "app.funding.views.last_days:bp",
     "app.funding.views.changing:bp",
     "app.funding.views.house_requests:bp",
+    "app.funding.views.organisation_requests:bp",
     "app.funding.views.institutions:bp",
     "app.funding.views.institution_acts:bp",
     "app.funding.views.houses_compared:bp",

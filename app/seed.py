@@ -25,8 +25,8 @@ from app.funding.demo.applications import make_demo_applications
 from app.funding.demo.levy import demo_years, make_demo_levy
 from app.funding.demo.projects import make_demo_projects
 from app.funding.demo.removal import has_money, remove_money
-from app.funding.demo.years import Deciders, make_demo_years
-from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer
+from app.funding.demo.years import Deciders, add_demo_organisations, make_demo_years
+from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer, Organisation
 from app.funding.services.reference import load_funding_reference
 from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
@@ -150,12 +150,20 @@ def _renew_accounts(session: Session, *, now: datetime) -> None:
     any_house = session.scalar(sa.select(ClearingHouse.id).order_by(ClearingHouse.id).limit(1))
     house_id = first[0][1] if first else any_house or 0
     insurer_id, region_id = _who_funds(session, house_id)
+    add_demo_organisations(session, now=now)
+    state = session.get_one(FundingRegion, region_id).state_ags
     make_demo_accounts(
         session,
         group_ids=[group_id for group_id, _house in first],
         clearinghouse_id=house_id,
         insurer_id=insurer_id,
         region_id=region_id,
+        organisation_id=session.scalars(
+            sa.select(Organisation.id)
+            .where(Organisation.state_ags == state)
+            .order_by(Organisation.id)
+            .limit(1)
+        ).one(),
         passwords=get_passwords(),
         now=now,
     )

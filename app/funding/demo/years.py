@@ -86,7 +86,6 @@ def make_demo_years(
     if session.scalar(sa.select(LedgerEntry.id).limit(1)) is not None:
         return
     random = Random(f"{random_seed}/funding")  # noqa: S311 - invented data
-    _add_organisations(session, now=_moment(years[0], 1, 8))
     for year in years:
         is_finished = year < today.year
         asked = _moment(year, 1, 15)
@@ -114,7 +113,8 @@ def _moment(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 10, tzinfo=UTC)
 
 
-def _add_organisations(session: Session, *, now: datetime) -> None:
+def add_demo_organisations(session: Session, *, now: datetime) -> None:
+    """Afterwards there are organisations, if there were none."""
     if session.scalar(sa.select(Organisation.id).limit(1)) is not None:
         return
     for name in ORGANISATIONS[None]:

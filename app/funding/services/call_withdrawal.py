@@ -25,6 +25,8 @@ from app.shared.money import euro_words
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+NAMED = 3
+"""So many insurers a refusal names."""
 REASONS = tuple(WITHDRAWALS)
 
 
@@ -91,7 +93,10 @@ def withdraw_call(
     except RuleBroken as error:
         raise _refused(error) from error
     # The pots are held from here on: what came in the same moment is seen now, or waits until this has ended.
-    _refuse_what_came({each.insurer_name: -each.open_cents for each in list_calls(session, year)})
+    over: Counter[str] = Counter()
+    for each in list_calls(session, year):
+        over[each.insurer_name] += max(0, -each.open_cents)
+    _refuse_what_came(over)
     note(session, "contributions.withdrawn", now=now, year=year, land=state, withdrawn_for=why)
 
 
@@ -108,13 +113,13 @@ def _check_nothing_came(session: Session, year: int, entries: list[Posting]) -> 
 
 def _refuse_what_came(come: Mapping[str, int]) -> None:
     """Do nothing if nobody has paid anything; ``come`` is what is too much by insurer."""
-    if any(cents > 0 for cents in come.values()):
+    paid = [f"{name} {euro_words(cents)}" for name, cents in sorted(come.items()) if cents > 0]
+    if paid:
+        more = [_("%(count)s more", count=len(paid) - NAMED)] if len(paid) > NAMED else []
         raise RuleBroken(
             _(
                 "Of this call something has come already: %(insurers)s. Please take these receipts back first.",
-                insurers=", ".join(
-                    f"{name} {euro_words(cents)}" for name, cents in sorted(come.items()) if cents > 0
-                ),
+                insurers=", ".join([*paid[:NAMED], *more]),
             ),
             code="something_came",
         )

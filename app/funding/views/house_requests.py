@@ -21,12 +21,12 @@ from app.funding.views.institution_pages import (
     page_view,
     proof_view,
     submit_view,
+    years_left,
 )
 from app.funding.views.notices import letter_response
 from app.funding.views.typing import keeps_typed
 from app.funding.words import institutions as words
 from app.groups.listings.forms import number_of
-from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import BadInput
@@ -36,7 +36,13 @@ from app.shared.transactions import transaction
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-WAYS = Ways("funding.house_request", "funding.house_request_page", "funding.house_request_proof")
+WAYS = Ways(
+    "funding.house_request",
+    "funding.house_request_page",
+    "funding.house_request_proof",
+    start="funding.house_funding",
+    decision="funding.house_decision",
+)
 
 
 @bp.get("/desk/funding")
@@ -125,14 +131,14 @@ def _own_notice(notice_id: int) -> DirectLine:
 def _start(*, problem: BadInput | None = None) -> str:
     house = my_house("apply_for_house")
     found = requests_of(db.session(), Payee(HOUSE, house.id))
-    this = day_of(clock.now()).year
-    begun = {each.request.year for each in found}
     return render_template(
         "funding/institutions/house.html",
         house=house,
         houses=my_houses("apply_for_house"),
+        begin_url=url_for("funding.begin_house_request", house=house.slug),
         requests=found,
-        years=[year for year in (this + 1, this) if year not in begun],
+        years=years_left(found),
+        ways=WAYS,
         words=words,
         problem=problem,
     )

@@ -47,16 +47,25 @@ from app.shared.money import euro_words
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The addresses of somebody's pages about a request: of its house, or of the funding side."""
+    """The addresses of somebody's pages about a request: of the funding side, or, with a start, of who asks."""
 
     overview: str
     page: str
     proof: str
+    start: str = ""
+    decision: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether they are those of whoever asks."""
+        return bool(self.start)
 
     def to_overview(self, found: Found, *, done: str | None = None) -> ResponseReturnValue:
         """Answer the way to how a request stands."""
@@ -73,6 +82,13 @@ def get_found(institution_id: int) -> Found:
     if found is None:
         raise nothing_here()
     return found
+
+
+def years_left(requests: Sequence[Found]) -> list[int]:
+    """Answer the years for which nothing was begun yet, the next one first."""
+    this = day_of(clock.now()).year
+    begun = {each.request.year for each in requests}
+    return [year for year in (this + 1, this) if year not in begun]
 
 
 def page_view(found: Found, page: str, ways: Ways) -> ResponseReturnValue:

@@ -108,6 +108,7 @@ BLUEPRINTS = (
     "app.funding.views.transparency:bp",
     "app.funding.views.what_if:bp",
     "app.funding.views.contributions:bp",
+    "app.funding.views.call_withdrawal:bp",
     "app.funding.views.pots:bp",
     "app.funding.views.direct:bp",
     "app.funding.views.years:bp",

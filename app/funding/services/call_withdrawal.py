@@ -84,7 +84,11 @@ def withdraw_call(
         raise RuleBroken(
             _("The figures have changed in the meantime. Please look at them once more."), code="outdated"
         )
-    facts = {"state": state, "why": why, "time": times_withdrawn(session, year)[state] + 1}
+    facts: dict[str, str | int | bool | None] = {
+        "state": state,
+        "why": why,
+        "time": times_withdrawn(session, year)[state] + 1,
+    }
     reversals = [
         reversal_of(each, Because(f"withdrawn/{each.key}", WITHDRAWN, facts)) for each in plan.entries
     ]

@@ -9,21 +9,19 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import requires
-from app.funding.forms.money import CallForm, ReceiptForm, WithdrawalForm
+from app.funding.forms.money import CallForm, ReceiptForm
 from app.funding.queries.contributions import (
     CallState,
-    called_states,
     list_calls,
     list_receipts,
     list_withdrawn,
 )
 from app.funding.queries.pots import list_pots
 from app.funding.rules.euros import euro_text
-from app.funding.services.call_withdrawal import plan_withdrawal, withdraw_call
 from app.funding.services.contributions import call_contributions, plan_call
 from app.funding.services.receipts import book_receipt, undo_receipt
 from app.funding.views.blueprint import bp
-from app.funding.views.money_pages import asked_insurer, asked_state, asked_year, money_page, my_insurers
+from app.funding.views.money_pages import asked_insurer, asked_year, money_page, my_insurers
 from app.funding.words.levy import LEVEL_NAMES, WITHDRAWALS
 from app.funding.words.pots import Names, read_names
 from app.groups.meetings.schedules import day_of
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.funding.rules.ledger_accounts import Account
-    from app.funding.services.call_withdrawal import Withdrawal
     from app.funding.services.contributions import CallPlan
 
 ALL_OPEN = ""
@@ -123,48 +120,6 @@ def receipt_page() -> ResponseReturnValue:
         form.received_on.data = day_of(clock.now()).isoformat()
     page = money_page(
         "receipt.html", year, insurer=insurer, insurers=my_insurers(), open_calls=open_calls, form=form
-    )
-    return page, 400 if form.errors else 200
-
-
-@bp.route("/funding/contributions/withdraw", methods=["GET", "POST"])
-@requires("book_contributions")
-def withdraw_call_page() -> ResponseReturnValue:
-    """Show what the withdrawal of a Land's call takes back, and withdraw it."""
-    year, state = asked_year(), asked_state() or ""
-    form = WithdrawalForm(request.form if request.method == "POST" else None)
-    if request.method == "POST" and form.validate():
-        seen = form.seen.data or ""
-        try:
-            with transaction() as session:
-                withdraw_call(
-                    session,
-                    year,
-                    state,
-                    form.why.data or "",
-                    seen_cents=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 18 else -1,
-                    now=clock.now(),
-                )
-        except (RuleBroken, BadInput) as error:
-            form.refuse(error)
-        else:
-            return redirect(url_for("funding.contributions", year=year, done="withdrawn"), code=303)
-    plan: Withdrawal | None = None
-    refusal = ""
-    if state:
-        try:
-            plan = plan_withdrawal(db.session(), year, state)
-        except RuleBroken as error:
-            refusal = error.message
-    form.seen.data = str(plan.asked_cents) if plan else ""
-    page = money_page(
-        "withdraw_call.html",
-        year,
-        form=form,
-        plan=plan,
-        refusal=refusal,
-        state=state,
-        called=sorted(called_states(db.session(), year)),
     )
     return page, 400 if form.errors else 200
 

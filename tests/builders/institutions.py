@@ -111,7 +111,7 @@ def make_institution_notice(session: Session, payee: Payee, like: DirectNotice) 
     )
     session.add(row)
     session.flush()
-    session.add(DirectNoticeAct(notice_id=row.id, act="mailed", at=like.made_at))
+    session.add(DirectNoticeAct(notice_id=row.id, act="mailed", turn=0, at=like.made_at))
     session.flush()
     return row.id
 

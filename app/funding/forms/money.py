@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired
@@ -12,23 +10,8 @@ from app.funding.fields import DayField, large_sum_field
 from app.funding.words.levy import WITHDRAWALS
 from app.shared.visitor_forms import VisitorForm
 
-if TYPE_CHECKING:
-    from app.shared.errors import DomainError
 
-
-class MoneyForm(VisitorForm):
-    """A form whose service may refuse what is in it."""
-
-    def refuse(self, error: DomainError) -> None:
-        """Afterwards the refusal stands beside the field it is about, or above the form."""
-        field = self._fields.get(error.field or "")
-        if field is None:
-            self.form_errors.append(error.message)
-        else:
-            field.errors = [*field.errors, error.message]
-
-
-class CallForm(MoneyForm):
+class CallForm(VisitorForm):
     """Which Länder are called, and until when it is due; ``seen`` is the sum that whoever sends it has seen."""
 
     state = SelectField(_l("For whom"), choices=[], validate_choice=False)
@@ -36,7 +19,7 @@ class CallForm(MoneyForm):
     seen = HiddenField()
 
 
-class WithdrawalForm(MoneyForm):
+class WithdrawalForm(VisitorForm):
     """Why a call is withdrawn; ``seen`` is the sum that whoever sends it has seen."""
 
     why = SelectField(
@@ -50,7 +33,7 @@ class WithdrawalForm(MoneyForm):
     seen = HiddenField()
 
 
-class ReceiptForm(MoneyForm):
+class ReceiptForm(VisitorForm):
     """Money that came from an insurer."""
 
     account = SelectField(_l("What it is for"), choices=[], validate_choice=False)
@@ -63,7 +46,7 @@ class ReceiptForm(MoneyForm):
     )
 
 
-class PromiseForm(MoneyForm):
+class PromiseForm(VisitorForm):
     """Money promised without a round."""
 
     payee = SelectField(_l("Who gets it"), choices=[], validate_choice=False)
@@ -73,7 +56,7 @@ class PromiseForm(MoneyForm):
     token = HiddenField()
 
 
-class OrganisationForm(MoneyForm):
+class OrganisationForm(VisitorForm):
     """An organisation that gets money from now on."""
 
     name = StringField(
@@ -81,7 +64,7 @@ class OrganisationForm(MoneyForm):
     )
 
 
-class ReturnForm(MoneyForm):
+class ReturnForm(VisitorForm):
     """Money that somebody gives back."""
 
     account = SelectField(_l("Who gives it back"), choices=[], validate_choice=False)
@@ -92,7 +75,7 @@ class ReturnForm(MoneyForm):
     token = HiddenField()
 
 
-class CloseForm(MoneyForm):
+class CloseForm(VisitorForm):
     """That a year is closed for good."""
 
     is_sure = BooleanField(

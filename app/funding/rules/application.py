@@ -23,7 +23,6 @@ UNPAID, INDEPENDENT, ALL_MONEY, DUTIES = "unpaid", "independent", "all_money", "
 STATEMENTS = (UNPAID, INDEPENDENT, ALL_MONEY, DUTIES)
 """What both signers declare."""
 NOBODY_LEADS, GUESTS, LED = "none", "guests", "led"
-LEADERS = (NOBODY_LEADS, GUESTS, LED)
 """Professionals in the group: none, as guests now and then, or they lead it."""
 LEAST_MEETINGS = 4
 """Meetings a year from which a group is taken to meet regularly; the Leitfaden wants continuity and names no number."""

@@ -105,6 +105,6 @@ def _check_day(found: OpenRound, last_day: date, seen_day: date) -> None:
             code="changed_meanwhile",
         )
     if last_day <= found.last_day:
-        raise RuleBroken(_("Please choose a later day."), field="last_day")
+        raise RuleBroken(_("Please choose a later day."), field="due_on")
     if (last_day - found.last_day).days > 366:
-        raise RuleBroken(_("Please choose a day within a year."), field="last_day")
+        raise RuleBroken(_("Please choose a day within a year."), field="due_on")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 
 from app.accounts.guard import authorize, get_person, requires
-from app.funding.models import Organisation
 from app.funding.queries.direct_notices import DirectLine, find_direct_notice
 from app.funding.queries.institutions import Found, requests_of
+from app.funding.queries.notice_ways import newest_ways
 from app.funding.rules.ledger_accounts import ORGANISATION, Payee
 from app.funding.services.institutions import begin_request
 from app.funding.views.blueprint import bp
@@ -24,9 +23,10 @@ from app.funding.views.institution_pages import (
     submit_view,
     years_left,
 )
+from app.funding.views.my_organisation import my_organisation, my_organisations
 from app.funding.views.notices import letter_response
-from app.funding.views.typing import keeps_typed
 from app.funding.words import institutions as words
+from app.funding.words.notice_ways import WAY_WORDS
 from app.groups.listings.forms import number_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here
@@ -35,9 +35,9 @@ from app.shared.extensions import db
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from flask.typing import ResponseReturnValue
+
+    from app.funding.models import Organisation
 
 WAYS = Ways(
     "funding.organisation_request",
@@ -52,21 +52,21 @@ WAYS = Ways(
 @requires("apply_for_organisation")
 def organisation_funding() -> ResponseReturnValue:
     """The requests of an organisation, and for which years it can still ask."""
-    return _start(_mine())
+    return _start(my_organisation())
 
 
 @bp.post("/funding/organisation")
 @requires("apply_for_organisation")
 def begin_organisation_request() -> ResponseReturnValue:
     """Begin the request of a year, with everything that is known already."""
-    own = _mine()
+    own = my_organisation()
     year = number_of(request.form.get("year")) or 0
     try:
         with transaction() as session:
             payee = Payee(ORGANISATION, own.id)
             number = begin_request(session, payee, year, by=get_person().id, now=clock.now())
     except BadInput as error:
-        return _start(_mine(), problem=error), 400
+        return _start(my_organisation(), problem=error), 400
     return redirect(url_for(WAYS.overview, institution_id=number), code=303)
 
 
@@ -83,7 +83,6 @@ def organisation_request(institution_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/funding/organisation/<int:institution_id>/<page>", methods=["GET", "POST"])
-@keeps_typed
 @requires("apply_for_organisation")
 def organisation_request_page(institution_id: int, page: str) -> ResponseReturnValue:
     """One page of the request of an organisation."""
@@ -91,7 +90,6 @@ def organisation_request_page(institution_id: int, page: str) -> ResponseReturnV
 
 
 @bp.route("/funding/organisation/<int:institution_id>/proof", methods=["GET", "POST"])
-@keeps_typed
 @requires("apply_for_organisation")
 def organisation_request_proof(institution_id: int) -> ResponseReturnValue:
     """Prove what an organisation did with its grant."""
@@ -104,7 +102,7 @@ def organisation_decision(notice_id: int) -> ResponseReturnValue:
     """What was decided about the request of an organisation, word by word, and until when one can object."""
     line = _own_notice(notice_id)
     return render_template(
-        "funding/notices/direct.html",
+        "funding/notices/received.html",
         back_url=url_for(WAYS.start),
         letter_url=url_for("funding.organisation_decision_letter", notice_id=notice_id),
         **direct_notice_parts(opened_direct(line, is_theirs=True)),
@@ -115,41 +113,26 @@ def organisation_decision(notice_id: int) -> ResponseReturnValue:
 @requires("apply_for_organisation")
 def organisation_decision_letter(notice_id: int) -> ResponseReturnValue:
     """The letter, as it was made."""
-    return letter_response(_own_notice(notice_id).notice)
+    return letter_response(opened_direct(_own_notice(notice_id), is_theirs=True).notice)
 
 
 def _start(own: Organisation, *, problem: BadInput | None = None) -> str:
-    found = requests_of(db.session(), Payee(ORGANISATION, own.id))
+    payee = Payee(ORGANISATION, own.id)
+    found = requests_of(db.session(), payee)
     return render_template(
         "funding/institutions/house.html",
         organisation=own,
-        organisations=_all_mine(),
+        organisations=my_organisations(),
         begin_url=url_for("funding.begin_organisation_request", organisation=own.slug),
         requests=found,
         years=years_left(found),
         ways=WAYS,
         words=words,
         problem=problem,
+        way_url=url_for("funding.organisation_notice_way", organisation=own.slug),
+        way=newest_ways(db.session(), [payee]).get(payee),
+        **WAY_WORDS,
     )
-
-
-def _mine() -> Organisation:
-    """Answer the organisation that ``organisation`` names, else the first that somebody writes for.
-
-    Raises:
-        NotFound: it is none of theirs.
-    """
-    wanted = request.args.get("organisation")
-    found = next((each for each in _all_mine() if wanted in (None, each.slug)), None)
-    if found is None:
-        raise nothing_here()
-    return found
-
-
-def _all_mine() -> Sequence[Organisation]:
-    ids = {each.organisation_id for each in get_person().actor.grants if each.organisation_id is not None}
-    rows = sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)
-    return db.session().scalars(rows).all()
 
 
 def _own(institution_id: int) -> Found:
@@ -170,7 +153,7 @@ def _own_notice(notice_id: int) -> DirectLine:
         NotFound: there is none that was sent, it is for somebody else, or they may not read it.
     """
     line = find_direct_notice(db.session(), notice_id) if notice_id < 2**31 else None
-    if line is None or not line.is_out or line.notice.organisation_id is None:
+    if line is None or not line.dispatch.is_out or line.notice.organisation_id is None:
         raise nothing_here()
     authorize("apply_for_organisation", organisation_id=line.notice.organisation_id)
     return line

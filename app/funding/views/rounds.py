@@ -64,7 +64,7 @@ def new_round(slug: str) -> ResponseReturnValue:
                     now=now,
                 )
         except (BadInput, RuleBroken) as error:
-            form[error.field or "year"].errors = [error.message]
+            form.refuse(error, beside=error.field or "year")
         else:
             return redirect(url_for("funding.show_round", slug=slug, year=year, done="opened"), code=303)
     region = my_region("work_on_rounds", slug)
@@ -99,7 +99,7 @@ def extend(slug: str, year: int) -> ResponseReturnValue:
                 session, found.id, form.closes_on.day, reason=form.reason.data or "", now=clock.now()
             )
     except BadInput as error:
-        form[error.field or "closes_on"].errors = [error.message]
+        form.refuse(error, beside=error.field or "closes_on")
         return _round_page(slug, year, form), 400
     return redirect(url_for("funding.show_round", slug=slug, year=year, done="extended"), code=303)
 

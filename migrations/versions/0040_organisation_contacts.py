@@ -1,4 +1,4 @@
-"""the postmark of requests on paper; a role for one organisation"""
+"""a role for one organisation"""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038"
-down_revision = "0036"
+revision = "0040"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
@@ -25,11 +25,6 @@ TABLES = {"role_grant": "ck_role_grant_role", "invitation": "ck_invitation_ck_in
 
 
 def upgrade() -> None:
-    op.add_column("grant_request", sa.Column("posted_on", sa.Date(), nullable=True))
-    op.execute(
-        "UPDATE grant_request SET posted_on = (SELECT a.posted_on FROM grant_application a "
-        "WHERE a.round_id = grant_request.round_id AND a.group_id = grant_request.group_id)"
-    )
     kept = _take_views()
     op.drop_index("uq_role_grant_network", table_name="role_grant")
     for table, check in TABLES.items():
@@ -61,8 +56,6 @@ def downgrade() -> None:
             batch.drop_column("organisation_id")
     _unique("uq_role_grant_network", ["user_id", "role"], BEFORE)
     _bring_back(kept)
-    with op.batch_alter_table("grant_request") as batch:
-        batch.drop_column("posted_on")
 
 
 def _roles(batch: Any, before: str, after: str, roles: tuple[str, ...]) -> None:

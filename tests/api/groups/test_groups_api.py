@@ -9,12 +9,12 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from app.groups.rules.finder_search import Filters
-from app.groups.rules.geo_search import distance_km
 from app.groups.rules.recurrence import occurrences
 from app.shared import clock
 from app.shared.transactions import transaction
 from tests.builders.finder_world import slugs_of
 from tests.builders.groups import make_group, make_rule
+from tests.support.globe import distance_km
 
 FIELDS = {
     "slug": str,

@@ -9,17 +9,17 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.accounts.start_links import StartLink
+from app.funding.pages.group_steps import LEFT_OVER
 from app.funding.queries.applications import find_open_round
-from app.funding.rules.application import SUBMITTED
+from app.funding.queries.timelines import years_of
+from app.funding.words.timelines import next_words
 from app.groups.models import Group
-from app.groups.presentation import date_words
 from app.shared import clock
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.accounts.person import Person
-    from app.funding.queries.applications import OpenRound
 
 
 def start_links(session: Session, person: Person) -> list[StartLink]:
@@ -33,20 +33,16 @@ def start_links(session: Session, person: Person) -> list[StartLink]:
     for group_id, slug, name in groups:
         found = find_open_round(session, group_id, now=now)
         if found is not None:
+            steps = [each.timeline.next for each in years_of(session, group_id, found, now=now)]
+            step = next((each for each in reversed(steps) if each.code in LEFT_OVER), steps[0])
             links.append(
                 StartLink(
                     _("Funding for %(group)s", group=name),
                     url_for("funding.of_group", slug=slug),
-                    _where_it_stands(found),
+                    next_words(step),
                     about=name,
                     title=_("Funding"),
+                    waits=step.code in LEFT_OVER,
                 )
             )
     return links
-
-
-def _where_it_stands(found: OpenRound) -> str:
-    application = found.application
-    if application is not None and application.state == SUBMITTED:
-        return _("Submitted as %(number)s", number=application.number)
-    return _("Ask for money until %(day)s", day=date_words(found.last_day))

@@ -15,6 +15,7 @@ from app.funding.fields import DayField, SumField, read_cents, sum_text
 from app.funding.forms.money import MoneyForm
 from app.funding.forms.pages import PageForm
 from app.funding.rules.application import MOST_TYPED_CENTS
+from app.funding.rules.counted_costs import NEVER_COUNTS
 from app.funding.rules.proof import FULL, Use
 from app.funding.rules.proof_file import LONGEST, MOST_LINES, Expense, is_of_year, read_day
 from app.funding.words import proofs as words
@@ -79,6 +80,11 @@ class ProofForm(PageForm):
         self.validate()
         spent = sum(each["cents"] for each in self.read_items)
         return Use(received_cents, spent, self.own.cents or 0, self.others.cents or 0)
+
+    def not_counted_cents(self) -> int:
+        """Answer what no grant is for and neither own nor others' money pays; as far as the lines can be read."""
+        never = sum(each["cents"] for each in self.read_items if each["kind"] in NEVER_COUNTS)
+        return max(0, never - (self.own.cents or 0) - (self.others.cents or 0))
 
     def has_wrong_lines(self) -> bool:
         """Whether a line cannot be read."""

@@ -142,14 +142,22 @@ def signed_mark(answers: Mapping[str, Any], paper_marks: Iterable[str]) -> str:
 
 
 def find_open_round(session: Session, group_id: int, *, now: datetime) -> OpenRound | None:
-    """Answer the newest round that has begun in the region of a group; None where there is none."""
+    """Answer the newest round that has begun in the region of a group; None where there is none.
+
+    While the group is asked to change its request of an earlier round, it is that one.
+    """
     region = region_of_group(session, group_id)
     if region is None:
         return None
+    asked = (
+        sa.exists()
+        .where(GrantApplication.round_id == GrantRound.id, GrantApplication.group_id == group_id)
+        .where(ChangeRequest.application_id == GrantApplication.id, ChangeRequest.ended_at.is_(None))
+    )
     found = session.scalar(
         sa.select(GrantRound)
         .where(GrantRound.region_id == region.id, GrantRound.opens_on <= day_of(now))
-        .order_by(GrantRound.year.desc())
+        .order_by(asked.desc(), GrantRound.year.desc())
         .limit(1)
     )
     return None if found is None else read_round_of(session, group_id, found)

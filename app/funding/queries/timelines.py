@@ -62,19 +62,21 @@ def timeline_of(session: Session, found: OpenRound, *, now: datetime) -> Timelin
     return timeline(_facts(session, found, day_of(now)))
 
 
-def earlier_years(session: Session, group_id: int, *, before: int, now: datetime) -> list[YearOfGroup]:
-    """Answer the years in which a group asked for money before, the newest first."""
+def years_of(
+    session: Session, group_id: int, newest: OpenRound | None, *, now: datetime
+) -> list[YearOfGroup]:
+    """Answer the round that a group can apply in, and those in which it asked for money before, the newest first."""
     rounds = session.scalars(
         sa.select(GrantRound)
         .join(GrantRequest, GrantRequest.round_id == GrantRound.id)
         .where(
             GrantRequest.group_id == group_id,
             GrantRequest.standing != WITHDRAWN,
-            GrantRound.year < before,
         )
         .order_by(GrantRound.year.desc())
     ).all()
-    found = [read_round_of(session, group_id, each) for each in rounds]
+    before = [each for each in rounds if newest is None or each.id != newest.round.id]
+    found = [*([newest] if newest else []), *(read_round_of(session, group_id, each) for each in before)]
     return [YearOfGroup(each, timeline_of(session, each, now=now)) for each in found]
 
 

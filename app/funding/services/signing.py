@@ -16,7 +16,7 @@ from app.funding.mails.applications import sign_mail
 from app.funding.models import ApplicationSignature, GrantApplication, GrantRound
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.assessing import assess_application
-from app.funding.rules.application import SIGNED_FORM, SUBMITTED, are_two_people
+from app.funding.rules.application import SIGNED_FORM, SUBMITTED, are_two_people, page_of_reason
 from app.funding.rules.deadlines import Arrival
 from app.funding.rules.eligibility import MISSING
 from app.funding.services.applications import forget_signatures, lock_open
@@ -185,17 +185,24 @@ def sign(session: Session, token: str, *, now: datetime) -> None:
         submit(session, group_id, round_, Arrival(day_of(now)), now=now)
 
 
-def obstacles(session: Session, found: OpenRound) -> list[str]:
-    """Answer, in sentences, what must come before anybody can sign."""
-    said = [_("Please fill in this page: %(page)s.", page=PAGE_NAMES[page]) for page in found.missing_pages()]
+def obstacles(session: Session, found: OpenRound) -> list[tuple[str, str]]:
+    """Answer what must come before anybody can sign: a sentence, and the page that it follows from (empty: none)."""
+    said = [
+        (_("Please fill in this page: %(page)s.", page=PAGE_NAMES[page]), page)
+        for page in found.missing_pages()
+    ]
     if said:
         return said
     missing = assess_application(session, found, None).having(MISSING)
-    return [reason_words(each) for each in missing if each.code != TWO_SIGNATURES]
+    return [
+        (reason_words(each), page_of_reason(each.code, found.plan))
+        for each in missing
+        if each.code != TWO_SIGNATURES
+    ]
 
 
 def _check_complete(session: Session, found: OpenRound) -> None:
-    sentences = obstacles(session, found)
+    sentences = [sentence for sentence, _page in obstacles(session, found)]
     if sentences:
         raise RuleBroken(" ".join(sentences), code="incomplete")
 

@@ -10,34 +10,21 @@ from flask_babel import gettext as _
 from app.accounts.guard import requires
 from app.funding.change_fields import FIELDS, fields_on
 from app.funding.forms.application import form_of, sent_form
-from app.funding.forms.checks import AnswerForm
 from app.funding.forms.pages import PageForm, PlanPage
 from app.funding.prefill import prefilled
 from app.funding.queries.applications import OpenRound
-from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
-from app.funding.queries.direct_notices import list_direct_notices
-from app.funding.queries.notices import lines_of_group
-from app.funding.queries.outcomes import award_of, entered_cents, paid_to
-from app.funding.queries.proofs import granted_to
-from app.funding.queries.proofs import lines_of_group as list_proofs
-from app.funding.queries.timelines import earlier_years, timeline_of
+from app.funding.queries.assessing import assess_application
 from app.funding.rules import application as rules
-from app.funding.rules.application import DECLARATIONS, MONEY, PAGES, plan_of
+from app.funding.rules.application import DECLARATIONS, MONEY, PAGES, page_of_reason, plan_of
 from app.funding.rules.eligibility import FOR
-from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.page_merge import marks_of
-from app.funding.rules.timeline import DECIDED, PAID, SUBMITTED
-from app.funding.services.applications import begin, save_page, withdraw
-from app.funding.services.reminders import wants_reminders
+from app.funding.services.applications import begin, save_page
+from app.funding.services.signing import TWO_SIGNATURES
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
 from app.funding.views.typing import keeps_typed
 from app.funding.views.written import contested_fields
 from app.funding.words import applications as words
-from app.funding.words import timelines as timeline_words
-from app.funding.words.notices import KIND_NAMES, state_words
-from app.funding.words.proofs import STATES, due_words
-from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken
@@ -50,15 +37,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from app.funding.rules.eligibility import Reason
     from app.groups.models import Group
-    from app.shared.errors import DomainError
-
-
-@bp.get("/accounts/groups/<slug>/funding")
-@requires("request_funding")
-def of_group(slug: str) -> ResponseReturnValue:
-    """Where the funding of a group stands, what it has written, and what happens next."""
-    return overview(my_round(slug))
 
 
 @bp.post("/accounts/groups/<slug>/funding")
@@ -75,21 +55,6 @@ def begin_application(slug: str) -> ResponseReturnValue:
     if len(missing) < len(PAGES):  # of last year: the overview asks what has changed
         return to_overview(slug)
     return redirect(url_for("funding.application_page", slug=slug, page=missing[0]), code=303)
-
-
-@bp.post("/accounts/groups/<slug>/funding/withdraw")
-@requires("request_funding")
-def withdraw_application(slug: str) -> ResponseReturnValue:
-    """Withdraw what was submitted; it can be changed and signed again."""
-    mine = my_round(slug)
-    if mine.found is None:
-        return to_overview(slug)
-    try:
-        with transaction() as session:
-            withdraw(session, mine.group.id, mine.round.round, now=clock.now())
-    except RuleBroken as error:
-        return overview(my_round(slug), problem=error), 409
-    return to_overview(slug, done="withdrawn")
 
 
 @bp.route("/accounts/groups/<slug>/funding/<page>", methods=["GET", "POST"])
@@ -129,47 +94,6 @@ def application_sums(slug: str) -> ResponseReturnValue:
 def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
     """Answer the way to where the funding of a group stands."""
     return redirect(url_for("funding.of_group", slug=slug, done=done), code=303)
-
-
-def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerForm | None = None) -> str:
-    """Answer the page of where the funding of a group stands."""
-    session, found, now = db.session(), mine.found, clock.now()
-    award = award_of(session, mine.group.id, found.round.id) if found else None
-    if found and award is not None:
-        award = granted_to(session, found.round.id, mine.group.id)
-    paid = paid_to(session, mine.group.id, found.region, found.round.year) if found else 0
-    application = found.application if found else None
-    before = found.round.year if found else 10_000
-    today = day_of(clock.now())
-    return render_template(
-        "funding/apply/overview.html",
-        group=mine.group,
-        found=found,
-        is_staff=mine.is_staff,
-        problem=problem,
-        earlier=earlier_years(session, mine.group.id, before=before, now=now),
-        timeline_words=timeline_words,
-        line=timeline_of(session, found, now=now) if found else None,
-        notes={
-            SUBMITTED: application.number if application and application.number else "",
-            DECIDED: euro_words(award) if award is not None else "",
-            PAID: euro_words(paid) if paid else "",
-        },
-        award=award,
-        entered=entered_cents(session, mine.group.id, found.round.id) if found and not application else 0,
-        is_reminded=wants_reminders(session, mine.group.id),
-        notices=lines_of_group(db.session(), mine.group.id),
-        decisions=list_direct_notices(db.session(), a_group(mine.group.id)),
-        proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
-        PROOF_STATES=STATES,
-        KIND_NAMES=KIND_NAMES,
-        state_words=state_words,
-        done=request.args.get("done", ""),
-        answer=answer or AnswerForm(formdata=None),
-        FIELDS=FIELDS,
-        standing=arrival_in_time(found, arrival_on(found, today)) if found else "",
-        **reasons(found),
-    )
 
 
 def page_of(
@@ -219,10 +143,17 @@ def _way(group: Group, found: OpenRound) -> dict[str, object]:
 
 
 def reasons(found: OpenRound | None) -> dict[str, object]:
-    """Answer what pages show of a request: what speaks for and against it, in words."""
-    given = assess_application(db.session(), found, None).reasons if found and found.application else ()
-    if found is not None and found.application is not None and len(found.missing_pages()) == len(PAGES):
-        given = ()  # nothing was written yet, so nothing can be said
+    """Answer what pages show of a request: what speaks for and against it, in words, as far as it is written."""
+    given: tuple[Reason, ...] = ()
+    if found is not None and found.application is not None:
+        ahead = {page for page in PAGES if found.values(page) is None}
+        if len(ahead) < len(PAGES):  # else nothing was written yet, so nothing can be said
+            given = tuple(
+                each
+                for each in assess_application(db.session(), found, None).reasons
+                if page_of_reason(each.code, found.plan) not in ahead
+                and not (ahead and each.code == TWO_SIGNATURES)
+            )
     return {
         "against": [each for each in given if each.effect != FOR],
         "for_count": sum(each.effect == FOR for each in given),

@@ -9,8 +9,9 @@ from flask import after_this_request, redirect, render_template, url_for
 from app.accounts.guard import never_store, public, requires
 from app.funding.documents.application_copy import print_copy, print_form
 from app.funding.services.signing import find_linked, obstacles
-from app.funding.views.applying import overview, to_overview
+from app.funding.views.applying import to_overview
 from app.funding.views.blueprint import bp
+from app.funding.views.group_overview import overview
 from app.funding.views.my_group import my_round
 from app.groups.meetings.links import LinkOver
 from app.shared.extensions import db

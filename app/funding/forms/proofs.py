@@ -114,6 +114,10 @@ class ProofForm(PageForm):
                 row.error = str(error)
         if self.has_wrong_lines():
             self.form_errors.append(_("Please look at the lines that are marked."))
+        elif not self.items and not (self.report.data or "").strip():
+            self.form_errors.append(
+                _("Please enter your expenses. If nothing was spent, say why in a sentence below the list.")
+            )
 
 
 def sent_proof(

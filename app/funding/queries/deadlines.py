@@ -20,15 +20,18 @@ from app.funding.models import (
     InsuredCount,
     Notice,
     NoticeObjection,
+    Reclaim,
     Sitting,
 )
 from app.funding.queries.contributions import open_calls
 from app.funding.queries.notices import deadlines_of, lines_of_group
 from app.funding.queries.open_rounds import rounds_between, rule_days_between
 from app.funding.queries.proofs import lines_of_group as list_proofs
+from app.funding.queries.reclaims import due_next, line_of
 from app.funding.queries.regions import region_of_group
 from app.funding.rules.deadline_calendar import (
     ANSWER_DUE,
+    BACK_DUE,
     CALL_DUE,
     CHANGE_DUE,
     EXPECTED,
@@ -38,15 +41,19 @@ from app.funding.rules.deadline_calendar import (
     OPENS,
     PROOF_DUE,
     SITTING,
+    UNTIL_DONE,
     Deadline,
 )
 from app.funding.rules.deadlines import objection_answer_due
 from app.funding.rules.proof import DRAFT, QUESTIONS
+from app.funding.rules.reclaim import WRITTEN
 from app.groups.models import Group
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+_LONG_AGO = timedelta(days=5 * 366)
+"""Claims lapse after four years."""
 _LONGEST_OBJECTION = timedelta(days=70)
 """A notice counts as served some days after it was sent, then there is a month, and holidays."""
 
@@ -107,9 +114,16 @@ def list_deadlines(
         *_sittings(session, concern, first, end),
         *_changes(session, concern),
         *_proofs(session, concern),
+        *_backs(session, concern, today),
         *_calls(session, concern, first, end),
     )
     return [each for each in found if first <= each.on < end]
+
+
+def list_overdue(session: Session, concern: Concern, *, today: date) -> list[Deadline]:
+    """Answer what should be done by now and is not, in no order."""
+    found = list_deadlines(session, concern, today - _LONG_AGO, today, today=today)
+    return [each for each in found if each.kind in UNTIL_DONE]
 
 
 def _rounds(session: Session, concern: Concern, first: date, end: date) -> Iterator[Deadline]:
@@ -216,6 +230,19 @@ def _proofs(session: Session, concern: Concern) -> Iterator[Deadline]:
                     day = line.stand.answer_until
                 path = f"/accounts/groups/{slug}/funding/proof/{year}"
                 yield Deadline(day, PROOF_DUE, year, (name,), f"proof-{group_id}-{year}", path=path)
+
+
+def _backs(session: Session, concern: Concern, today: date) -> Iterator[Deadline]:
+    """Until when the groups that somebody is a contact of give money back, or its next instalment."""
+    groups = {number: (slug, name) for number, slug, name in concern.groups}
+    reclaims = session.scalars(sa.select(Reclaim).where(Reclaim.group_id.in_(groups))).all()
+    for line in (line_of(session, each, on=today) for each in reclaims):
+        cents, due_on = due_next(session, line, on=today)
+        if line.state == WRITTEN and due_on is not None:
+            slug, name = groups[line.reclaim.group_id]
+            year, key = line.round.year, f"back-{line.reclaim.id}-{due_on}"
+            path = f"/accounts/groups/{slug}/funding/proof/{year}"
+            yield Deadline(due_on, BACK_DUE, year, (name,), key, cents, path)
 
 
 def _calls(session: Session, concern: Concern, first: date, end: date) -> Iterator[Deadline]:

@@ -25,7 +25,7 @@ from app.funding.models import (
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.notices import deadlines_of, lines_of_group
 from app.funding.queries.proofs import line_of_group
-from app.funding.queries.reclaims import claim_of_group
+from app.funding.queries.reclaims import claim_of_group, due_next
 from app.funding.queries.undelivered import OPENED
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS
@@ -251,13 +251,14 @@ def _proof(session: Session, found: OpenRound, today: date) -> dict[str, Any]:
     stand, proof = line.stand, line.proof
     claim = claim_of_group(session, found.round.id, found.group.id, on=today)
     is_open = claim is not None and claim.state in (NEW, WRITTEN)
+    back_cents, back_due_on = due_next(session, claim, on=today) if claim and is_open else (0, None)
     return {
         "proof_due_on": stand.last_day,
         "filed_on": day_of(proof.submitted_at) if proof and proof.submitted_at else None,
         "answer_due_on": stand.answer_until if stand.state == QUESTIONS else None,
         "proven_on": day_of(proof.decided_at) if proof and proof.decided_at else None,
-        "back_cents": claim.claim.open_cents if claim and is_open else 0,
-        "back_due_on": claim.reclaim.due_on if claim and is_open else None,
+        "back_cents": back_cents,
+        "back_due_on": back_due_on,
     }
 
 

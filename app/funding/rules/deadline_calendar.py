@@ -12,6 +12,10 @@ OPENS, EXPECTED, LAST_DAY, LAST_DAY_NEW, CHANGE_DUE, SITTING, OBJECTION_ENDS, AN
     "sitting", "objection_ends", "answer_due", "call_due", "proof_due",
 )  # fmt: skip
 """A round begins, will end by rule, ends, for new groups; a change, a sitting, objections, money, a proof is due."""
+BACK_DUE = "back_due"
+"""Money has to be given back."""
+UNTIL_DONE = frozenset((CHANGE_DUE, ANSWER_DUE, CALL_DUE, PROOF_DUE, BACK_DUE))
+"""What stays to be done when its day has passed."""
 KINDS = (
     OPENS,
     EXPECTED,
@@ -23,6 +27,7 @@ KINDS = (
     ANSWER_DUE,
     CALL_DUE,
     PROOF_DUE,
+    BACK_DUE,
 )
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 FIRST_YEAR, LAST_YEAR = 2000, 2100

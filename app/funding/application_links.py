@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.accounts.start_links import StartLink
-from app.funding.pages.group_steps import LEFT_OVER
+from app.funding.pages.group_steps import is_left_over
 from app.funding.queries.applications import find_open_round
 from app.funding.queries.timelines import years_of
 from app.funding.words.timelines import next_words
@@ -34,7 +34,7 @@ def start_links(session: Session, person: Person) -> list[StartLink]:
         found = find_open_round(session, group_id, now=now)
         if found is not None:
             steps = [each.timeline.next for each in years_of(session, group_id, found, now=now)]
-            step = next((each for each in reversed(steps) if each.code in LEFT_OVER), steps[0])
+            step = next((each for each in reversed(steps) if is_left_over(each)), steps[0])
             links.append(
                 StartLink(
                     _("Funding for %(group)s", group=name),
@@ -42,7 +42,7 @@ def start_links(session: Session, person: Person) -> list[StartLink]:
                     next_words(step),
                     about=name,
                     title=_("Funding"),
-                    waits=step.code in LEFT_OVER,
+                    waits=is_left_over(step),
                 )
             )
     return links

@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from app.funding.queries.notices import NoticeLine
     from app.funding.queries.timelines import YearOfGroup
 
-LEFT_OVER = frozenset((rules.CHANGE, rules.READ, rules.RETURNED, rules.PROVE, rules.EXPLAIN, rules.GIVE_BACK))
-"""What stays to be done of a year when the next one has begun."""
+_LEFT_OVER = frozenset(
+    (rules.CHANGE, rules.READ, rules.RETURNED, rules.PROVE, rules.EXPLAIN, rules.GIVE_BACK)
+)
+
+
+def is_left_over(ahead: rules.Next) -> bool:
+    """Whether a group has to do something that stays when the next year has begun."""
+    return ahead.code in _LEFT_OVER and ahead.who == rules.GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +41,12 @@ def steps_of_group(
     slug: str, years: Sequence[YearOfGroup], notices: Sequence[NoticeLine], *, today: date
 ) -> list[GroupStep]:
     """Answer what comes next: of earlier years what the group still has to do, the oldest first, then of the newest."""
-    left = [each for each in years[1:] if each.timeline.next.code in LEFT_OVER]
+    left = [each for each in years[1:] if is_left_over(each.timeline.next)]
     found = []
     for each in (*reversed(left), *years[:1]):
         ahead = each.timeline.next
         url, button = _way(slug, each, notices)
-        is_over = ahead.code in LEFT_OVER and ahead.on is not None and ahead.on < today
+        is_over = is_left_over(ahead) and ahead.on is not None and ahead.on < today
         found.append(GroupStep(each.year, ahead, url, button, is_over))
     return found
 

@@ -121,9 +121,9 @@ def list_deadlines(
 
 
 def list_overdue(session: Session, concern: Concern, *, today: date) -> list[Deadline]:
-    """Answer what should be done by now and is not, in no order."""
+    """Answer what should be done by now and is not, the oldest first."""
     found = list_deadlines(session, concern, today - _LONG_AGO, today, today=today)
-    return [each for each in found if each.kind in UNTIL_DONE]
+    return sorted((each for each in found if each.kind in UNTIL_DONE), key=lambda one: (one.on, one.names))
 
 
 def _rounds(session: Session, concern: Concern, first: date, end: date) -> Iterator[Deadline]:

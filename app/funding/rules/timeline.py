@@ -90,8 +90,8 @@ class Next:
 
     @property
     def who(self) -> str:
-        """Who does it."""
-        return WHO[self.code]
+        """Who does it: a group gives nothing back before it was told how."""
+        return OFFICE if self.code == GIVE_BACK and self.on is None else WHO[self.code]
 
 
 @dataclass(frozen=True, slots=True)

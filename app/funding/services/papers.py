@@ -82,8 +82,8 @@ def add_paper(
 
 def remove_paper(
     session: Session, group_id: int, round_: GrantRound, paper_id: int, *, now: datetime
-) -> None:
-    """Afterwards the application does not have the paper.
+) -> bool:
+    """Afterwards the application does not have the paper. Answers whether signatures fell.
 
     Raises:
         RuleBroken: the request is submitted.
@@ -93,8 +93,9 @@ def remove_paper(
     gone = sa.delete(ApplicationPaper).where(
         ApplicationPaper.id == paper_id, ApplicationPaper.application_id == found.written.id
     )
-    if session.scalar(gone.returning(ApplicationPaper.id)) is not None:
-        note_of_papers(session, found, before, "application.paper_removed", now=now)
+    if session.scalar(gone.returning(ApplicationPaper.id)) is None:
+        return False
+    return note_of_papers(session, found, before, "application.paper_removed", now=now)
 
 
 def find_paper(session: Session, group_id: int, paper_id: int) -> ApplicationPaper | None:

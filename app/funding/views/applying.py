@@ -164,12 +164,17 @@ def reasons(found: OpenRound | None) -> dict[str, object]:
     }
 
 
-def save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
-    """Store a page, and go on when it is right; else answer it with what is to be put right."""
+def save(
+    mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]], *, fell: bool = False
+) -> ResponseReturnValue:
+    """Store a page, and go on when it is right; else answer it with what is to be put right.
+
+    ``fell`` says that signatures fell by what came with it.
+    """
     slug, seen = mine.group.slug, request.form.get("seen", "")
     try:
         with transaction() as session:
-            kept, fell = save_page(
+            kept, fell_now = save_page(
                 session,
                 mine.group.id,
                 mine.round.round,
@@ -183,13 +188,13 @@ def save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> 
         form.validate()
         form.form_errors = [*form.form_errors, error.message]
         return page_of(my_round(slug), page, form, seen=seen), 400
-    mine = my_round(slug)
+    mine, fell = my_round(slug), fell or fell_now
     form = form_of(page, kept.merged.shown, mine.round.rules)
     if kept.merged.contested:
         return page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
     if form.values() is None:
         return page_of(mine, page, form), 400
-    if request.form.get("action") == "paper":
+    if request.form.get("action") == "paper" and not fell:
         return redirect(url_for("funding.application_page", slug=slug, page=page, _anchor="papers"), code=303)
     if request.form.get("action") == "later":
         return to_overview(slug, done="fell" if fell else "saved")

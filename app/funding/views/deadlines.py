@@ -40,9 +40,9 @@ def deadlines() -> ResponseReturnValue:
     asked = request.args.get("month", "").strip()
     month = month_from(asked) or month_of(today)
     concern = concern_of(session, get_person().actor)
-    found = gathered(list_deadlines(session, concern, month.first, month.end, today=today))
-    overdue = gathered(list_overdue(session, concern, today=today)) if month == month_of(today) else []
-    found = [each for each in found if each not in overdue]
+    raw = list_deadlines(session, concern, month.first, month.end, today=today)
+    overdue = list_overdue(session, concern, today=today) if month == month_of(today) else []
+    found = gathered(each for each in raw if each not in overdue)
     ahead = (
         [] if found else gathered(list_deadlines(session, concern, month.end, month.end + AHEAD, today=today))
     )

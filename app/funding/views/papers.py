@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    View = Callable[[str], ResponseReturnValue]
+    View = Callable[..., ResponseReturnValue]
 
 
 def takes_papers(refused: Callable[[str, RuleBroken], str]) -> Callable[[View], View]:
@@ -35,10 +35,10 @@ def takes_papers(refused: Callable[[str, RuleBroken], str]) -> Callable[[View], 
 
     def deco(view: View) -> View:
         @wraps(view)
-        def taking(slug: str) -> ResponseReturnValue:
+        def taking(slug: str, **more: int) -> ResponseReturnValue:
             request.max_content_length = MOST_BODY_BYTES
             try:
-                return view(slug)
+                return view(slug, **more)
             except RequestEntityTooLarge:
                 return refused(slug, too_large()), RequestEntityTooLarge.code
 
@@ -81,10 +81,11 @@ def send_paper(slug: str) -> ResponseReturnValue:
     sent = sent_file()
     if sent is None and request.form.get("action", "paper") == "paper":
         return _paper_refused(slug, RuleBroken(_("Please choose a file first."), field="paper")), 400
+    fell = False
     if sent is not None:
         try:
             with transaction() as session:
-                add_paper(
+                fell = add_paper(
                     session,
                     mine.group.id,
                     mine.round.round,
@@ -95,7 +96,7 @@ def send_paper(slug: str) -> ResponseReturnValue:
                 )
         except RuleBroken as error:
             return _paper_refused(slug, error), 400
-    return save(mine, DECLARATIONS, *sent_form(DECLARATIONS, request.form, mine.round.rules))
+    return save(mine, DECLARATIONS, *sent_form(DECLARATIONS, request.form, mine.round.rules), fell=fell)
 
 
 @bp.get("/accounts/groups/<slug>/funding/papers/<int:paper_id>")
@@ -114,18 +115,21 @@ def paper(slug: str, paper_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/accounts/groups/<slug>/funding/papers/<int:paper_id>/remove")
+@takes_papers(_paper_refused)
 @requires("request_funding")
 def take_paper_away(slug: str, paper_id: int) -> ResponseReturnValue:
-    """Remove a paper from the application."""
+    """Remove a paper from the application, and store the declarations that stand beside it."""
     mine = my_round(slug)
     if mine.found is None:
         return to_overview(slug)
     try:
         with transaction() as session:
-            remove_paper(session, mine.group.id, mine.round.round, min(paper_id, 2**31 - 1), now=clock.now())
+            fell = remove_paper(
+                session, mine.group.id, mine.round.round, min(paper_id, 2**31 - 1), now=clock.now()
+            )
     except RuleBroken as error:
         return _paper_refused(slug, error), 409
-    return _to_papers(slug)
+    return save(mine, DECLARATIONS, *sent_form(DECLARATIONS, request.form, mine.round.rules), fell=fell)
 
 
 def _to_papers(slug: str) -> ResponseReturnValue:

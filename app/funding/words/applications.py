@@ -24,7 +24,7 @@ CONSENT_VERSION = "2026-11"
 PAGE_NAMES = {
     rules.GROUP: _l("Your group"),
     rules.MONEY: _l("What you need the money for"),
-    rules.ACCOUNT: _l("Your account"),
+    rules.ACCOUNT: _l("Your bank account"),
     rules.DECLARATIONS: _l("Declarations and papers"),
     "sign": _l("Check and sign"),
 }

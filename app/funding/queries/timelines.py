@@ -235,6 +235,7 @@ def _check(session: Session, found: OpenRound) -> dict[str, Any]:
         "is_checked_here": True,
         "checked_on": day_of(max(at for _ok, at in last.values())) if is_done else None,
         "change_due_on": found.change.due_on if found.change else None,
+        "is_changed": found.change is not None and found.application.state != SUBMITTED,
     }
 
 

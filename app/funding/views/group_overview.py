@@ -10,7 +10,7 @@ from app.accounts.guard import requires
 from app.funding.change_fields import FIELDS
 from app.funding.forms.checks import AnswerForm
 from app.funding.pages.group_steps import steps_of_group
-from app.funding.queries.assessing import arrival_in_time, arrival_on
+from app.funding.queries.assessing import arrival_in_time, arrival_on, is_in_disease_list
 from app.funding.queries.direct_notices import list_direct_notices
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, entered_cents, paid_to
@@ -91,6 +91,7 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         award=award,
         entered=entered_cents(session, mine.group.id, found.round.id) if found and not application else 0,
         is_reminded=wants_reminders(session, mine.group.id),
+        is_listed_topic=is_in_disease_list(session, mine.group.id),
         is_over=found is not None and found.last_day < today,
         notices=notices,
         decisions=list_direct_notices(session, a_group(mine.group.id)),

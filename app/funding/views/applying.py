@@ -18,6 +18,7 @@ from app.funding.rules import application as rules
 from app.funding.rules.application import DECLARATIONS, MONEY, PAGES, page_of_reason, plan_of
 from app.funding.rules.eligibility import FOR
 from app.funding.rules.page_merge import marks_of
+from app.funding.rules.region_rules import must_say_why
 from app.funding.services.applications import begin, save_page
 from app.funding.services.signing import TWO_SIGNATURES
 from app.funding.views.blueprint import bp
@@ -211,7 +212,8 @@ def _sums(found: OpenRound, form: PageForm) -> dict[str, object]:
     plan = plan_of(form.so_far(), found.rules)
     form.form_errors = was
     wrong = form.has_wrong_lines or bool(form.own.errors)
-    return {"plan": plan, "has_wrong_lines": wrong}
+    asks_why = must_say_why(plan.requested_cents, found.rules) and not (form["reasons"].data or "").strip()
+    return {"plan": plan, "has_wrong_lines": wrong, "asks_why": asks_why}
 
 
 def _onward(slug: str, page: str, found: OpenRound, *, fell: bool) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import make_response, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.shared.visitor_forms import TOKEN_FIELD, is_from_own_page
 
@@ -28,11 +29,15 @@ def keeps_typed(view: View) -> View:
         asks_to_sign_in = answer.status_code == 303 and "/accounts/login" in (answer.location or "")
         if request.method != "POST" or not asks_to_sign_in or not is_from_own_page():
             return answer
+        try:
+            sent = list(request.form.items(multi=True))
+        except RequestEntityTooLarge:  # a file so large that nothing of it was read
+            return answer
         if not request.form.get(TOKEN_FIELD):
             return answer
         return render_template(
             "funding/apply/signed_out.html",
-            sent=list(request.form.items(multi=True)),
+            sent=sent,
             login=url_for("accounts.login", next=request.path),
         ), 401
 

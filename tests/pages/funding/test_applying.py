@@ -281,6 +281,9 @@ def test_staff_enter_a_request_from_paper_and_other_groups_stay_closed(app, sess
     for path in ("sign", "papers"):
         browser.post(f"{address}/{path}", data=b"x" * 25_000_000, content_type=FILES, status=413)
         assert "Diese Datei ist zu groß" in browser.page.text
+        visitor = Browser(app.test_client())
+        visitor.post(f"{address}/{path}", data=b"x" * 25_000_000, content_type=FILES)
+        assert visitor.page.heading == "Anmelden"
     data = {**sent, "paper": (io.BytesIO(b"MZ no form"), "antrag.pdf")}
     browser.post(f"{address}/sign", data=data, status=400)
     assert "Diese Datei können wir nicht lesen" in browser.page.text

@@ -12,7 +12,7 @@ from app.funding.forms.checks import AnswerForm
 from app.funding.pages.group_steps import steps_of_group
 from app.funding.queries.assessing import arrival_in_time, arrival_on, is_in_disease_list
 from app.funding.queries.direct_notices import list_direct_notices
-from app.funding.queries.notices import lines_of_group
+from app.funding.queries.notices import lines_of_group, office_of
 from app.funding.queries.outcomes import award_of, entered_cents, paid_to
 from app.funding.queries.proofs import granted_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
@@ -94,6 +94,7 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         is_listed_topic=is_in_disease_list(session, mine.group.id),
         is_over=found is not None and found.last_day < today,
         notices=notices,
+        office=office_of(session, found.region.id) if found else None,
         decisions=list_direct_notices(session, a_group(mine.group.id)),
         proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
         PROOF_STATES=STATES_OF_GROUP,

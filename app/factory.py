@@ -138,6 +138,7 @@ BLUEPRINTS = (
     "app.funding.views.proving:bp",
     "app.funding.views.proof_lists:bp",
     "app.funding.views.proof_checks:bp",
+    "app.funding.views.proof_rounds:bp",
     "app.funding.views.reclaims:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",

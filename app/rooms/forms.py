@@ -22,7 +22,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.clearinghouses.rules.opening_hours import Interval
-from app.groups.services import PlaceDraft
+from app.groups.drafts import PlaceDraft
 from app.rooms.labels import ACCESS_LABELS, EQUIPMENT_LABELS
 from app.rooms.rules.availability import Span
 from app.rooms.services.rooms import RoomDraft

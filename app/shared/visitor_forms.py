@@ -119,6 +119,17 @@ class VisitorForm(FlaskForm):  # type: ignore[misc]
                 return None
             return MultiDict((name, _without_control(value)) for name, value in sent.items(multi=True))
 
+    def refuse(self, error: DomainError, *, beside: str | None = None) -> None:
+        """Afterwards the refusal stands beside the field it is about, or above the form.
+
+        ``beside`` names the field where the error calls it otherwise.
+        """
+        field = self._fields.get(beside or error.field or "")
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
+
 
 def _without_control(value: Any) -> Any:
     """Answer a text without control characters; anything else, such as a file, as it is."""

@@ -15,11 +15,11 @@ from app import create_app
 from app.funding.models import FundingRegion, GrantRound, UseProof
 from app.funding.queries.proofs import lines_of_round, paid_account
 from app.funding.rules.proof import DRAFT
+from app.funding.services.claim_settling import book_back
 from app.funding.services.direct import book_return
 from app.funding.services.proof_checks import decide_proof
 from app.funding.services.proof_reminders import remind_group
 from app.funding.services.proofs import submit_proof
-from app.funding.services.reclaims import book_back
 from app.funding.words.proofs import STATES
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db

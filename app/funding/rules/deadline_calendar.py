@@ -14,7 +14,13 @@ OPENS, EXPECTED, LAST_DAY, LAST_DAY_NEW, CHANGE_DUE, SITTING, OBJECTION_ENDS, AN
 """A round begins, will end by rule, ends, for new groups; a change, a sitting, objections, money, a proof is due."""
 BACK_DUE = "back_due"
 """Money has to be given back."""
-UNTIL_DONE = frozenset((CHANGE_DUE, ANSWER_DUE, CALL_DUE, PROOF_DUE, BACK_DUE))
+PROJECT_LAST_DAY, PROJECT_LAST_DAY_NEW, PROJECT_PROOF_DUE = (
+    "project_last_day",
+    "project_last_day_new",
+    "project_proof",
+)
+"""Until when insurers take projects, and those of new groups; until when a project is proven."""
+UNTIL_DONE = frozenset((CHANGE_DUE, ANSWER_DUE, CALL_DUE, PROOF_DUE, BACK_DUE, PROJECT_PROOF_DUE))
 """What stays to be done when its day has passed."""
 KINDS = (
     OPENS,
@@ -28,6 +34,9 @@ KINDS = (
     CALL_DUE,
     PROOF_DUE,
     BACK_DUE,
+    PROJECT_LAST_DAY,
+    PROJECT_LAST_DAY_NEW,
+    PROJECT_PROOF_DUE,
 )
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -10,14 +10,13 @@ from app.funding.rules.notice_letter import Head, Office, Section, Texts, page
 from app.funding.rules.notices import REJECTION, REVOCATION
 
 PROJECT, HOUSE, ORGANISATION = "project", "house", "organisation"
-SUBJECTS = (PROJECT, HOUSE, ORGANISATION)
 
 
 @dataclass(frozen=True, slots=True)
 class DirectTold:
     """What such a notice tells, sums and days as words.
 
-    ``subject`` is one of ``SUBJECTS``, ``about`` the title of a project. ``reasons`` are whole sentences; ``to`` is who
+    ``subject`` is one of those above, ``about`` the title of a project. ``reasons`` are whole sentences; ``to`` is who
     it is sent to, line by line, the name first. ``replaced`` is number and day of the notice that this one changes or
     revokes.
     """

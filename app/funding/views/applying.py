@@ -20,7 +20,7 @@ from app.funding.rules.eligibility import FOR
 from app.funding.rules.page_merge import marks_of
 from app.funding.rules.region_rules import must_say_why
 from app.funding.services.applications import begin, save_page
-from app.funding.services.signing import TWO_SIGNATURES
+from app.funding.services.signable import TWO_SIGNATURES
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
 from app.funding.views.typing import keeps_typed
@@ -128,6 +128,8 @@ def page_of(
         FIELDS=FIELDS,
         seen=marks_of(found.typed(page)) if seen is None else seen,
         number=PAGES.index(page) + 1,
+        ids={"slug": mine.group.slug},
+        PAPERS=words.PAPERS,
         **_way(mine.group, found),
         **paper,
         **more,

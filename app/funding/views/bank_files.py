@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.bank_file import read_bank_file
@@ -22,6 +19,7 @@ from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.transactions import transaction
+from app.shared.uploads import takes_files
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -31,19 +29,8 @@ MOST_BYTES = 20_000_000
 _TOLD = (MATCHED, KNOWN, UNMATCHED, CONTRADICTS)
 
 
-def _takes_files(view: Callable[[], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
-    """Let a guarded view be sent more than any other; the guard reads the form, so this stands before it."""
-
-    @wraps(view)
-    def taking() -> ResponseReturnValue:
-        request.max_content_length = MOST_BYTES
-        try:
-            return view()
-        except RequestEntityTooLarge:
-            problem = _("This file is larger than 20 MB. Please send the statements of fewer days.")
-            return _page(problem), RequestEntityTooLarge.code
-
-    return taking
+def _too_large() -> str:
+    return _page(_("This file is larger than 20 MB. Please send the statements of fewer days."))
 
 
 @bp.get("/funding/payments/bank")
@@ -54,7 +41,7 @@ def bank_files() -> ResponseReturnValue:
 
 
 @bp.post("/funding/payments/bank")
-@_takes_files
+@takes_files(_too_large, most_bytes=MOST_BYTES)
 @requires("pay_awards")
 def read_file_of_bank() -> ResponseReturnValue:
     """Read a file: each line once, however often it is sent."""

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, never_store, public, requires
 from app.accounts.rules.permissions import may_somewhere
-from app.funding.queries.deadlines import concern_of, list_deadlines, list_overdue
+from app.funding.queries.concerns import concern_of
+from app.funding.queries.deadlines import list_deadlines, list_overdue
 from app.funding.rules.deadline_calendar import gathered, month_from, month_of
 from app.funding.services.deadline_feed import owner_of, renew_feed, token_of
 from app.funding.views.blueprint import bp

@@ -29,7 +29,7 @@ def group_decision(notice_id: int) -> ResponseReturnValue:
     """What was decided about a request of a group, word by word, until when one can object, and the letter."""
     line, group = _of_my_group(notice_id)
     return render_template(
-        "funding/notices/direct.html",
+        "funding/notices/received.html",
         back_url=url_for("funding.of_group", slug=group.slug),
         letter_url=url_for("funding.group_decision_letter", notice_id=notice_id),
         **direct_notice_parts(line),
@@ -46,12 +46,13 @@ def group_decision_letter(notice_id: int) -> ResponseReturnValue:
 def direct_notice_parts(line: DirectLine) -> dict[str, Any]:
     """Answer what the page of such a notice shows."""
     return {
-        "line": line,
+        "name": line.name,
         "notice": line.notice,
         "facts": line.notice.facts,
         "kind_name": KIND_NAMES[line.notice.kind],
         "state": state_words(line),
         "deadlines": line.deadlines,
+        "objection": None,
     }
 
 

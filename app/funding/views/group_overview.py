@@ -14,10 +14,12 @@ from app.funding.queries.assessing import arrival_in_time, arrival_on, is_in_dis
 from app.funding.queries.direct_notices import list_direct_notices
 from app.funding.queries.notices import lines_of_group, office_of
 from app.funding.queries.outcomes import award_of, entered_cents, paid_to
+from app.funding.queries.projects import list_projects, next_of_project
 from app.funding.queries.proofs import granted_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.queries.timelines import years_of
 from app.funding.rules.ledger_accounts import a_group
+from app.funding.rules.project_timeline import NOBODY
 from app.funding.rules.timeline import DECIDED, PAID, SUBMITTED
 from app.funding.services.applications import withdraw
 from app.funding.services.reminders import wants_reminders
@@ -77,7 +79,6 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         "funding/apply/overview.html",
         group=mine.group,
         found=found,
-        is_staff=mine.is_staff,
         problem=problem,
         earlier=[each for each in years if found is None or each.year != found.round.year],
         steps=steps_of_group(mine.group.slug, years, notices, today=today),
@@ -97,6 +98,11 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         office=office_of(session, found.region.id) if found else None,
         decisions=list_direct_notices(session, a_group(mine.group.id)),
         proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
+        projects=[
+            (each, ahead)
+            for each in list_projects(session, mine.group.id)
+            if (ahead := next_of_project(each)).who != NOBODY
+        ],
         PROOF_STATES=STATES_OF_GROUP,
         KIND_NAMES=KIND_NAMES,
         state_words=state_words,

@@ -95,7 +95,7 @@ def house_decision(notice_id: int) -> ResponseReturnValue:
     """What was decided about the request of a house, word by word, and until when one can object."""
     line = _own_notice(notice_id)
     return render_template(
-        "funding/notices/direct.html",
+        "funding/notices/received.html",
         back_url=url_for("funding.house_funding"),
         letter_url=url_for("funding.house_decision_letter", notice_id=notice_id),
         **direct_notice_parts(opened_direct(line, is_theirs=True)),

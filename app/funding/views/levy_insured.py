@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.forms.levy import (
@@ -31,9 +29,10 @@ from app.shared.extensions import db
 from app.shared.tables import CSV, table_response
 from app.shared.tables import Cell as TableCell
 from app.shared.transactions import transaction
+from app.shared.uploads import takes_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from flask.typing import ResponseReturnValue
 
@@ -51,24 +50,15 @@ def insured(year: int) -> ResponseReturnValue:
     return _page(year)
 
 
-def _takes_files(view: Callable[[int], ResponseReturnValue]) -> Callable[[int], ResponseReturnValue]:
-    """Let a guarded view be sent more than any other; the guard reads the form, so this stands before it."""
-
-    @wraps(view)
-    def taking(year: int) -> ResponseReturnValue:
-        request.max_content_length = MOST_BODY_BYTES
-        try:
-            return view(year)
-        except RequestEntityTooLarge:
-            check_year(year)
-            problems = [_("This file is larger than 2 MB. Please check whether it is the right one.")]
-            return _page(year, problems=problems), RequestEntityTooLarge.code
-
-    return taking
+def _too_large(year: int) -> str:
+    check_year(year)
+    return _page(
+        year, problems=[_("This file is larger than 2 MB. Please check whether it is the right one.")]
+    )
 
 
 @bp.post("/funding/levy/<int:year>/insured")
-@_takes_files
+@takes_files(_too_large, most_bytes=MOST_BODY_BYTES)
 @requires("manage_levy")
 def preview_insured(year: int) -> ResponseReturnValue:
     """Show what a file would change, before anything is stored."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import render_template
+from flask import render_template, url_for
 
 from app.accounts.guard import authorize, get_person, requires
 from app.funding.queries.notices import line_of
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 def show_notice(notice_id: int) -> ResponseReturnValue:
     """What was decided, word by word, until when one can object, and the letter."""
     line = _opened(notice_id)
-    return render_template("funding/notices/of_group.html", **notice_parts(line))
+    return render_template(
+        "funding/notices/received.html",
+        name=line.group_name,
+        back_url=url_for("funding.of_group", slug=line.group_slug),
+        letter_url=url_for("funding.notice_letter", notice_id=notice_id),
+        **notice_parts(line),
+    )
 
 
 @bp.get("/funding/notices/<int:notice_id>/letter.pdf")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.forms.proofs import typed_of
@@ -19,7 +17,7 @@ from app.funding.rules.counted_costs import COST_KINDS
 from app.funding.rules.proof_file import Expense, read_expenses
 from app.funding.services.proofs import begin_proof, take_over_list
 from app.funding.views.blueprint import bp
-from app.funding.views.proving import MyProof, my_proof, to_proof
+from app.funding.views.my_proof import MyProof, my_proof, to_proof
 from app.funding.words.applications import COSTS
 from app.funding.words.proofs import fault_words, kinds_by_name
 from app.shared import clock
@@ -27,28 +25,14 @@ from app.shared.errors import BadInput, DomainError
 from app.shared.table_files import read_table
 from app.shared.tables import CSV, XLSX, Cell, table_response
 from app.shared.transactions import transaction
+from app.shared.uploads import takes_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
 
 
-def _says_when_too_large(
-    view: Callable[[str, int], ResponseReturnValue],
-) -> Callable[[str, int], ResponseReturnValue]:
-    """Let a view say beside the field that a file is too large; its guard reads the form, so this stands before it."""
-
-    @wraps(view)
-    def saying(slug: str, year: int) -> ResponseReturnValue:
-        try:
-            return view(slug, year)
-        except RequestEntityTooLarge as error:
-            form = FileForm(formdata=None)
-            form.file.errors = [_("This file is too large. Please send at most 2 MB.")]
-            return _page(my_proof(slug, year), form, []), error.code or 413
-
-    return saying
+def _too_large(slug: str, year: int) -> str:
+    return _page(my_proof(slug, year), FileForm.too_large(), [])
 
 
 @bp.get("/accounts/groups/<slug>/funding/proof/<int:year>/list.csv", defaults={"kind": CSV})
@@ -77,7 +61,7 @@ def export_expenses(slug: str, year: int, kind: str) -> ResponseReturnValue:
 
 
 @bp.route("/accounts/groups/<slug>/funding/proof/<int:year>/list", methods=["GET", "POST"])
-@_says_when_too_large
+@takes_files(_too_large)
 @requires("request_funding")
 def send_expenses(slug: str, year: int) -> ResponseReturnValue:
     """Take a list of expenses over in place of those that are typed: all of it, or nothing."""

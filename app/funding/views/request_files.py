@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.forms.rounds import FileForm
+from app.funding.queries.regions import rules_in
 from app.funding.queries.requests import list_requests
 from app.funding.rules.grant_round import SUPPLEMENTS, WITHDRAWN
+from app.funding.rules.region_rules import POSTED
 from app.funding.rules.request_file import TOTAL, WITH_SUPPLEMENTS, read_file
 from app.funding.services.request_import import import_requests
 from app.funding.views.blueprint import bp
@@ -26,6 +25,7 @@ from app.shared.extensions import db
 from app.shared.table_files import read_table
 from app.shared.tables import CSV, XLSX, Cell, table_response
 from app.shared.transactions import transaction
+from app.shared.uploads import takes_files
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -33,21 +33,8 @@ if TYPE_CHECKING:
     from app.funding.models import GrantRequest
 
 
-def _says_when_too_large(
-    view: Callable[[str, int], ResponseReturnValue],
-) -> Callable[[str, int], ResponseReturnValue]:
-    """Let a view say beside the field that a file is too large; its guard reads the form, so this stands before it."""
-
-    @wraps(view)
-    def saying(slug: str, year: int) -> ResponseReturnValue:
-        try:
-            return view(slug, year)
-        except RequestEntityTooLarge as error:
-            form = FileForm(formdata=None)
-            form.file.errors = [_("This file is too large. Please send at most 2 MB.")]
-            return _page(slug, year, form, []), error.code or 413
-
-    return saying
+def _too_large(slug: str, year: int) -> str:
+    return _page(slug, year, FileForm.too_large(), [])
 
 
 @bp.get("/funding/rounds/<slug>/<int:year>/requests.csv", defaults={"kind": CSV})
@@ -70,7 +57,7 @@ def export_requests(slug: str, year: int, kind: str) -> ResponseReturnValue:
 
 
 @bp.route("/funding/rounds/<slug>/<int:year>/requests/import", methods=["GET", "POST"])
-@_says_when_too_large
+@takes_files(_too_large)
 @requires("work_on_rounds")
 def send_requests(slug: str, year: int) -> ResponseReturnValue:
     """Take a list of requests over: all of it, or nothing."""
@@ -106,6 +93,7 @@ def _page(slug: str, year: int, form: FileForm, faults: list[str]) -> str:
         form=form,
         faults=faults,
         COLUMNS=WITH_SUPPLEMENTS,
+        counts_postmark=rules_in(db.session(), region).counts == POSTED,
     )
 
 

@@ -147,7 +147,7 @@ def test_last_years_group_looks_at_what_it_wrote_and_signs(app, session, group, 
     make_round(session, year=today.year - 1)
     found = write(session, group.id)
     names = ["Kim Sommer", "Jo Winter"]
-    submit_on_paper(session, group.id, found.round, names, received_on=today, posted_on=None, now=clock.now())
+    submit_on_paper(session, found, names, received_on=today, posted_on=None, now=clock.now())
     this_year.opens_on = today
     session.commit()
     browser = contact()

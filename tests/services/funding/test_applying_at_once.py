@@ -58,7 +58,7 @@ def test_four_who_save_one_page_keep_each_field_and_one_is_asked_about_the_same(
 def test_both_who_sign_twice_at_once_submit_once(session, database_url, group):
     found = write(session, group)
     two = [Signer("Kim Sommer", "kim@example.org"), Signer("Jo Winter", "jo@example.org")]
-    ask_to_sign(session, group, found.round, two, now=clock.now())
+    ask_to_sign(session, found, two, now=clock.now())
     signatures = session.scalars(sa.select(ApplicationSignature.id)).all()
     session.commit()
     assert at_once(database_url, "sign", *signatures, *signatures) == ["signed"] * 4

@@ -66,7 +66,7 @@ def test_the_clock_of_the_server_decides_about_the_last_moment_and_it_is_written
         group = make_group(session, name=f"Gruppe {number}", now=clock.now(), contact=contact)
         found = write(session, group)
         two = [Signer("Kim Sommer", "kim@example.org"), Signer("Jo Winter", "jo@example.org")]
-        ask_to_sign(session, group, found.round, two, now=clock.now())
+        ask_to_sign(session, found, two, now=clock.now())
         midnight = datetime.combine(found.last_day + timedelta(days=1), time(), tzinfo=BERLIN)
         for each in session.scalars(
             sa.select(ApplicationSignature).where(ApplicationSignature.group_id == group)

@@ -66,7 +66,7 @@ def test_whoever_is_close_to_a_group_is_refused_by_service_and_database_until_it
     free = person(session, "finance", name="Tom Frei")
     for each in (group, other):
         found = write(session, each)
-    ask_to_sign(session, group, write(session, group).round, signers, now=now)
+    ask_to_sign(session, write(session, group), signers, now=now)
     for _twice in range(2):
         declare_conflict(session, declarer, group, "relative", now=now)
     why = {declarer: "relative", signer: "signer", contact: "contact"}

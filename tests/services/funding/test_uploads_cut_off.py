@@ -91,7 +91,7 @@ def test_a_full_disk_stores_neither_row_nor_file(session, group):
 
     def add():
         with transaction() as writing:
-            add_paper(writing, group.id, read(writing, group.id).round, **given)
+            add_paper(writing, read(writing, group.id), **given)
 
     with pytest.raises(sa.exc.OperationalError, match="full"):
         add()

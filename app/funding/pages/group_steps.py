@@ -54,7 +54,7 @@ def steps_of_group(
 def _way(slug: str, year: YearOfGroup, notices: Sequence[NoticeLine]) -> tuple[str, str]:
     code = year.timeline.next.code
     if code == rules.FILL:
-        page = year.found.missing_pages()[0]
+        page = year.found.open_pages()[0]
         return url_for("funding.application_page", slug=slug, page=page), _("Go on filling in")
     if code == rules.ASK:
         return url_for("funding.signing", slug=slug), _("Check and sign")

@@ -65,6 +65,17 @@ class OpenRound(Signed):
             missing.append(app_rules.MONEY)
         return missing
 
+    def open_pages(self) -> list[str]:
+        """Answer the pages that are not right, or say too little: no plan that adds up, statements left out."""
+        missing = set(self.missing_pages())
+        if not self.plan.adds_up:
+            missing.add(app_rules.MONEY)
+        if set((self.values(app_rules.DECLARATIONS) or {}).get("statements", ())) != set(
+            app_rules.STATEMENTS
+        ):
+            missing.add(app_rules.DECLARATIONS)
+        return [page for page in self.PAGES if page in missing]
+
     @property
     def is_open(self) -> bool:
         """Whether it can be changed: it was begun and is not submitted."""

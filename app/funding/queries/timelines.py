@@ -98,7 +98,7 @@ def _facts(session: Session, found: OpenRound, today: date) -> Facts:
         today=today,
         last_day=found.last_day,
         begun_on=day_of(application.created_at) if application else None,
-        pages_left=len(found.missing_pages()) if application else 0,
+        pages_left=len(found.open_pages()) if application else 0,
         asked_on=day_of(min(asked)) if asked else None,
         signed=found.signed,
         submitted_on=came_on,

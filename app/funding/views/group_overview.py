@@ -26,6 +26,7 @@ from app.funding.services.reminders import wants_reminders
 from app.funding.views.applying import reasons, to_overview
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
+from app.funding.views.notice_ways import way_facts
 from app.funding.words import timelines as timeline_words
 from app.funding.words.notices import KIND_NAMES, state_words
 from app.funding.words.proofs import STATES_OF_GROUP, due_words
@@ -110,5 +111,6 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         answer=answer or AnswerForm(formdata=None),
         FIELDS=FIELDS,
         standing=arrival_in_time(found, arrival_on(found, today)) if found else "",
+        **way_facts(mine.group),
         **reasons(found),
     )

@@ -190,12 +190,12 @@ def test_receipts_are_kept_without_what_the_camera_noted_and_once(session, paid)
     exif[0x010F] = "Kamera von Kim"
     Image.new("RGB", (40, 60), "white").save(photo, "JPEG", exif=exif)
     for _twice in range(2):
-        add_receipt(session, proof_id, name="../IMG 1.jpg", content=photo.getvalue(), now=NOW)
+        add_receipt(session, {"proof_id": proof_id}, name="../IMG 1.jpg", content=photo.getvalue(), now=NOW)
     kept = receipts_of(session, proof_id)
     assert [each.name for each in kept] == ["IMG 1.jpg"]
     assert b"Kamera" not in kept[0].body
-    refused("paper", add_receipt, session, proof_id, name="x", content=b"MZ no", now=NOW)
-    remove_receipt(session, proof_id, kept[0].id, now=NOW)
+    refused("paper", add_receipt, session, {"proof_id": proof_id}, name="x", content=b"MZ no", now=NOW)
+    remove_receipt(session, {"proof_id": proof_id}, kept[0].id, now=NOW)
     assert not receipts_of(session, proof_id)
 
 

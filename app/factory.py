@@ -28,7 +28,9 @@ from app.shared.languages import (
 )
 from app.shared.migration_env import render_item
 from app.shared.responses import init_logging, init_responses
+from app.shared.revision import PROGRAM, database_revision, warn
 from app.shared.translations import PageEnvironment, init_translations
+from app.shared.uploads import UploadRequest
 from config import ROOT, Config
 
 if TYPE_CHECKING:
@@ -100,6 +102,8 @@ BLUEPRINTS = (
     "app.funding.views.run_notice:bp",
     "app.funding.views.my_notices:bp",
     "app.funding.views.direct_notices:bp",
+    "app.funding.views.letters:bp",
+    "app.funding.views.notice_ways:bp",
     "app.funding.views.payments:bp",
     "app.funding.views.batches:bp",
     "app.funding.views.limits:bp",
@@ -108,6 +112,7 @@ BLUEPRINTS = (
     "app.funding.views.transparency:bp",
     "app.funding.views.what_if:bp",
     "app.funding.views.contributions:bp",
+    "app.funding.views.call_withdrawal:bp",
     "app.funding.views.pots:bp",
     "app.funding.views.direct:bp",
     "app.funding.views.years:bp",
@@ -131,6 +136,7 @@ BLUEPRINTS = (
     "app.funding.views.last_days:bp",
     "app.funding.views.changing:bp",
     "app.funding.views.house_requests:bp",
+    "app.funding.views.organisation_requests:bp",
     "app.funding.views.institutions:bp",
     "app.funding.views.institution_acts:bp",
     "app.funding.views.houses_compared:bp",
@@ -185,6 +191,8 @@ START_LINKS = (
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
+START_WAITING = ("app.funding.office_worklist:waiting_for",)
+"""Who says on that page what waits for them."""
 FUNDING_LINKS = ("app.funding.start_links:funding_links",)
 """Who adds links to the start of the funding area, in this order; its pages for everybody stand there anyhow."""
 COMMANDS = (
@@ -207,6 +215,7 @@ def build_app(config: Config) -> Flask:
         instance_path=str(ROOT / "instance"),
     )
     app.jinja_environment = PageEnvironment
+    app.request_class = UploadRequest
     app.url_map.strict_slashes = False  # /groups/ is /groups
     app.config.update(
         SECRET_KEY=config.secret_key,
@@ -259,6 +268,8 @@ def warm_up(app: Flask) -> None:
 
     with app.app_context():
         try:
+            if (found := database_revision(db.engine)) != PROGRAM:
+                warn(found)
             get_gazetteer(db.session())
             get_catalogue(db.session())
             get_finder_cache().columns(db.session(), now=clock.now())
@@ -298,7 +309,8 @@ def _init_accounts(app: Flask, config: Config) -> None:
     init_passwords(app, config)
     init_sessions(app)
     init_signed_in_forms(app)
-    init_start_links(app, {START: _import_all(START_LINKS), FUNDING: _import_all(FUNDING_LINKS)})
+    links = {START: _import_all(START_LINKS), FUNDING: _import_all(FUNDING_LINKS)}
+    init_start_links(app, links, _import_all(START_WAITING))
     init_erasers(app, _import_all(ERASERS))
 
 

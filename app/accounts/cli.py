@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
 from app.accounts import kept_sessions, queries, second_factor, services
 from app.accounts.passwords import get_passwords
@@ -14,18 +13,19 @@ from app.accounts.rules.permissions import (
     CLEARINGHOUSE,
     GROUP,
     INSURER,
+    ORGANISATION,
     REGION,
     ROLE_SCOPES,
     SCOPE_KEYS,
     STATE,
 )
 from app.shared import clock
-from app.shared.errors import DomainError
+from app.shared.commands import Commands
 from app.shared.extensions import db
 from app.shared.languages import LANGUAGES
 from app.shared.transactions import transaction
 
-users = AppGroup("users", help="People who sign in.")
+users = Commands("users", help="People who sign in.")
 
 
 def register(app: Flask) -> None:
@@ -41,6 +41,9 @@ def register(app: Flask) -> None:
 @click.option("--insurer", "insurers", multiple=True, help="Slug or id of the insurer; may be repeated.")
 @click.option("--region", "regions", multiple=True, help="Slug or id of the region; may be repeated.")
 @click.option("--state", "states", multiple=True, help="Key (AGS) of the Land; may be repeated.")
+@click.option(
+    "--organisation", "organisations", multiple=True, help="Slug or id of the organisation; may be repeated."
+)
 @click.option("--name", default="", help="As it is shown; the part before the @ unless told.")
 @click.option("--language", type=click.Choice(sorted(LANGUAGES)), default="de", show_default=True)
 @click.option(
@@ -55,33 +58,32 @@ def create(
     insurers: tuple[str, ...],
     regions: tuple[str, ...],
     states: tuple[str, ...],
+    organisations: tuple[str, ...],
     name: str,
     language: str,
     password: str,
 ) -> None:
     """Make an account for EMAIL with one role."""
     named = {GROUP: groups, CLEARINGHOUSE: houses, INSURER: insurers, REGION: regions, STATE: states}
+    named[ORGANISATION] = organisations
     scopes: list[dict[str, Any]] = [
         {SCOPE_KEYS[kind]: _scope_id(kind, slug_or_id)}
         for kind, slugs in named.items()
         for slug_or_id in slugs
     ]
     now = clock.now()
-    try:
-        with transaction() as session:
-            user_id = services.create_user(
-                session,
-                email=email,
-                name=name,
-                language=language,
-                password=password,
-                passwords=get_passwords(),
-                now=now,
-            )
-            for scope in scopes or [{}]:
-                services.grant_role(session, user_id, role, now=now, **scope)
-    except DomainError as error:
-        raise click.ClickException(error.message) from error
+    with transaction() as session:
+        user_id = services.create_user(
+            session,
+            email=email,
+            name=name,
+            language=language,
+            password=password,
+            passwords=get_passwords(),
+            now=now,
+        )
+        for scope in scopes or [{}]:
+            services.grant_role(session, user_id, role, now=now, **scope)
     click.echo(f"{email} can sign in now.")
 
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.funding.words.applications import PAGE_NAMES
 from app.funding.words.checks import KINDS, RESULTS
 from app.funding.words.institutions import PAGE_NAMES as PARTS
+from app.funding.words.levy import WITHDRAWALS
 from app.funding.words.notices import KIND_NAMES
 from app.funding.words.projects import OUTCOMES as PROJECT_OUTCOMES
 from app.funding.words.projects import PAGE_NAMES as PROJECT_PAGES
@@ -30,6 +31,9 @@ WORDS = HistoryWords(
         "ledger.set_aside": _l("Money held back (entries: %(entries)s)"),
         "ledger.carried": _l("Unspent money carried into the next year (entries: %(entries)s)"),
         "ledger.reversed": _l("Entries reversed (%(entries)s)"),
+        "contributions.withdrawn": _l(
+            "Call of contributions of %(year)s for Land %(land)s withdrawn: %(withdrawn_for)s"
+        ),
         "levy.insured_stored": _l("Levy of %(year)s: insured stored (figures: %(figures)s)"),
         "levy.insured_corrected": _l("Levy of %(year)s: insured of %(insurer)s in Land %(land)s corrected"),
         "levy.rate_added": _l("Levy of %(year)s: rate added"),
@@ -84,6 +88,7 @@ WORDS = HistoryWords(
         "notice.made": _l("Notice made: %(notice_kind)s"),
         "notice.mailed": _l("Notice mailed"),
         "notice.posted": _l("Notice posted on paper"),
+        "notice.returned": _l("Letter with a notice came back"),
         "notice.objection_entered": _l("Objection to a notice entered"),
         "notice.objection_upheld": _l("Objection upheld, with money from the reserve"),
         "notice.objection_rejected": _l("Objection rejected"),
@@ -91,7 +96,11 @@ WORDS = HistoryWords(
         "direct_notice.made": _l("Notice about a decision made: %(notice_kind)s"),
         "direct_notice.mailed": _l("Notice about a decision mailed"),
         "direct_notice.posted": _l("Notice about a decision posted on paper"),
+        "direct_notice.returned": _l("Letter with a notice about a decision came back"),
         "direct_notice.opened": _l("Notice about a decision opened by whom it is for"),
+        "notice_way.consented": _l("Agreed to retrieve notices electronically"),
+        "notice_way.consent_withdrawn": _l("Consent to electronic notices withdrawn: they come by post"),
+        "notice_way.address_given": _l("Address for letters with notices changed"),
         "region.notice_office_set": _l("Said who issues the notices of a region"),
         "payment.account_entered": _l("Account of a group entered"),
         "payment.account_confirmed": _l("Account of a group confirmed by a second person"),
@@ -187,8 +196,10 @@ WORDS = HistoryWords(
         "notice": _l("Notices"),
         "sitting": _l("Joint sittings"),
         "direct_notice": _l("Notices about single decisions"),
+        "notice_way": _l("How notices are sent"),
         "payment": _l("Payments"),
         "deadlines": _l("Deadlines of funding"),
+        "contributions": _l("Contributions"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
         "project": _l("Projects"),
@@ -200,6 +211,7 @@ WORDS = HistoryWords(
     },
     {
         "extension": EXTENSIONS,
+        "withdrawn_for": WITHDRAWALS,
         "given_up_for": DISCARDS,
         "page": PAGE_NAMES,
         "part": PARTS,

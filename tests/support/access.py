@@ -17,6 +17,7 @@ from app.accounts.rules.permissions import (
     CLEARINGHOUSE,
     GROUP,
     INSURER,
+    ORGANISATION,
     PERMISSIONS,
     PUBLIC,
     REGION,
@@ -25,7 +26,7 @@ from app.accounts.rules.permissions import (
 )
 from app.clearinghouses.models import ClearingHouse
 from app.funding.models import FundingRegion, GrantRequest, Insurer
-from app.funding.rules.ledger_accounts import a_group
+from app.funding.rules.ledger_accounts import Payee, a_group
 from app.groups.contact.inbox import Asked, take_message
 from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
@@ -33,9 +34,9 @@ from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
 from tests.builders.applications import make_paper, make_round, make_submitted
 from tests.builders.contributions import make_award
-from tests.builders.funding import make_insurer, make_region
+from tests.builders.funding import make_insurer, make_organisation, make_region
 from tests.builders.groups import NOW, make_group, make_house
-from tests.builders.institutions import make_house_notice, make_institution
+from tests.builders.institutions import make_institution, make_institution_notice
 from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.notices import make_direct_notice, make_notice
@@ -95,6 +96,9 @@ class Place:
     application_id: int = 0
     institution_id: int = 0
     house_decision_id: int = 0
+    organisation_id: int = 0
+    organisation_request_id: int = 0
+    organisation_decision_id: int = 0
     proof_id: int = 0
     receipt_id: int = 0
     reclaim_id: int = 0
@@ -109,6 +113,7 @@ class Place:
             INSURER: self.insurer_id,
             REGION: self.region_id,
             STATE: self.state_ags,
+            ORGANISATION: self.organisation_id,
         }
         return {scope: where[scope]} if scope else {}
 
@@ -182,6 +187,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "institution_id/page": lambda _place: "money",
     "letter/number": lambda _place: 1,
     "house-decisions/notice_id": lambda place: place.house_decision_id,
+    "organisation/institution_id": lambda place: place.organisation_request_id,
+    "organisation-decisions/notice_id": lambda place: place.organisation_decision_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
 arguments are added here.
@@ -201,6 +208,8 @@ def make_place(session: Session, name: str) -> Place:
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
     told = make_direct_notice(session, a_group(group_id), key=f"test/{group_id}")
+    a_house = Payee("house", house_id)
+    organisation = Payee("organisation", make_organisation(session, state=region.state_ags))
     proof = plant_proof(session, session.get_one(GrantRequest, grant_request_id).round_id, group_id)
     return Place(
         group_id,
@@ -230,8 +239,11 @@ def make_place(session: Session, name: str) -> Place:
         sitting_id=make_sitting_of(session, region, opened=name == "Hier"),
         decision_id=told.id,
         application_id=make_submitted(session, grant_request_id),
-        institution_id=make_institution(session, house_id, region.state_ags),
-        house_decision_id=make_house_notice(session, house_id, told),
+        institution_id=make_institution(session, a_house, region.state_ags),
+        house_decision_id=make_institution_notice(session, a_house, told),
+        organisation_id=organisation.id,
+        organisation_request_id=make_institution(session, organisation, region.state_ags),
+        organisation_decision_id=make_institution_notice(session, organisation, told),
         **dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), proof, strict=True)),
     )
 
@@ -274,8 +286,14 @@ class Tries:
         self.own = make_place(self.session, "Hier")
         self.foreign = make_place(self.session, "Dort")
 
-    def complaints(self, of: Callable[[Rule], bool] = lambda _rule: True) -> list[str]:
-        """Answer, in words, every answer that is not as the table says; ``of`` says which routes are tried."""
+    def complaints(
+        self, of: Callable[[Rule], bool] = lambda _rule: True, *, without_right: bool = True
+    ) -> list[str]:
+        """Answer, in words, every answer that is not as the table says; ``of`` says which routes are tried.
+
+        Who has no right to anything of a route is kept out before its view runs; ``without_right`` says whether
+        they try as well, which is two thirds of all tries.
+        """
         guarded = [
             (rule, method)
             for rule, method in routes(self.app)
@@ -291,15 +309,19 @@ class Tries:
             if not _asks_to_sign_in(answer):
                 found.append(f"{method} {rule.rule}: a visitor gets {answer.status_code}")
         for role in [*ROLE_SCOPES, None]:
-            found += self._complaints_of(role, guarded)
+            tried = [each for each in guarded if without_right or self._has_right(role, each[0])]
+            found += self._complaints_of(role, tried)
         return found
+
+    def _has_right(self, role: str | None, rule: Rule) -> bool:
+        roles = PERMISSIONS[permission_of(self.app, rule) or ""].roles
+        return role in roles or ANYBODY_SIGNED_IN in roles
 
     def _complaints_of(self, role: str | None, guarded: list[tuple[Rule, str]]) -> Iterator[str]:
         person = _SignedInPerson(self, role)
         for rule, method in guarded:
-            permission = permission_of(self.app, rule) or ""
-            entry = PERMISSIONS[permission]
-            has_it = role in entry.roles or ANYBODY_SIGNED_IN in entry.roles
+            entry = PERMISSIONS[permission_of(self.app, rule) or ""]
+            has_it = self._has_right(role, rule)
             here, there = path_of(rule, self.own), path_of(rule, self.foreign)
             if has_it and method != "GET":
                 bare = person.client.open(here, method=method, headers=OWN_SITE)

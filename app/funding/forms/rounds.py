@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, HiddenField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
@@ -135,13 +134,6 @@ class FileForm(VisitorForm):
     """A list from a spreadsheet."""
 
     file = FileField(_l("File (CSV or XLSX)"))
-
-    @classmethod
-    def too_large(cls) -> FileForm:
-        """Answer the form that says so beside its field."""
-        form = cls(formdata=None)
-        form.file.errors = [_("This file is too large. Please send at most 2 MB.")]
-        return form
 
 
 def request_values(row: GrantRequest, extension: str = "") -> Mapping[str, Any]:

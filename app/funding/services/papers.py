@@ -17,6 +17,7 @@ from app.funding.models import ApplicationPaper
 from app.funding.rules.application import DECLARATIONS, SIGNED_FORM
 from app.funding.services.signable import hold_open, note_of_papers_of
 from app.shared.errors import RuleBroken
+from app.shared.uploads import too_large
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from app.funding.services.signable import Request
 
 MOST_BYTES = 10_000_000
-MOST_BODY_BYTES = 24_000_000
-"""So much is read of what is sent with a paper: a larger one is refused beside its field."""
 MOST_PAPERS = 5
 MOST_PIXELS = 60_000_000
 LONGEST_EDGE = 2_400
@@ -95,11 +94,6 @@ def find_paper(session: Session, owner: Mapping[str, int], paper_id: int) -> App
     return session.scalar(sa.select(ApplicationPaper).filter_by(id=paper_id, **owner))
 
 
-def too_large() -> RuleBroken:
-    """Answer what is said of a file that is larger than a paper may be."""
-    return RuleBroken(_("This file is too large. Please choose one of at most 10 MB."), field="paper")
-
-
 def checked_file(content: bytes) -> tuple[str, bytes]:
     """Answer what a file is by what it holds, and how it is kept: a photo without what the camera noted.
 
@@ -107,7 +101,7 @@ def checked_file(content: bytes) -> tuple[str, bytes]:
         RuleBroken: it is no PDF, JPEG or PNG, or too large.
     """
     if len(content) > MOST_BYTES:
-        raise too_large()
+        raise too_large(MOST_BYTES, "paper")
     if content.startswith(b"%PDF-") and b"%%EOF" in content[-2_048:]:
         return PDF, content
     try:

@@ -33,7 +33,7 @@ from app.funding.services.applications import begin, save_page, withdraw
 from app.funding.services.reminders import wants_reminders
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
-from app.funding.views.typing import keeps_typed
+from app.funding.views.notice_ways import asked_way, say_way, way_facts
 from app.funding.views.written import contested_fields
 from app.funding.words import applications as words
 from app.funding.words import timelines as timeline_words
@@ -95,7 +95,6 @@ def withdraw_application(slug: str) -> ResponseReturnValue:
 
 
 @bp.route("/accounts/groups/<slug>/funding/<page>", methods=["GET", "POST"])
-@keeps_typed
 @requires("request_funding")
 def application_page(slug: str, page: str) -> ResponseReturnValue:
     """One page: kept however it was filled in, left once it is right."""
@@ -174,6 +173,7 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         answer=answer or AnswerForm(formdata=None),
         FIELDS=FIELDS,
         standing=arrival_in_time(found, arrival_on(found, today)) if found else "",
+        **way_facts(mine.group),
         **reasons(found),
     )
 
@@ -193,7 +193,7 @@ def page_of(
     of a paper that was refused, and its ``problem``.
     """
     found = mine.round
-    more = _sums(found, form) if page == MONEY else {}
+    more = _sums(found, form) if page == MONEY else asked_way(mine.group) if page == DECLARATIONS else {}
     asked = fields_on(page, found.change.fields) if found.change else []
     for name in asked:
         if name in form:
@@ -256,6 +256,8 @@ def save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> 
                 read=lambda typed: form_of(page, typed, mine.round.rules).values(),
                 now=clock.now(),
             )
+            if page == DECLARATIONS:
+                say_way(session, mine.group)
     except RuleBroken as error:
         form.validate()
         form.form_errors = [*form.form_errors, error.message]

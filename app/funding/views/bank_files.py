@@ -19,18 +19,12 @@ from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.transactions import transaction
-from app.shared.uploads import takes_files
+from app.shared.uploads import MOST_KEPT_BYTES, sent_file, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-MOST_BYTES = 20_000_000
-"""A statement with some ten thousand lines."""
 _TOLD = (MATCHED, KNOWN, UNMATCHED, CONTRADICTS)
-
-
-def _too_large() -> str:
-    return _page(_("This file is larger than 20 MB. Please send the statements of fewer days."))
 
 
 @bp.get("/funding/payments/bank")
@@ -41,16 +35,17 @@ def bank_files() -> ResponseReturnValue:
 
 
 @bp.post("/funding/payments/bank")
-@takes_files(_too_large, most_bytes=MOST_BYTES)
+@takes_file
 @requires("pay_awards")
 def read_file_of_bank() -> ResponseReturnValue:
     """Read a file: each line once, however often it is sent."""
-    sent = request.files.get("file")
-    content = sent.read() if sent is not None else b""
-    if not content:
-        return _page(_("Please choose a file first.")), 400
     try:
-        lines = read_bank_file(content)
+        sent = sent_file("file", MOST_KEPT_BYTES)
+        if sent is None:
+            return _page(_("Please choose a file first.")), 400
+        lines = read_bank_file(sent[1])
+    except RuleBroken as error:
+        return _page(error.message), 400
     except ValueError:
         return _page(
             _("This is none of the files that are read here: pain.002, camt.053 or camt.054, as XML.")

@@ -8,8 +8,8 @@ from flask import render_template, url_for
 
 from app.accounts.guard import authorize, get_person, requires
 from app.funding.queries.direct_notices import DirectLine, find_direct_notice
-from app.funding.queries.undelivered import OPENED
-from app.funding.services.direct_notices import mark_direct_opened
+from app.funding.rules.dispatch import OPENED
+from app.funding.services.notice_acts import did
 from app.funding.views.blueprint import bp
 from app.funding.views.notices import letter_response
 from app.funding.words.notices import KIND_NAMES, state_words
@@ -58,10 +58,10 @@ def direct_notice_parts(line: DirectLine) -> dict[str, Any]:
 
 def opened_direct(line: DirectLine, *, is_theirs: bool) -> DirectLine:
     """Answer a notice; afterwards it is known when one of those whom it is for opened it first."""
-    if not is_theirs or OPENED in line.acts:
+    if not is_theirs or line.dispatch.opened_on is not None:
         return line
     with transaction() as session:
-        mark_direct_opened(session, line.notice, now=clock.now())
+        did(session, line.notice, OPENED, by=get_person().id, now=clock.now())
     return find_direct_notice(db.session(), line.notice.id) or line
 
 
@@ -72,7 +72,7 @@ def _of_my_group(notice_id: int) -> tuple[DirectLine, Group]:
         NotFound: there is none that was sent, it is for somebody else, or they may not read it.
     """
     line = find_direct_notice(db.session(), notice_id) if notice_id < 2**31 else None
-    if line is None or not line.is_out or line.notice.group_id is None:
+    if line is None or not line.dispatch.is_out or line.notice.group_id is None:
         raise nothing_here()
     group = db.session().get_one(Group, line.notice.group_id)
     authorize("see_notices", group_id=group.id, clearinghouse_id=group.clearinghouse_id)

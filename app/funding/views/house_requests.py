@@ -10,6 +10,7 @@ from app.accounts.guard import authorize, get_person, requires
 from app.clearinghouses.desk_house import my_house, my_houses
 from app.funding.queries.direct_notices import DirectLine, find_direct_notice
 from app.funding.queries.institutions import Found, requests_of
+from app.funding.queries.notice_ways import newest_ways
 from app.funding.rules.ledger_accounts import HOUSE, Payee
 from app.funding.services.institutions import begin_request
 from app.funding.views.blueprint import bp
@@ -21,12 +22,12 @@ from app.funding.views.institution_pages import (
     page_view,
     proof_view,
     submit_view,
+    years_left,
 )
 from app.funding.views.notices import letter_response
-from app.funding.views.typing import keeps_typed
 from app.funding.words import institutions as words
+from app.funding.words.notice_ways import WAY_WORDS
 from app.groups.listings.forms import number_of
-from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import BadInput
@@ -36,7 +37,13 @@ from app.shared.transactions import transaction
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-WAYS = Ways("funding.house_request", "funding.house_request_page", "funding.house_request_proof")
+WAYS = Ways(
+    "funding.house_request",
+    "funding.house_request_page",
+    "funding.house_request_proof",
+    start="funding.house_funding",
+    decision="funding.house_decision",
+)
 
 
 @bp.get("/desk/funding")
@@ -74,7 +81,6 @@ def house_request(institution_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/desk/funding/<int:institution_id>/<page>", methods=["GET", "POST"])
-@keeps_typed
 @requires("apply_for_house")
 def house_request_page(institution_id: int, page: str) -> ResponseReturnValue:
     """One page of the request of a house."""
@@ -82,7 +88,6 @@ def house_request_page(institution_id: int, page: str) -> ResponseReturnValue:
 
 
 @bp.route("/desk/funding/<int:institution_id>/proof", methods=["GET", "POST"])
-@keeps_typed
 @requires("apply_for_house")
 def house_request_proof(institution_id: int) -> ResponseReturnValue:
     """Prove what a house did with its grant."""
@@ -106,7 +111,7 @@ def house_decision(notice_id: int) -> ResponseReturnValue:
 @requires("apply_for_house")
 def house_decision_letter(notice_id: int) -> ResponseReturnValue:
     """The letter, as it was made."""
-    return letter_response(_own_notice(notice_id).notice)
+    return letter_response(opened_direct(_own_notice(notice_id), is_theirs=True).notice)
 
 
 def _own_notice(notice_id: int) -> DirectLine:
@@ -116,7 +121,7 @@ def _own_notice(notice_id: int) -> DirectLine:
         NotFound: there is none that was sent, it is for somebody else, or they may not read it.
     """
     line = find_direct_notice(db.session(), notice_id) if notice_id < 2**31 else None
-    if line is None or not line.is_out or line.notice.clearinghouse_id is None:
+    if line is None or not line.dispatch.is_out or line.notice.clearinghouse_id is None:
         raise nothing_here()
     authorize("apply_for_house", clearinghouse_id=line.notice.clearinghouse_id)
     return line
@@ -124,17 +129,21 @@ def _own_notice(notice_id: int) -> DirectLine:
 
 def _start(*, problem: BadInput | None = None) -> str:
     house = my_house("apply_for_house")
-    found = requests_of(db.session(), Payee(HOUSE, house.id))
-    this = day_of(clock.now()).year
-    begun = {each.request.year for each in found}
+    payee = Payee(HOUSE, house.id)
+    found = requests_of(db.session(), payee)
     return render_template(
         "funding/institutions/house.html",
         house=house,
         houses=my_houses("apply_for_house"),
+        begin_url=url_for("funding.begin_house_request", house=house.slug),
         requests=found,
-        years=[year for year in (this + 1, this) if year not in begun],
+        years=years_left(found),
+        ways=WAYS,
         words=words,
         problem=problem,
+        way_url=url_for("funding.house_notice_way", house=house.slug),
+        way=newest_ways(db.session(), [payee]).get(payee),
+        **WAY_WORDS,
     )
 
 

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from app.accounts.guard import get_person, requires
 from app.funding.forms.institutions import DecisionForm, QuestionForm
 from app.funding.rules.ledger_accounts import HOUSE
-from app.funding.services.direct_notices import mark_direct_posted
 from app.funding.services.institution_decisions import decide_request
 from app.funding.services.institution_notices import notices_of, tell_institution
 from app.funding.services.institution_proofs import check_proof
@@ -93,18 +92,6 @@ def institution_letter(institution_id: int, number: int) -> ResponseReturnValue:
     found = get_seen(institution_id, "see_institutions")
     lines = notices_of(db.session(), found)
     return letter_response(lines[number - 1].notice) if 0 < number <= len(lines) else WAYS.to_overview(found)
-
-
-@bp.post("/funding/institutions/<int:institution_id>/posted")
-@requires("decide_institutions")
-def post_institution_letters(institution_id: int) -> ResponseReturnValue:
-    """Note that the letters about a request are in the post since today."""
-    found = get_seen(institution_id)
-    with transaction() as session:
-        for line in notices_of(session, found):
-            if line.sent_at is None:
-                mark_direct_posted(session, line.notice, now=clock.now())
-    return WAYS.to_overview(found, done="posted")
 
 
 @bp.post("/funding/institutions/<int:institution_id>/proof/check")

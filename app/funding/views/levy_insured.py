@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from app.accounts.guard import requires
 from app.funding.forms.levy import (
@@ -29,7 +28,7 @@ from app.shared.extensions import db
 from app.shared.tables import CSV, table_response
 from app.shared.tables import Cell as TableCell
 from app.shared.transactions import transaction
-from app.shared.uploads import takes_files
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.funding.rules.levy import Cell
-
-MOST_BODY_BYTES = MOST_BYTES + 1_000_000
-"""So much is taken in to be refused in words; what is larger still is refused unread."""
 
 
 @bp.get("/funding/levy/<int:year>/insured")
@@ -50,23 +46,16 @@ def insured(year: int) -> ResponseReturnValue:
     return _page(year)
 
 
-def _too_large(year: int) -> str:
-    check_year(year)
-    return _page(
-        year, problems=[_("This file is larger than 2 MB. Please check whether it is the right one.")]
-    )
-
-
 @bp.post("/funding/levy/<int:year>/insured")
-@takes_files(_too_large, most_bytes=MOST_BODY_BYTES)
+@takes_file
 @requires("manage_levy")
 def preview_insured(year: int) -> ResponseReturnValue:
     """Show what a file would change, before anything is stored."""
     check_year(year)
-    sent = request.files.get("file")
     try:
-        return _preview(year, _read(sent.read() if sent is not None else b""))
-    except BadInput as error:
+        sent = sent_file("file", MOST_BYTES)
+        return _preview(year, _read(sent[1] if sent else b""))
+    except (BadInput, RuleBroken) as error:
         return _page(year, problems=error.message.split("\n")), 400
 
 

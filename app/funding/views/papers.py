@@ -1,4 +1,4 @@
-"""Papers that come with a request: sent, shown, removed; a file that is too large is refused beside its field."""
+"""Papers that come with a request: sent, shown, removed."""
 
 from __future__ import annotations
 
@@ -6,84 +6,64 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, request
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
-from app.funding.forms.application import form_of, sent_form
+from app.funding.forms.application import sent_form
 from app.funding.forms.pages import sent_page
 from app.funding.forms.projects import PAGES
 from app.funding.rules.application import DECLARATIONS
 from app.funding.rules.project import PEOPLE
-from app.funding.services.papers import MOST_BODY_BYTES, add_paper, find_paper, remove_paper, too_large
+from app.funding.services.papers import MOST_BYTES, add_paper, find_paper, remove_paper
 from app.funding.views.applying import page_of, save
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import my_round
 from app.funding.views.my_request import MyRequest, my_request
 from app.funding.views.project_pages import project_page_of, save_project
 from app.funding.views.projects import my_project
-from app.funding.views.typing import keeps_typed
 from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction
-from app.shared.uploads import sent_file_response, takes_files
+from app.shared.uploads import sent_file, sent_file_response, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from app.funding.forms.pages import PageForm
-
 MOST_NUMBER = 2**31 - 1
 
 
-def sent_file() -> tuple[str, bytes] | None:
-    """Answer the name and content of the file that was sent as ``paper``; None where none was."""
-    sent = request.files.get("paper")
-    content = sent.read() if sent is not None else b""
-    return (sent.filename or "", content) if sent is not None and content else None
-
-
 def _paper_refused(error: RuleBroken, slug: str, project_id: int | None = None) -> str:
-    try:
-        seen, kind = request.form.get("seen"), request.form.get("kind", "")
-    except RequestEntityTooLarge:  # nothing of it was read
-        seen, kind = None, ""
-    form: PageForm
+    seen, kind = request.form.get("seen"), request.form.get("kind", "")
     if project_id is not None:
-        project = my_project(slug, project_id)
-        form = PAGES[PEOPLE].of(MultiDict(project.found.typed(PEOPLE)))
-        if seen is not None:
-            form = sent_page(PAGES[PEOPLE], request.form)[0]
-        return project_page_of(project, PEOPLE, form, seen, problem=error.message, kind=kind)
+        form = sent_page(PAGES[PEOPLE], request.form)[0]
+        return project_page_of(
+            my_project(slug, project_id), PEOPLE, form, seen, problem=error.message, kind=kind
+        )
     mine = my_round(slug)
-    form = form_of(DECLARATIONS, mine.round.typed(DECLARATIONS), mine.round.rules)
-    if seen is not None:
-        form = sent_form(DECLARATIONS, request.form, mine.round.rules)[0]
-    return page_of(mine, DECLARATIONS, form, seen, problem=error.message, kind=kind)
+    declared = sent_form(DECLARATIONS, request.form, mine.round.rules)[0]
+    return page_of(mine, DECLARATIONS, declared, seen, problem=error.message, kind=kind)
 
 
 @bp.post("/accounts/groups/<slug>/funding/papers")
 @bp.post("/accounts/groups/<slug>/projects/<int:project_id>/papers")
-@takes_files(lambda **given: _paper_refused(too_large(), **given), most_bytes=MOST_BODY_BYTES)
-@keeps_typed
+@takes_file
 @requires("request_funding")
 def send_paper(slug: str, project_id: int | None = None) -> ResponseReturnValue:
     """Store the declarations, and add the paper that came with them."""
     mine = my_request(slug, project_id)
     if not mine.found.may_change(mine.paper_page):
         return mine.to_home()
-    sent = sent_file()
-    if sent is None and request.form.get("action", "paper") == "paper":
-        refused = RuleBroken(_("Please choose a file first."), field="paper")
-        return _paper_refused(refused, slug, project_id), 400
-    if sent is not None:
-        kind = request.form.get("kind", "")
-        try:
+    try:
+        sent = sent_file("paper", MOST_BYTES)
+        if sent is None and request.form.get("action", "paper") == "paper":
+            refused = RuleBroken(_("Please choose a file first."), field="paper")
+            return _paper_refused(refused, slug, project_id), 400
+        if sent is not None:
+            kind = request.form.get("kind", "")
             with transaction() as session:
                 add_paper(session, mine.found, kind=kind, name=sent[0], content=sent[1], now=clock.now())
-        except RuleBroken as error:
-            return _paper_refused(error, slug, project_id), 400
+    except RuleBroken as error:
+        return _paper_refused(error, slug, project_id), 400
     if project_id is not None:
         project = my_project(slug, project_id)
         return save_project(project, PEOPLE, *sent_page(PAGES[PEOPLE], request.form))

@@ -16,14 +16,13 @@ from app.funding.forms.project_proof import ProjectProofForm
 from app.funding.queries.proofs import receipts_of
 from app.funding.rules.page_merge import marks_of
 from app.funding.rules.project_proof import PROOF, QUESTIONED, by_kind, project_proof_due
-from app.funding.services.papers import MOST_BODY_BYTES, too_large
+from app.funding.services.papers import MOST_BYTES
 from app.funding.services.project_proofs import check_project_proof, keep_project_proof, submit_project_proof
 from app.funding.services.proof_receipts import add_receipt, find_receipt, remove_receipt
 from app.funding.views.blueprint import bp
-from app.funding.views.papers import MOST_NUMBER, sent_file
+from app.funding.views.papers import MOST_NUMBER
 from app.funding.views.project_inbox import my_share, share_page
 from app.funding.views.projects import my_project
-from app.funding.views.typing import keeps_typed
 from app.funding.words.applications import COSTS, OTHERS
 from app.groups.listings.forms import number_of
 from app.shared import clock
@@ -31,7 +30,7 @@ from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.transactions import transaction
-from app.shared.uploads import sent_file_response, takes_files
+from app.shared.uploads import sent_file, sent_file_response, takes_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,14 +42,8 @@ if TYPE_CHECKING:
     from app.funding.queries.projects import Project
 
 
-def _too_large(slug: str, project_id: int) -> str:
-    found = my_project(slug, project_id).found
-    return _proof_page(found, _kept_form(found), receipt_error=too_large().message)
-
-
 @bp.route("/accounts/groups/<slug>/projects/<int:project_id>/proof", methods=["GET", "POST"])
-@takes_files(_too_large, most_bytes=MOST_BODY_BYTES)
-@keeps_typed
+@takes_file
 @requires("request_funding")
 def project_proof(slug: str, project_id: int) -> ResponseReturnValue:
     """Write what the money for a project was used for, with receipts, and hand it in."""
@@ -83,7 +76,7 @@ def _store(project_id: int, typed: dict[str, list[str]], values: Mapping[str, An
     if action == "later":
         return "later"
     if action == "receipt":
-        sent = sent_file()
+        sent = sent_file("paper", MOST_BYTES)
         if sent is None:
             raise RuleBroken(_("Please choose a file first."), field="paper")
         with transaction() as session:

@@ -33,6 +33,7 @@ from app.funding.services.projects import (
 )
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import my_group
+from app.funding.views.notice_ways import way_facts
 from app.funding.words import applications as application_words
 from app.funding.words import projects as words
 from app.funding.words import timelines as timeline_words
@@ -194,6 +195,7 @@ def project_overview(
         group=found.group,
         found=found,
         names=mine.names,
+        **way_facts(found.group),
         problem=problem,
         answer=answer,
         form=TextForm(formdata=None),

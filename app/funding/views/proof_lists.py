@@ -21,18 +21,14 @@ from app.funding.views.my_proof import MyProof, my_proof, to_proof
 from app.funding.words.applications import COSTS
 from app.funding.words.proofs import fault_words, kinds_by_name
 from app.shared import clock
-from app.shared.errors import BadInput, DomainError
-from app.shared.table_files import read_table
+from app.shared.errors import DomainError
+from app.shared.table_files import MOST_FILE_BYTES, read_table
 from app.shared.tables import CSV, XLSX, Cell, table_response
 from app.shared.transactions import transaction
-from app.shared.uploads import takes_files
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-
-def _too_large(slug: str, year: int) -> str:
-    return _page(my_proof(slug, year), FileForm.too_large(), [])
 
 
 @bp.get("/accounts/groups/<slug>/funding/proof/<int:year>/list.csv", defaults={"kind": CSV})
@@ -61,7 +57,7 @@ def export_expenses(slug: str, year: int, kind: str) -> ResponseReturnValue:
 
 
 @bp.route("/accounts/groups/<slug>/funding/proof/<int:year>/list", methods=["GET", "POST"])
-@takes_files(_too_large)
+@takes_file
 @requires("request_funding")
 def send_expenses(slug: str, year: int) -> ResponseReturnValue:
     """Take a list of expenses over in place of those that are typed: all of it, or nothing."""
@@ -71,10 +67,10 @@ def send_expenses(slug: str, year: int) -> ResponseReturnValue:
     form = FileForm()
     faults: list[str] = []
     if request.method == "POST":
-        sent = request.files.get("file")
         try:
+            sent = sent_file("file", MOST_FILE_BYTES)
             read = read_expenses(
-                read_table(sent.read() if sent is not None else b""),
+                read_table(sent[1] if sent else b""),
                 kinds_by_name(),
                 year=mine.line.round.year,
                 most_cents=MOST_TYPED_CENTS,
@@ -83,7 +79,7 @@ def send_expenses(slug: str, year: int) -> ResponseReturnValue:
             if not faults:
                 _take_over(mine, read.expenses)
                 return to_proof(slug, year, done="listed")
-        except (BadInput, DomainError) as error:
+        except DomainError as error:
             form.file.errors = [error.message]
     return _page(my_proof(slug, year), form, faults), 400 if request.method == "POST" else 200
 

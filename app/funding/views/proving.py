@@ -13,13 +13,12 @@ from app.funding.forms.proofs import PaperForm, ProofForm, sent_proof
 from app.funding.queries.proofs import acts_of_proof, items_of, receipts_of
 from app.funding.queries.reclaims import claim_of_group, interest_of, letter_of, plan_of_claim
 from app.funding.rules.reclaim import LEGAL_BASES
-from app.funding.services.papers import MOST_BODY_BYTES, too_large
+from app.funding.services.papers import MOST_BYTES
 from app.funding.services.proof_receipts import add_receipt, find_receipt, remove_receipt
 from app.funding.services.proofs import ProofChanged, begin_proof, save_proof, submit_proof
 from app.funding.views.blueprint import bp
 from app.funding.views.my_proof import MyProof, my_proof, to_proof
-from app.funding.views.papers import MOST_NUMBER, sent_file
-from app.funding.views.typing import keeps_typed
+from app.funding.views.papers import MOST_NUMBER
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
 from app.groups.listings.forms import number_of
@@ -31,20 +30,14 @@ from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.pdf import pdf_response
 from app.shared.transactions import transaction
-from app.shared.uploads import sent_file_response, takes_files
+from app.shared.uploads import sent_file, sent_file_response, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
-def _receipt_too_large(slug: str, year: int) -> str:
-    mine = my_proof(slug, year)
-    return _page(mine, mine.form(), receipt_error=too_large().message)
-
-
 @bp.route("/accounts/groups/<slug>/funding/proof/<int:year>", methods=["GET", "POST"])
-@keeps_typed
-@takes_files(_receipt_too_large, most_bytes=MOST_BODY_BYTES)
+@takes_file
 @requires("request_funding")
 def write_proof(slug: str, year: int) -> ResponseReturnValue:
     """Write the proof: kept however it is filled in, receipts with it, sent once it is right."""
@@ -132,7 +125,7 @@ def _act(proof_id: int, action: str, *, is_right: bool, by: int, paper_on: Any) 
     """Answer what was done with a stored proof; None when it is not right and cannot be sent."""
     now = clock.now()
     if action == "receipt":
-        sent = sent_file()
+        sent = sent_file("paper", MOST_BYTES)
         if sent is None:
             raise RuleBroken(_("Please choose a file first."), field="paper")
         with transaction() as session:

@@ -20,21 +20,17 @@ from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import my_round
 from app.funding.words.request_files import fault_words
 from app.shared import clock
-from app.shared.errors import BadInput
+from app.shared.errors import DomainError
 from app.shared.extensions import db
-from app.shared.table_files import read_table
+from app.shared.table_files import MOST_FILE_BYTES, read_table
 from app.shared.tables import CSV, XLSX, Cell, table_response
 from app.shared.transactions import transaction
-from app.shared.uploads import takes_files
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.funding.models import GrantRequest
-
-
-def _too_large(slug: str, year: int) -> str:
-    return _page(slug, year, FileForm.too_large(), [])
 
 
 @bp.get("/funding/rounds/<slug>/<int:year>/requests.csv", defaults={"kind": CSV})
@@ -57,17 +53,16 @@ def export_requests(slug: str, year: int, kind: str) -> ResponseReturnValue:
 
 
 @bp.route("/funding/rounds/<slug>/<int:year>/requests/import", methods=["GET", "POST"])
-@takes_files(_too_large)
+@takes_file
 @requires("work_on_rounds")
 def send_requests(slug: str, year: int) -> ResponseReturnValue:
     """Take a list of requests over: all of it, or nothing."""
     found, _region = my_round("work_on_rounds", slug, year)
     form, faults = FileForm(), []
     if request.method == "POST":
-        sent = request.files.get("file")
-        content = sent.read() if sent is not None else b""
         try:
-            read = read_file(read_table(content))
+            sent = sent_file("file", MOST_FILE_BYTES)
+            read = read_file(read_table(sent[1] if sent else b""))
             faults = fault_words(read.faults)
             if not faults:
                 with transaction() as session:
@@ -79,7 +74,7 @@ def send_requests(slug: str, year: int) -> ResponseReturnValue:
                         url_for("funding.requests", slug=slug, year=year, done="imported", counts=told),
                         code=303,
                     )
-        except BadInput as error:
+        except DomainError as error:
             form.file.errors = [error.message]
     return _page(slug, year, form, faults), 400 if request.method == "POST" else 200
 

@@ -12,7 +12,7 @@ from app.funding.queries.applications import names_before
 from app.funding.queries.assessing import arrival_in_time, arrival_on
 from app.funding.queries.project_terms import payers_in
 from app.funding.queries.projects import Project
-from app.funding.services.papers import MOST_BODY_BYTES, too_large
+from app.funding.services.papers import MOST_BYTES
 from app.funding.services.signable import obstacles
 from app.funding.services.signing import (
     Linked,
@@ -25,9 +25,7 @@ from app.funding.services.signing import (
 from app.funding.views.applying import reasons
 from app.funding.views.blueprint import bp
 from app.funding.views.my_request import MyRequest, my_request
-from app.funding.views.papers import sent_file
 from app.funding.views.projects import Mine, project_reasons
-from app.funding.views.typing import keeps_typed
 from app.funding.words.applications import late_words
 from app.groups.meetings.links import LinkOver
 from app.groups.meetings.schedules import day_of
@@ -37,7 +35,7 @@ from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db, limiter
 from app.shared.history import LINK, act_as
 from app.shared.transactions import transaction
-from app.shared.uploads import takes_files
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -48,17 +46,10 @@ LIMIT = "30 per minute"
 ASK_LIMIT = "20 per hour"
 
 
-def _form_too_large(slug: str, project_id: int | None = None) -> str:
-    form = OnPaperForm(formdata=None, data={"received_on": day_of(clock.now())})
-    form.paper.errors = [too_large().message]
-    return _signing_page(my_request(slug, project_id), paper=form)
-
-
 @bp.route("/accounts/groups/<slug>/funding/sign", methods=["GET", "POST"])
 @bp.route("/accounts/groups/<slug>/projects/<int:project_id>/sign", methods=["GET", "POST"])
 @limiter.limit(ASK_LIMIT, methods=["POST"])
-@takes_files(_form_too_large, most_bytes=MOST_BODY_BYTES)
-@keeps_typed
+@takes_file
 @requires("request_funding")
 def signing(slug: str, project_id: int | None = None) -> ResponseReturnValue:
     """Check everything once more, and ask two people to sign; staff enter what was signed on paper."""
@@ -96,7 +87,7 @@ def _on_paper(mine: MyRequest) -> ResponseReturnValue:
                 [form.signer_1.data or "", form.signer_2.data or ""],
                 received_on=received_on,
                 posted_on=form.posted_on.data,
-                form=sent_file(),
+                form=sent_file("paper", MOST_BYTES),
                 now=clock.now(),
             )
     except RuleBroken as error:

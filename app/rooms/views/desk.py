@@ -15,7 +15,7 @@ from app.groups.meetings.closing import close_and_tell, reopen_and_tell
 from app.groups.meetings.closures import Owner, list_closures
 from app.groups.meetings.schedules import day_of
 from app.rooms.forms import ClosureForm, PhotoForm, RoomForm, room_form_values
-from app.rooms.photos import MOST_BODY_BYTES, add_photo, remove_photo, too_large
+from app.rooms.photos import MOST_BYTES, add_photo, remove_photo
 from app.rooms.queries.requests import list_requests_of_house
 from app.rooms.queries.rooms import RoomRow, list_rooms
 from app.rooms.rules.vocabulary import COUNTERED, WAITING
@@ -25,7 +25,7 @@ from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction
-from app.shared.uploads import takes_files
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -84,32 +84,24 @@ def edit_room(room_id: int) -> ResponseReturnValue:
     return _room_page(room, form=form), 400 if request.method == "POST" else 200
 
 
-def _photo_too_large(room_id: int) -> str:
-    form = PhotoForm(formdata=None)
-    _refuse(form, too_large())
-    return _room_page(my_room(room_id), photo_form=form)
-
-
 @bp.post("/desk/rooms/<int:room_id>/photos")
-@takes_files(_photo_too_large, most_bytes=MOST_BODY_BYTES)
+@takes_file
 @requires("manage_rooms")
 def send_photo(room_id: int) -> ResponseReturnValue:
     """Add a photo to a room."""
     room = my_room(room_id)
     form = PhotoForm()
-    sent = request.files.get("photo")
-    content = sent.read() if sent is not None else b""
-    if not content:
-        form.validate()
-        form.photo.errors = [_("Please choose a photo first.")]
-    elif form.validate():
-        try:
+    is_right = form.validate()
+    try:
+        sent = sent_file("photo", MOST_BYTES)
+        if sent is None:
+            form.photo.errors = [_("Please choose a photo first.")]
+        elif is_right:
             with transaction() as session:
-                add_photo(session, room_id, content=content, alt=form.alt.data or "", now=clock.now())
-        except RuleBroken as error:
-            _refuse(form, error)
-        else:
+                add_photo(session, room_id, content=sent[1], alt=form.alt.data or "", now=clock.now())
             return redirect(url_for("rooms.edit_room", room_id=room_id, done="photo") + "#photos", code=303)
+    except RuleBroken as error:
+        _refuse(form, error)
     return _room_page(room, photo_form=form), 400
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.accounts.rules.permissions import INSURER_OFFICER
 from app.funding.models import DirectNotice, FundingRegion, Insurer, ProjectRequest, ProjectShare
+from app.funding.rules.ledger_accounts import a_group
 from app.funding.services.notices import set_office
 from app.groups.models import Group
 from app.shared import clock
@@ -17,7 +18,7 @@ from tests.builders import projects as built
 from tests.builders.accounts import make_user
 from tests.builders.applications import IBAN, make_round, make_scan
 from tests.builders.groups import make_group, make_house
-from tests.builders.notices import OFFICE
+from tests.builders.notices import OFFICE, consent_to_mail
 from tests.support.browser import Browser
 from tests.support.mailbox import link_in, mails_to
 from tests.support.pdf import read_pdf
@@ -145,6 +146,7 @@ def test_a_group_writes_a_project_with_papers_and_two_people_sign_it(app, sessio
 
 def test_insurers_ask_decide_and_pay_and_the_group_has_its_notice(session, group, contact, officer):
     set_office(session, session.scalars(sa.select(FundingRegion)).one(), OFFICE, now=clock.now())
+    consent_to_mail(session, a_group(group.id))
     found = built.submit(session, group.id, {"kasse-a": 400, "kasse-b": 300})
     session.commit()
     anna, ben = officer("kasse-a", "anna@kasse.example"), officer("kasse-b", "ben@kasse.example")

@@ -53,7 +53,7 @@ def test_both_who_sign_a_project_twice_at_once_submit_one_version(session, datab
     ask_to_sign(session, built.write_project(session, group, {"kasse-a": 400}), TWO, now=clock.now())
     signatures = session.scalars(sa.select(ApplicationSignature.id)).all()
     session.commit()
-    assert at_once(database_url, "sign", *signatures, *signatures) == ["signed"] * 4
+    assert told_by("applicants_at_once", database_url, "sign", *signatures, *signatures) == ["signed"] * 4
     session.rollback()
     project = session.scalars(sa.select(ProjectRequest)).one()
     assert (project.state, project.version) == ("submitted", 1)

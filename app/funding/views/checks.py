@@ -127,6 +127,7 @@ def check_application(application_id: int) -> ResponseReturnValue:
         application_id=following,
         done=kind,
         last=application_id,
+        _anchor="application",
         **filters.arguments(),
     )
     return redirect(address, code=303)
@@ -189,6 +190,7 @@ def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed:
         attendance=attendance_beside(session, found, now=now),
         alike=list_alike(session, found.round.year, [application.id]).get(application.id, []),
         filters=filters,
+        last_id=number_of(request.args.get("last")),
         place={"application_id": application.id, **filters.arguments()},
         forms=forms | typed,
         problem=problem,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
 from app.funding.forms.proofs import DecideForm, MoreTimeForm, QuestionForm
@@ -43,6 +44,7 @@ from app.shared.money import euro_words
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from flask.typing import ResponseReturnValue
@@ -149,8 +151,11 @@ def judge_proof(proof_id: int) -> ResponseReturnValue:
                     now=clock.now(),
                 )
         except (BadInput, RuleBroken) as error:
-            form.refuse(error)
-            return _page(my_use_proof(proof_id), deciding=form, judged=judged), error.status
+            wrong = number_of((error.field or "").removeprefix("reason_"))
+            if not wrong:
+                form.refuse(error)
+            page = _page(my_use_proof(proof_id), deciding=form, judged=judged, wrong={wrong: error.message})
+            return page, error.status
         return redirect(url_for("funding.check_proof", proof_id=proof_id, done="decided"), code=303)
     return _page(line, deciding=form, judged=judged), 400
 
@@ -239,6 +244,7 @@ def _page(
     asking: QuestionForm | None = None,
     extending: MoreTimeForm | None = None,
     judged: dict[int, Judged] | None = None,
+    wrong: Mapping[int, str] | None = None,
 ) -> str:
     session, now = db.session(), clock.now()
     proof = line.proof
@@ -273,7 +279,7 @@ def _page(
         next_id=_next_to_check(line),
         due=words.due_words(line, day_of(now)),
         done=request.args.get("done", ""),
-        is_sent=deciding is not None,
+        wrong=wrong or {},
         words=words,
         COSTS=COSTS,
         NEVER_COUNTS=NEVER_COUNTS,
@@ -286,7 +292,8 @@ def _page(
 
 def _first_judgement(kind: str) -> Judged:
     """Answer what is proposed of an expense: what never counts is not accepted."""
-    return Judged(kind not in NEVER_COUNTS)
+    counts = kind not in NEVER_COUNTS
+    return Judged(counts, "" if counts else _("Costs of this kind do not count in any region."))
 
 
 def _judged(line: ProofLine) -> dict[int, Judged]:

@@ -257,7 +257,7 @@ def _page(line: ClaimLine, *, problem: str = "", **sent: Any) -> str:
         "funding/reclaims/show.html",
         line=line,
         name=payee_names(session, [a_group(reclaim.group_id)])[a_group(reclaim.group_id)],
-        proof=proof,
+        proof=proof if may_in("check_proofs", line.region) else None,
         problem=problem,
         interest=max(0, interest - interest_paid(session, reclaim.id)),
         interest_came=interest_paid(session, reclaim.id),

@@ -16,7 +16,7 @@ from app.funding.forms.division import fields_of
 from app.funding.forms.rounds import DiscardForm, RunForm
 from app.funding.models import AllocationLine, AllocationRun, FundingRegion
 from app.funding.queries.regions import rules_in
-from app.funding.queries.requests import NamedGroup, groups_by_id, matching
+from app.funding.queries.requests import NamedGroup, groups_by_id, matching, same_names
 from app.funding.queries.round_pages import names_of, noted
 from app.funding.queries.rounds import read_round
 from app.funding.queries.runs import (
@@ -219,6 +219,7 @@ def _shown_lines(run_id: int, everything: list[NamedLine]) -> dict[str, Any]:
     return {
         "lines": lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         "count": len(lines),
+        "doubled": same_names(each.group for each in everything),
         "without": sum(not each.line.award_cents for each in everything),
         "requested_cents": sum(each.line.requested_cents for each in everything),
         "has_before": any(each.line.before_cents for each in everything),

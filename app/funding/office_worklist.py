@@ -17,6 +17,7 @@ from app.funding.queries.office_waiting import (
     list_office_waiting,
     list_project_shares_waiting,
 )
+from app.funding.queries.representation import list_sittings_ahead
 from app.funding.rules.deadlines import objection_answer_due
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
@@ -84,6 +85,22 @@ def office_lines(
 def insurer_lines(session: Session, insurer_ids: Collection[int], *, now: datetime) -> list[Waiting]:
     """Answer what waits for whoever decides about projects for these insurers, the oldest first."""
     return [_line(each, day_of(now)) for each in list_project_shares_waiting(session, insurer_ids)]
+
+
+def advice_lines(session: Session, region_ids: Collection[int]) -> list[Waiting]:
+    """Answer the sittings about which a representative of self-help can say something now, the next one first."""
+    return [
+        Waiting(
+            kind=str(KIND_NAMES[kinds.SITTING]),
+            what=_("a sitting on %(day)s", day=date_words(each.held_on)),
+            who=f"{each.region_name} {each.year}",
+            since=each.papers_sent_at,
+            button=_("Comment on it"),
+            url=url_for("funding.show_sitting", sitting_id=each.sitting_id),
+        )
+        for each in list_sittings_ahead(session)
+        if each.papers_sent_at and each.region_id in region_ids
+    ]
 
 
 def institution_lines(session: Session, states: Collection[str | None]) -> list[Waiting]:

@@ -194,7 +194,7 @@ def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed:
         place={"application_id": application.id, **filters.arguments()},
         forms=forms | typed,
         problem=problem,
-        page_names=words.PAGE_NAMES,
+        page_names=words.READ_NAMES,
         **_said(under),
         **_words(),
     )

@@ -192,7 +192,9 @@ def _act(sitting_id: int, done: str, act: Callable[[Session], object]) -> Respon
             act(session)
     except RuleBroken as error:
         return sitting_page(sitting_id, problem=error.message), error.status
-    return redirect(url_for("funding.show_sitting", sitting_id=sitting_id, done=done), code=303)
+    where = "present" if done in ("present", "not-present") else None
+    address = url_for("funding.show_sitting", sitting_id=sitting_id, done=done, _anchor=where)
+    return redirect(address, code=303)
 
 
 def _named(comments: Sequence[Any], runs: Sequence[Any], sitting: Sitting) -> set[int]:

@@ -21,6 +21,7 @@ from app.funding.queries.checks import (
 )
 from app.funding.queries.conflicts import conflicts_of
 from app.funding.queries.duplicates import list_alike
+from app.funding.queries.outcomes import award_of
 from app.funding.rules import application as rules
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS, STATES, open_to, state_of
@@ -169,6 +170,7 @@ def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed:
         "deadline": MoreTimeForm(formdata=None, prefix="deadline"),
     }
     filters = Filters.read(request.args)
+    is_decided = award_of(session, found.group.id, found.round.id) is not None
     return render_template(
         "funding/checks/application.html",
         under=under,
@@ -183,7 +185,8 @@ def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed:
         latest=latest,
         open_kinds=kinds,
         my_kinds=my_kinds(under),
-        can_act=application.state == SUBMITTED,
+        can_act=application.state == SUBMITTED and not is_decided,
+        is_decided=is_decided,
         conflict=conflicts_of(session, me, [found.group.id], now=now).get(found.group.id),
         state=state_of(under.results, change.due_on if change else None, today),
         last_year=compare_with_last(session, found),

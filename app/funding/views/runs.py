@@ -14,7 +14,8 @@ from werkzeug.datastructures import MultiDict
 from app.accounts.guard import get_person, requires
 from app.funding.forms.division import fields_of
 from app.funding.forms.rounds import DiscardForm, RunForm
-from app.funding.models import AllocationLine, AllocationRun, FundingRegion
+from app.funding.models import AllocationLine, AllocationRun, FundingRegion, GrantRound
+from app.funding.queries.office_waiting import list_to_check
 from app.funding.queries.regions import rules_in
 from app.funding.queries.requests import NamedGroup, groups_by_id, matching, same_names
 from app.funding.queries.round_pages import names_of, noted
@@ -98,6 +99,7 @@ def new_run(slug: str, year: int) -> ResponseReturnValue:
         region=region,
         form=form,
         state=read_round(db.session(), found.id),
+        unchecked=_unchecked(found, region),
         euro_words=euro_words,
     )
     return page, 400 if request.method == "POST" else 200
@@ -169,6 +171,7 @@ def run_page(
         rule=rule_words(run.rules),
         why=_teller(run),
         problem=problem,
+        unchecked=_unchecked(found, region),
         faults=[(names.get(number or 0, ""), *rest) for number, *rest in faults or []][:_MOST_DIFFERING],
         discard_form=discard_form or DiscardForm(formdata=None),
         of_sitting=sitting_of_run(db.session(), run_id),
@@ -230,6 +233,12 @@ def _shown_lines(run_id: int, everything: list[NamedLine]) -> dict[str, Any]:
         ),
         "q": q,
     }
+
+
+def _unchecked(found: GrantRound, region: FundingRegion) -> int:
+    """Answer how many requests of a round wait for a check; once a run is posted, they are decided unchecked."""
+    waiting = list_to_check(db.session(), {region.id: region})
+    return sum(each.count for each in waiting if each.year == found.year)
 
 
 def _usual(region: FundingRegion) -> DivisionRules:

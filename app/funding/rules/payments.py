@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 
 PREPARED, SENT, UNKNOWN, EXECUTED, RETURNED, DROPPED = (
     "prepared",
@@ -29,11 +28,6 @@ HELD = (GONE, OWES_PROOF, NO_ACCOUNT, UNCONFIRMED, UNWRITABLE, CAME_BACK)
 """Why an award is not paid now: the group is no more; the proof of an earlier year is missing; no account, one that
 changed, a name no bank takes, or an account it came back from.
 """
-
-
-def bank_day_from(day: date) -> date:
-    """Answer the first day from this one on that is no Saturday or Sunday: banks pay nothing on those."""
-    return day + timedelta(days=7 - day.weekday() if day.weekday() >= 5 else 0)
 
 
 def award_key(run_id: int, group_id: int) -> str:

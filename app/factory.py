@@ -83,6 +83,7 @@ BLUEPRINTS = (
     "app.rooms.views.requests:bp",
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
+    "app.funding.views.typing:bp",
     "app.funding.views.start:bp",
     "app.funding.views.levy:bp",
     "app.funding.views.levy_insured:bp",

@@ -31,7 +31,6 @@ from app.funding.services.applications import begin, save_page, withdraw
 from app.funding.services.reminders import wants_reminders
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
-from app.funding.views.typing import keeps_typed
 from app.funding.views.written import contested_fields
 from app.funding.words import applications as words
 from app.funding.words import timelines as timeline_words
@@ -93,7 +92,6 @@ def withdraw_application(slug: str) -> ResponseReturnValue:
 
 
 @bp.route("/accounts/groups/<slug>/funding/<page>", methods=["GET", "POST"])
-@keeps_typed
 @requires("request_funding")
 def application_page(slug: str, page: str) -> ResponseReturnValue:
     """One page: kept however it was filled in, left once it is right."""

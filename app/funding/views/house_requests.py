@@ -23,7 +23,6 @@ from app.funding.views.institution_pages import (
     submit_view,
 )
 from app.funding.views.notices import letter_response
-from app.funding.views.typing import keeps_typed
 from app.funding.words import institutions as words
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
@@ -74,7 +73,6 @@ def house_request(institution_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/desk/funding/<int:institution_id>/<page>", methods=["GET", "POST"])
-@keeps_typed
 @requires("apply_for_house")
 def house_request_page(institution_id: int, page: str) -> ResponseReturnValue:
     """One page of the request of a house."""
@@ -82,7 +80,6 @@ def house_request_page(institution_id: int, page: str) -> ResponseReturnValue:
 
 
 @bp.route("/desk/funding/<int:institution_id>/proof", methods=["GET", "POST"])
-@keeps_typed
 @requires("apply_for_house")
 def house_request_proof(institution_id: int) -> ResponseReturnValue:
     """Prove what a house did with its grant."""

@@ -27,7 +27,6 @@ from app.funding.views.institution_pages import (
     proof_view,
 )
 from app.funding.views.money_pages import asked_state, asked_year, money_page
-from app.funding.views.typing import keeps_typed
 from app.funding.words import institutions as words
 from app.funding.words.pots import read_names
 from app.groups.listings.forms import number_of
@@ -86,7 +85,6 @@ def institution(institution_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/funding/institutions/<int:institution_id>/<page>", methods=["GET", "POST"])
-@keeps_typed
 @requires("decide_institutions")
 def institution_page(institution_id: int, page: str) -> ResponseReturnValue:
     """One page of the request of an organisation."""
@@ -95,7 +93,6 @@ def institution_page(institution_id: int, page: str) -> ResponseReturnValue:
 
 
 @bp.route("/funding/institutions/<int:institution_id>/proof", methods=["GET", "POST"])
-@keeps_typed
 @requires("decide_institutions")
 def institution_proof(institution_id: int) -> ResponseReturnValue:
     """Enter how an organisation proves what it did with its grant."""

@@ -17,7 +17,6 @@ from app.funding.rules.page_merge import Typed, marks_of
 from app.funding.services.projects import save_project_page
 from app.funding.views.blueprint import bp
 from app.funding.views.projects import Mine, my_project, project_reasons
-from app.funding.views.typing import keeps_typed
 from app.funding.views.written import contested_fields
 from app.funding.words import projects as words
 from app.shared import clock
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 
 @bp.route("/accounts/groups/<slug>/projects/<int:project_id>/<page>", methods=["GET", "POST"])
-@keeps_typed
 @requires("request_funding")
 def project_page(slug: str, project_id: int, page: str) -> ResponseReturnValue:
     """One page: kept however it was filled in, left once it is right."""

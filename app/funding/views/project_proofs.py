@@ -16,7 +16,6 @@ from app.funding.services.project_proofs import check_project_proof, submit_proj
 from app.funding.views.blueprint import bp
 from app.funding.views.project_inbox import my_share, share_page
 from app.funding.views.projects import my_project
-from app.funding.views.typing import keeps_typed
 from app.funding.words.applications import COSTS, OTHERS
 from app.groups.listings.forms import number_of
 from app.shared import clock
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 
 @bp.route("/accounts/groups/<slug>/projects/<int:project_id>/proof", methods=["GET", "POST"])
-@keeps_typed
 @requires("request_funding")
 def project_proof(slug: str, project_id: int) -> ResponseReturnValue:
     """Hand in what the money for a project was used for, or answer what was asked about that."""

@@ -32,7 +32,6 @@ from app.funding.services.papers import MOST_BODY_BYTES, too_large
 from app.funding.services.proof_receipts import add_receipt, find_receipt, remove_receipt
 from app.funding.services.proofs import ProofChanged, begin_proof, save_proof, submit_proof
 from app.funding.views.blueprint import bp
-from app.funding.views.typing import keeps_typed
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
 from app.groups.listings.forms import number_of
@@ -124,7 +123,6 @@ def _takes_receipts(
 
 
 @bp.route("/accounts/groups/<slug>/funding/proof/<int:year>", methods=["GET", "POST"])
-@keeps_typed
 @_takes_receipts
 @requires("request_funding")
 def write_proof(slug: str, year: int) -> ResponseReturnValue:

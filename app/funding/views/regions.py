@@ -12,7 +12,6 @@ from app.funding.models import FundingRegion, RegionSettings
 from app.funding.queries.regions import find_region, rules_in
 from app.funding.services.region_settings import set_rules
 from app.funding.views.blueprint import bp
-from app.funding.views.typing import keeps_typed
 from app.funding.words.applications import COSTS
 from app.funding.words.regions import DOUBTS
 from app.places.gazetteer import get_gazetteer
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 
 @bp.route("/funding/regions/<slug>", methods=["GET", "POST"])
-@keeps_typed
 @requires("work_on_rounds")
 def region_rules(slug: str) -> ResponseReturnValue:
     """Read and change the rules of a region."""

@@ -23,7 +23,6 @@ from app.funding.views.applying import reasons, to_overview
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
 from app.funding.views.papers import sent_file, takes_papers
-from app.funding.views.typing import keeps_typed
 from app.groups.meetings.links import LinkOver
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
@@ -54,7 +53,6 @@ def _form_too_large(slug: str, error: RuleBroken) -> str:
 @bp.route("/accounts/groups/<slug>/funding/sign", methods=["GET", "POST"])
 @limiter.limit(ASK_LIMIT, methods=["POST"])
 @takes_papers(_form_too_large)
-@keeps_typed
 @requires("request_funding")
 def signing(slug: str) -> ResponseReturnValue:
     """Check everything once more, and ask two people to sign; staff enter what was signed on paper."""

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from flask import Response, make_response, render_template, request
 
-from flask import make_response, render_template, request, url_for
-
+from app.accounts.guard import never_store
+from app.funding.views.blueprint import bp
 from app.shared.visitor_forms import TOKEN_FIELD, is_from_own_page
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
 
-View = TypeVar("View", bound="Callable[..., Any]")
+@bp.after_request
+def keep_what_was_typed(response: Response) -> Response:
+    """Show what was sent by somebody who is not signed in any more, with a button that sends it again.
 
-
-def keeps_typed(view: View) -> View:
-    """Let a guarded view that nobody is signed in for show what was sent, with a button that sends it again.
-
-    The token of the form is part of it, so what another site has sent can still not be stored.
+    The token of the form is part of it, so what another site has sent can still not be stored. Files are not kept.
     """
-
-    @wraps(view)
-    def keeping(*args: Any, **kwargs: Any) -> Any:
-        answer = make_response(view(*args, **kwargs))
-        asks_to_sign_in = answer.status_code == 303 and "/accounts/login" in (answer.location or "")
-        if request.method != "POST" or not asks_to_sign_in or not is_from_own_page():
-            return answer
-        if not request.form.get(TOKEN_FIELD):
-            return answer
-        return render_template(
-            "funding/apply/signed_out.html",
-            sent=list(request.form.items(multi=True)),
-            login=url_for("accounts.login", next=request.path),
-        ), 401
-
-    return keeping  # type: ignore[return-value]
+    asks_to_sign_in = response.status_code == 303 and "/accounts/login" in (response.location or "")
+    if request.method != "POST" or not asks_to_sign_in or not is_from_own_page():
+        return response
+    sent = list(request.form.items(multi=True))
+    if not request.form.get(TOKEN_FIELD) or len(sent) == 1:
+        return response
+    page = render_template("funding/apply/signed_out.html", sent=sent, login=response.location)
+    return never_store(make_response(page, 401))

@@ -28,7 +28,9 @@ from app.shared.languages import (
 )
 from app.shared.migration_env import render_item
 from app.shared.responses import init_logging, init_responses
+from app.shared.revision import PROGRAM, database_revision, warn
 from app.shared.translations import PageEnvironment, init_translations
+from app.shared.uploads import UploadRequest
 from config import ROOT, Config
 
 if TYPE_CHECKING:
@@ -83,7 +85,6 @@ BLUEPRINTS = (
     "app.rooms.views.requests:bp",
     "app.rooms.views.groups:bp",
     "app.rooms.views.public:bp",
-    "app.funding.views.typing:bp",
     "app.funding.views.start:bp",
     "app.funding.views.levy:bp",
     "app.funding.views.levy_insured:bp",
@@ -101,6 +102,8 @@ BLUEPRINTS = (
     "app.funding.views.run_notice:bp",
     "app.funding.views.my_notices:bp",
     "app.funding.views.direct_notices:bp",
+    "app.funding.views.letters:bp",
+    "app.funding.views.notice_ways:bp",
     "app.funding.views.payments:bp",
     "app.funding.views.batches:bp",
     "app.funding.views.limits:bp",
@@ -138,6 +141,7 @@ BLUEPRINTS = (
     "app.funding.views.proving:bp",
     "app.funding.views.proof_lists:bp",
     "app.funding.views.proof_checks:bp",
+    "app.funding.views.proof_rounds:bp",
     "app.funding.views.reclaims:bp",
     "app.desk.views.start:bp",
     "app.desk.views.groups:bp",
@@ -207,6 +211,7 @@ def build_app(config: Config) -> Flask:
         instance_path=str(ROOT / "instance"),
     )
     app.jinja_environment = PageEnvironment
+    app.request_class = UploadRequest
     app.url_map.strict_slashes = False  # /groups/ is /groups
     app.config.update(
         SECRET_KEY=config.secret_key,
@@ -259,6 +264,8 @@ def warm_up(app: Flask) -> None:
 
     with app.app_context():
         try:
+            if (found := database_revision(db.engine)) != PROGRAM:
+                warn(found)
             get_gazetteer(db.session())
             get_catalogue(db.session())
             get_finder_cache().columns(db.session(), now=clock.now())

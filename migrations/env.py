@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, event, pool
 from app.shared.database import Base
 from app.shared.database_roles import grant_rights
 from app.shared.migration_env import include_object
+from app.shared.revision import LOCK
 
 config = context.config
 
@@ -45,6 +46,8 @@ def run_migrations() -> None:
         with context.begin_transaction():
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET LOCAL lock_timeout = '4s'")
+                # Whoever writes has ended, and nobody begins before this ends.
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             context.run_migrations()
             grant_rights(connection, current_app.config["WIRKREIS"], Base.metadata)
             if connection.dialect.name == "sqlite":

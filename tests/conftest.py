@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -41,10 +42,18 @@ for _name in (
 os.environ["APP_ENV"] = "test"
 os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests"
 
+# What one process has compiled the next one finds: each worker and each server begins in a third of the time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # Two cores that others use as well: how long an example takes says nothing.
-settings.register_profile("wirkreis", deadline=None, derandomize=os.environ.get("CI", "").lower() == "true")
+# Sixty examples instead of a hundred: what a rule gets wrong has shown within thirty, and each run draws others.
+settings.register_profile(
+    "wirkreis", max_examples=60, deadline=None, derandomize=os.environ.get("CI", "").lower() == "true"
+)
 settings.load_profile("wirkreis")
 
+_LONGEST = ("tests/cli/", "tests/house/", "tests/services/funding/")
 _KEPT = ("gazetteer", "topics")
 _kept: dict[str, dict[str, Any]] = {}
 
@@ -165,6 +174,12 @@ def signed_in(app: Flask, session: Session) -> SignIn:
 def runner(app: Flask) -> FlaskCliRunner:
     """Runs commands: ``runner.invoke(args=["places", "load"])``."""
     return app.test_cli_runner()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Afterwards what takes longest comes first: else one worker waits in the end for what the other has just begun."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
 
 
 def pytest_collection_finish() -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
 from app.accounts import kept_sessions, queries, second_factor, services
 from app.accounts.passwords import get_passwords
@@ -20,12 +19,12 @@ from app.accounts.rules.permissions import (
     STATE,
 )
 from app.shared import clock
-from app.shared.errors import DomainError
+from app.shared.commands import Commands
 from app.shared.extensions import db
 from app.shared.languages import LANGUAGES
 from app.shared.transactions import transaction
 
-users = AppGroup("users", help="People who sign in.")
+users = Commands("users", help="People who sign in.")
 
 
 def register(app: Flask) -> None:
@@ -67,21 +66,18 @@ def create(
         for slug_or_id in slugs
     ]
     now = clock.now()
-    try:
-        with transaction() as session:
-            user_id = services.create_user(
-                session,
-                email=email,
-                name=name,
-                language=language,
-                password=password,
-                passwords=get_passwords(),
-                now=now,
-            )
-            for scope in scopes or [{}]:
-                services.grant_role(session, user_id, role, now=now, **scope)
-    except DomainError as error:
-        raise click.ClickException(error.message) from error
+    with transaction() as session:
+        user_id = services.create_user(
+            session,
+            email=email,
+            name=name,
+            language=language,
+            password=password,
+            passwords=get_passwords(),
+            now=now,
+        )
+        for scope in scopes or [{}]:
+            services.grant_role(session, user_id, role, now=now, **scope)
     click.echo(f"{email} can sign in now.")
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from flask_babel import LazyString
 
-    from app.shared.errors import DomainError
 
 NAME_LENGTH = 100
 CODE_LENGTH = 40
@@ -241,15 +240,6 @@ class HistoryForm(VisitorForm):
 
 class ConfirmForm(VisitorForm):
     """Nothing but a button."""
-
-
-def refuse(form: VisitorForm, error: DomainError) -> None:
-    """Afterwards the form shows the sentence: beside its field, or above when it has no such field."""
-    field = form[error.field] if error.field and error.field in form else None
-    if field is None:
-        form.form_errors.append(error.message)
-    else:
-        field.errors = [*field.errors, error.message]
 
 
 def own_path(given: str | None) -> str | None:

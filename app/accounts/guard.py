@@ -25,15 +25,18 @@ from app.accounts.rules.permissions import PERMISSIONS, PUBLIC, Scope, may, may_
 from app.accounts.rules.second_factor import needs_second_factor
 from app.accounts.sessions import find_signed_in
 from app.accounts.signed_in_forms import check_signed_in_form
-from app.shared.error_pages import is_for_a_machine, nothing_here
+from app.shared.error_pages import is_for_a_machine, nothing_here, send_again_page
 from app.shared.errors import NotAllowed, NotSignedIn
 from app.shared.history import PERSON, act_as
+from app.shared.transactions import whole
+from app.shared.visitor_forms import typed_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from flask import Response
+    from flask.typing import ResponseReturnValue
     from werkzeug import Response as AnyResponse
 
     from app.accounts.person import Person
@@ -56,13 +59,11 @@ def requires(permission: str, *, before_second_factor: bool = False) -> Callable
         raise KeyError(permission)
 
     def declare(view: View) -> View:
-        guarded = (
-            view
-            if permission == PUBLIC
-            else _guard(view, permission, before_second_factor=before_second_factor)
-        )
+        unit = whole(view)
+        is_public = permission == PUBLIC
+        guarded = unit if is_public else _guard(unit, permission, before_second_factor=before_second_factor)
         guarded.required_permission = permission  # type: ignore[attr-defined]
-        return guarded
+        return guarded  # type: ignore[return-value]
 
     return declare
 
@@ -109,7 +110,7 @@ def must_have_second_factor(person: Person) -> bool:
     return config.is_production and needs_second_factor(person.actor)
 
 
-def _guard(view: View, permission: str, *, before_second_factor: bool) -> View:
+def _guard(view: Callable[..., Any], permission: str, *, before_second_factor: bool) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         after_this_request(never_store)
@@ -124,9 +125,9 @@ def _guard(view: View, permission: str, *, before_second_factor: bool) -> View:
             raise nothing_here()
         if request.method not in _SAFE_METHODS:
             check_signed_in_form(person)
-        return current_app.ensure_sync(view)(*args, **kwargs)
+        return view(*args, **kwargs)
 
-    return guarded  # type: ignore[return-value]
+    return guarded
 
 
 def _second_factor_first() -> AnyResponse:
@@ -140,8 +141,8 @@ def _second_factor_first() -> AnyResponse:
     return redirect(url_for("accounts.second_factor_page"), code=303)
 
 
-def _sign_in_first() -> AnyResponse:
-    """Answer the way to the sign-in page and from there back to this one.
+def _sign_in_first() -> ResponseReturnValue:
+    """Answer the way to the sign-in page and from there back to this one; what was typed meanwhile is kept.
 
     Raises:
         NotSignedIn: a machine asks.
@@ -150,4 +151,11 @@ def _sign_in_first() -> AnyResponse:
         raise NotSignedIn(_("Please sign in first."))
     can_be_opened = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     path = request.script_root + request.full_path.removesuffix("?")
-    return redirect(url_for("accounts.login", next=path if can_be_opened else None), code=303)
+    login = url_for("accounts.login", next=path if can_be_opened else None)
+    if typed := typed_fields():
+        heading = _("Please sign in again")
+        message = _(
+            "Your session ended while you were typing. Nothing is lost: what you typed is on this page."
+        )
+        return send_again_page(heading, message, typed, login=login), 401
+    return redirect(login, code=303)

@@ -5,6 +5,7 @@ Pages for everybody never look at it: they cost nothing more and are the same fo
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from app.accounts.rules.browser_family import browser_family
 from app.accounts.rules.email_address import is_demo_address
 from app.shared import clock
 from app.shared.extensions import db
+from app.shared.revision import OutOfStep
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -66,12 +68,13 @@ def _find_person(key: str) -> Person | None:
     found = queries.find_session(db.session(), digest(key), seen_since=idle_since(now))
     if found is None or not may_use(found.person.email):
         return None
-    if found.is_key_old:
-        with transaction() as writer:
-            key = session[_KEY] = kept_sessions.renew_key(writer, found.id, now=now)
-    elif now - found.seen_at >= _SEEN_STEP:
-        with transaction() as writer:
-            kept_sessions.touch_session(writer, found.id, now=now)
+    with suppress(OutOfStep):  # whoever only reads is served while the database is migrated
+        if found.is_key_old:
+            with transaction() as writer:
+                key = session[_KEY] = kept_sessions.renew_key(writer, found.id, now=now)
+        elif now - found.seen_at >= _SEEN_STEP:
+            with transaction() as writer:
+                kept_sessions.touch_session(writer, found.id, now=now)
     return replace(found.person, session_key=key)
 
 

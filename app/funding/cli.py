@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import click
 import sqlalchemy as sa
 from flask import current_app
-from flask.cli import AppGroup
 
 from app.funding.models import Budget
 from app.funding.queries.entries import accounts_by_id, each_entry
 from app.funding.queries.verifying import verify
 from app.funding.rules.journal import journal
 from app.funding.services.reference import load_funding_reference
+from app.shared.commands import Commands
 from app.shared.transactions import snapshot, transaction
 
 if TYPE_CHECKING:
     from flask import Flask
 
-funding_cli = AppGroup("funding", help="The money of self-help.")
+funding_cli = Commands("funding", help="The money of self-help.")
 
 
 def register(app: Flask) -> None:

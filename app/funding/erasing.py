@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.funding.models import ApplicationSignature, GrantApplication
+from app.funding.models import ApplicationSignature, GrantApplication, ProjectRequest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 def forget_signer(session: Session, erased: Erased, _now: datetime) -> None:
     """Afterwards no signature of what was submitted names this address."""
     submitted = sa.select(GrantApplication.id).where(GrantApplication.number.is_not(None))
+    projects = sa.select(ProjectRequest.id).where(ProjectRequest.number.is_not(None))
     session.execute(
         sa.update(ApplicationSignature)
         .where(
-            ApplicationSignature.email == erased.address, ApplicationSignature.application_id.in_(submitted)
+            ApplicationSignature.email == erased.address,
+            sa.or_(
+                ApplicationSignature.application_id.in_(submitted),
+                ApplicationSignature.project_id.in_(projects),
+            ),
         )
         .values(email="")
     )

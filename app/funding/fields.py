@@ -16,6 +16,7 @@ from app.funding.rules.application import MOST_TYPED_CENTS
 from app.funding.rules.decimals import decimal_text, units_of
 from app.funding.rules.euros import cents_of, euro_text
 from app.funding.rules.region_rules import day_in
+from app.shared.money import euro_words
 
 MOST_MONEY_CENTS = 10**12
 """Ten thousand million euros; more is a slip of the keyboard."""
@@ -34,9 +35,9 @@ def read_cents(text: str, *, least: int = 0, most: int = MOST_TYPED_CENTS) -> in
     except ValueError:
         raise ValueError(_("Please write the sum in euros, as in 1.234,56 or 50.")) from None
     if cents < least:
-        raise ValueError(_("Please give at least %(least)s euros.", least=euro_text(least)))
+        raise ValueError(_("Please give at least %(least)s.", least=euro_words(least)))
     if cents > most:
-        raise ValueError(_("This is more than %(most)s euros. Please check it.", most=euro_text(most)))
+        raise ValueError(_("This is more than %(most)s. Please check it.", most=euro_words(most)))
     return cents
 
 

@@ -41,6 +41,7 @@ KIND_NAMES = {
     kinds.TO_TELL: _l("Notices"),
     kinds.HELD: _l("Notices held back"),
     kinds.TO_PRINT: _l("Letters"),
+    kinds.LETTERS: _l("Letters about projects"),
     kinds.OBJECTION: _l("Objections"),
     kinds.TO_RELEASE: _l("Payments"),
     kinds.PROOFS: _l("Proofs"),
@@ -57,6 +58,7 @@ BUTTONS = {
     kinds.TO_TELL: _l("Make notices"),
     kinds.HELD: _l("Look"),
     kinds.TO_PRINT: _l("Send"),
+    kinds.LETTERS: _l("Send"),
     kinds.OBJECTION: _l("Decide"),
     kinds.TO_RELEASE: _l("Release"),
     kinds.PROOFS: _l("Check"),
@@ -174,6 +176,8 @@ def _url(each: OfficeWaiting) -> str:
     }
     if each.kind in of_round:
         return url_for(of_round[each.kind], slug=slug, year=year)
+    if each.kind == kinds.LETTERS:
+        return url_for("funding.region_letters", slug=slug)
     lists = {
         kinds.TO_CHECK: "funding.checks",
         kinds.CLAIMS: "funding.reclaims",

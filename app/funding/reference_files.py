@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.funding.rules.direct_letter import FederalOffice, read_federal_office
 from app.funding.rules.institutions import read_proof_due
 from app.funding.rules.interest import BaseRates, read_base_rates
 from app.funding.rules.level_plan import LevelPlan, read_plans
@@ -72,6 +73,12 @@ def notice_texts() -> dict[str, Any]:
 
 
 @cache
+def attention() -> str:
+    """Answer how the line of a window begins that names a person."""
+    return str(notice_texts()["facts"]["attention"]).partition("{")[0]
+
+
+@cache
 def staffing_standard() -> Standard:
     """Answer how many posts are advised for a clearing house."""
     return read_standard(_institutions())
@@ -88,6 +95,12 @@ def institution_reasons() -> dict[str, str]:
     """Answer the reasons of a notice that nobody has to write, in German."""
     texts: dict[str, str] = json.loads(_institutions())["notice"]
     return texts
+
+
+@cache
+def federal_office() -> FederalOffice:
+    """Answer who issues notices about organisations of the whole country."""
+    return read_federal_office(_institutions())
 
 
 @cache

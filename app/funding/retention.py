@@ -16,6 +16,7 @@ from app.funding.models import (
     GrantRound,
     InstitutionRequest,
     Notice,
+    NoticeWay,
     PayeeAccount,
     Payment,
     PaymentBatch,
@@ -25,7 +26,9 @@ from app.funding.models import (
     Sitting,
     UseProof,
 )
+from app.funding.queries.gone import IS_GONE
 from app.funding.queries.regions import rules_in
+from app.groups.models import Group
 from app.shared.retention import Retention
 
 if TYPE_CHECKING:
@@ -68,6 +71,17 @@ def forget_direct_notices(session: Session, before: datetime) -> int:
     """Afterwards notices about projects, houses and organisations of years that had ended by then are gone."""
     gone: Any = sa.delete(DirectNotice).where(DirectNotice.year < before.astimezone(UTC).year)
     return len(session.scalars(gone.returning(DirectNotice.id)).all())
+
+
+def forget_ways(session: Session, before: datetime) -> int:
+    """Afterwards what was said about notices before then is gone where something newer holds, or the group is gone."""
+    later = sa.orm.aliased(NoticeWay)
+    columns = (NoticeWay.group_id, NoticeWay.clearinghouse_id, NoticeWay.organisation_id)
+    is_same = sa.or_(*(getattr(later, column.key) == column for column in columns))
+    is_over = sa.exists().where(is_same, later.id > NoticeWay.id, later.said_at < before)
+    is_gone = NoticeWay.group_id.in_(sa.select(Group.id).where(IS_GONE))
+    gone: Any = sa.delete(NoticeWay).where(NoticeWay.said_at < before, sa.or_(is_over, is_gone))
+    return len(session.scalars(gone.returning(NoticeWay.id)).all())
 
 
 def forget_projects(session: Session, before: datetime) -> int:
@@ -165,6 +179,13 @@ RULES = (
         "notices about projects, houses and organisations, counted from the end of the year",
         6 * 365 + 2,
         forget_direct_notices,
+    ),
+    Retention(
+        "notice-ways",
+        "notice_way",
+        "how notices reach whoever they are for, with the consent, counted from when something else was said",
+        6 * 365 + 2,
+        forget_ways,
     ),
     Retention(
         "grant-sittings",

@@ -17,6 +17,7 @@ from app.funding.queries.group_waiting import (
     list_proofs_missing,
 )
 from app.funding.queries.open_rounds import Unsubmitted, list_unsubmitted
+from app.funding.queries.project_days import Unproven, list_unproven
 from app.funding.rules.checks import CONTENT, WAITING
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
@@ -39,6 +40,11 @@ def waiting_requests(session: Session, house_id: int, now: datetime) -> list[Wai
         *(_waiting(each, now) for each in found if _needs_a_look(each, now)),
         *(_asked(each, now) for each in list_changes_asked(session, house_id)),
         *(_missing(each) for each in list_proofs_missing(session, house_id, on=day_of(now))),
+        *(
+            _missing_of_project(each)
+            for each in list_unproven(session, clearinghouse_id=house_id)
+            if each.due_on < day_of(now)
+        ),
     ]
 
 
@@ -83,6 +89,19 @@ def _missing(each: ProofMissing) -> Waiting:
         datetime.combine(each.due_on, time(), UTC),
         each.group_name,
         url_for("funding.write_proof", slug=each.group_slug, year=each.year),
+    )
+
+
+def _missing_of_project(each: Unproven) -> Waiting:
+    return _line(
+        _(
+            "proof of use for project %(number)s is missing since %(day)s",
+            number=each.number,
+            day=date_words(each.due_on),
+        ),
+        datetime.combine(each.due_on, time(), UTC),
+        each.group_name,
+        url_for("funding.project", slug=each.group_slug, project_id=each.project_id),
     )
 
 

@@ -6,16 +6,16 @@ import gc
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
 from app.groups.meetings.schedules import day_of
 from app.groups.search_index import rebuild_index
 from app.groups.topics import load_topics
 from app.shared import clock
+from app.shared.commands import Commands
 from app.shared.transactions import transaction
 
-topics_group = AppGroup("topics", help="The taxonomy of topics.")
-groups_group = AppGroup("groups", help="Self-help groups.")
+topics_group = Commands("topics", help="The taxonomy of topics.")
+groups_group = Commands("groups", help="Self-help groups.")
 
 
 def register(app: Flask) -> None:

@@ -16,7 +16,7 @@ from app.shared.mail_text import Button, Facts, Mail, Paragraph, Quote
 from app.shared.signed_links import whole_url
 
 if TYPE_CHECKING:
-    from app.groups.meetings.closing import Concerned
+    from app.groups.meetings.concerned import Concerned
 
 DATES_NAMED = 20
 

@@ -26,7 +26,7 @@ from app.groups.rules.vocabulary import (
 from app.shared.errors import RuleBroken
 
 if TYPE_CHECKING:
-    from app.groups.services import PlaceDraft
+    from app.groups.drafts import PlaceDraft
 
 POINT_QUALITIES = ("exact", "postcode", "town", "pinned")
 """How well a point is known; a place without a point has the quality ``none``."""

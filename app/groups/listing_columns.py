@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from app.groups.drafts import PlaceDraft
 from app.groups.listing_fields import AboutFields, PlaceFields, RhythmFields
 from app.groups.rules.recurrence import Rule
 from app.groups.rules.schedule import ONLINE
 from app.groups.rules.simple_rhythm import NO_RHYTHM, join_address, simple_rule, split_address
 from app.groups.rules.vocabulary import AUDIENCES
-from app.groups.services import PlaceDraft
 from app.groups.typed_listing import WhereField
 from app.shared.visitor_forms import VisitorForm
 
@@ -122,8 +122,4 @@ def data_of(
 
 def refuse(form: VisitorForm, error: DomainError) -> None:
     """Afterwards the sentence stands beside the field it is about, or above the form."""
-    name = _FIELDS.get(error.field or "", error.field or "")
-    if name in form:
-        form[name].errors = [error.message]
-    else:
-        form.form_errors.append(error.message)
+    form.refuse(error, beside=_FIELDS.get(error.field or ""))

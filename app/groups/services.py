@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
@@ -13,6 +12,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.clearinghouses.models import ClearingHouse
+from app.groups.drafts import NOT_FOUND_YET, GroupDraft, PlaceDraft
 from app.groups.listing_checks import (
     CHANGEABLE,
     check_columns,
@@ -26,7 +26,6 @@ from app.groups.listings.first_versions import first_version_rows
 from app.groups.meetings.schedules import day_of, rule_columns
 from app.groups.models import Group, GroupTopic, ListingVersion, MeetingPlace, MeetingSeries, Topic
 from app.groups.noting import note_changes, note_of_group
-from app.groups.rules.life import LISTED
 from app.groups.rules.listing import usual_contact_way
 from app.groups.rules.recurrence import Rule, check_rule
 from app.groups.search_index import index_groups, next_version
@@ -38,67 +37,6 @@ if TYPE_CHECKING:
 
 CHUNK = 2_000
 PINNED = "pinned"
-NOT_FOUND_YET = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceDraft:
-    """A meeting place to be stored; without a point its address is looked up later and never blocks saving.
-
-    With a point, in degrees WGS 84, ``point_quality`` says how well it is known (see ``MeetingPlace``).
-    """
-
-    name: str
-    street: str
-    postcode: str
-    town: str
-    latitude: float | None = None
-    longitude: float | None = None
-    point_quality: str = NOT_FOUND_YET
-
-
-@dataclass(frozen=True, slots=True)
-class ContactDraft:
-    """How the group may be reached; each field is shown only with the moment of the person's consent.
-
-    Without a ``way`` messages are passed on if there is an address, else the clearing house puts people in touch.
-    """
-
-    way: str = ""
-    name: str = ""
-    name_consented_at: datetime | None = None
-    phone: str = ""
-    phone_consented_at: datetime | None = None
-    email: str = ""
-    email_consented_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupDraft:
-    """A group to be registered. ``topics`` are slugs, the main one first, at most four."""
-
-    name: str
-    description: str
-    topics: Sequence[str]
-    clearinghouse_id: int
-    last_confirmed_on: date
-    first_visit: str = ""
-    for_affected: bool = True
-    for_relatives: bool = False
-    audiences: Sequence[str] = ()
-    languages: Sequence[str] = ("de",)
-    format: str = "in_person"
-    access: Sequence[str] = ()
-    status: str = "open"
-    place: PlaceDraft | None = None
-    disclosure: str = "exact"
-    contact: ContactDraft = field(default_factory=ContactDraft)
-    website: str = ""
-    internal_note: str = ""
-    state: str = LISTED
-    series: Sequence[Rule] = ()
-    submitted_by_id: int | None = None
-    """Who registers it, if they have an account: they hear what the clearing house says to it."""
 
 
 def register_groups(

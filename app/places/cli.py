@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from flask.cli import AppGroup
 
 from app.places.school_holidays import load_school_holidays, replace_school_holidays
 from app.places.services import load_reference_geography
-from app.shared.errors import DomainError
+from app.shared.commands import Commands
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
     from flask import Flask
 
-places_commands = AppGroup("places", help="Reference geography and school holidays.")
+places_commands = Commands("places", help="Reference geography and school holidays.")
 
 
 def register(app: Flask) -> None:
@@ -43,13 +42,8 @@ def school_holidays(file: Path | None) -> None:
     FILE is CSV with the columns state_ags, kind, first_on, last_on and, if you like, source. A Land that FILE names
     gets the holidays in FILE and no others; the other Länder stay as they are.
     """
-    try:
-        with transaction() as session:
-            count = (
-                replace_school_holidays(session, file) if file else load_school_holidays(session, anew=True)
-            )
-    except DomainError as refused:
-        raise click.ClickException(refused.message) from refused
+    with transaction() as session:
+        count = replace_school_holidays(session, file) if file else load_school_holidays(session, anew=True)
     click.echo(f"{count.count} school holidays in {count.states} Länder; {count.changed} rows changed.")
     if count.changed:
         click.echo("The finder learns of them within a month; at once with: flask groups reindex")

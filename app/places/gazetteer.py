@@ -91,20 +91,12 @@ class Gazetteer:
         at = bisect_left(self._codes, postcode)
         return self.postcodes[at] if at < len(self._codes) and self._codes[at] == postcode else None
 
-    def find_district(self, ags: str) -> PlaceMatch | None:
-        """Answer the district with this key, or None."""
-        return self._districts_by_ags.get(ags)
-
     def districts_of_state(self, ags: str) -> list[str]:
         """Answer the keys of the districts of a Land, ascending; empty when there is no such Land."""
         return sorted(key for key in self._districts_by_ags if key is not None and key[:2] == ags)
 
-    def district_at(self, latitude: float, longitude: float) -> str:
-        """Answer the key of the district around a point, or of the nearest; ValueError if it is no number."""
-        return self.districts_at([latitude], [longitude])[0]
-
     def districts_at(self, latitudes: ArrayLike, longitudes: ArrayLike) -> list[str]:
-        """Answer the same for many points, same order."""
+        """Answer the key of the district around each point, or of the nearest; ValueError if one is no number."""
         return german_districts().at(latitudes, longitudes)
 
     def nearest_town(self, latitude: float, longitude: float) -> PlaceMatch:

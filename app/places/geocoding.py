@@ -71,19 +71,6 @@ class _Address:
         return f"{self.street}, {self.postcode} {self.town}".strip()
 
 
-def geocode_address(
-    session: Session, *, street: str, postcode: str, town: str, config: Config, now: datetime
-) -> Geocoded:
-    """Answer where an address is and remember it; for jobs and commands, inside ``transaction()``.
-
-    It may hold the transaction for as long as ``locate_address`` waits, so a page rather calls that first and
-    ``remember_answer`` in the transaction that saves.
-    """
-    geocoded = locate_address(session, street=street, postcode=postcode, town=town, config=config, now=now)
-    remember_answer(session, geocoded)
-    return geocoded
-
-
 def locate_address(
     session: Session,
     *,

@@ -12,17 +12,10 @@ from PIL import Image, ImageDraw
 
 from app.clearinghouses.queries import HouseRow, houses_by_id
 from app.clearinghouses.rules.opening_hours import Interval
+from app.groups.drafts import PlaceDraft
 from app.groups.models import Group
-from app.groups.services import PlaceDraft
 from app.rooms.checks import check_dates
-from app.rooms.models import (
-    Room,
-    RoomBooking,
-    RoomHour,
-    RoomPhoto,
-    RoomRequest,
-    RoomRequestDate,
-)
+from app.rooms.models import Room, RoomBooking, RoomHour, RoomPhoto, RoomRequest, RoomRequestDate
 from app.rooms.photos import add_photo
 from app.rooms.queries.requests import get_request
 from app.rooms.queries.rooms import get_room
@@ -40,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 ZONE = "Europe/Berlin"
-WEEKDAYS, EVERY_DAY = range(1, 6), range(1, 8)
+WEEKDAYS = range(1, 6)
 AHEAD = timedelta(days=70)
 LONG_AGO = timedelta(days=21)
 """So long ago the groups asked whose meetings fill the calendar; so there are some this week, too."""

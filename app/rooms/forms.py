@@ -22,8 +22,9 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.clearinghouses.rules.opening_hours import Interval
-from app.groups.services import PlaceDraft
+from app.groups.drafts import PlaceDraft
 from app.rooms.labels import ACCESS_LABELS, EQUIPMENT_LABELS
+from app.rooms.photos import MOST_BYTES
 from app.rooms.rules.availability import Span
 from app.rooms.services.rooms import RoomDraft
 from app.rooms.wanted import local_span
@@ -161,7 +162,7 @@ def room_form_values(room: RoomRow) -> dict[str, Any]:
 class PhotoForm(VisitorForm):
     """A photo and what is to be seen on it."""
 
-    photo = FileField(_l("Photo"))
+    photo = FileField(_l("Photo"), render_kw={"data-most-bytes": MOST_BYTES})
     alt = StringField(
         _l("What is to be seen on it?"),
         validators=[

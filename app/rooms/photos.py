@@ -16,6 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from app.rooms.models import RoomPhoto
 from app.rooms.services.noting import note_of_room
 from app.shared.errors import NotFound, RuleBroken
+from app.shared.uploads import too_large
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 LONGEST_EDGE = 1_600
 MOST_PIXELS = 50_000_000
 MOST_BYTES = 12_000_000
-MOST_BODY_BYTES = 32_000_000
 """So much is read of what is sent with a photo: a photo that is too large is refused with all else that was typed."""
 MOST_PHOTOS = 8
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -55,7 +55,7 @@ def rewrite(content: bytes) -> Rewritten:
         RuleBroken: it is no photo we can read, or too large.
     """
     if len(content) > MOST_BYTES:
-        raise too_large()
+        raise too_large(MOST_BYTES, "photo")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -71,11 +71,6 @@ def rewrite(content: bytes) -> Rewritten:
         raise RuleBroken(
             _("We cannot read this file. Please choose a photo as JPEG, PNG or WebP."), field="photo"
         ) from error
-
-
-def too_large() -> RuleBroken:
-    """Answer what is said of a file that is larger than a photo."""
-    return RuleBroken(_("This file is too large. Please choose one of at most 12 MB."), field="photo")
 
 
 def add_photo(session: Session, room_id: int, *, content: bytes, alt: str, now: datetime) -> int:

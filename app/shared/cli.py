@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from app.shared import clock, history_seals, incoming_mail, jobs, privacy_record, retention
+from app.shared.commands import Commands
 from app.shared.errors import NotFound
 from app.shared.extensions import db
 from app.shared.transactions import transaction
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("wirkreis.mail")
 
-jobs_cli = AppGroup("jobs", help="Work that is done every so often.")
-mail_cli = AppGroup("mail", help="Mail that comes in.")
-history_cli = AppGroup("history", help="Who did what, and whether it still stands as it was written.")
-privacy_cli = AppGroup("privacy", help="What is kept of people.")
+jobs_cli = Commands("jobs", help="Work that is done every so often.")
+mail_cli = Commands("mail", help="Mail that comes in.")
+history_cli = Commands("history", help="Who did what, and whether it still stands as it was written.")
+privacy_cli = Commands("privacy", help="What is kept of people.")
 RECORD = ROOT / "docs" / "privacy.md"
-retention_cli = AppGroup("retention", help="What is deleted after how long.")
+retention_cli = Commands("retention", help="What is deleted after how long.")
 
 
 def register(app: Flask) -> None:

@@ -7,10 +7,14 @@ import logging
 from flask import Flask, Response, g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.shared.api_shape import error_answer
 from app.shared.errors import DomainError, NotFound
+from app.shared.extensions import db
+from app.shared.revision import PROGRAM, OutOfStep, database_revision, warn
+from app.shared.visitor_forms import typed_fields
 
 logger = logging.getLogger("wirkreis.error")
 
@@ -24,6 +28,7 @@ _CODES = {
     414: "address_too_long",
     429: "too_many_requests",
     500: "internal_error",
+    503: "out_of_step",
 }
 _TEXTS = {
     400: (
@@ -45,6 +50,10 @@ _TEXTS = {
     500: (
         _l("Something went wrong on our side"),
         _l("We have been told. Please try again in a few minutes."),
+    ),
+    503: (
+        _l("This site is being updated"),
+        _l("Please try again in a few minutes."),
     ),
 }
 
@@ -68,6 +77,8 @@ def _refuse_long_address() -> Response | None:
 def _refused(error: DomainError) -> Response:
     if is_for_a_machine():
         return error_answer(error)
+    if error.status == 503 and (typed := typed_fields()):
+        return Response(send_again_page(str(_TEXTS[503][0]), error.message, typed), status=503)
     return _page(error.status, message=error.message)
 
 
@@ -88,9 +99,34 @@ def nothing_here() -> NotFound:
     return NotFound(str(_TEXTS[404][1]))
 
 
+def send_again_page(heading: str, message: str, typed: list[tuple[str, str]], *, login: str = "") -> str:
+    """Answer a page with everything that was typed, and a button that sends it once more."""
+    return render_template(
+        "errors/again.html",
+        heading=heading,
+        message=message,
+        typed=typed,
+        login=login,
+        has_file=bool(request.files),
+    )
+
+
 def _fault(error: Exception) -> Response:
+    if isinstance(error, SQLAlchemyError) and _is_out_of_step():
+        return _refused(OutOfStep())
     logger.error("fault", exc_info=error, extra={"facts": {"request_id": g.get("request_id", "")}})
     return _answer(500)
+
+
+def _is_out_of_step() -> bool:
+    """Whether the database stands at another migration, so that this program does not know its tables."""
+    try:
+        found = database_revision(db.engine)
+    except SQLAlchemyError:
+        return False
+    if found != PROGRAM:
+        warn(found)
+    return found != PROGRAM
 
 
 def is_for_a_machine() -> bool:

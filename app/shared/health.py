@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.guard import public
 from app.shared.api_shape import json_answer
 from app.shared.extensions import db
-from config import ROOT
+from app.shared.revision import PROGRAM, database_revision
 
 bp = Blueprint("health", __name__)
 
@@ -25,13 +23,12 @@ def alive() -> Response:
 @bp.get("/readyz")
 @public
 def ready() -> Response:
-    """Answer 200 when the database is reached and its migrations are current, else 503 with what is missing."""
+    """Answer 200 when the database is reached and stands where the program does, else 503 with what is missing."""
     try:
-        with db.engine.connect() as connection:
-            current = set(MigrationContext.configure(connection).get_current_heads())
+        found = database_revision(db.engine)
     except SQLAlchemyError:
         return json_answer({"status": "database not reached"}, status=503)
-    heads = set(ScriptDirectory(str(ROOT / "migrations")).get_heads())
-    if current != heads:
-        return json_answer({"status": "migrations not current"}, status=503)
+    if found != PROGRAM:
+        stands = {"program": PROGRAM, "database": found}
+        return json_answer({"status": "migrations not current", **stands}, status=503)
     return json_answer({"status": "ready"})

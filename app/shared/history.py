@@ -30,7 +30,6 @@ LINK = "link"
 """Whoever holds a mailed link, without signing in."""
 JOB = "job"
 COMMAND = "command"
-ACTOR_KINDS = (PERSON, VISITOR, LINK, JOB, COMMAND)
 
 
 class HistoryEntry(Model):

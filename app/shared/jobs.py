@@ -28,7 +28,8 @@ from app.shared.errors import NotFound
 from app.shared.extensions import db
 from app.shared.history import JOB, act_as
 from app.shared.privacy import NO_PERSONAL_DATA
-from app.shared.transactions import transaction
+from app.shared.revision import OutOfStep
+from app.shared.transactions import transaction, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -180,10 +181,10 @@ def build_scheduler(app: Flask) -> BlockingScheduler:
 
 
 def _run_scheduled(app: Flask, name: str) -> None:
-    """Run a job if its slot is open; a database that is away for a while is logged, and asked again later."""
+    """Run a job if its slot is open; a database that is away or being migrated is logged, and asked again later."""
     try:
         run_job_once(app, name, clock.now())
-    except sa.exc.SQLAlchemyError as error:
+    except (sa.exc.SQLAlchemyError, OutOfStep) as error:
         logger.error("job not claimed", extra={"facts": {"job": name, "error": _describe(error)}})  # noqa: TRY400
 
 
@@ -227,7 +228,7 @@ def _run(job: Job, *, owner: str, now: datetime) -> JobOutcome:
     error: str | None = None
     act_as(JOB)
     try:
-        job.run(now)
+        whole(job.run)(now)
     except Exception as fault:  # whatever a job does wrong, the others go on and a person can read of it
         error = _describe(fault)
         logger.error("job failed", exc_info=True, extra={"facts": {"job": job.name}})  # noqa: G201

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,12 @@ import orjson
 import typst
 from flask import Response
 from flask_babel import gettext as _
+from pypdf import PdfWriter
 
 from app.shared.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 APP = Path(__file__).resolve().parent.parent
@@ -80,6 +82,18 @@ def make_pdf(
     if not isinstance(made, bytes):
         raise TypeError("Typst answers a PDF as one piece.")
     return made
+
+
+def join_for_printer(bodies: Iterable[bytes]) -> bytes:
+    """Answer documents one after the other, for paper only; on both sides of it, each begins on a sheet of its own."""
+    made = PdfWriter()
+    for body in bodies:
+        made.append(BytesIO(body), import_outline=False)
+        if len(made.pages) % 2:
+            made.add_blank_page()
+    written = BytesIO()
+    made.write(written)
+    return written.getvalue()
 
 
 def pdf_response(body: bytes, name: str) -> Response:

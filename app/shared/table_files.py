@@ -21,6 +21,7 @@ from app.shared.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MOST_FILE_BYTES = 2_000_000
 MOST_ROWS = 20_000
 MOST_COLUMNS = 50
 _MOST_MEMBERS = 200

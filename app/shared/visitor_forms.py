@@ -39,7 +39,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template_string, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -51,6 +51,7 @@ from wtforms.validators import Email, Length, Optional
 
 from app.shared import clock
 from app.shared.errors import DomainError
+from app.shared.uploads import MOST_KEPT_BYTES
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -67,14 +68,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-
 With those that turn the direction of what follows, which can make a text read as another.
 """
 _OWN_SITES = frozenset({"same-origin", "none"})
-
-_FIELDS = """
-<input type="hidden" name="{{ token_field }}" value="{{ token }}">
-<div hidden>
-  <label for="{{ name }}-{{ honeypot }}">{{ label }}</label>
-  <input type="text" id="{{ name }}-{{ honeypot }}" name="{{ honeypot }}" autocomplete="off" tabindex="-1" value="">
-</div>
-"""
 
 
 class VisitorFormError(DomainError):
@@ -118,6 +111,17 @@ class VisitorForm(FlaskForm):  # type: ignore[misc]
             if sent is None:
                 return None
             return MultiDict((name, _without_control(value)) for name, value in sent.items(multi=True))
+
+    def refuse(self, error: DomainError, *, beside: str | None = None) -> None:
+        """Afterwards the refusal stands beside the field it is about, or above the form.
+
+        ``beside`` names the field where the error calls it otherwise.
+        """
+        field = self._fields.get(beside or error.field or "")
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
 
 
 def _without_control(value: Any) -> Any:
@@ -166,8 +170,8 @@ def visitor_form_token(name: str, *, now: datetime | None = None) -> str:
 def visitor_form_fields(name: str) -> Markup:
     """Answer the hidden fields of the form of this name: its token, and the trap for programs."""
     return Markup(  # noqa: S704 - rendered with escaping on, right here
-        render_template_string(
-            _FIELDS,
+        render_template(
+            "parts/form_fields.html",
             name=name,
             token=visitor_form_token(name),
             token_field=TOKEN_FIELD,
@@ -235,6 +239,21 @@ def _find_token_moment(name: str, *, now: datetime) -> datetime | None:
     except BadData:
         return None
     return made_at if isinstance(made_at, datetime) else None
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """Answer what somebody typed into a form of ours, so that it can be sent again; nothing where a password is in it.
+
+    The form's token is among it: what another site has sent can still not be stored.
+    """
+    is_small = (
+        request.content_length or 0
+    ) <= MOST_KEPT_BYTES  # anybody may send this: more is not even read
+    if not (request.method == "POST" and is_small and is_from_own_page() and request.form.get(TOKEN_FIELD)):
+        return []
+    sent = list(request.form.items(multi=True))
+    is_typed = any(value.strip() for name, value in sent if name not in {TOKEN_FIELD, HONEYPOT})
+    return sent if is_typed and not any("password" in name for name, _value in sent) else []
 
 
 def is_from_own_page() -> bool:

@@ -11,15 +11,19 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import expect
 
+from app.accounts.models import UserSession
 from app.funding.models import GrantApplication, GrantRound
 from app.funding.services.signing import submit_on_paper
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
+from app.shared.transactions import transaction
 from tests.builders.accounts import PASSWORD, make_user
 from tests.builders.applications import IBAN, make_round, write
 from tests.builders.groups import make_contact, make_group
+from tests.support.chromium import axe
 from tests.support.mailbox import link_in
 from tests.support.server import Server
 
@@ -132,7 +136,7 @@ def test_last_years_group_applies_again_in_under_five_minutes(session, group, ke
     make_round(session, year=today.year - 1)
     found = write(session, group.id)
     names = ["Kim Sommer", "Jo Winter"]
-    submit_on_paper(session, group.id, found.round, names, received_on=today, posted_on=None, now=clock.now())
+    submit_on_paper(session, found, names, received_on=today, posted_on=None, now=clock.now())
     this_year.opens_on = today
     typing = keyboard()
     typing.arrive("Förderung")
@@ -181,3 +185,66 @@ def test_a_group_applies_for_the_first_time_in_under_fifteen_minutes(session, gr
     assert (typing.pages, typing.fields) == (8, 13)
     assert typing.keys <= 150
     assert typing.seconds < 15 * 60
+
+
+def end_session_and_save(tab, save):
+    """Sign the person out meanwhile, save, sign in in the other window, come back and send it again."""
+    with transaction() as writing:
+        writing.execute(sa.delete(UserSession))
+    tab.get_by_role("button", name=save).first.click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Bitte melden Sie sich wieder an")
+    with tab.expect_popup() as opened:
+        tab.get_by_role("link", name="In einem anderen Fenster anmelden").click()
+    other = opened.value
+    other.locator("#email").fill("kim@example.org")
+    other.locator("#password").fill(PASSWORD)
+    other.locator("#password").press("Enter")
+    expect(other.get_by_role("button", name="Abmelden", exact=True)).to_be_attached()
+    other.close()
+    tab.get_by_role("button", name="Ich bin wieder angemeldet").click()
+    expect(tab.get_by_role("heading", level=1)).not_to_have_text("Bitte melden Sie sich wieder an")
+
+
+def test_what_is_typed_outlasts_a_session_that_ends_and_a_file_that_is_too_large(
+    group, keyboard, tmp_path, chromium
+):
+    tab = keyboard().tab
+    base, save = f"/accounts/groups/{group.slug}", "Speichern und weiter"
+    tab.get_by_role("button", name="Antrag anfangen").or_(tab.locator("main form button").first).first.click()
+    tab.goto(f"{base}/projects")
+    tab.get_by_role("button", name="Ein Projekt anfangen").click()
+    tab.wait_for_url("**/projects/*/goals")
+    long = "Wir laden alle ein.\nZwei Tage lang – mit „Kaffee“ & <Kuchen>."
+    for address, name, typed in (
+        (f"{base}/funding/group", "members", "17"),
+        (f"{base}/funding/money", "cost_euros", "480,50"),
+        (tab.url, "goals", long),
+    ):
+        tab.goto(address)
+        tab.locator(f"[name={name}]").first.fill(typed)
+        end_session_and_save(tab, save)
+        tab.goto(address)
+        expect(tab.locator(f"[name={name}]").first).to_have_value(typed)
+
+    large = tmp_path / "satzung.pdf"
+    with large.open("wb") as file:
+        file.truncate(200_000_000)
+    tab.goto(f"{base}/funding/declarations")
+    tab.locator("#paper-kind").select_option("statutes")
+    tab.locator("#paper").set_input_files(large)
+    said = "Diese Datei ist zu groß. Bitte wählen Sie eine von höchstens 10 MB."
+    expect(tab.get_by_role("alert")).to_have_text(said)
+    tab.get_by_role("button", name="Unterlage hinzufügen").click()
+    expect(tab.locator("#paper")).to_be_focused()
+    assert axe(tab) == []
+
+    # Without scripts the server has to take it, and to be heard.
+    bare = chromium.new_context(java_script_enabled=False, storage_state=tab.context.storage_state())
+    plain = bare.new_page()
+    plain.goto(tab.url)
+    plain.locator("#paper-kind").select_option("statutes")
+    plain.locator("#paper").set_input_files(large)
+    plain.get_by_role("button", name="Unterlage hinzufügen").click()
+    expect(plain.get_by_text(said).first).to_be_visible()
+    expect(plain.locator("#paper-kind")).to_have_value("statutes")
+    bare.close()

@@ -1,22 +1,15 @@
-"""What somebody searches is health data: no page tells it to anybody, and nothing of it stays behind."""
+"""What somebody searches is health data: using a page tells it to nobody, and nothing of it stays behind.
+
+That opening a page tells it to nobody is in ``test_accessibility.py``, which opens each of them anyway.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.support.public_pages import LANGUAGE_PREFIXES, PAGES, open_page
+from tests.support.public_pages import open_page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.mark.parametrize("language", LANGUAGE_PREFIXES)
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_asks_nobody_else_stores_nothing_and_keeps_to_the_policy(page, language, new_tab, live_server):
-    watch = new_tab()
-    response = open_page(watch.tab, live_server, page, language)
-    assert "set-cookie" not in response.all_headers()
-    assert response.all_headers()["referrer-policy"] == "no-referrer"
-    assert watch.complaints() == []
 
 
 def test_moving_the_map_opening_a_group_and_typing_a_place_ask_nobody_else(new_tab, live_server):

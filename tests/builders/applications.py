@@ -113,8 +113,7 @@ def make_paper(session: Session, group_id: int) -> int:
     begin(session, group_id, found.round, {}, now=clock.now())
     add_paper(
         session,
-        group_id,
-        found.round,
+        read(session, group_id),
         kind="founding_minutes",
         name="protokoll.png",
         content=make_scan(),
@@ -145,7 +144,7 @@ def submit(session: Session, group_id: int, **pages: dict[str, Any]) -> int:
     """Afterwards the group has written these pages and two people signed them by mail; answer the application's id."""
     found = write(session, group_id, **pages)
     signers = [Signer("Kim Sommer", "kim@example.org"), Signer("Jo Winter", "jo@example.org")]
-    ask_to_sign(session, group_id, found.round, signers, now=clock.now())
+    ask_to_sign(session, found, signers, now=clock.now())
     sign_all(session, group_id)
     return read(session, group_id).written.id
 

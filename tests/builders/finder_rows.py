@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from app.groups.rules.finder_columns import Columns, build, pack_entry
 from app.groups.rules.finder_search import Circle, Filters
-from app.groups.rules.geo_search import E5, Box, distance_km
+from app.groups.rules.geo_search import E5, Box
 from app.groups.rules.meeting_patterns import day_number, pack_series, wall_minute
 from app.groups.rules.recurrence import Rule, days
 from app.groups.rules.schedule import Series
 from app.groups.rules.vocabulary import FACETS, flags_of
 from tests.builders.groups import random_rule
+from tests.support.globe import distance_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -16,8 +16,9 @@ import numpy as np
 from app import create_app
 from app.clearinghouses.services import register_clearinghouses
 from app.groups.catalogue import get_catalogue
+from app.groups.drafts import GroupDraft
 from app.groups.rules.finder_search import Filters
-from app.groups.services import GroupDraft, register_groups
+from app.groups.services import register_groups
 from app.groups.text import stem, words_of
 from app.groups.text_query import parse_words
 from app.places.gazetteer import get_gazetteer
@@ -165,7 +166,7 @@ def _make(databases: Databases) -> World:
                     clearinghouse=draft.clearinghouse_id,
                     district=0
                     if point is None
-                    else int(gazetteer.district_at(point[0] / 100_000, point[1] / 100_000)),
+                    else int(gazetteer.districts_at([point[0] / 100_000], [point[1] / 100_000])[0]),
                     series=tuple(draft.series),
                 )
             )

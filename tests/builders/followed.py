@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.groups.meetings.links import meeting_token
 from app.groups.meetings.own_groups import list_own_groups
 from app.groups.meetings.reminders import set_reminders
-from app.groups.meetings.schedules import WALL_CLOCK, around, day_of
+from app.groups.meetings.schedules import around, day_of
 from app.groups.meetings.watching import ask_to_watch, confirm_watch
 from app.groups.models import MeetingSeries, MeetingWatch
 from app.groups.queries import get_group_page
@@ -72,8 +72,3 @@ def make_watcher(
         watch_id = writing.scalars(sa.select(MeetingWatch.id).where(MeetingWatch.email == email)).one()
         confirm_watch(writing, watch_id, now=now)
     return watch_id
-
-
-def at_noon(now: datetime, days: int) -> datetime:
-    """Answer noon so many days later, by the clocks in Germany."""
-    return datetime.combine(day_of(now) + timedelta(days=days), time(12), WALL_CLOCK)

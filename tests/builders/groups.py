@@ -9,17 +9,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from app.clearinghouses.services import register_clearinghouses
-from app.groups.rules.recurrence import (
-    DATES,
-    MONTHLY_DAY,
-    MONTHLY_WEEKDAY,
-    ORDINALS,
-    WEEKLY,
-    Rule,
-    days,
-)
+from app.groups.drafts import ContactDraft, GroupDraft, PlaceDraft
+from app.groups.rules.recurrence import DATES, MONTHLY_DAY, MONTHLY_WEEKDAY, ORDINALS, WEEKLY, Rule, days
 from app.groups.rules.schedule import Change, Closure, Series
-from app.groups.services import ContactDraft, GroupDraft, PlaceDraft, register_group
+from app.groups.services import register_group
 from app.places.rules.free_days import FreeDay
 from tests.builders import clearinghouses
 

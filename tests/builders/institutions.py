@@ -105,7 +105,7 @@ def make_house_notice(session: Session, house_id: int, like: DirectNotice) -> in
     )
     session.add(row)
     session.flush()
-    session.add(DirectNoticeAct(notice_id=row.id, act="mailed", at=like.made_at))
+    session.add(DirectNoticeAct(notice_id=row.id, act="mailed", turn=0, at=like.made_at))
     session.flush()
     return row.id
 

@@ -10,17 +10,23 @@ import sqlalchemy as sa
 
 from app.funding.documents.notices import print_notice
 from app.funding.models import AllocationRun, DirectNotice, DirectNoticeAct, Notice, NoticeAct
+from app.funding.queries.letters import read_letters, waiting_letters
 from app.funding.reference_files import notice_texts
 from app.funding.rules.division import DivisionRules
 from app.funding.rules.notice_letter import Division, Office, Told, letter
 from app.funding.services.direct_notices import Decision, tell_decision
+from app.funding.services.letters import post_letters
+from app.funding.services.notice_ways import choose_way
 from app.funding.services.notices import make_portion, order_notices, set_office, still_due
 from app.funding.services.run_acts import approve_run, check_run, post_run
 from app.funding.services.runs import draft_run
+from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from tests.builders.groups import NOW
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy.orm import Session
 
     from app.funding.rules.ledger_accounts import Payee
@@ -95,9 +101,22 @@ def make_notice(session: Session, run_id: int, group_id: int) -> int:
     )
     session.add(notice)
     session.flush()
-    session.add(NoticeAct(notice_id=notice.id, act="mailed", at=NOW))
+    session.add(NoticeAct(notice_id=notice.id, act="mailed", turn=0, at=NOW))
     session.flush()
     return notice.id
+
+
+def consent_to_mail(session: Session, payee: Payee) -> None:
+    """Store that somebody has agreed to retrieve notices here."""
+    choose_way(session, payee, is_electronic=True, by=1, now=NOW)
+
+
+def post_all(session: Session, run_id: int, notice_ids: Collection[int] = (), **given: Any) -> int:
+    """Afterwards the letters of a run that wait are in the post, all or these; answers how many."""
+    now = given.get("now", NOW)
+    waiting = waiting_letters(session, {Notice: Notice.run_id == run_id})
+    letters = read_letters(session, [each for each in waiting if not notice_ids or each[1] in notice_ids])
+    return post_letters(session, letters, day=given.get("day", day_of(now)), by=1, now=now)
 
 
 def make_direct_notice(session: Session, payee: Payee, **given: Any) -> DirectNotice:
@@ -121,7 +140,7 @@ def make_direct_notice(session: Session, payee: Payee, **given: Any) -> DirectNo
         "about": "Selbsthilfetag",
     }
     notice = tell_decision(session, Decision(**told | given), OFFICE, now=NOW)
-    if session.get(DirectNoticeAct, (notice.id, "mailed")) is None:
-        session.add(DirectNoticeAct(notice_id=notice.id, act="posted", at=NOW))
+    if session.get(DirectNoticeAct, (notice.id, "mailed", 0)) is None:
+        session.add(DirectNoticeAct(notice_id=notice.id, act="posted", turn=0, at=NOW, day=NOW.date()))
     session.flush()
     return notice

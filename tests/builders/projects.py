@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -10,7 +10,17 @@ from werkzeug.datastructures import MultiDict
 
 from app.funding.forms.pages import sent_page
 from app.funding.forms.projects import PAGES as FORMS
-from app.funding.models import FundingRegion, Insurer, ProjectAct, ProjectProof, ProjectRequest, ProjectShare
+from app.funding.models import (
+    ApplicationPaper,
+    ApplicationSignature,
+    FundingRegion,
+    Insurer,
+    ProjectAct,
+    ProjectProof,
+    ProjectRequest,
+    ProjectShare,
+    UseProofReceipt,
+)
 from app.funding.queries.project_terms import payers_in, project_pot
 from app.funding.queries.projects import Project, read_project
 from app.funding.queries.regions import region_of_group
@@ -18,11 +28,12 @@ from app.funding.rules.ledger_accounts import LEVY, Account
 from app.funding.rules.page_merge import marks_of
 from app.funding.rules.postings import grant
 from app.funding.services.ledger import post
-from app.funding.services.projects import begin_project, save_project_page, submit_project
+from app.funding.services.projects import begin_project, save_project_page
+from app.funding.services.signing import submit_on_paper
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
-from tests.builders.applications import IBAN
+from tests.builders.applications import IBAN, PDF
 from tests.builders.funding import make_insurer
 from tests.builders.ledger import because
 
@@ -67,7 +78,7 @@ def pages_of(asked: dict[str, int]) -> dict[str, dict[str, Any]]:
             "asked_euros": [str(euros) for euros in asked.values()],
         },
         "account": {"iban": IBAN, "holder": "Kim Sommer", "is_own": "yes"},
-        "people": {"name_1": "Kim Sommer", "name_2": "Jo Winter", "statements": STATEMENTS},
+        "people": {"statements": STATEMENTS},
     }
 
 
@@ -107,9 +118,15 @@ def write_page(session: Session, found: Project, page: str, fields: dict[str, An
 
 
 def submit(session: Session, group_id: int, asked: dict[str, int], **pages: dict[str, Any]) -> Project:
-    """Answer a project that the group has submitted."""
-    found = write_project(session, group_id, asked, **pages)
-    submit_project(session, found.project.id, by=None, now=clock.now())
+    """Answer a project that the group has submitted, signed on paper."""
+    return sign_on_paper(session, write_project(session, group_id, asked, **pages))
+
+
+def sign_on_paper(session: Session, found: Project, *, now: datetime | None = None) -> Project:
+    """Answer a project that two people have signed on paper, by which it is submitted."""
+    now = now or clock.now()
+    names = ["Kim Sommer", "Jo Winter"]
+    submit_on_paper(session, found, names, received_on=day_of(now), posted_on=None, now=now)
     return read(session, found.project.id)
 
 
@@ -126,7 +143,10 @@ def share_of(found: Project, slug: str) -> int:
 
 
 def plant_project(session: Session, group_id: int, insurer_id: int) -> dict[str, int]:
-    """Store a project that asks an insurer, as a row without words; answer the numbers of project and share."""
+    """Store a project that asks an insurer, signed, with a paper and a receipt, as rows without words.
+
+    Answers the numbers of project and share.
+    """
     now = clock.now()
     region_id = session.scalars(sa.select(FundingRegion.id).order_by(FundingRegion.id).limit(1)).one()
     row = ProjectRequest(
@@ -155,6 +175,18 @@ def plant_project(session: Session, group_id: int, insurer_id: int) -> dict[str,
         state="submitted",
         submitted_at=now,
     )
+    of_project = {"project_id": row.id, "group_id": group_id}
+    signed = {
+        "position": 1,
+        "name": "Jo",
+        "email": f"jo-{group_id}@example.org",
+        "language": "de",
+        "mark": "x",
+    }
+    file = {"name": "a.pdf", "content_type": "application/pdf", "mark": "x", "body": PDF, "added_at": now}
     session.add_all([share, asked, proof])
+    session.add(ApplicationSignature(**of_project, **signed, asked_at=now, signed_at=now))
+    session.add(ApplicationPaper(**of_project, **file, kind="programme"))
+    session.add(UseProofReceipt(**of_project, **file))
     session.flush()
     return {"project_id": row.id, "share_id": share.id}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import TYPE_CHECKING
@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.funding.models import FundingRegion, GrantRequest, Insurer
+from app.funding.queries.regions import rules_in
 from app.funding.queries.rounds import pot_of
 from app.funding.rules.division import DivisionRules
 from app.funding.rules.grant_round import IN_TIME, LATE
 from app.funding.rules.ledger_accounts import LEVY, Account
 from app.funding.rules.postings import Because, grant
+from app.funding.rules.region_rules import NONE
 from app.funding.services.ledger import post
+from app.funding.services.region_settings import set_rules
 from app.funding.services.requests import RequestDraft, enter_request
 from app.funding.services.rounds import open_round
 from app.funding.services.runs import draft_run
@@ -62,15 +65,9 @@ def make_round(
     region = session.get_one(
         FundingRegion, make_region(session, slug, name=slug.title(), districts=[district])
     )
-    opened = open_round(
-        session,
-        region,
-        YEAR,
-        opens_on=date(2026, 11, 1),
-        seed=seed,
-        now=NOW,
-    )
-    opened.closes_on = date(2027, 1, 31)
+    until_january = replace(rules_in(session, region), deadline="01-31", weekend=NONE)
+    set_rules(session, region, until_january, now=NOW)
+    opened = open_round(session, region, YEAR, opens_on=date(2026, 11, 1), seed=seed, now=NOW)
     if pot_cents:
         make_insurer(session, INSURER)
         fill_pot(session, region, pot_cents)

@@ -49,20 +49,38 @@ def names(session):
     return list(session.scalars(sa.select(Group.name).order_by(Group.id)))
 
 
-def test_it_makes_so_many_groups_and_houses_for_them_and_the_finder_finds_them_all(seed, app, session):
+def found(app, session):
+    """The total of a search without any filter."""
+    with app.test_request_context("/groups"):
+        return count_groups(session, FinderRequest(), now=clock.now())
+
+
+# A seed takes seconds, most of them for the three hundred houses: a test looks at all that one has done.
+
+
+def test_it_makes_so_many_groups_and_houses_which_the_finder_finds_and_is_refused_or_does_nothing_the_second_time(
+    seed, app, session
+):
     result = seed(60)
     assert result.exit_code == 0, result.output
     assert re.search(r"60 groups and 3\d\d clearing houses\.", result.output)
     assert "60 of 60 groups" in result.stderr
     session.rollback()
-    assert session.scalar(sa.select(sa.func.count()).select_from(Group)) == 60
     assert session.scalar(sa.select(sa.func.count()).select_from(ClearingHouse)) > 300
     assert found(app, session) == 60
+    before = names(session)
+    assert len(before) == 60
+    first_is_reminded_and_counted(session)
+    refused = seed(5)
+    assert refused.exit_code == 1
+    assert "Use --reset" in refused.output
+    quiet = seed(5, "--if-empty")
+    assert (quiet.exit_code, quiet.output) == (0, "")
+    assert names(session) == before
 
 
-def test_the_first_group_is_reminded_and_has_noted_how_many_came(seed, session):
-    seed(60)
-    session.rollback()
+def first_is_reminded_and_counted(session):
+    """See that the first group, and no other, is reminded, and that it has noted how many came."""
     hours = session.scalars(sa.select(Group.reminder_hours).order_by(Group.id)).all()
     assert hours == [24, *[None] * 59]
     counts = session.scalars(sa.select(MeetingAttendance.count)).all()
@@ -70,35 +88,17 @@ def test_the_first_group_is_reminded_and_has_noted_how_many_came(seed, session):
     assert {5 <= count < 15 for count in counts} == {True}
 
 
-def found(app, session):
-    """The total of a search without any filter."""
-    with app.test_request_context("/groups"):
-        return count_groups(session, FinderRequest(), now=clock.now())
-
-
-def test_the_same_seed_and_day_give_the_same_data_even_after_a_reset_and_another_seed_others(seed, session):
-    assert seed(60).exit_code == 0
+def test_the_same_seed_and_day_give_the_same_data_another_seed_others_and_a_reset_leaves_nothing_of_before(
+    seed, app, session
+):
+    assert seed(20).exit_code == 0
     first = contents(session)
-    assert seed(60, "--reset").exit_code == 0
-    assert contents(session) == first
-    assert seed(60, "--reset", "--random-seed", "8").exit_code == 0
+    assert len(names(session)) == 20
+    assert names(session)[0] == "Depression Köln-Mitte", "From twenty on the fixed groups come first."
+    assert seed(20, "--reset", "--random-seed", "8").exit_code == 0
     assert contents(session) != first
-
-
-def test_a_database_with_groups_is_refused_or_left_alone(seed, session):
-    assert seed(3).exit_code == 0
-    before = names(session)
-    refused = seed(5)
-    assert refused.exit_code == 1
-    assert "Use --reset" in refused.output
-    quiet = seed(5, "--if-empty")
-    assert (quiet.exit_code, quiet.output) == (0, "")
-    assert names(session) == before
-    assert len(before) == 3
-
-
-def test_a_reset_leaves_nothing_of_what_was_before(seed, app, session):
-    assert seed(30).exit_code == 0
+    assert seed(20, "--reset").exit_code == 0
+    assert contents(session) == first
     assert seed(2, "--reset").exit_code == 0
     session.rollback()
     counts = {model: session.scalar(sa.select(sa.func.count()).select_from(model)) for model in TABLES}
@@ -106,12 +106,6 @@ def test_a_reset_leaves_nothing_of_what_was_before(seed, app, session):
     assert counts[MeetingPlace] <= 2 + 3  # and three rooms
     assert session.scalar(sa.text("SELECT count(*) FROM group_text")) == 2
     assert found(app, session) == 2
-
-
-def test_the_fixed_groups_come_first_when_there_are_twenty_or_more(seed, session):
-    assert seed(20).exit_code == 0
-    assert names(session)[0] == "Depression Köln-Mitte"
-    assert len(names(session)) == 20
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -150,10 +144,25 @@ class TestAccountsOfTheDemo:
             for email, user_id in emails
         }
 
-    def test_each_role_can_sign_in_the_contact_for_three_groups_and_the_staff_for_the_house_of_the_first(
-        self, demo_seed, session, client
+    def test_outside_a_demonstration_there_are_none_in_one_a_reset_makes_them_anew_and_others_stay(
+        self, app, demo_seed, session, client
     ):
-        assert demo_seed(20).exit_code == 0
+        assert demo_seed(0).exit_code == 0
+        assert self.roles(session)["founder@demo.invalid"] == []
+        make_user(session, "admin", email="kim@example.org")
+        session.commit()
+        in_demo = app.config["WIRKREIS"]
+        app.config["WIRKREIS"] = dataclasses.replace(in_demo, app_env="test")
+        assert demo_seed(3, "--reset").exit_code == 0
+        assert self.roles(session).keys() == {"kim@example.org"}
+        app.config["WIRKREIS"] = in_demo
+        assert demo_seed(20, "--reset").exit_code == 0
+        self.are_for_three_groups_and_the_house_and_the_funders_of_the_first(session)
+        for email in self.roles(session).keys() - {"kim@example.org"}:
+            sign_in(Browser(client), email, "wirkreis-demo")
+            client.delete_cookie("wirkreis")
+
+    def are_for_three_groups_and_the_house_and_the_funders_of_the_first(self, session):
         roles = self.roles(session)
         house = session.execute(
             sa.select(ClearingHouse.name).join(Group).where(Group.name == "Depression Köln-Mitte")
@@ -163,7 +172,7 @@ class TestAccountsOfTheDemo:
             .join(FundingRegionDistrict)
             .where(FundingRegionDistrict.district_ags == "05315")
         ).scalar_one()
-        assert len(roles) == 9
+        assert len(roles) == 9 + 1
         assert ("group_contact", "Depression Köln-Mitte") in roles["founder@demo.invalid"]
         assert [role for role, _name in roles["founder@demo.invalid"]] == ["group_contact"] * 3
         assert roles["staff@demo.invalid"] == [("desk_staff", house)]
@@ -172,17 +181,6 @@ class TestAccountsOfTheDemo:
         assert roles["fundingoffice@demo.invalid"] == [("funding_office", region)]
         assert roles["coordinator@demo.invalid"] == [("coordinator", "")]
         assert roles["admin@demo.invalid"] == [("admin", "")]
-        for email in roles:
-            sign_in(Browser(client), email, "wirkreis-demo")
-            client.delete_cookie("wirkreis")
-
-    def test_a_reset_makes_them_anew_and_leaves_other_accounts(self, demo_seed, session):
-        assert demo_seed(0).exit_code == 0
-        assert self.roles(session)["founder@demo.invalid"] == []
-        make_user(session, "admin", email="kim@example.org")
-        session.commit()
-        assert demo_seed(20, "--reset").exit_code == 0
-        assert len(self.roles(session)) == 10
 
     @pytest.mark.long
     def test_its_ledger_agrees_with_itself_and_is_emptied_by_a_reset_which_any_other_ledger_refuses(
@@ -198,13 +196,3 @@ class TestAccountsOfTheDemo:
         app.config["WIRKREIS"] = dataclasses.replace(app.config["WIRKREIS"], app_env="test")
         assert "never emptied" in demo_seed(200, "--reset").output
         assert "as only that of a demonstration may be" in runner.invoke(args=["funding", "verify"]).stderr
-
-    def test_there_are_none_outside_a_demonstration_and_a_reset_there_takes_them_away(
-        self, app, seed, session
-    ):
-        settings = app.config["WIRKREIS"]
-        app.config["WIRKREIS"] = dataclasses.replace(settings, app_env="demo")
-        assert seed(3).exit_code == 0
-        app.config["WIRKREIS"] = settings
-        assert seed(3, "--reset").exit_code == 0
-        assert self.roles(session) == {}

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 
 from app import create_app
 from app.shared.extensions import db
+from app.shared.revision import PROGRAM
 from tests.support.databases import MIGRATIONS, config_for
 from tests.support.tree import ROOT
 
@@ -32,8 +33,8 @@ def tables():
     return names
 
 
-def test_there_is_one_head():
-    assert len(ScriptDirectory(MIGRATIONS).get_heads()) == 1
+def test_there_is_one_head_and_the_program_knows_it():
+    assert ScriptDirectory(MIGRATIONS).get_heads() == [PROGRAM]
 
 
 def test_the_files_are_numbered_one_after_the_other():

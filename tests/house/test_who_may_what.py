@@ -15,8 +15,12 @@ from app.shared.extensions import db
 from tests.support.access import Tries, make_place, path_of, permission_of, routes
 
 
-def test_every_guarded_route_answers_visitors_and_every_role_as_the_table_says(app, session, signed_in):
-    assert Tries(app, session, signed_in).complaints() == []
+def test_every_guarded_route_answers_visitors_and_every_role_as_the_table_says(
+    app, session, signed_in, databases
+):
+    # The guard asks no table but those of the account; so it is enough that one kind of database hears every "no".
+    once = databases.kind == "sqlite"
+    assert Tries(app, session, signed_in).complaints(without_right=once) == []
 
 
 def test_a_public_route_asks_nobody_to_sign_in_and_sets_no_cookie(app, session, signed_in):

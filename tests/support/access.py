@@ -274,8 +274,14 @@ class Tries:
         self.own = make_place(self.session, "Hier")
         self.foreign = make_place(self.session, "Dort")
 
-    def complaints(self, of: Callable[[Rule], bool] = lambda _rule: True) -> list[str]:
-        """Answer, in words, every answer that is not as the table says; ``of`` says which routes are tried."""
+    def complaints(
+        self, of: Callable[[Rule], bool] = lambda _rule: True, *, without_right: bool = True
+    ) -> list[str]:
+        """Answer, in words, every answer that is not as the table says; ``of`` says which routes are tried.
+
+        Who has no right to anything of a route is kept out before its view runs; ``without_right`` says whether
+        they try as well, which is two thirds of all tries.
+        """
         guarded = [
             (rule, method)
             for rule, method in routes(self.app)
@@ -291,15 +297,19 @@ class Tries:
             if not _asks_to_sign_in(answer):
                 found.append(f"{method} {rule.rule}: a visitor gets {answer.status_code}")
         for role in [*ROLE_SCOPES, None]:
-            found += self._complaints_of(role, guarded)
+            tried = [each for each in guarded if without_right or self._has_right(role, each[0])]
+            found += self._complaints_of(role, tried)
         return found
+
+    def _has_right(self, role: str | None, rule: Rule) -> bool:
+        roles = PERMISSIONS[permission_of(self.app, rule) or ""].roles
+        return role in roles or ANYBODY_SIGNED_IN in roles
 
     def _complaints_of(self, role: str | None, guarded: list[tuple[Rule, str]]) -> Iterator[str]:
         person = _SignedInPerson(self, role)
         for rule, method in guarded:
-            permission = permission_of(self.app, rule) or ""
-            entry = PERMISSIONS[permission]
-            has_it = role in entry.roles or ANYBODY_SIGNED_IN in entry.roles
+            entry = PERMISSIONS[permission_of(self.app, rule) or ""]
+            has_it = self._has_right(role, rule)
             here, there = path_of(rule, self.own), path_of(rule, self.foreign)
             if has_it and method != "GET":
                 bare = person.client.open(here, method=method, headers=OWN_SITE)

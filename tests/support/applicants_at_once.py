@@ -1,14 +1,13 @@
 """Processes that work on one application or one run's notices at once.
 
 ``python -m tests.support.applicants_at_once URL WHAT ID…`` begins one process for each ID, all at the same moment; a
-program of its own, and forked, for the reasons of ``bookers.py``. WHAT is ``notices`` (a run), ``sign`` (a signature),
+program of its own, and forked, as ``together.py`` says. WHAT is ``notices`` (a run), ``sign`` (a signature),
 ``paper`` (a group), or ``save`` (``GROUP:FIELD:TEXT``). Answers what each was told, in no order.
 """
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +25,10 @@ from app.shared.extensions import db
 from app.shared.transactions import transaction
 from tests.builders.applications import read
 from tests.support.databases import config_for
+from tests.support.together import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from flask import Flask
 
 
 def prepared(what: str, given: str) -> Callable[[], Any]:
@@ -79,36 +77,17 @@ def handed_in(group_id: int) -> str:
             found, now = read(session, group_id), clock.now()
             names = ["Kim Sommer", "Jo Winter"]
             day = day_of(now)
-            return submit_on_paper(
-                session, group_id, found.round, names, received_on=day, posted_on=None, now=now
-            )
+            return submit_on_paper(session, found, names, received_on=day, posted_on=None, now=now)
     except DomainError as error:
         return error.code
-
-
-def at_once(app: Flask, what: str, given: str, meet: tuple[Any, Any]) -> None:
-    """Do it together with the others."""
-    barrier, answers = meet
-    with app.test_request_context():
-        act = prepared(what, given)
-        db.session().rollback()
-        barrier.wait()
-        answers.put(act())
 
 
 def main(url: str, what: str, given: list[str]) -> None:
     """Let all of them begin at once."""
     app = create_app(config_for(url))
-    with app.app_context():
-        db.engine.dispose()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(len(given)), fork.Queue()
-    started = [fork.Process(target=at_once, args=(app, what, each, (barrier, answers))) for each in given]
-    for each in started:
-        each.start()
-    json.dump([answers.get(timeout=200) for _ in started], sys.stdout)
-    for each in started:
-        each.join(10)
+    with app.test_request_context():
+        acts = [prepared(what, each) for each in given]
+    json.dump(together(app, *acts), sys.stdout)
 
 
 if __name__ == "__main__":

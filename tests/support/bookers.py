@@ -1,27 +1,23 @@
 """Twenty processes that book the same rooms in the same moment: ``python -m tests.support.bookers URL ROOM ROOM``.
 
-A program of its own, because only a process without threads may be forked; forked, because twenty fresh ones would
-spend their time on importing. Prints, for each booker, what each of its evenings came to.
+A program of its own, and forked, as ``together.py`` says. Prints, for each booker, what each of its evenings came to.
 """
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 from app import create_app
 from app.rooms.rules.availability import Span
 from app.rooms.services.bookings import book_for_house
 from app.shared.errors import RuleBroken
-from app.shared.extensions import db
 from app.shared.transactions import transaction
 from tests.support.databases import config_for
-
-if TYPE_CHECKING:
-    from flask import Flask
+from tests.support.together import FORK, together
 
 BOOKERS = 20
 EVENINGS = 10
@@ -39,15 +35,14 @@ def book(room_id: int, begins: datetime, title: str) -> str:
     return "booked"
 
 
-def book_evenings(app: Flask, number: int, rooms: list[int], barrier: Any, answers: Any) -> None:
+def book_evenings(number: int, rooms: list[int], evenings: Any) -> list[str]:
     """Book one hour on each evening, shifted by some minutes, so that hours overlap in many ways."""
-    with app.app_context():
-        found = []
-        for evening in range(EVENINGS):
-            barrier.wait()
-            begins = START + timedelta(days=evening, minutes=number * 7 % 45)
-            found.append(book(rooms[evening % len(rooms)], begins, f"Gruppe {number}"))
-        answers.put(found)
+    found = []
+    for evening in range(EVENINGS):
+        evenings.wait()
+        begins = START + timedelta(days=evening, minutes=number * 7 % 45)
+        found.append(book(rooms[evening % len(rooms)], begins, f"Gruppe {number}"))
+    return found
 
 
 def main(url: str, rooms: list[int]) -> None:
@@ -57,20 +52,9 @@ def main(url: str, rooms: list[int]) -> None:
         for _ in range(2):  # whatever is made at first use is made before, the refusal too
             book(rooms[0], START - timedelta(hours=6), "Probe")
             book(rooms[0], START - timedelta(hours=6), "Andere Probe")
-        db.session.remove()
-        db.engine.dispose()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(BOOKERS), fork.Queue()
-    bookers = [
-        fork.Process(target=book_evenings, args=(app, number, rooms, barrier, answers))
-        for number in range(BOOKERS)
-    ]
-    for booker in bookers:
-        booker.start()
-    found = [answers.get(timeout=100) for _ in bookers]
-    for booker in bookers:
-        booker.join(10)
-    json.dump({"exit_codes": [booker.exitcode for booker in bookers], "answers": found}, sys.stdout)
+    evenings = FORK.Barrier(BOOKERS)
+    acts = [partial(book_evenings, number, rooms, evenings) for number in range(BOOKERS)]
+    json.dump(together(app, *acts), sys.stdout)
 
 
 if __name__ == "__main__":

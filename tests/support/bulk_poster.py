@@ -14,12 +14,7 @@ from app.shared.transactions import transaction
 from tests.builders.groups import NOW
 from tests.builders.ledger import POT_2026, awards
 from tests.support.databases import config_for
-
-
-def say(words: str) -> None:
-    """Write a line that whoever waits reads at once."""
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+from tests.support.programs import say
 
 
 def main(url: str, count: int) -> None:

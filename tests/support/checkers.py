@@ -1,15 +1,14 @@
 """People who check one application in the same moment: ``python -m tests.support.checkers URL APPLICATION BY:KIND …``.
 
-A program of its own, and forked, for the reasons of ``bookers.py``. Prints for each what they were told: ``stored``, or
+A program of its own, and forked, as ``together.py`` says. Prints for each what they were told: ``stored``, or
 the code by which they were refused.
 """
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import sys
-from typing import TYPE_CHECKING, Any
+from functools import partial
 
 from app import create_app
 from app.funding.queries.checks import read_under_check
@@ -19,9 +18,7 @@ from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction
 from tests.support.databases import config_for
-
-if TYPE_CHECKING:
-    from flask import Flask
+from tests.support.together import together
 
 
 def check(application_id: int, seen: str, by: int, kind: str) -> str:
@@ -35,30 +32,13 @@ def check(application_id: int, seen: str, by: int, kind: str) -> str:
     return "stored"
 
 
-def at_once(app: Flask, application_id: int, seen: str, who: tuple[int, str], meet: tuple[Any, Any]) -> None:
-    """Check it together with the others."""
-    barrier, answers = meet
-    with app.app_context():
-        barrier.wait()
-        answers.put(check(application_id, seen, *who))
-
-
 def main(url: str, application_id: int, people: list[tuple[int, str]]) -> None:
     """Let all of them begin at once."""
     app = create_app(config_for(url))
     with app.app_context():
         under = read_under_check(db.session(), application_id)
-        seen = under.seen if under else ""
-        db.session.remove()
-        db.engine.dispose()
-    fork = multiprocessing.get_context("fork")
-    meet = fork.Barrier(len(people)), fork.Queue()
-    started = [fork.Process(target=at_once, args=(app, application_id, seen, who, meet)) for who in people]
-    for each in started:
-        each.start()
-    json.dump([meet[1].get(timeout=200) for _ in started], sys.stdout)
-    for each in started:
-        each.join(10)
+    seen = under.seen if under else ""
+    json.dump(together(app, *(partial(check, application_id, seen, *who) for who in people)), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -98,7 +98,8 @@ def axe(tab: Page) -> list[str]:
     if not AXE.is_file():
         missing("axe-core is not in static/vendor", instead="Run `make setup`.")
     tab.wait_for_load_state()
-    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    if not tab.evaluate("Boolean(window.axe)"):
+        tab.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = tab.evaluate(_AXE, WCAG_2_2_AA)
     return [
         f"{rule['id']}: {rule['help']} at {node['target']} {node['html'][:160]}"
@@ -113,6 +114,19 @@ def scrolls_sideways(tab: Page) -> int:
     tab.wait_for_load_state()
     wider: int = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return max(wider, 0)
+
+
+def unreadable(tab: Page, *widths: int) -> list[str]:
+    """Answer what axe finds on the page that is open, and where it scrolls sideways, in windows of these widths.
+
+    To open the page again for each of them takes far longer than to draw the window wider or narrower.
+    """
+    found = []
+    for width in widths:
+        tab.set_viewport_size({"width": width, "height": 900})
+        found += [f"{width} pixels: {complaint}" for complaint in axe(tab)]
+        found += [f"{width} pixels: scrolls sideways"] * (scrolls_sideways(tab) > 0)
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
 import sqlite3
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,6 +19,7 @@ from app.shared.extensions import db
 from app.shared.transactions import transaction
 from config import Config
 from tests.support import made_once
+from tests.support.fast_folder import make_fast_folder
 from tests.support.postgresql import PostgresqlServer
 
 if TYPE_CHECKING:
@@ -89,11 +88,7 @@ class SqliteDatabases:
     kind = "sqlite"
 
     def __init__(self) -> None:
-        in_memory = Path("/dev/shm")
-        fast = (
-            in_memory if os.access(in_memory, os.W_OK) and shutil.disk_usage(in_memory).free > 2**29 else None
-        )
-        self._folder = Path(tempfile.mkdtemp(prefix="wirkreis-tests-", dir=fast))
+        self._folder = make_fast_folder("tests")
         self._numbers = itertools.count()
         self._statements = Statements()
         self._template = self._folder / "template.sqlite3"

@@ -1,30 +1,26 @@
 """Processes that decide about one pot in the same moment: ``python -m tests.support.deciders URL DECIDERS``.
 
-A program of its own, and forked, for the reasons of ``bookers.py``. Each promises 7.30 € to groups of its own until
+A program of its own, and forked, as ``together.py`` says. Each promises 7.30 € to groups of its own until
 the pot refuses, then ever smaller sums down to a cent. Prints what each was told, and how long they took together.
 """
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import sys
+from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
 
 from app import create_app
 from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.postings import commit, release
 from app.funding.services.ledger import post
 from app.shared.errors import RuleBroken
-from app.shared.extensions import db
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW
 from tests.builders.ledger import POT_2026, because
 from tests.support.databases import config_for
-
-if TYPE_CHECKING:
-    from flask import Flask
+from tests.support.together import together
 
 AMOUNTS = (730, 99, 10, 1)
 
@@ -42,17 +38,15 @@ def decide(number: int, step: int, cents: int) -> bool:
     return True
 
 
-def decide_until_empty(app: Flask, number: int, barrier: Any, answers: Any) -> None:
-    """Promise money until there is not a cent left."""
-    with app.app_context():
-        barrier.wait()
-        began, promised, decisions = perf_counter(), 0, 0
-        for cents in AMOUNTS:
-            while decide(number, decisions, cents):
-                promised += cents
-                decisions += 1
+def decide_until_empty(number: int) -> tuple[int, int, float]:
+    """Promise money until there is not a cent left; answer how much, in how many decisions and seconds."""
+    began, promised, decisions = perf_counter(), 0, 0
+    for cents in AMOUNTS:
+        while decide(number, decisions, cents):
+            promised += cents
             decisions += 1
-        answers.put((promised, decisions, perf_counter() - began))
+        decisions += 1
+    return promised, decisions, perf_counter() - began
 
 
 def warm_up() -> None:
@@ -68,21 +62,8 @@ def main(url: str, deciders: int) -> None:
     app = create_app(config_for(url))
     with app.app_context():
         warm_up()
-        db.session.remove()
-        db.engine.dispose()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(deciders), fork.Queue()
-    started = [
-        fork.Process(target=decide_until_empty, args=(app, number, barrier, answers))
-        for number in range(deciders)
-    ]
-    for each in started:
-        each.start()
-    found = [answers.get(timeout=200) for _ in started]
-    for each in started:
-        each.join(10)
+    found = together(app, *(partial(decide_until_empty, number) for number in range(deciders)))
     told = {
-        "exit_codes": [each.exitcode for each in started],
         "promised": [promised for promised, _, _ in found],
         "decisions": sum(decisions for _, decisions, _ in found),
         "seconds": max(seconds for _, _, seconds in found),

@@ -12,8 +12,9 @@ from app.accounts.models import AddressChange, Invitation, User
 from app.clearinghouses.models import ClearingHouse
 from app.funding.models import ApplicationSignature, UseProofAct, UseProofItem
 from app.groups.contact.inbox import Asked, take_message
+from app.groups.drafts import SeriesDraft
 from app.groups.meetings.closures import Owner, close
-from app.groups.meetings.services import SeriesDraft, add_series, cancel_date, move_date
+from app.groups.meetings.services import add_series, cancel_date, move_date
 from app.groups.meetings.telling import start_telling
 from app.groups.models import (
     Conversation,
@@ -51,7 +52,7 @@ from tests.support.planted import FORMER
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.groups.services import PlaceDraft
+    from app.groups.drafts import PlaceDraft
 
 KINDS = {
     "area": (LISTED, AREA),

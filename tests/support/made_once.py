@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from babel.support import Translations
-from flask import Flask
+from flask import Blueprint, Flask
+from flask.blueprints import BlueprintSetupState
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Map, Rule
 
@@ -63,11 +64,15 @@ class CompiledMap(Map):
         self._own += rulefactory.get_rules(self)
         self._remap = True
 
+    def newest(self) -> Rule:
+        """Answer the route that was added last."""
+        return self._own[-1]
+
     def update(self) -> None:
         """Afterwards every route is found."""
         with self._remap_lock:
             if self._remap:
-                key = (self.strict_slashes, *map(_told_by, self._own))
+                key = (self.strict_slashes, *(vars(rule).get(_TOLD) or _told_by(rule) for rule in self._own))
                 made = self._compiled.get(key) or self._compile()
                 self._compiled[key] = made
                 self._matcher, self._rules_by_endpoint = made._matcher, made._rules_by_endpoint
@@ -89,7 +94,35 @@ def _told_by(rule: Rule) -> tuple[Any, ...]:
     return tuple(value for name, value in told.items() if name not in _BY_COMPILING)
 
 
+_TOLD = "tests_told"
 _BY_COMPILING = {"map", "arguments", "_converters", "_trace", "_parts"}
+
+
+class RememberedRoutes(BlueprintSetupState):
+    """Adds a route that another application has as it was added there; there are hundreds, and each was looked at."""
+
+    _routes: ClassVar[dict[tuple[Any, ...], Rule]] = {}
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any
+    ) -> None:
+        """Afterwards the application has the route."""
+        place = (self.name_prefix, self.name, self.url_prefix, self.subdomain, repr(self.url_defaults))
+        key = (*place, rule, endpoint, view_func, repr(options))
+        routes: Any = self.app.url_map
+        if key in self._routes:
+            routes.add(self._routes[key])
+            if view_func is not None:
+                assert self.app.view_functions.setdefault(self._routes[key].endpoint, view_func) is view_func
+        else:
+            super().add_url_rule(rule, endpoint, view_func, **options)
+            added = routes.newest()
+            vars(added)[_TOLD] = _told_by(added)
+            self._routes[key] = added
+
+
+def _begin_blueprint(blueprint: Any, app: Any, options: Any, is_first: bool = False) -> BlueprintSetupState:
+    return RememberedRoutes(blueprint, app, options, is_first)
 
 
 _TEMPLATES = CompiledTemplates()
@@ -108,4 +141,5 @@ def share() -> None:
     """Afterwards every application that is made shares them."""
     Flask.jinja_options = {"bytecode_cache": _TEMPLATES}
     Flask.url_map_class = CompiledMap
+    Blueprint.make_setup_state = _begin_blueprint
     Translations.load = _load_catalogue

@@ -22,7 +22,7 @@ from app.funding.services.signing import sign, token_of
 from app.funding.services.sitting_decisions import decide_as_proposed
 from app.funding.services.year_end import close_year
 from app.groups.upkeep.services import close_group
-from app.shared.transactions import transaction
+from app.shared.transactions import transaction, whole
 from tests.builders import payments
 from tests.builders.groups import NOW
 
@@ -140,6 +140,7 @@ def close_books(year: int, at: str) -> str:
     return "closed"
 
 
+@whole
 def hold_crossed(first: int, second: int) -> Any:
     """Hold two rounds one after the other, with time between: two in crossed order stop each other."""
     with transaction() as session:

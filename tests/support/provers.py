@@ -1,25 +1,25 @@
 """Processes that meet at one proof or one claim: ``python -m tests.support.provers URL WHAT NUMBERS``, as JSON.
 
-A program of its own, and forked, for the reasons of ``bookers.py``.
+A program of its own, and forked, as ``together.py`` says.
 """
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import sys
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app import create_app
 from app.funding.models import FundingRegion, GrantRound, UseProof
 from app.funding.queries.proofs import lines_of_round, paid_account
 from app.funding.rules.proof import DRAFT
+from app.funding.services.claim_settling import book_back
 from app.funding.services.direct import book_return
 from app.funding.services.proof_checks import decide_proof
 from app.funding.services.proof_reminders import remind_group
 from app.funding.services.proofs import submit_proof
-from app.funding.services.reclaims import book_back
 from app.funding.words.proofs import STATES
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
@@ -27,9 +27,9 @@ from app.shared.languages import speaking
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW
 from tests.support.databases import config_for
+from tests.support.together import together
 
 if TYPE_CHECKING:
-    from flask import Flask
     from sqlalchemy.orm import Session
 
 LATER = NOW.replace(year=2028)
@@ -66,16 +66,12 @@ def _read_ahead(proof_id: int) -> None:
     session.close()
 
 
-def _at_once(app: Flask, told: dict[str, Any], number: int, meet: tuple[Any, Any]) -> None:
-    barrier, answers = meet
-    with app.app_context():
-        barrier.wait()
-        try:
-            with transaction() as session:
-                done = _act(session, told, number)
-            answers.put(done)
-        except RuleBroken as error:
-            answers.put(error.code)
+def _tried(told: dict[str, Any], number: int) -> object:
+    try:
+        with transaction() as session:
+            return _act(session, told, number)
+    except RuleBroken as error:
+        return error.code
 
 
 def main(url: str, told: dict[str, Any], count: int) -> None:
@@ -83,17 +79,7 @@ def main(url: str, told: dict[str, Any], count: int) -> None:
     app = create_app(config_for(url))
     with app.app_context():
         _read_ahead(told["proof"])
-        db.engine.dispose()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(count), fork.Queue()
-    started = [
-        fork.Process(target=_at_once, args=(app, told, number, (barrier, answers))) for number in range(count)
-    ]
-    for each in started:
-        each.start()
-    json.dump([answers.get(timeout=60) for _each in started], sys.stdout)
-    for each in started:
-        each.join(10)
+    json.dump(together(app, *(partial(_tried, told, number) for number in range(count))), sys.stdout)
 
 
 if __name__ == "__main__":

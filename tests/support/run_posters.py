@@ -1,28 +1,25 @@
 """Processes that keep a draft or post a run at once: ``python -m tests.support.run_posters URL WHAT ID COUNT``.
 
-A program of its own, and forked, for the reasons of ``bookers.py``. WHAT is ``draft`` (ID is a round), ``post`` (a
+A program of its own, and forked, as ``together.py`` says. WHAT is ``draft`` (ID is a round), ``post`` (a
 run), or ``all``: draft, check, approve, post and pay a round, after the word ``begin``.
 """
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import sys
-from typing import TYPE_CHECKING, Any
+from functools import partial
 
 from app import create_app
 from app.funding.rules.division import DivisionRules
 from app.funding.services.run_acts import approve_run, check_run, post_run
 from app.funding.services.run_payments import pay_run
 from app.funding.services.runs import draft_run
-from app.shared.extensions import db
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW
 from tests.support.databases import config_for
-
-if TYPE_CHECKING:
-    from flask import Flask
+from tests.support.programs import say
+from tests.support.together import together
 
 RULES = DivisionRules(reserve_percent=10)
 
@@ -42,8 +39,7 @@ def post(run_id: int, by: int) -> bool:
 
 def everything(round_id: int) -> None:
     """Bring a round from its draft to the payment, each step in a transaction of its own."""
-    sys.stdout.write("begin\n")
-    sys.stdout.flush()
+    say("begin")
     run_id, _is_new = draft(round_id, 1)
     with transaction() as session:
         check_run(session, run_id, by=1, now=NOW)
@@ -54,14 +50,6 @@ def everything(round_id: int) -> None:
         pay_run(session, run_id, now=NOW)
 
 
-def at_once(app: Flask, what: str, number: int, by: int, meet: tuple[Any, Any]) -> None:
-    """Do it together with the others."""
-    barrier, answers = meet
-    with app.app_context():
-        barrier.wait()
-        answers.put(draft(number, by) if what == "draft" else post(number, by))
-
-
 def main(url: str, what: str, number: int, count: int) -> None:
     """Let all of them begin at once."""
     app = create_app(config_for(url))
@@ -69,19 +57,8 @@ def main(url: str, what: str, number: int, count: int) -> None:
         with app.app_context():
             everything(number)
         return
-    with app.app_context():
-        db.engine.dispose()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(count), fork.Queue()
-    started = [
-        fork.Process(target=at_once, args=(app, what, number, by, (barrier, answers)))
-        for by in range(1, count + 1)
-    ]
-    for each in started:
-        each.start()
-    json.dump([answers.get(timeout=200) for _ in started], sys.stdout)
-    for each in started:
-        each.join(10)
+    act = draft if what == "draft" else post
+    json.dump(together(app, *(partial(act, number, by) for by in range(1, count + 1))), sys.stdout)
 
 
 if __name__ == "__main__":

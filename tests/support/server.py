@@ -44,6 +44,11 @@ class Server:
         )
         self._wait()
 
+    @property
+    def pid(self) -> int:
+        """The number of the process whose children serve."""
+        return self._process.pid
+
     def json(self, path: str) -> Any:
         """Answer the JSON at an address."""
         with urllib.request.urlopen(self.url + path, timeout=30) as response:

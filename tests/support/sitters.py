@@ -1,6 +1,6 @@
 """Processes that act on a sitting at once: ``python -m tests.support.sitters URL WHAT SITTING COUNT``.
 
-A program of its own, and forked, for the reasons of ``bookers.py``. WHAT is ``decide`` (each of them about every
+A program of its own, and forked, as ``together.py`` says. WHAT is ``decide`` (each of them about every
 request of the agenda, for its own sum, while another lowers the pot), ``close``, or ``alone``: close the sitting after
 the word ``begin``.
 """
@@ -8,8 +8,8 @@ the word ``begin``.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app import create_app
@@ -26,11 +26,12 @@ from app.shared.extensions import db
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW
 from tests.support.databases import config_for
+from tests.support.programs import say
+from tests.support.together import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask import Flask
 
 LOWERED_CENTS = 60_000
 STEPS = 20
@@ -81,39 +82,19 @@ def close(sitting_id: int, by: int) -> list[Any]:
     return [tried(once)]
 
 
-def at_once(app: Flask, what: str, number: int, by: int, meet: tuple[Any, Any]) -> None:
-    """Do it together with the others; the last of those who decide lowers the pot instead."""
-    barrier, answers = meet
-    with app.app_context():
-        barrier.wait()
-        if what == "close":
-            answers.put(close(number, by))
-        else:
-            answers.put(lower(number) if by == barrier.parties else decide_all(number, by))
-
-
 def main(url: str, what: str, number: int, count: int) -> None:
-    """Let all of them begin at once."""
+    """Let all of them begin at once; the last of those who decide lowers the pot instead."""
     app = create_app(config_for(url))
     if what == "alone":
         with app.app_context():
-            sys.stdout.write("begin\n")
-            sys.stdout.flush()
+            say("begin")
             close(number, 1)
         return
-    with app.app_context():
-        db.engine.dispose()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(count), fork.Queue()
-    started = [
-        fork.Process(target=at_once, args=(app, what, number, by, (barrier, answers)))
-        for by in range(1, count + 1)
-    ]
-    for each in started:
-        each.start()
-    json.dump([answers.get(timeout=200) for _ in started], sys.stdout)
-    for each in started:
-        each.join(10)
+    act = close if what == "close" else decide_all
+    acts = [partial(act, number, by) for by in range(1, count + 1)]
+    if what == "decide":
+        acts[-1] = partial(lower, number)
+    json.dump(together(app, *acts), sys.stdout)
 
 
 if __name__ == "__main__":

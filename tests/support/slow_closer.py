@@ -8,8 +8,8 @@ from app import create_app
 from app.funding.services.year_end import close_year
 from app.shared.transactions import transaction
 from tests.builders.contributions import AFTER, YEAR
-from tests.support.bulk_poster import say
 from tests.support.databases import config_for
+from tests.support.programs import say
 
 
 def main(url: str) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 
 from app.accounts import queries, second_factor
-from app.accounts.forms import CodeForm, own_path, refuse
+from app.accounts.forms import CodeForm, own_path
 from app.accounts.guard import never_store, public
 from app.accounts.sessions import may_use, sign_in
 from app.accounts.tickets import make_ticket, read_ticket
@@ -84,7 +84,7 @@ def send_code() -> ResponseReturnValue:
     with transaction() as session:
         is_right = second_factor.take_code(session, person.id, form.code.data, now=clock.now())
     if not is_right:
-        refuse(form, second_factor.wrong_code())
+        form.refuse(second_factor.wrong_code())
         return _code_page(form, ticket), 400
     sign_in(person)
     return go_on()

@@ -8,7 +8,7 @@ from flask import after_this_request, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 
 from app.accounts import invitations
-from app.accounts.forms import ConfirmForm, NewAccountForm, refuse
+from app.accounts.forms import ConfirmForm, NewAccountForm
 from app.accounts.guard import never_store, public
 from app.accounts.labels import ROLE_NAMES
 from app.accounts.passwords import get_passwords
@@ -70,7 +70,7 @@ def answer_invitation(token: str) -> ResponseReturnValue:
                 now=now,
             )
     except DomainError as error:
-        refuse(form, error)
+        form.refuse(error)
         return _page(asked, form, status=error.status)
     if accepted is None:
         return _over()

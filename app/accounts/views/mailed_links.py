@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from app.accounts import links, queries, services
 from app.accounts.emails import page_url
-from app.accounts.forms import AddressForm, ConfirmForm, NewAccountForm, NewPasswordForm, refuse
+from app.accounts.forms import AddressForm, ConfirmForm, NewAccountForm, NewPasswordForm
 from app.accounts.guard import never_store, public
 from app.accounts.links import RESET, SIGN_IN, SIGN_UP
 from app.accounts.passwords import get_passwords
@@ -76,7 +76,7 @@ def send_link(purpose: str) -> ResponseReturnValue:
                     now=clock.now(),
                 )
         except DomainError as error:
-            refuse(form, error)
+            form.refuse(error)
             status = error.status
     if status is not None:
         return _ask_page(form, purpose), status
@@ -125,7 +125,7 @@ def finish_sign_up(token: str) -> ResponseReturnValue:
                 language=current_language(),
             )
     except DomainError as error:
-        refuse(form, error)
+        form.refuse(error)
         return _link_page(SIGN_UP, token, form, status=error.status)
     return enter(user_id)
 
@@ -180,7 +180,7 @@ def finish_choosing_password(token: str) -> ResponseReturnValue:
                 session, user.id, password=form.password.data, passwords=get_passwords(), now=now
             )
     except DomainError as error:
-        refuse(form, error)
+        form.refuse(error)
         return _link_page(RESET, token, form, status=error.status)
     return redirect(url_for("accounts.login", changed=1), code=303)
 

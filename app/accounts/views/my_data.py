@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts import erasing, my_data, services
-from app.accounts.forms import EraseForm, OwnAccountForm, refuse
+from app.accounts.forms import EraseForm, OwnAccountForm
 from app.accounts.guard import get_person, requires
 from app.accounts.passwords import get_passwords
 from app.accounts.sessions import sign_out
@@ -85,7 +85,7 @@ def erase() -> ResponseReturnValue:
             )
             erasing.erase_account(session, person.id, now=clock.now())
     except DomainError as error:
-        refuse(form, error)
+        form.refuse(error)
         return _erase_page(form), error.status
     sign_out()
     return render_template("accounts/erased.html", heading=_("Your account is erased"))

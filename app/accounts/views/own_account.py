@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts import address_changes, services
 from app.accounts.emails import page_url
-from app.accounts.forms import ChangeAddressForm, ChangePasswordForm, ConfirmForm, refuse
+from app.accounts.forms import ChangeAddressForm, ChangePasswordForm, ConfirmForm
 from app.accounts.guard import get_person, never_store, public, requires
 from app.accounts.passwords import get_passwords
 from app.accounts.rules.passwords import MIN_LENGTH
@@ -63,7 +63,7 @@ def change_password() -> ResponseReturnValue:
                 but_for=current_key(),
             )
     except DomainError as error:
-        refuse(form, error)
+        form.refuse(error)
         return _password_page(form), error.status
     return redirect(url_for("accounts.password", changed=1), code=303)
 
@@ -101,7 +101,7 @@ def change_email() -> ResponseReturnValue:
                 now=clock.now(),
             )
     except DomainError as error:
-        refuse(form, error)
+        form.refuse(error)
         return _email_page(form), error.status
     return redirect(url_for("accounts.email"), code=303)
 
@@ -128,7 +128,7 @@ def finish_confirming_email(token: str) -> ResponseReturnValue:
         with transaction() as session:
             is_changed = address_changes.confirm_address(session, token, now=clock.now())
     except DomainError as error:
-        refuse(form, error)
+        form.refuse(error)
         return _confirm_page(token, form, status=error.status)
     if is_changed is None:
         return _over(), 410

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 
 from app.accounts import people, places
 from app.accounts.emails import page_url
-from app.accounts.forms import InviteForm, NetworkInviteForm, refuse
+from app.accounts.forms import InviteForm, NetworkInviteForm
 from app.accounts.guard import authorize, get_person, requires
 from app.accounts.labels import ROLE_NAMES
 from app.accounts.places import NETWORK, Place
@@ -209,7 +209,7 @@ def _invite_or_withdraw(place: Place) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except DomainError as error:
-        refuse(form, error)
+        form.refuse(error)
         return _people_page(place, form), error.status
     return redirect(_url(place, done="invited"), code=303)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 
 from app.accounts import second_factor
-from app.accounts.forms import CodeForm, refuse
+from app.accounts.forms import CodeForm
 from app.accounts.guard import get_person, must_have_second_factor, requires
 from app.accounts.rules.second_factor import in_groups
 from app.accounts.sessions import current_key
@@ -46,7 +46,7 @@ def change_second_factor() -> ResponseReturnValue:
     try:
         codes = _change(form.code.data, secret)
     except DomainError as error:
-        refuse(form, error)
+        form.refuse(error)
         return _page(form, secret=secret), error.status
     if codes is None:
         return _page(CodeForm(formdata=None), has_it=False, is_off=True)

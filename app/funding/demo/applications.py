@@ -13,13 +13,14 @@ from app.funding.forms.application import form_of, sent_form
 from app.funding.models import GrantRequest, GrantRound
 from app.funding.queries.applications import read_round_of
 from app.funding.queries.checks import read_under_check
-from app.funding.rules.application import LATE
 from app.funding.rules.checks import ARITHMETIC
+from app.funding.rules.grant_round import LATE
 from app.funding.rules.page_merge import marks_of
 from app.funding.services.applications import begin, save_page
 from app.funding.services.changes import ask_for_changes
 from app.funding.services.checks import Finding, store_check
-from app.funding.services.signing import obstacles, submit_on_paper
+from app.funding.services.signable import obstacles
+from app.funding.services.signing import submit_on_paper
 from app.groups.models import Group
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def _apply(
             now=now,
         )
     found = read_round_of(session, group_id, round_)
-    if obstacles(session, found):
+    if obstacles(session, found, now=now):
         return []
     names = SIGNERS[group_id % len(SIGNERS)]
-    submit_on_paper(session, group_id, round_, names, received_on=day, posted_on=None, now=now)
+    submit_on_paper(session, found, names, received_on=day, posted_on=None, now=now)
     return [found.written.id]

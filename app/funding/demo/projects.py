@@ -16,7 +16,8 @@ from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer, Pr
 from app.funding.queries.pots import list_pots
 from app.funding.queries.project_terms import payers_in
 from app.funding.rules.page_merge import marks_of
-from app.funding.services.projects import begin_project, hold_project, save_project_page, submit_project
+from app.funding.services.projects import begin_project, hold_project, save_project_page
+from app.funding.services.signing import submit_on_paper
 from app.groups.models import Group, MeetingPlace
 from app.places.models import Postcode
 
@@ -54,7 +55,8 @@ def make_demo_projects(session: Session, *, now: datetime) -> None:
     if asking is not None:
         asked = [insurer.slug, BESIDE] if insurer.slug != BESIDE else [BESIDE]
         project_id = _write(session, asking, begins, asked, now=now)
-        submit_project(session, project_id, by=None, now=now)
+        found, names = hold_project(session, project_id), ["Kim Sommer", "Jo Winter"]
+        submit_on_paper(session, found, names, received_on=now.date(), posted_on=None, now=now)
     own = sa.select(RoleGrant.group_id).where(RoleGrant.role == GROUP_CONTACT)
     writing = _first_group(session, Group.id.in_(own))
     if writing is not None:
@@ -99,11 +101,7 @@ def _write(
             "asked_euros": [str(share)] * len(asked),
         },
         "account": {"iban": "DE89370400440532013000", "holder": "Kim Sommer", "is_own": "yes"},
-        "people": {
-            "name_1": "Kim Sommer",
-            "name_2": "Jo Winter",
-            "statements": ["not_begun", "all_money", "duties"],
-        },
+        "people": {"statements": ["not_begun", "all_money", "duties"]},
     }
     payers = dict.fromkeys(payers_in(session, place[1]), "")
     for page, fields in pages.items():

@@ -13,9 +13,10 @@ from app.funding.models import FundingRegion, GrantRound, UseProof
 from app.funding.queries.proofs import lines_of_round
 from app.funding.queries.regions import rules_in
 from app.funding.rules.proof import ACCEPTED, FULL, kind_of_proof
+from app.funding.services.claim_settling import ask_to_waive
 from app.funding.services.proof_checks import Judged, ask_group, decide_proof
 from app.funding.services.proofs import begin_proof, save_proof, submit_proof
-from app.funding.services.reclaims import ask_to_waive, write_claim
+from app.funding.services.reclaims import write_claim
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -22,6 +22,7 @@ CHILDREN_FIRST = (
     models.InstitutionProof,
     models.InstitutionAct,
     models.InstitutionRequest,
+    models.NoticeWay,
     models.DirectNoticeAct,
     models.DirectNotice,
     models.ReclaimLetter,

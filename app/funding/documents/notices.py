@@ -13,15 +13,19 @@ from app.funding.models import (
     AllocationLine,
     AllocationRun,
     ApplicationSignature,
+    DirectNotice,
     FundingRegion,
     GrantApplication,
     GrantRound,
     Notice,
     NoticeOffice,
 )
+from app.funding.queries.notice_ways import address_of, newest_ways
 from app.funding.queries.regions import last_day_in, rules_in
 from app.funding.queries.sitting_runs import words_in_sitting
-from app.funding.reference_files import notice_texts, served_rules
+from app.funding.reference_files import attention, notice_texts, served_rules
+from app.funding.rules.dispatch import readdressed
+from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.notice_letter import Division, Office, Told, letter
 from app.funding.rules.notices import REVOCATION, rule_on
 from app.funding.rules.region_rules import WITH_NEXT_REQUEST, RegionRules, day_in, proof_is_simple
@@ -34,7 +38,7 @@ from app.shared.money import euro_words
 from app.shared.pdf import make_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -71,7 +75,7 @@ class Upheld:
 
 @dataclass(frozen=True, slots=True)
 class AboutGroup:
-    """A group's line of the run, its name, who reads for it, and the house that looks after it, with its address."""
+    """A group's line of the run, its name, who reads for it, and where letters go: to its house, unless it says so."""
 
     line: AllocationLine
     name: str
@@ -79,6 +83,7 @@ class AboutGroup:
     house_id: int
     request_number: str
     house: tuple[str, ...]
+    address: Sequence[str]
 
 
 def make_writer(
@@ -146,6 +151,7 @@ def read_groups(session: Session, writer: Writer, group_ids: Collection[int]) ->
         )
         .where(AllocationLine.run_id == writer.run.id, AllocationLine.group_id.in_(group_ids))
     )
+    ways = newest_ways(session, [a_group(group_id) for group_id in group_ids])
     return {
         line.group_id: AboutGroup(
             line,
@@ -154,6 +160,7 @@ def read_groups(session: Session, writer: Writer, group_ids: Collection[int]) ->
             house_id,
             number or "",
             (house, street, f"{postcode} {town}") if street else (),
+            address_of(ways.get(a_group(line.group_id))),
         )
         for line, name, contact, house_id, number, signer, house, street, postcode, town in rows
     }
@@ -201,7 +208,8 @@ def write_notice(
             served_days=rule_on(day_of(writer.now), served_rules()).days,
             replaced=(replaced.number, date_words(day_of(replaced.made_at))) if replaced else ("", ""),
         )
-    return letter(notice_texts(), told, writer.office, writer.division), cents
+    facts = letter(notice_texts(), told, writer.office, writer.division)
+    return facts | {"to": readdressed(facts["to"], about.address, attention())}, cents
 
 
 def print_notice(facts: dict[str, Any], made_at: datetime) -> bytes:
@@ -211,6 +219,17 @@ def print_notice(facts: dict[str, Any], made_at: datetime) -> bytes:
         NotPrintable: no font has one of the characters.
     """
     return make_pdf(TEMPLATE, facts, title=facts["title"], language=LANGUAGE, made_at=made_at)
+
+
+def print_for_window(notice: Notice | DirectNotice, to: Sequence[str]) -> bytes:
+    """Answer the letter to be posted to these lines: the kept file, or, with another address, the same made anew.
+
+    Raises:
+        NotPrintable: no font has one of the characters of the address.
+    """
+    if list(to) == notice.facts["to"]:
+        return notice.body
+    return print_notice(notice.facts | {"to": list(to)}, notice.made_at)
 
 
 def _due(rules: RegionRules, region: FundingRegion, year: int) -> tuple[str, str]:

@@ -18,6 +18,8 @@ from app.funding.rules.page_merge import Typed
 from app.funding.rules.region_rules import RegionRules, must_say_why
 from app.funding.words import applications as words
 from app.groups.meetings.fields import ChoicesField
+from app.groups.meetings.schedules import day_of
+from app.shared import clock
 from app.shared.money import euro_words
 
 LONGEST_REASONS = 1_000
@@ -45,8 +47,11 @@ class GroupPage(PageForm):
         for field in (self.members, self.meetings):
             if not field.errors and field.number is None:
                 field.errors = [_("Please give a number.")]
-        if rules.month_of(self.founded.data or "") is None:
+        founded = rules.month_of(self.founded.data or "")
+        if founded is None:
             self.founded.errors = [_("Please give month and year, as in 03.2019.")]
+        elif founded > day_of(clock.now()):
+            self.founded.errors = [_("This month is still to come. Please check month and year.")]
         return not self.errors
 
     def _values(self) -> dict[str, Any]:
@@ -116,6 +121,9 @@ class AccountPage(PageForm):
         try:
             self.read = read_iban(self.iban.data or "")
         except ValueError:
+            if not (self.iban.data or "").strip():
+                self.iban.errors = [_("Please give the IBAN of the account.")]
+                return False
             self.iban.errors = [
                 _(
                     "This is no IBAN: a digit seems to be wrong or missing. Please compare it with your bank card."

@@ -13,13 +13,13 @@ from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, TextAr
 from wtforms.validators import Length
 
 from app.funding.fields import HundredthsField, SumField, WholeField
-from app.funding.forms.money import MoneyForm
 from app.funding.forms.pages import PageForm
 from app.funding.rules import institutions as rules
 from app.funding.rules.ledger_accounts import HOUSE
 from app.funding.rules.staffing_standard import FULL_WEEK, MOST_INHABITANTS, MOST_POSTS
 from app.funding.words import institutions as words
 from app.groups.meetings.fields import ChoicesField
+from app.shared.visitor_forms import VisitorForm
 
 LONGEST = 4_000
 MOST_WEEK_HOURS = 16_800
@@ -213,7 +213,7 @@ class ProofForm(_Sums):
         return {**self.sums(), "report": (self.report.data or "").strip()}
 
 
-class DecisionForm(MoneyForm):
+class DecisionForm(VisitorForm):
     """What is granted, and why it is less."""
 
     cents = SumField(_l("Granted, in euros"), most=rules.MOST_TYPED_CENTS)
@@ -225,7 +225,7 @@ class DecisionForm(MoneyForm):
     seen = HiddenField()
 
 
-class QuestionForm(MoneyForm):
+class QuestionForm(VisitorForm):
     """What is not clear."""
 
     words = TextAreaField(
@@ -236,7 +236,7 @@ class QuestionForm(MoneyForm):
     seen = HiddenField()
 
 
-class BeginForm(MoneyForm):
+class BeginForm(VisitorForm):
     """For which organisation and year a request is entered."""
 
     organisation = SelectField(_l("Organisation"), choices=[], validate_choice=False)

@@ -39,6 +39,7 @@ MOST_BYTES = 2_000_000
 SHOWN_FAULTS = 20
 MOST_RATE_CENTS = 10_000
 MOST_REFERENCE_CENTS = 10_000_000
+_TABLE = {"accept": ".csv,.xlsx,text/csv", "data-most-bytes": MOST_BYTES}
 _DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 _WHOLE = {"inputmode": "numeric", "autocomplete": "off"}
 PLACES = {PER_CENT: 2, PER_INSURED: 4}
@@ -48,7 +49,10 @@ PLACES = {PER_CENT: 2, PER_INSURED: 4}
 class InsuredFileForm(VisitorForm):
     """A file with insured."""
 
-    file = FileField(_l("File with the insured"), render_kw={"accept": ".csv,.xlsx,text/csv"})
+    file = FileField(
+        _l("File with the insured"),
+        render_kw=_TABLE,
+    )
 
 
 class CorrectionForm(VisitorForm):
@@ -203,8 +207,6 @@ def read_insured_bytes(
     """
     if not content:
         raise BadInput(_("Please choose a file first."))
-    if len(content) > MOST_BYTES:
-        raise BadInput(_("This file is larger than 2 MB. Please check whether it is the right one."))
     found = read_insured(
         read_table(content),
         insurers={name.lower(): each.slug for each in insurers for name in (each.slug, each.name)},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired
@@ -11,23 +9,8 @@ from wtforms.validators import InputRequired
 from app.funding.fields import DayField, large_sum_field
 from app.shared.visitor_forms import VisitorForm
 
-if TYPE_CHECKING:
-    from app.shared.errors import DomainError
 
-
-class MoneyForm(VisitorForm):
-    """A form whose service may refuse what is in it."""
-
-    def refuse(self, error: DomainError) -> None:
-        """Afterwards the refusal stands beside the field it is about, or above the form."""
-        field = self._fields.get(error.field or "")
-        if field is None:
-            self.form_errors.append(error.message)
-        else:
-            field.errors = [*field.errors, error.message]
-
-
-class CallForm(MoneyForm):
+class CallForm(VisitorForm):
     """Which Länder are called, and until when it is due; ``seen`` is the sum that whoever sends it has seen."""
 
     state = SelectField(_l("For whom"), choices=[], validate_choice=False)
@@ -35,7 +18,7 @@ class CallForm(MoneyForm):
     seen = HiddenField()
 
 
-class ReceiptForm(MoneyForm):
+class ReceiptForm(VisitorForm):
     """Money that came from an insurer."""
 
     account = SelectField(_l("What it is for"), choices=[], validate_choice=False)
@@ -48,7 +31,7 @@ class ReceiptForm(MoneyForm):
     )
 
 
-class PromiseForm(MoneyForm):
+class PromiseForm(VisitorForm):
     """Money promised without a round."""
 
     payee = SelectField(_l("Who gets it"), choices=[], validate_choice=False)
@@ -58,7 +41,7 @@ class PromiseForm(MoneyForm):
     token = HiddenField()
 
 
-class OrganisationForm(MoneyForm):
+class OrganisationForm(VisitorForm):
     """An organisation that gets money from now on."""
 
     name = StringField(
@@ -66,7 +49,7 @@ class OrganisationForm(MoneyForm):
     )
 
 
-class ReturnForm(MoneyForm):
+class ReturnForm(VisitorForm):
     """Money that somebody gives back."""
 
     account = SelectField(_l("Who gives it back"), choices=[], validate_choice=False)
@@ -77,7 +60,7 @@ class ReturnForm(MoneyForm):
     token = HiddenField()
 
 
-class CloseForm(MoneyForm):
+class CloseForm(VisitorForm):
     """That a year is closed for good."""
 
     is_sure = BooleanField(

@@ -6,11 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
-from wtforms.validators import Length, ValidationError
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.funding.fields import DayField, SumField
 from app.funding.rules.notice_letter import Office
+from app.funding.words.notice_ways import WAYS
 from app.groups.text import fold
 from app.shared.errors import BadInput
 from app.shared.outbox import sendable_address
@@ -27,6 +28,15 @@ def _needed(form: VisitorForm, field: Any) -> None:  # noqa: ARG001 - as WTForms
 def _line(label: Any, *validators: Any, **attributes: Any) -> StringField:
     short = Length(max=_LONGEST, message=_l("Please write at most %(max)d characters."))
     return StringField(label, validators=[*validators, short], render_kw=attributes)
+
+
+def address_field() -> TextAreaField:
+    """Answer the field for the address that letters go to."""
+    return TextAreaField(
+        _l("Address for letters"),
+        validators=[Length(max=400, message=_l("Please write at most %(max)d characters."))],
+        render_kw={"rows": 3, "maxlength": 400, "autocomplete": "street-address"},
+    )
 
 
 class ObjectionForm(VisitorForm):
@@ -50,6 +60,35 @@ class DecisionForm(VisitorForm):
         """Refuse an empty sum."""
         if not field.cents:
             raise ValidationError(_("Please give the sum."))
+
+
+class PostedForm(VisitorForm):
+    """Since when letters are in the post."""
+
+    day = DayField(_l("In the post since"))
+
+
+class ReturnedForm(VisitorForm):
+    """Which letter came back, when, and where it is to go instead."""
+
+    number = StringField(
+        _l("File number"),
+        validators=[InputRequired(_l("Please give the number at the top of the letter."))],
+        render_kw={"maxlength": 60, "autocomplete": "off"},
+    )
+    day = DayField(_l("Came back on"))
+    address = address_field()
+
+
+class WayForm(VisitorForm):
+    """How notices reach somebody."""
+
+    way = RadioField(
+        _l("How shall notices reach you?"),
+        choices=[SelectChoice(*each) for each in WAYS.items()],
+        validators=[InputRequired(_l("Please choose one of the two."))],
+    )
+    address = address_field()
 
 
 class OfficeForm(VisitorForm):

@@ -11,10 +11,11 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
-from app.funding.fields import SumField, read_cents, read_whole, sum_text
+from app.funding.fields import SumField, read_cents, read_whole
 from app.funding.rules import application as rules
 from app.funding.rules.page_merge import COSTS, OTHERS, Typed
 from app.funding.words import applications as words
+from app.shared.money import euro_words
 from app.shared.visitor_forms import VisitorForm
 
 COST_ROWS, MOST_COST_ROWS = 4, 20
@@ -191,6 +192,6 @@ def _read_row(row: Row, kinds: Mapping[str, Any]) -> dict[str, Any]:
     pieces = read_whole(row.pieces, least=1, most=MOST_PIECES) if row.pieces else 1
     if cents * pieces > rules.MOST_TYPED_CENTS:
         raise ValueError(
-            _("This is more than %(most)s euros. Please check it.", most=sum_text(rules.MOST_TYPED_CENTS))
+            _("This is more than %(most)s. Please check it.", most=euro_words(rules.MOST_TYPED_CENTS))
         )
     return {"kind": row.kind, "cents": cents, "pieces": pieces}

@@ -7,19 +7,19 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired
 
 from app.funding.fields import DayField, SumField
-from app.funding.forms.money import MoneyForm
+from app.shared.visitor_forms import VisitorForm
 
 _MOST_CENTS = 100_000_000_000
 
 
-class BatchForm(MoneyForm):
+class BatchForm(VisitorForm):
     """When a batch is to be paid, and how large it may be."""
 
     execution_on = DayField(_l("Day of payment"))
     most = SumField(_l("At most, in euros"), most=_MOST_CENTS)
 
 
-class AccountForm(MoneyForm):
+class AccountForm(VisitorForm):
     """An account: whose it is, and its number."""
 
     holder = StringField(
@@ -34,7 +34,7 @@ class AccountForm(MoneyForm):
     )
 
 
-class LimitForm(MoneyForm):
+class LimitForm(VisitorForm):
     """How much somebody can release a day."""
 
     cents = SumField(
@@ -44,7 +44,7 @@ class LimitForm(MoneyForm):
     )
 
 
-class ConfirmForm(MoneyForm):
+class ConfirmForm(VisitorForm):
     """That the account that was seen is right."""
 
     seen = HiddenField()

@@ -22,16 +22,15 @@ from wtforms.validators import Length
 
 from app.funding.fields import SumField, YearDayField, year_day_text
 from app.funding.forms.application import AccountPage
-from app.funding.forms.money import MoneyForm
 from app.funding.forms.pages import PageForm, PlanPage, read_rows, typed_rows, with_empty
 from app.funding.rules import project as rules
-from app.funding.rules.application import are_two_people
 from app.funding.rules.page_merge import ASKED
 from app.funding.rules.project_terms import GIVES, LONGEST, OWN, ProjectTerms
 from app.funding.words import projects as words
 from app.groups.meetings.fields import ChoicesField, DayField
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
+from app.shared.visitor_forms import VisitorForm
 
 MOST_TEXT = 4_000
 ASKED_ROWS, MOST_ASKED_ROWS = 2, 10
@@ -174,38 +173,18 @@ class MoneyPage(PlanPage):
 
 
 class PeoplePage(PageForm):
-    """Two who are responsible, and what they declare."""
+    """What both who sign declare."""
 
-    name_1 = StringField(_l("First name and surname"), render_kw={"maxlength": 120, "autocomplete": "off"})
-    name_2 = StringField(
-        _l("First name and surname of the second"), render_kw={"maxlength": 120, "autocomplete": "off"}
-    )
     statements = ChoicesField(
         _l("Both of us declare"), choices=[SelectChoice(*each) for each in words.STATEMENTS.items()]
     )
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Whether two different people are named."""
-        super().validate(extra_validators)
-        for field in (self.name_1, self.name_2):
-            if not (field.data or "").strip():
-                field.errors = [_("Please give the name.")]
-            elif len(field.data) > 120:
-                field.errors = [_("This name is too long. Please shorten it.")]
-        if not self.name_2.errors and not self.name_1.errors and not are_two_people(self._names()):
-            self.name_2.errors = [_("Please name two different people who are responsible.")]
-        return not self.errors
-
     def _values(self) -> dict[str, Any]:
         said = self.statements.data or ()
         return {
-            "names": self._names(),
             "statements": [each for each in rules.STATEMENTS if each in said],
             "wording": words.CONSENT_VERSION,
         }
-
-    def _names(self) -> list[str]:
-        return [" ".join((field.data or "").split()) for field in (self.name_1, self.name_2)]
 
 
 PAGES: dict[str, type[PageForm]] = {
@@ -217,7 +196,7 @@ PAGES: dict[str, type[PageForm]] = {
 }
 
 
-class VerdictForm(MoneyForm):
+class VerdictForm(VisitorForm):
     """What an insurer decides; ``seen`` is the version that was read."""
 
     seen = HiddenField()
@@ -234,14 +213,14 @@ class VerdictForm(MoneyForm):
     reason = TextAreaField(_l("Why"), render_kw={"rows": 3, "maxlength": 2_000})
 
 
-class TextForm(MoneyForm):
+class TextForm(VisitorForm):
     """A question of an insurer, or the answer of the group."""
 
     insurer = HiddenField()
     text = TextAreaField(_l("Your text"), render_kw={"rows": 4, "maxlength": 2_000})
 
 
-class TermsForm(MoneyForm):
+class TermsForm(VisitorForm):
     """The terms of an insurer in a Land."""
 
     criteria = _text(words.TERM_NAMES["criteria"])

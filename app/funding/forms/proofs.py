@@ -12,7 +12,6 @@ from wtforms import DateField, HiddenField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.funding.fields import DayField, SumField, WholeField, read_cents, sum_text
-from app.funding.forms.money import MoneyForm
 from app.funding.forms.pages import PageForm
 from app.funding.rules.application import MOST_TYPED_CENTS
 from app.funding.rules.proof import FULL, Use
@@ -21,6 +20,7 @@ from app.funding.rules.reclaim import MOST_INSTALMENTS
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
 from app.groups.meetings.fields import ChoicesField
+from app.shared.visitor_forms import VisitorForm
 
 ROWS = 4
 _ITEM_FIELDS = tuple(f"item_{part}" for part in ("kind", "day", "what", "euros"))
@@ -134,7 +134,7 @@ def typed_of(expenses: list[Expense]) -> dict[str, list[str]]:
     }
 
 
-class QuestionForm(MoneyForm):
+class QuestionForm(VisitorForm):
     """What the office wants to know, and until when."""
 
     text = TextAreaField(_l("Your question"), render_kw={"rows": 4, "maxlength": 2000})
@@ -142,14 +142,14 @@ class QuestionForm(MoneyForm):
     seen = HiddenField()
 
 
-class MoreTimeForm(MoneyForm):
+class MoreTimeForm(VisitorForm):
     """A later last day, and why."""
 
     until = DayField(_l("New last day"))
     reason = TextAreaField(_l("Why?"), render_kw={"rows": 2, "maxlength": 2000})
 
 
-class DecideForm(MoneyForm):
+class DecideForm(VisitorForm):
     """What of a short confirmation is not accepted; of a full proof each expense is judged by itself."""
 
     refused = SumField(_l("Not accepted, in euros"))
@@ -157,20 +157,20 @@ class DecideForm(MoneyForm):
     seen = HiddenField()
 
 
-class PaperForm(MoneyForm):
+class PaperForm(VisitorForm):
     """When a proof on paper came."""
 
     received_on = DateField(_l("Came on paper on"), validators=[Optional()])
 
 
-class WriteForm(MoneyForm):
+class WriteForm(VisitorForm):
     """Until when money is to come back, and from when on it bears interest."""
 
     due_on = DayField(_l("To be paid until"))
     interest_from = DateField(_l("Interest from"), validators=[Optional()])
 
 
-class PlanForm(MoneyForm):
+class PlanForm(VisitorForm):
     """Equal instalments: how many, and when the first is due."""
 
     count = WholeField(
@@ -182,14 +182,14 @@ class PlanForm(MoneyForm):
     first_on = DayField(_l("First instalment on"))
 
 
-class WaiverForm(MoneyForm):
+class WaiverForm(VisitorForm):
     """How much need not come back, and why."""
 
     cents = SumField(_l("Sum in euros"), validators=[InputRequired(_l("Please give the sum."))])
     reason = TextAreaField(_l("Why?"), render_kw={"rows": 3, "maxlength": 2000})
 
 
-class CameForm(MoneyForm):
+class CameForm(VisitorForm):
     """Money that came."""
 
     cents = SumField(_l("Sum in euros"), validators=[InputRequired(_l("Please give the sum that came."))])

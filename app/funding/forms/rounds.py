@@ -12,10 +12,11 @@ from app.funding.fields import DayField, SumField, WholeField, large_sum_field
 from app.funding.forms.division import MOST_MEMBERS, DivisionForm
 from app.funding.models import GrantRequest
 from app.funding.rules.euros import euro_text
-from app.funding.rules.grant_round import EXTENDED, SUPPLEMENTS
+from app.funding.rules.grant_round import SUPPLEMENTS
 from app.funding.services.requests import RequestDraft
 from app.funding.words.explanations import KINDS
 from app.funding.words.rounds import DISCARDS, EXTENSIONS
+from app.groups.meetings.fields import DayField as OptionalDayField
 from app.shared.visitor_forms import VisitorForm
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class RequestForm(VisitorForm):
     is_new = BooleanField(_l("The group asks for the first time"))
     for_start_up, for_interpreters, for_access, for_travel = map(_supplement, SUPPLEMENTS)
     received_on = DayField(_l("Received on"))
+    posted_on = OptionalDayField(_l("Postmark"))
     extension = SelectField(
         _l("If it came late: why does it count as in time?"),
         choices=[SelectChoice("", _l("it does not")), *(SelectChoice(*each) for each in EXTENSIONS.items())],
@@ -88,6 +90,7 @@ class RequestForm(VisitorForm):
             requested_cents=self.requested.cents or 0,
             members=self.members.number or 1,
             received_on=self.received_on.day,
+            posted_on=self.posted_on.data,
             expenses_cents=self.expenses.cents,
             own_cents=self.own.cents or 0,
             others_cents=self.others.cents or 0,
@@ -133,8 +136,8 @@ class FileForm(VisitorForm):
     file = FileField(_l("File (CSV or XLSX)"))
 
 
-def request_values(row: GrantRequest, extension: str | None) -> Mapping[str, Any]:
-    """Answer a request as its form shows it."""
+def request_values(row: GrantRequest, extension: str = "") -> Mapping[str, Any]:
+    """Answer a request as its form shows it; ``extension`` is why it counts as in time although it came late."""
     return {
         "requested": euro_text(row.requested_cents),
         "members": str(row.members),
@@ -144,6 +147,7 @@ def request_values(row: GrantRequest, extension: str | None) -> Mapping[str, Any
         "is_new": row.is_new,
         **{f"for_{kind}": euro_text(cents) for kind, cents in row.supplements.items()},
         "received_on": row.received_on.isoformat(),
-        "extension": (extension or "agreed") if row.standing == EXTENDED else "",
+        "posted_on": row.posted_on,
+        "extension": extension,
         "version": str(row.version),
     }

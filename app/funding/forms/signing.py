@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, StringField
 from wtforms.validators import InputRequired, Length
 
+from app.funding.services.papers import MOST_BYTES
 from app.groups.meetings.fields import DayField
 from app.shared.visitor_forms import VisitorForm
 
@@ -31,6 +32,9 @@ def _address(label: str) -> StringField:
     )
 
 
+_PAPER = {"accept": "application/pdf,image/jpeg,image/png", "data-most-bytes": MOST_BYTES}
+
+
 class SignersForm(VisitorForm):
     """The two who sign by mail."""
 
@@ -51,4 +55,7 @@ class OnPaperForm(VisitorForm):
     signer_2 = _name(_l("And by"))
     received_on = DayField(_l("Received on"), validators=[InputRequired(_l("Please give the day."))])
     posted_on = DayField(_l("Postmark"))
-    paper = FileField(_l("The signed form"), render_kw={"accept": "application/pdf,image/jpeg,image/png"})
+    paper = FileField(
+        _l("The signed form"),
+        render_kw=_PAPER,
+    )

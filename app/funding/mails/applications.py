@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from app.shared.mail_text import Button, Facts, Mail, Paragraph, SmallPrint
 
 
-def sign_mail(group_name: str, year: int, name: str, amount: str, url: str) -> Mail:
-    """Answer the mail with the link by which somebody signs."""
+def sign_mail(request: str, name: str, amount: str, url: str) -> Mail:
+    """Answer the mail with the link by which somebody signs what is called ``request``."""
     return Mail(
-        _("Please sign: funding %(year)s for “%(group)s”", year=year, group=group_name),
+        _("Please sign: %(request)s", request=request),
         (
             Paragraph(
                 _(
@@ -31,10 +31,10 @@ def sign_mail(group_name: str, year: int, name: str, amount: str, url: str) -> M
     )
 
 
-def changed_mail(group_name: str, year: int) -> Mail:
+def changed_mail(request: str) -> Mail:
     """Answer what somebody is told whose signature fell."""
     return Mail(
-        _("Funding %(year)s for “%(group)s” was changed", year=year, group=group_name),
+        _("%(request)s was changed", request=request),
         (
             Paragraph(
                 _(
@@ -46,18 +46,15 @@ def changed_mail(group_name: str, year: int) -> Mail:
     )
 
 
-def receipt_mail(
-    group_name: str, year: int, number: str, rows: tuple[tuple[str, str], ...], next_: str
-) -> Mail:
+def receipt_mail(request: str, number: str, rows: tuple[tuple[str, str], ...], next_: str) -> Mail:
     """Answer the receipt of a request that was submitted."""
     return Mail(
         _("Received: request %(number)s", number=number),
         (
             Paragraph(
                 _(
-                    "Hello, the request of “%(group)s” for %(year)s has arrived, signed by both of you.",
-                    group=group_name,
-                    year=year,
+                    "Hello, this request has arrived, signed by both of you: %(request)s.",
+                    request=request,
                 )
             ),
             Facts(rows),

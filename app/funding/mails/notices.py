@@ -17,48 +17,37 @@ if TYPE_CHECKING:
 
 def notice_mail(notice: Notice, group_name: str) -> Mail:
     """Answer the mail with the way to a notice."""
-    return Mail(
+    return _mail(
         _("Decided: the funding of “%(group)s”", group=group_name),
-        (
-            Paragraph(
-                _(
-                    "Hello, the funding office has decided about the request of “%(group)s”. The notice is ready for "
-                    "you to read and to download; you sign in with your account.",
-                    group=group_name,
-                )
-            ),
-            Button(_("Read the notice"), whole_url(f"/funding/notices/{notice.id}")),
-            SmallPrint(
-                _(
-                    "File number %(number)s. The day of this mail counts for the time in which you can object; the "
-                    "notice says how.",
-                    number=notice.number,
-                )
-            ),
+        _(
+            "Hello, the funding office has decided about the request of “%(group)s”. The notice is ready for "
+            "you to read and to download; you sign in with your account.",
+            group=group_name,
         ),
+        notice,
+        "notices",
     )
 
 
 def direct_notice_mail(notice: DirectNotice, payee: Payee, name: str) -> Mail:
     """Answer the mail with the way to a notice about a decision without a round."""
-    page = "decisions" if payee.kind == GROUP else "house-decisions"
-    return Mail(
+    return _mail(
         _("Decided: the request of “%(name)s”", name=name),
-        (
-            Paragraph(
-                _(
-                    "Hello, a request of “%(name)s” is decided. The notice is ready for you to read and to download; "
-                    "you sign in with your account.",
-                    name=name,
-                )
-            ),
-            Button(_("Read the notice"), whole_url(f"/funding/{page}/{notice.id}")),
-            SmallPrint(
-                _(
-                    "File number %(number)s. The day of this mail counts for the time in which you can object; the "
-                    "notice says how.",
-                    number=notice.number,
-                )
-            ),
+        _(
+            "Hello, a request of “%(name)s” is decided. The notice is ready for you to read and to download; "
+            "you sign in with your account.",
+            name=name,
         ),
+        notice,
+        "decisions" if payee.kind == GROUP else "house-decisions",
     )
+
+
+def _mail(subject: str, hello: str, notice: Notice | DirectNotice, page: str) -> Mail:
+    number = _(
+        "File number %(number)s. The day of this mail counts for the time in which you can object; the "
+        "notice says how.",
+        number=notice.number,
+    )
+    read = Button(_("Read the notice"), whole_url(f"/funding/{page}/{notice.id}"))
+    return Mail(subject, (Paragraph(hello), read, SmallPrint(number)))

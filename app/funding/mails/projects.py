@@ -13,38 +13,22 @@ from flask_babel import gettext as _
 from app.accounts.models import RoleGrant, User
 from app.accounts.rules.permissions import INSURER_OFFICER
 from app.funding.queries.projects import Project, ShareOf
+from app.funding.rules.proof import LATE, ON_DAY, SOON
 from app.funding.words.projects import OUTCOMES, VERDICTS
-from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.groups.readers import Reader, readers_who_sign_in, write_to
-from app.shared.mail_text import Button, Facts, Mail, Paragraph
+from app.shared.mail_text import Button, Facts, Mail, Paragraph, SmallPrint
 from app.shared.money import euro_words
 from app.shared.signed_links import whole_url
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.funding.queries.reminders import ProjectDue
 
-def mail_submitted(session: Session, found: Project, *, now: datetime) -> None:
-    """Afterwards the group has a receipt, and the officers of those that are asked know of it."""
-    number = found.project.number or ""
 
-    def receipt(_reader: Reader) -> Mail:
-        rows = (
-            (_("Number"), number),
-            (_("Project"), found.title),
-            *((each.insurer.name, euro_words(each.row.asked_cents)) for each in found.shares),
-            (_("Received"), date_words(day_of(now))),
-        )
-        text = _(
-            "Hello, your project has arrived with those you ask. Each decides about its own share. Please do not begin "
-            "before it is decided; you get a mail then."
-        )
-        return Mail(
-            _("Received: project %(number)s", number=number), (Paragraph(text), Facts(rows), _to_group(found))
-        )
-
-    _to_contacts(session, found, receipt, purpose="project-received", now=now)
+def mail_waiting(session: Session, found: Project, *, now: datetime) -> None:
+    """Afterwards the officers of those that are asked know of the project."""
     for share in found.shares:
         _to_officers(session, share, partial(_waiting, found, share), "project-waiting", now=now)
 
@@ -144,6 +128,42 @@ def mail_proof_question(session: Session, found: Project, insurer_name: str, *, 
     _to_contacts(session, found, asked, purpose="project-proof-asked", now=now)
 
 
+def unfinished_mail(due: ProjectDue) -> Mail:
+    """Answer the reminder that a project was begun and is not submitted."""
+    text = _(
+        "Hello, your group has begun a request for the project “%(title)s” and not finished it. It counts once two "
+        "people have signed it; the last day is %(day)s.",
+        title=due.called or _("New project"),
+        day=date_words(due.last_day),
+    )
+    title = _("Not sent yet: a project of “%(group)s”", group=due.name)
+    return Mail(title, (Paragraph(text), _to_project(due.slug, due.project_id, _("Go on"))))
+
+
+def proof_due_mail(due: ProjectDue) -> Mail:
+    """Answer the reminder that the proof of a project is due soon, today, or missing."""
+    day = date_words(due.last_day)
+    titles = {
+        SOON: _("Until %(day)s: proof of use for project %(number)s", day=day, number=due.called),
+        ON_DAY: _("Today is the last day: proof of use for project %(number)s", number=due.called),
+        LATE: _("Missing: the proof of use for project %(number)s", number=due.called),
+    }
+    text = _(
+        "Hello, insurers gave “%(group)s” money for project %(number)s. Please tell them what it was used for; the "
+        "last day is %(day)s.",
+        group=due.name,
+        number=due.called,
+        day=day,
+    )
+    small = SmallPrint(_("As long as it is missing, insurers see that when you ask for a new project."))
+    way = _to_project(due.slug, due.project_id, _("Write the proof"))
+    return Mail(titles[due.kind], (Paragraph(text), way, small))
+
+
+def _to_project(slug: str, project_id: int, words: str) -> Button:
+    return Button(words, whole_url(f"/accounts/groups/{slug}/projects/{project_id}"))
+
+
 def _waiting(found: Project, share: ShareOf, _reader: Reader) -> Mail:
     number, version = found.project.number, found.project.version
     text = _(
@@ -170,8 +190,7 @@ def _verdicts(found: Project) -> tuple[tuple[str, str], ...]:
 
 
 def _to_group(found: Project) -> Button:
-    address = f"/accounts/groups/{found.group.slug}/projects/{found.project.id}"
-    return Button(_("To the project"), whole_url(address))
+    return _to_project(found.group.slug, found.project.id, _("To the project"))
 
 
 def _to_share(share: ShareOf) -> Button:

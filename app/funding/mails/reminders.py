@@ -53,10 +53,10 @@ def unfinished_mail(group_name: str, slug: str, year: int, last_day: date) -> Ma
     )
 
 
-def unsigned_mail(group_name: str, year: int, name: str, last_day: date, url: str) -> Mail:
+def unsigned_mail(request: str, name: str, last_day: date, url: str) -> Mail:
     """Answer the mail to somebody who was asked to sign and has not."""
     return Mail(
-        _("Your signature is missing: funding %(year)s for “%(group)s”", year=year, group=group_name),
+        _("Your signature is missing: %(request)s", request=request),
         (
             Paragraph(
                 _(

@@ -27,6 +27,7 @@ from app.funding.models.levy import (
     LevyRate,
 )
 from app.funding.models.limits import ReleaseLimit
+from app.funding.models.notice_ways import NoticeWay
 from app.funding.models.notices import (
     HeldNotice,
     Notice,
@@ -114,6 +115,7 @@ __all__ = [
     "NoticeObjection",
     "NoticeOffice",
     "NoticeOrder",
+    "NoticeWay",
     "Organisation",
     "PayeeAccount",
     "Payment",

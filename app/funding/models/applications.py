@@ -1,4 +1,4 @@
-"""What groups write to apply for a flat grant, who signed it and what came with it; and the rules of each region."""
+"""What groups write to apply for a flat grant; who signed that or a project, what came with it; regions' rules."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ class GrantApplication(Model):
 
 
 class ApplicationSignature(Model):
-    """Somebody who is asked to sign what an application said at that moment (``mark``), and when they did.
+    """Somebody who is asked to sign what a request said at that moment (``mark``), and when they did.
+
+    The request is an application for a flat grant or a project; one of the two is named.
 
     They are written to again when the office asks for a change. The address is empty for a signature on paper.
     """
@@ -89,11 +91,13 @@ class ApplicationSignature(Model):
     __tablename__ = "application_signature"
     __table_args__ = (
         sa.UniqueConstraint("application_id", "position"),
+        sa.UniqueConstraint("project_id", "position"),
+        sa.CheckConstraint("(application_id IS NULL) <> (project_id IS NULL)", name="one_owner"),
         sa.CheckConstraint("position IN (1, 2)", name="position"),
         {
             "info": {
                 "processing": Processing(
-                    purpose="to show that two people of a group signed its application, and to ask them again",
+                    purpose="to show that two people of a group signed its request, and to ask them again",
                     people="who signs for a group",
                     basis=_BASIS,
                     kept=f"{_KEPT}; the address one year",
@@ -109,8 +113,11 @@ class ApplicationSignature(Model):
     )
 
     id: Mapped[IntPk]
-    application_id: Mapped[int] = mapped_column(
+    application_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("grant_application.id", ondelete="CASCADE"), index=True
+    )
+    project_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("project_request.id", ondelete="CASCADE"), index=True
     )
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
     position: Mapped[int]
@@ -127,15 +134,19 @@ class ApplicationSignature(Model):
 
 
 class ApplicationPaper(Model):
-    """A paper that came with an application, such as the minutes of the founding; checked by what it holds."""
+    """A paper that came with an application or a project, such as a cost estimate; checked by what it holds."""
 
     __tablename__ = "application_paper"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('founding_minutes', 'statutes', 'signed_form')", name="kind"),
+        sa.CheckConstraint(
+            "kind IN ('founding_minutes', 'statutes', 'signed_form', 'cost_estimate', 'programme')",
+            name="kind",
+        ),
+        sa.CheckConstraint("(application_id IS NULL) <> (project_id IS NULL)", name="one_owner"),
         {
             "info": {
                 "processing": Processing(
-                    purpose="to check that a new group was founded",
+                    purpose="to check that a new group was founded, and what a project costs",
                     people="whoever is named in the paper",
                     basis=_BASIS,
                     kept=_KEPT,
@@ -148,8 +159,11 @@ class ApplicationPaper(Model):
     )
 
     id: Mapped[IntPk]
-    application_id: Mapped[int] = mapped_column(
+    application_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("grant_application.id", ondelete="CASCADE"), index=True
+    )
+    project_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("project_request.id", ondelete="CASCADE"), index=True
     )
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
     kind: Mapped[str]

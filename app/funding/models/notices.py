@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.funding.models.notice_ways import ACT_DAYS, ACT_TURNS, ACTS, ActColumns, act_processing
 from app.shared.database import IntPk
 from app.shared.extensions import db
 from app.shared.privacy import NO_PERSONAL_DATA, Processing
@@ -130,20 +131,20 @@ class Notice(Model):
     body: Mapped[bytes] = mapped_column(deferred=True)
 
 
-class NoticeAct(Model):
-    """What became of a notice, each once: mailed as a link, posted on paper, opened by a contact of the group."""
+class NoticeAct(ActColumns, Model):
+    """What became of the notice of a run."""
 
     __tablename__ = "notice_act"
     __table_args__ = (
-        sa.CheckConstraint("act IN ('mailed', 'posted', 'opened')", name="act"),
-        {"info": {"processing": NO_PERSONAL_DATA}},
+        sa.CheckConstraint(ACTS, name="act"),
+        sa.CheckConstraint(ACT_DAYS, name="day"),
+        sa.CheckConstraint(ACT_TURNS, name="turn"),
+        {"info": {"processing": act_processing()}},
     )
 
     notice_id: Mapped[int] = mapped_column(
         sa.ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    act: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
 
 
 class HeldNotice(Model):

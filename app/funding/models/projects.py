@@ -39,7 +39,7 @@ class ProjectRequest(Model):
     """What a group writes to have a project funded; its pages as those of a ``GrantApplication``.
 
     ``version`` counts how often it was submitted: whoever decides has read one of them. ``year`` is that in which the
-    project begins, and whose money is asked for.
+    project begins, and whose money is asked for. ``copy`` is what the copy of that version says, for the group to keep.
     """
 
     __tablename__ = "project_request"
@@ -56,7 +56,7 @@ class ProjectRequest(Model):
                     people="the holder of the group's account, and who is responsible for the project",
                     basis=_BASIS,
                     kept=_KEPT,
-                    columns=("answers",),
+                    columns=("answers", "copy"),
                     groups=("group_id",),
                     is_health_data=True,
                 )
@@ -73,7 +73,9 @@ class ProjectRequest(Model):
     version: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(default="draft")
     number: Mapped[str | None] = mapped_column(unique=True)
+    received_on: Mapped[date | None]
     assessment: Mapped[dict[str, Any] | None]
+    copy: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -144,7 +146,8 @@ class ProjectAct(Model):
     __table_args__ = (
         sa.CheckConstraint(
             "act IN ('submitted', 'asked', 'answered', 'agreed', 'part', 'declined', 'taken_back', 'gap', "
-            "'changing', 'decided', 'paid', 'withdrawn', 'proof_submitted', 'proof_questioned', 'proof_accepted')",
+            "'changing', 'decided', 'paid', 'withdrawn', 'proof_submitted', 'proof_questioned', 'proof_accepted', "
+            "'payment_undone')",
             name="act",
         ),
         {

@@ -120,11 +120,13 @@ class UseProofItem(Model):
 
 
 class UseProofReceipt(Model):
-    """A receipt: a PDF as it was sent, or a photo written anew without what the camera noted."""
+    """A receipt of a grant or a project: a PDF as it was sent, or a photo without what the camera noted."""
 
     __tablename__ = "use_proof_receipt"
     __table_args__ = (
         sa.UniqueConstraint("proof_id", "mark"),
+        sa.UniqueConstraint("project_id", "mark"),
+        sa.CheckConstraint("(proof_id IS NULL) <> (project_id IS NULL)", name="one_owner"),
         {
             "info": {
                 "processing": Processing(
@@ -141,7 +143,12 @@ class UseProofReceipt(Model):
     )
 
     id: Mapped[IntPk]
-    proof_id: Mapped[int] = mapped_column(sa.ForeignKey("use_proof.id", ondelete="CASCADE"), index=True)
+    proof_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("use_proof.id", ondelete="CASCADE"), index=True
+    )
+    project_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("project_request.id", ondelete="CASCADE"), index=True
+    )
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("group.id"), index=True)
     name: Mapped[str]
     content_type: Mapped[str]

@@ -56,7 +56,7 @@ class GrantRequest(Model):
     """What a group asks for in a round, in cents; what the division knows of it and what figures are told by.
 
     ``expenses_cents`` are those that count; None: not known, then they limit nothing. ``supplements`` are kind to
-    cents. ``version`` grows with every change.
+    cents. ``posted_on`` is the postmark of one on paper. ``version`` grows with every change.
     """
 
     __tablename__ = "grant_request"
@@ -83,6 +83,7 @@ class GrantRequest(Model):
     is_new: Mapped[bool] = mapped_column(default=False)
     standing: Mapped[str]
     received_on: Mapped[date]
+    posted_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
 

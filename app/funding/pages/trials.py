@@ -99,7 +99,7 @@ def _trial(letter: str, args: MultiDict[str, str], state: RoundState, facts: Map
     try:
         check_fits(supposed, rules)
     except RuleBroken as error:
-        form[error.field].errors = [error.message]
+        form.refuse(error)
         return Trial(letter, form, money, None)
     division = divide_input(supposed.given(rules))
     return Trial(letter, form, money, division, outcomes(division, facts))

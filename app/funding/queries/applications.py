@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import sqlalchemy as sa
 
@@ -21,10 +19,11 @@ from app.funding.models import (
     GrantRound,
 )
 from app.funding.queries.regions import last_day_in, region_of_group, rules_in
-from app.funding.queries.written import Written
+from app.funding.queries.written import Signed, read_papers, read_signatures
 from app.funding.rules import application as app_rules
 from app.funding.rules.checks import pages_of
 from app.funding.rules.region_rules import RegionRules, most_for, must_say_why
+from app.funding.rules.standing import LastDays
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRound(Written):
+class OpenRound(Signed):
     """A round that a group can apply in, the region with its rules, and what the group has written there so far."""
 
     group: Group
@@ -45,6 +44,8 @@ class OpenRound(Written):
     papers: tuple[ApplicationPaper, ...]
     had_earlier: bool
     PAGES: ClassVar[Sequence[str]] = app_rules.PAGES
+    OWNER: ClassVar[str] = "application_id"
+    PAPER_KINDS: ClassVar[Sequence[str]] = app_rules.PAPER_KINDS
 
     @property
     def row(self) -> GrantApplication | None:
@@ -55,17 +56,6 @@ class OpenRound(Written):
     """What the group is asked to change, while it is."""
     extension: DeadlineExtension | None
     """A later last day for this group."""
-
-    @property
-    def written(self) -> GrantApplication:
-        """The application, once it was begun.
-
-        Raises:
-            LookupError: it was not.
-        """
-        if self.application is None:
-            raise LookupError("no application was begun")
-        return self.application
 
     def missing_pages(self) -> list[str]:
         """Answer the pages that are not right yet."""
@@ -110,35 +100,26 @@ class OpenRound(Written):
         )
 
     @property
-    def rule_day(self) -> date:
-        """The last day by the rules of the region."""
-        return last_day_in(self.region, self.round.year, self.rules, is_new=self.is_new)
+    def last_days(self) -> LastDays:
+        """The last day by the rules of the region, and more time for the round and for this group."""
+        by_rule = last_day_in(self.region, self.round.year, self.rules, is_new=self.is_new)
+        own = () if self.extension is None else (self.extension.last_day,)
+        return LastDays(by_rule, (self.round.closes_on, *own))
 
     @property
     def last_day(self) -> date:
         """The last day, extensions of the round and of this group included."""
-        days = [self.rule_day, self.round.closes_on]
-        return max(days if self.extension is None else [*days, self.extension.last_day])
+        return self.last_days.last
 
     @property
-    def mark(self) -> str:
-        """A mark of everything that is signed: another as soon as something of it is changed."""
-        answers = self.application.answers if self.application else {}
-        return signed_mark(answers, [each.mark for each in self.papers])
+    def year(self) -> int:
+        """The year of the round."""
+        return self.round.year
 
     @property
-    def signed(self) -> int:
-        """How many have signed what is there now."""
-        return sum(each.signed_at is not None for each in self.signatures)
-
-
-def signed_mark(answers: Mapping[str, Any], paper_marks: Iterable[str]) -> str:
-    """Answer a mark of what is signed of these answers and papers."""
-    signed = {
-        "pages": {page: answers.get(page, {}).get("values") for page in app_rules.PAGES},
-        "papers": sorted(paper_marks),
-    }
-    return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:32]
+    def asked_cents(self) -> int:
+        """What is asked for."""
+        return self.plan.requested_cents
 
 
 def find_open_round(session: Session, group_id: int, *, now: datetime) -> OpenRound | None:
@@ -163,35 +144,22 @@ def read_round_of(session: Session, group_id: int, round_: GrantRound) -> OpenRo
         .where(GrantApplication.round_id == round_.id, GrantApplication.group_id == group_id)
         .execution_options(populate_existing=True)
     )
-    signatures: Sequence[ApplicationSignature] = ()
-    papers: Sequence[ApplicationPaper] = ()
     change: ChangeRequest | None = None
+    owner = {"application_id": application.id} if application is not None else None
     if application is not None:
         change = session.scalar(
             sa.select(ChangeRequest)
             .where(ChangeRequest.application_id == application.id, ChangeRequest.ended_at.is_(None))
             .execution_options(populate_existing=True)
         )
-        signatures = session.scalars(
-            sa.select(ApplicationSignature)
-            .where(ApplicationSignature.application_id == application.id)
-            .order_by(ApplicationSignature.position)
-            .execution_options(populate_existing=True)
-        ).all()
-        papers = session.scalars(
-            sa.select(ApplicationPaper)
-            .where(ApplicationPaper.application_id == application.id)
-            .options(sa.orm.defer(ApplicationPaper.body))
-            .order_by(ApplicationPaper.id)
-        ).all()
     return OpenRound(
         group=session.get_one(Group, group_id),
         region=region,
         rules=rules_in(session, region),
         round=round_,
         application=application,
-        signatures=tuple(signatures),
-        papers=tuple(papers),
+        signatures=read_signatures(session, owner) if owner else (),
+        papers=read_papers(session, owner) if owner else (),
         had_earlier=find_earlier(session, group_id, before=round_.year) is not None,
         change=change,
         extension=session.scalar(
@@ -218,15 +186,12 @@ def find_earlier(session: Session, group_id: int, *, before: int) -> GrantApplic
     )
 
 
-def signer_names(session: Session, application_id: int) -> list[str]:
-    """Answer who signed an application, or is asked to, the first first."""
-    return list(
-        session.scalars(
-            sa.select(ApplicationSignature.name)
-            .where(ApplicationSignature.application_id == application_id)
-            .order_by(ApplicationSignature.position)
-        )
+def names_before(session: Session, found: Signed) -> list[str]:
+    """Answer who signed an earlier request of the group, the last last; addresses are not looked for."""
+    rows = sa.select(ApplicationSignature.name).where(
+        ApplicationSignature.group_id == found.group.id, ApplicationSignature.signed_at.is_not(None)
     )
+    return list(session.scalars(rows.order_by(ApplicationSignature.id)))
 
 
 def year_of(session: Session, application: GrantApplication) -> int:

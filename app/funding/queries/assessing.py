@@ -12,8 +12,9 @@ from app.funding.queries.applications import OpenRound
 from app.funding.queries.proofs import owing
 from app.funding.queries.regions import region_of_group
 from app.funding.rules import application as app_rules
-from app.funding.rules.deadlines import Arrival, is_in_time
+from app.funding.rules.deadlines import Arrival
 from app.funding.rules.eligibility import Assessment, Facts, assess
+from app.funding.rules.standing import standing_of
 from app.groups.models import GroupTopic, Topic
 from app.groups.readers import readers_of
 
@@ -28,10 +29,7 @@ def assess_application(session: Session, found: OpenRound, arrival: Arrival | No
 
 def arrival_in_time(found: OpenRound, arrival: Arrival) -> str:
     """Answer how a request stands that comes like this."""
-    return app_rules.standing_of(
-        is_in_time=is_in_time(arrival, found.rule_day, found.rules),
-        is_extended=is_in_time(arrival, found.last_day, found.rules),
-    )
+    return standing_of(arrival, found.last_days, found.rules)
 
 
 def arrival_on(found: OpenRound, day: date) -> Arrival:

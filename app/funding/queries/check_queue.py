@@ -21,12 +21,13 @@ from app.funding.models import (
     GrantRequest,
     GrantRound,
 )
-from app.funding.queries.applications import signed_mark
 from app.funding.queries.checks import sums_of
 from app.funding.queries.duplicates import list_alike
+from app.funding.queries.written import signed_mark
 from app.funding.rules import checks as rules
-from app.funding.rules.application import LATE, SUBMITTED
+from app.funding.rules.application import PAGES, SUBMITTED
 from app.funding.rules.eligibility import FOR
+from app.funding.rules.grant_round import LATE
 from app.groups.models import Group
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def list_queue(
     lines = []
     for application, group, round_, region, request in rows:
         seen = rules.seen_mark(
-            signed_mark(application.answers, papers.get(application.id, ())), sums_of(request)
+            signed_mark(PAGES, application.answers, papers.get(application.id, ())), sums_of(request)
         )
         latest = {each.kind: each for each in checks.get(application.id, ()) if each.seen == seen}
         change = changes.get(application.id)

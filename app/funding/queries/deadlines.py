@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from app.funding.models import (
 from app.funding.queries.contributions import open_calls
 from app.funding.queries.notices import deadlines_of, lines_of_group
 from app.funding.queries.open_rounds import rounds_between, rule_days_between
+from app.funding.queries.project_days import last_days_for_projects, list_unproven
 from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.queries.regions import region_of_group
 from app.funding.rules.deadline_calendar import (
@@ -36,6 +37,9 @@ from app.funding.rules.deadline_calendar import (
     LAST_DAY_NEW,
     OBJECTION_ENDS,
     OPENS,
+    PROJECT_LAST_DAY,
+    PROJECT_LAST_DAY_NEW,
+    PROJECT_PROOF_DUE,
     PROOF_DUE,
     SITTING,
     Deadline,
@@ -47,15 +51,13 @@ from app.groups.models import Group
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-_LONGEST_OBJECTION = timedelta(days=70)
-"""A notice counts as served some days after it was sent, then there is a month, and holidays."""
-
 
 @dataclass(frozen=True, slots=True)
 class Concern:
     """What somebody has to do with: regions (None: all) whose rounds they see, those they decide in, groups, insurers.
 
-    ``insurer_ids`` are None for whoever sees all insurers; ``sees_sittings`` are those of all regions.
+    ``insurer_ids`` are None for whoever sees all insurers; ``sees_sittings`` are those of all regions; ``near_ids`` are
+    regions where they help groups to apply, or apply.
     """
 
     region_ids: frozenset[int] | None = frozenset()
@@ -63,6 +65,7 @@ class Concern:
     groups: tuple[tuple[int, str, str], ...] = ()
     insurer_ids: frozenset[int] | None = field(default_factory=frozenset)
     sees_sittings: bool = False
+    near_ids: frozenset[int] = frozenset()
 
 
 def concern_of(session: Session, actor: Actor) -> Concern:
@@ -75,12 +78,15 @@ def concern_of(session: Session, actor: Actor) -> Concern:
     insurers = {grant.insurer_id for grant in grants if grant.insurer_id is not None}
     groups = _groups(session, {grant.group_id for grant in grants if grant.group_id is not None})
     offices = {grant.region_id for grant in grants if grant.role == FUNDING_OFFICE and grant.region_id}
-    regions = {
+    near = {
         *offices,
-        *_regions_where(session, FundingRegion.state_ags, {each.state_ags for each in grants}),
-        *_regions_where(session, FundingRegion.lead_insurer_id, insurers),
         *_regions_of_houses(session, {each.clearinghouse_id for each in grants}),
         *(region.id for group_id, _slug, _name in groups if (region := region_of_group(session, group_id))),
+    }
+    regions = {
+        *near,
+        *_regions_where(session, FundingRegion.state_ags, {each.state_ags for each in grants}),
+        *_regions_where(session, FundingRegion.lead_insurer_id, insurers),
     }
     pays = any(grant.role == FINANCE for grant in grants)
     return Concern(
@@ -89,6 +95,7 @@ def concern_of(session: Session, actor: Actor) -> Concern:
         groups,
         None if pays else frozenset(insurers),
         any(grant.role in (FINANCE, REPRESENTATIVE) for grant in grants),
+        frozenset(near),
     )
 
 
@@ -108,6 +115,8 @@ def list_deadlines(
         *_changes(session, concern),
         *_proofs(session, concern),
         *_calls(session, concern, first, end),
+        *_project_days(session, concern, first, end),
+        *_project_proofs(session, concern),
     )
     return [each for each in found if first <= each.on < end]
 
@@ -233,6 +242,31 @@ def _calls(session: Session, concern: Concern, first: date, end: date) -> Iterat
             each.open_cents,
             f"/funding/contributions?year={year}&insurer={insurer}",
         )
+
+
+def _project_days(session: Session, concern: Concern, first: date, end: date) -> Iterator[Deadline]:
+    """Until when projects can be asked for: of all insurers where somebody applies, of their own where they decide."""
+    insurers = concern.insurer_ids or frozenset()
+    own = concern.groups[0][1] if len(concern.groups) == 1 else ""
+    path = f"/accounts/groups/{own}/projects/insurers" if own else "/funding/projects" if insurers else ""
+    for each in last_days_for_projects(
+        session, first, end, region_ids=concern.near_ids, insurer_ids=insurers
+    ):
+        kind = PROJECT_LAST_DAY_NEW if each.is_new else PROJECT_LAST_DAY
+        key = f"{kind}-{each.state}-{each.insurer.slug}-{each.year}"
+        yield Deadline(each.on, kind, each.year, (each.insurer.name,), key, path=path)
+
+
+def _project_proofs(session: Session, concern: Concern) -> Iterator[Deadline]:
+    """Until when projects are proven, of the groups that somebody is a contact of, or whose insurer gave money."""
+    groups = {number for number, _slug, _name in concern.groups}
+    insurers = concern.insurer_ids or frozenset()
+    for each in list_unproven(session, group_ids=groups, insurer_ids=insurers) if groups or insurers else ():
+        path = "/funding/projects"
+        if each.group_id in groups:
+            path = f"/accounts/groups/{each.group_slug}/projects/{each.project_id}"
+        key = f"project-proof-{each.project_id}"
+        yield Deadline(each.due_on, PROJECT_PROOF_DUE, each.year, (each.group_name,), key, path=path)
 
 
 def _groups(session: Session, ids: Collection[int]) -> tuple[tuple[int, str, str], ...]:

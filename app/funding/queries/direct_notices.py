@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.funding.models import DirectNotice, DirectNoticeAct
+from app.funding.models import DirectNotice
 from app.funding.queries.notices import Deadlines, deadlines_after
 from app.funding.queries.payees import payee_names
-from app.funding.queries.undelivered import MAILED, POSTED, came_back, sent_at
+from app.funding.queries.undelivered import dispatches
+from app.funding.reference_files import federal_office
+from app.funding.rules.dispatch import Dispatch
 from app.funding.rules.ledger_accounts import GROUP, HOUSE, ORGANISATION, Payee
-from app.groups.meetings.schedules import day_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -29,28 +29,17 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class DirectLine:
-    """A notice, the name of whom it is for, and what became of it, by act."""
+    """A notice, the name of whom it is for, and what became of it."""
 
     notice: DirectNotice
     name: str
-    acts: Mapping[str, datetime]
-    is_back: bool = False
-    """Whether it was mailed and nobody got it."""
-
-    @property
-    def sent_at(self) -> datetime | None:
-        """From when it counts as sent, by mail or on paper."""
-        return sent_at(self.acts, is_back=self.is_back)
-
-    @property
-    def is_out(self) -> bool:
-        """Whether it has left the house: its payee can read it."""
-        return not {MAILED, POSTED}.isdisjoint(self.acts)
+    dispatch: Dispatch
 
     @property
     def deadlines(self) -> Deadlines | None:
         """The days that follow from when it was sent; None while it was not."""
-        return deadlines_after(day_of(self.sent_at), self.notice.state_ags) if self.sent_at else None
+        land = self.notice.state_ags or federal_office().state_ags
+        return deadlines_after(self.dispatch.sent, land) if self.dispatch.sent else None
 
 
 def payee_of(notice: DirectNotice) -> Payee:
@@ -66,7 +55,7 @@ def find_direct_notice(session: Session, notice_id: int) -> DirectLine | None:
 def list_direct_notices(session: Session, payee: Payee) -> list[DirectLine]:
     """Answer the notices that were sent to somebody, the newest first."""
     lines = _lines(session, COLUMNS[payee.kind] == payee.id)
-    return [line for line in reversed(lines) if line.is_out]
+    return [line for line in reversed(lines) if line.dispatch.is_out]
 
 
 def list_notices_under(session: Session, keys: Sequence[str]) -> dict[str, DirectLine]:
@@ -75,12 +64,7 @@ def list_notices_under(session: Session, keys: Sequence[str]) -> dict[str, Direc
 
 
 def _lines(session: Session, which: sa.ColumnElement[bool]) -> list[DirectLine]:
-    rows = session.execute(
-        sa.select(DirectNotice, came_back(DirectNotice)).where(which).order_by(DirectNotice.id)
-    ).all()
-    acts: dict[int, dict[str, datetime]] = {each.id: {} for each, _is_back in rows}
-    found = sa.select(DirectNoticeAct).join(DirectNotice, DirectNotice.id == DirectNoticeAct.notice_id)
-    for act in session.scalars(found.where(which)):
-        acts[act.notice_id][act.act] = act.at
-    names = payee_names(session, [payee_of(each) for each, _is_back in rows])
-    return [DirectLine(each, names[payee_of(each)], acts[each.id], is_back) for each, is_back in rows]
+    found = session.scalars(sa.select(DirectNotice).where(which).order_by(DirectNotice.id)).all()
+    became = dispatches(session, DirectNotice, which)
+    names = payee_names(session, [payee_of(each) for each in found])
+    return [DirectLine(each, names[payee_of(each)], became[each.id]) for each in found]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -17,16 +17,15 @@ from app.funding.models import (
     GrantRound,
     HeldNotice,
     Notice,
-    NoticeAct,
     NoticeOffice,
     NoticeOrder,
 )
 from app.funding.queries.rounds import posted_run_ids
-from app.funding.queries.undelivered import MAILED, POSTED, came_back, sent_at
+from app.funding.queries.undelivered import dispatches
 from app.funding.reference_files import served_rules
+from app.funding.rules.dispatch import Dispatch, Sent
 from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.notices import REVOCATION, Decided, kind_of, objection_until, served_on
-from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.places.public_holidays import public_holidays
 
@@ -38,24 +37,12 @@ _HOLIDAYS_AHEAD = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice, the group that it is for, and what became of it, by act."""
+    """A notice, the group that it is for, and what became of it."""
 
     notice: Notice
     group_name: str
     group_slug: str
-    acts: Mapping[str, datetime] = field(default_factory=dict)
-    is_back: bool = False
-    """Whether it was mailed and nobody got it."""
-
-    @property
-    def sent_at(self) -> datetime | None:
-        """From when it counts as sent, by mail or on paper."""
-        return sent_at(self.acts, is_back=self.is_back)
-
-    @property
-    def is_out(self) -> bool:
-        """Whether it has left the house: its group can read it."""
-        return not {MAILED, POSTED}.isdisjoint(self.acts)
+    dispatch: Dispatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +135,7 @@ def lines_of_run(session: Session, run_id: int) -> list[NoticeLine]:
 
 def lines_of_group(session: Session, group_id: int) -> list[NoticeLine]:
     """Answer the notices of a group that were sent, the newest first."""
-    return [line for line in reversed(_lines(session, Notice.group_id == group_id)) if line.is_out]
+    return [line for line in reversed(_lines(session, Notice.group_id == group_id)) if line.dispatch.is_out]
 
 
 def line_of(session: Session, notice_id: int) -> NoticeLine | None:
@@ -158,24 +145,22 @@ def line_of(session: Session, notice_id: int) -> NoticeLine | None:
 
 def deadlines_of(session: Session, line: NoticeLine) -> Deadlines | None:
     """Answer the days that follow from when a notice was sent; None while it was not."""
-    if line.sent_at is None:
+    if line.dispatch.sent is None:
         return None
     land = session.scalars(
         sa.select(FundingRegion.state_ags)
         .join(GrantRound, GrantRound.region_id == FundingRegion.id)
         .where(GrantRound.id == line.notice.round_id)
     ).one()
-    return deadlines_after(day_of(line.sent_at), land)
+    return deadlines_after(line.dispatch.sent, land)
 
 
-def deadlines_after(sent_on: date, state_ags: str | None) -> Deadlines:
+def deadlines_after(sent: Sent, state_ags: str) -> Deadlines:
     """Answer the days that follow from the day on which something was sent; holidays are those of a Land."""
-    served = served_on(sent_on, served_rules())
+    served = served_on(sent, served_rules())
     plain = objection_until(served)
-    free = (
-        public_holidays(state_ags, plain - timedelta(days=7), plain + _HOLIDAYS_AHEAD) if state_ags else set()
-    )
-    return Deadlines(sent_on, served, objection_until(served, free))
+    free = public_holidays(state_ags, plain - timedelta(days=7), plain + _HOLIDAYS_AHEAD)
+    return Deadlines(sent.on, served, objection_until(served, free))
 
 
 def _told_of_round(
@@ -220,13 +205,10 @@ def _to_revoke(session: Session, run: AllocationRun, group_ids: Collection[int] 
 
 def _lines(session: Session, which: sa.ColumnElement[bool]) -> list[NoticeLine]:
     rows = session.execute(
-        sa.select(Notice, Group.name, Group.slug, came_back(Notice))
+        sa.select(Notice, Group.name, Group.slug)
         .join(Group, Group.id == Notice.group_id)
         .where(which)
         .order_by(Notice.id)
     ).all()
-    acts: dict[int, dict[str, datetime]] = {row[0].id: {} for row in rows}
-    found = sa.select(NoticeAct).join(Notice, Notice.id == NoticeAct.notice_id).where(which)
-    for act in session.scalars(found):
-        acts[act.notice_id][act.act] = act.at
-    return [NoticeLine(notice, name, slug, acts[notice.id], is_back) for notice, name, slug, is_back in rows]
+    became = dispatches(session, Notice, which)
+    return [NoticeLine(notice, name, slug, became[notice.id]) for notice, name, slug in rows]

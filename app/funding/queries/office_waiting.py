@@ -14,13 +14,13 @@ from app.funding.models import (
     AllocationRun,
     ApplicationCheck,
     ChangeRequest,
+    DirectNotice,
     FundingRegion,
     GrantApplication,
     GrantRequest,
     GrantRound,
     HeldNotice,
     Notice,
-    NoticeAct,
     NoticeObjection,
     NoticeOrder,
     PaymentBatch,
@@ -30,9 +30,10 @@ from app.funding.models import (
     Sitting,
     UseProof,
 )
+from app.funding.queries.letters import posted_in_region, waits
 from app.funding.queries.open_rounds import rounds_between
 from app.funding.queries.runs import APPROVED, CHECKED, DISCARDED, POSTED
-from app.funding.queries.undelivered import came_back
+from app.funding.queries.undelivered import is_on_its_way
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS
 from app.funding.rules.grant_round import EXTENDED, IN_TIME, LATE
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 TO_CHECK, TO_DECIDE, LATE_ONES, SITTING, TO_APPROVE, TO_POST, TO_TELL, HELD, TO_PRINT, OBJECTION = (
     "to_check", "to_decide", "late", "sitting", "to_approve", "to_post", "to_tell", "held", "to_print", "objection",
 )  # fmt: skip
-TO_RELEASE, PROOFS, CLAIMS, PROJECTS = "to_release", "proofs", "claims", "projects"
+TO_RELEASE, PROOFS, CLAIMS, PROJECTS, LETTERS = "to_release", "proofs", "claims", "projects", "letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +242,6 @@ def _runs(session: Session, regions: dict[int, FundingRegion]) -> Iterator[Offic
 def _notices(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
     """Posted runs without notices, notices that a name holds back, and letters that nobody has sent."""
     of_regions = GrantRound.region_id.in_(regions)
-    sent = sa.select(NoticeAct.notice_id).where(NoticeAct.act.in_(("mailed", "posted")))
-    known = sa.select(NoticeAct.notice_id).where(NoticeAct.act.in_(("posted", "opened")))
     without_order = (
         sa.select(
             AllocationAct.run_id, GrantRound.region_id, GrantRound.year, sa.literal(1), AllocationAct.done_at
@@ -252,12 +251,15 @@ def _notices(session: Session, regions: dict[int, FundingRegion]) -> Iterator[Of
         .where(of_regions, AllocationAct.act == POSTED, NoticeOrder.run_id.is_(None))
     )
     held = _by_run(HeldNotice, HeldNotice.held_at).where(of_regions)
-    unsent = _by_run(Notice, Notice.made_at).where(
-        of_regions, sa.or_(Notice.id.not_in(sent), sa.and_(came_back(Notice), Notice.id.not_in(known)))
-    )
+    unsent = _by_run(Notice, Notice.made_at).where(of_regions, ~is_on_its_way(Notice))
     for kind, statement in ((TO_TELL, without_order), (HELD, held), (TO_PRINT, unsent)):
         for run_id, region_id, year, count, since in session.execute(statement):
             yield OfficeWaiting(kind, regions[region_id], year, count, since, run_id, run_id)
+    for region in regions.values():
+        which = posted_in_region(region.id)[DirectNotice] & waits(DirectNotice)
+        years = sa.select(DirectNotice.year, sa.func.count(), sa.func.min(DirectNotice.made_at))
+        for year, count, since in session.execute(years.where(which).group_by(DirectNotice.year)):
+            yield OfficeWaiting(LETTERS, region, year, count, since)
 
 
 def _by_run(table: Any, moment: Any) -> sa.Select[Any]:

@@ -6,11 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.funding.queries.assessing import is_in_disease_list
-from app.funding.queries.project_proofs import owed_project_proofs
+from app.funding.queries.project_days import owed_project_proofs
 from app.funding.queries.project_terms import Payer, payers_in
 from app.funding.queries.projects import Project
 from app.funding.rules import project as rules
-from app.funding.rules.application import are_two_people
 from app.funding.rules.eligibility import Assessment
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def assess(session: Session, found: Project, *, on: date) -> Assessment:
         members_agree=bool(frame.get("members_agree")),
         plan=rules.plan_of(money) if money else None,
         has_own_account=bool(account.get("is_own")),
-        responsible=2 if are_two_people(people.get("names", ())) else 0,
+        signatures=found.signed,
         statements=frozenset(people.get("statements", ())),
         other_grants=frozenset(each["kind"] for each in (money or {}).get("others", ())),
         late_for=_late_for(payers_in(session, found.region), found, begins_on, on)

@@ -1,33 +1,22 @@
-"""Proofs of projects: which of a group are missing, what goes back to whom."""
+"""Proofs of projects: who looks at them first, what goes back to whom."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.funding.models import Insurer, LedgerAccount, ProjectProof, ProjectRequest, ProjectShare
+from app.funding.models import Insurer, LedgerAccount
 from app.funding.queries.project_terms import project_pot
 from app.funding.rules.ledger_accounts import PAID, a_group
-from app.funding.rules.project import DECIDED
-from app.funding.rules.project_proof import going_back, is_proof_missing, project_proof_due
+from app.funding.rules.project_proof import going_back
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.funding.queries.projects import Project, ShareOf
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A project whose proof is missing since a day."""
-
-    project_id: int
-    number: str
-    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +27,6 @@ class Back:
     given_cents: int
     cents: int
     account_id: int | None
-
-
-def owed_project_proofs(session: Session, group_id: int, on: date) -> list[Owed]:
-    """Answer the projects of a group whose proof is missing on a day, the longest missing first."""
-    given = sa.exists().where(ProjectShare.project_id == ProjectRequest.id, ProjectShare.cents > 0)
-    rows = session.execute(
-        sa.select(ProjectRequest.id, ProjectRequest.number, ProjectRequest.ends_on, ProjectProof.state)
-        .outerjoin(ProjectProof, ProjectProof.project_id == ProjectRequest.id)
-        .where(ProjectRequest.group_id == group_id, ProjectRequest.state == DECIDED, given)
-        .order_by(ProjectRequest.ends_on)
-    )
-    return [
-        Owed(number, name or "", project_proof_due(ends_on))
-        for number, name, ends_on, state in rows
-        if ends_on is not None and is_proof_missing(state, ends_on, on)
-    ]
 
 
 def backs_of(session: Session, found: Project) -> list[Back]:

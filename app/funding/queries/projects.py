@@ -12,6 +12,8 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
 from app.funding.models import (
+    ApplicationPaper,
+    ApplicationSignature,
     FundingRegion,
     Insurer,
     ProjectAct,
@@ -19,9 +21,9 @@ from app.funding.models import (
     ProjectRequest,
     ProjectShare,
 )
-from app.funding.queries.written import Written
+from app.funding.queries.written import Signed, read_papers, read_signatures
 from app.funding.rules import project as rules
-from app.funding.rules.project_proof import QUESTIONED
+from app.funding.rules.project_proof import QUESTIONED, project_proof_due
 from app.funding.rules.project_timeline import ProjectNext, project_next
 from app.groups.models import Group
 
@@ -49,7 +51,7 @@ class ShareOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Project(Written):
+class Project(Signed):
     """A project of a group with everything that was written and done."""
 
     group: Group
@@ -58,7 +60,11 @@ class Project(Written):
     shares: tuple[ShareOf, ...]
     acts: tuple[ProjectAct, ...]
     proof: ProjectProof | None
+    signatures: tuple[ApplicationSignature, ...]
+    papers: tuple[ApplicationPaper, ...]
     PAGES: ClassVar[Sequence[str]] = rules.PAGES
+    OWNER: ClassVar[str] = "project_id"
+    PAPER_KINDS: ClassVar[Sequence[str]] = rules.PAPER_KINDS
 
     @property
     def row(self) -> ProjectRequest:
@@ -92,6 +98,22 @@ class Project(Written):
     def is_open(self) -> bool:
         """Whether its pages can be changed."""
         return self.project.state in (rules.DRAFT, rules.CHANGING)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was submitted and is not to be decided any more."""
+        return self.project.state == rules.WITHDRAWN
+
+    @property
+    def year(self) -> int:
+        """The year in which it begins."""
+        begins_on = self.begins_on
+        return self.project.year or (begins_on or self.project.created_at).year
+
+    @property
+    def asked_cents(self) -> int:
+        """What all insurers are asked for."""
+        return self.plan.asked_cents
 
     def may_change(self, page: str) -> bool:
         """Whether a page can be changed."""
@@ -133,8 +155,8 @@ class Project(Written):
         return [each for each in last.values() if each.act == "asked"]
 
 
-def next_of_project(found: Project) -> ProjectNext:
-    """Answer the one thing that comes next of a project."""
+def next_of_project(found: Project, *, submit_by: date | None = None) -> ProjectNext:
+    """Answer the one thing that comes next of a project; ``submit_by`` is until when one that is written counts."""
     rows = [each.row for each in found.shares]
     granted = [row for row in rows if row.cents]
     return project_next(
@@ -145,6 +167,8 @@ def next_of_project(found: Project) -> ProjectNext:
         granted=len(granted),
         unpaid=sum(row.paid_at is None for row in granted),
         proof=found.proof.state if found.proof else None,
+        submit_by=submit_by,
+        prove_by=project_proof_due(found.project.ends_on) if found.project.ends_on else None,
     )
 
 
@@ -172,6 +196,8 @@ def read_project(session: Session, project_id: int) -> Project | None:
         shares=tuple(ShareOf(share, insurer, name or "") for share, insurer, name in shares),
         acts=tuple(acts),
         proof=session.get(ProjectProof, project_id, populate_existing=True),
+        signatures=read_signatures(session, {"project_id": project_id}),
+        papers=read_papers(session, {"project_id": project_id}),
     )
 
 

@@ -192,9 +192,9 @@ def items_of(session: Session, proof_id: int) -> Sequence[UseProofItem]:
     return session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
-def receipts_of(session: Session, proof_id: int) -> Sequence[UseProofReceipt]:
-    """Answer the receipts of a proof, the first one first."""
-    rows = sa.select(UseProofReceipt).where(UseProofReceipt.proof_id == proof_id)
+def receipts_of(session: Session, **owner: int) -> Sequence[UseProofReceipt]:
+    """Answer the receipts of a proof, by ``proof_id`` or ``project_id``, the first one first."""
+    rows = sa.select(UseProofReceipt).filter_by(**owner)
     return session.scalars(rows.order_by(UseProofReceipt.id)).all()
 
 

@@ -24,6 +24,7 @@ from app.funding.models import (
 )
 from app.funding.queries.proofs import kept_by, kept_of_round, paid_account
 from app.funding.reference_files import base_rates, served_rules
+from app.funding.rules.dispatch import Sent
 from app.funding.rules.interest import interest_cents, owed_over_time
 from app.funding.rules.ledger_accounts import GROUP, Account
 from app.funding.rules.notices import objection_until, served_on
@@ -216,7 +217,7 @@ def _line(
 def _last_day(region: FundingRegion, written_on: date | None) -> date | None:
     if written_on is None:
         return None
-    served = served_on(written_on, served_rules())
+    served = served_on(Sent(written_on), served_rules())
     free = public_holidays(region.state_ags, served, served + _AHEAD)
     return lapses_on(objection_until(served, free))
 

@@ -26,7 +26,6 @@ from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.notices import deadlines_of, lines_of_group
 from app.funding.queries.proofs import line_of_group
 from app.funding.queries.reclaims import claim_of_group
-from app.funding.queries.undelivered import OPENED
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS
 from app.funding.rules.grant_round import WITHDRAWN
@@ -137,10 +136,9 @@ def _notice(session: Session, group_id: int, round_id: int) -> dict[str, Any]:
     days = deadlines_of(session, line) if line else None
     if line is None or days is None:
         return {}
-    opened = line.acts.get(OPENED)
     return {
         "told_on": days.sent_on,
-        "opened_on": day_of(opened) if opened else None,
+        "opened_on": line.dispatch.opened_on,
         "objection_until": days.objection_until,
     }
 

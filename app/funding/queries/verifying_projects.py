@@ -36,13 +36,17 @@ def faults_of_projects(session: Session) -> Iterator[str]:
 
 
 def _booked(session: Session, kind: str, account: str) -> Counter[str]:
-    """Answer what entries of projects moved to what is promised or paid, by share."""
+    """Answer what entries of projects moved to what is promised or paid, by share; what was taken back not."""
+    taken_back = sa.select(LedgerEntry.reverses_id).where(LedgerEntry.reverses_id.is_not(None))
     rows = session.execute(
         sa.select(LedgerEntry.key, LedgerLine.cents)
         .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
         .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
         .where(
-            LedgerEntry.key.startswith("project/"), LedgerEntry.kind == kind, LedgerAccount.kind == account
+            LedgerEntry.key.startswith("project/"),
+            LedgerEntry.kind == kind,
+            LedgerAccount.kind == account,
+            LedgerEntry.id.not_in(taken_back),
         )
     )
     found: Counter[str] = Counter()

@@ -23,13 +23,11 @@ UNPAID, INDEPENDENT, ALL_MONEY, DUTIES = "unpaid", "independent", "all_money", "
 STATEMENTS = (UNPAID, INDEPENDENT, ALL_MONEY, DUTIES)
 """What both signers declare."""
 NOBODY_LEADS, GUESTS, LED = "none", "guests", "led"
-LEADERS = (NOBODY_LEADS, GUESTS, LED)
 """Professionals in the group: none, as guests now and then, or they lead it."""
 LEAST_MEETINGS = 4
 """Meetings a year from which a group is taken to meet regularly; the Leitfaden wants continuity and names no number."""
 MOST_TYPED_CENTS = 10_000_000
 """The most that one item of a group's plan may be: 100,000 euros; more is a slip of the keyboard."""
-IN_TIME, EXTENDED, LATE = "in_time", "extended", "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +111,6 @@ def month_of(text: str) -> date | None:
 def is_new(founded_on: date, year: int, *, had_earlier: bool) -> bool:
     """Answer whether a group is new in a funding year: founded in it or the year before, and never funded here."""
     return not had_earlier and founded_on.year >= year - 1
-
-
-def standing_of(*, is_in_time: bool, is_extended: bool) -> str:
-    """Answer how a request stands in its round: by the region's day, by the round's own later day, or late."""
-    if is_in_time:
-        return IN_TIME
-    return EXTENDED if is_extended else LATE
 
 
 def number_of(region_slug: str, year: int, running: int) -> str:

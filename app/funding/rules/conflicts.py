@@ -6,5 +6,4 @@ MEMBER, RELATIVE, WORK, MONEY, OTHER = "member", "relative", "work", "money", "o
 DECLARED = (MEMBER, RELATIVE, WORK, MONEY, OTHER)
 """What only they themselves know and have to say."""
 CONTACT, WAS_CONTACT, SIGNER = "contact", "was_contact", "signer"
-KNOWN = (CONTACT, WAS_CONTACT, SIGNER)
 """What is known without their saying it: contact of the group now or earlier in the year, signer of its request."""

@@ -12,6 +12,12 @@ OPENS, EXPECTED, LAST_DAY, LAST_DAY_NEW, CHANGE_DUE, SITTING, OBJECTION_ENDS, AN
     "sitting", "objection_ends", "answer_due", "call_due", "proof_due",
 )  # fmt: skip
 """A round begins, will end by rule, ends, for new groups; a change, a sitting, objections, money, a proof is due."""
+PROJECT_LAST_DAY, PROJECT_LAST_DAY_NEW, PROJECT_PROOF_DUE = (
+    "project_last_day",
+    "project_last_day_new",
+    "project_proof",
+)
+"""Until when insurers take projects, and those of new groups; until when a project is proven."""
 KINDS = (
     OPENS,
     EXPECTED,
@@ -23,6 +29,9 @@ KINDS = (
     ANSWER_DUE,
     CALL_DUE,
     PROOF_DUE,
+    PROJECT_LAST_DAY,
+    PROJECT_LAST_DAY_NEW,
+    PROJECT_PROOF_DUE,
 )
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +11,38 @@ from app.funding.rules.notice_letter import Head, Office, Section, Texts, page
 from app.funding.rules.notices import REJECTION, REVOCATION
 
 PROJECT, HOUSE, ORGANISATION = "project", "house", "organisation"
-SUBJECTS = (PROJECT, HOUSE, ORGANISATION)
+
+
+@dataclass(frozen=True, slots=True)
+class FederalOffice:
+    """Who issues notices about organisations of the whole country, and the Land in which it sits."""
+
+    body: str
+    street: str
+    postcode: str
+    town: str
+    state_ags: str
+
+    def answered_by(self, person: str) -> Office:
+        """Answer it as it stands on a notice, with who answers for it."""
+        return Office(self.body, self.street, self.postcode, self.town, person)
+
+
+def read_federal_office(text: str) -> FederalOffice:
+    """Answer the office of the whole country from the JSON of what institutions begin with.
+
+    Raises:
+        KeyError: something is missing.
+    """
+    row = json.loads(text)["federal_office"]
+    return FederalOffice(**{name: row[name] for name in FederalOffice.__slots__})
 
 
 @dataclass(frozen=True, slots=True)
 class DirectTold:
     """What such a notice tells, sums and days as words.
 
-    ``subject`` is one of ``SUBJECTS``, ``about`` the title of a project. ``reasons`` are whole sentences; ``to`` is who
+    ``subject`` is one of those above, ``about`` the title of a project. ``reasons`` are whole sentences; ``to`` is who
     it is sent to, line by line, the name first. ``replaced`` is number and day of the notice that this one changes or
     revokes.
     """

@@ -75,16 +75,6 @@ class Assessment:
     reasons: tuple[Reason, ...]
     rule_version: int = RULE_VERSION
 
-    @property
-    def is_eligible(self) -> bool:
-        """Whether nothing excludes the request."""
-        return all(each.effect != AGAINST for each in self.reasons)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing must still come."""
-        return all(each.effect != MISSING for each in self.reasons)
-
     def having(self, effect: str) -> tuple[Reason, ...]:
         """Answer the reasons of one effect."""
         return tuple(each for each in self.reasons if each.effect == effect)

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.funding.rules.amounts import read_number, whole, whole_each
+from app.funding.rules.amounts import read_number, whole
 from app.funding.rules.apportion import apportion
 
 FEDERAL = "federal"
@@ -30,27 +30,6 @@ class LevelPlan:
     shares: Mapping[str, int]
     """Level to hundredths of a cent for each insured person (0.101 € is 1010), or hundredths of a per cent."""
     source: str = ""
-
-
-def check_plan(plan: LevelPlan, *, rate_cents: int, flat_percent: int) -> None:
-    """Do nothing when the plan divides the whole flat pot, no less and no more.
-
-    Raises:
-        ValueError: a level is unknown or missing, a share not a whole number, or the shares do not add up to 100 per
-            cent, or to what is raised for flat grants for each insured person.
-    """
-    if set(plan.shares) != set(LEVELS):
-        wrong = sorted(set(plan.shares) ^ set(LEVELS))
-        raise ValueError(f"The plan must name exactly the levels {', '.join(LEVELS)}; look at {wrong[0]}.")
-    whole_each(plan.shares, "The share of {}")
-    if plan.unit not in (PER_INSURED, PER_CENT):
-        raise ValueError(f"A plan is {PER_INSURED} or {PER_CENT}, not {plan.unit!r}.")
-    needed = needed_together(plan.unit, rate_cents=rate_cents, flat_percent=flat_percent)
-    if (together := sum(plan.shares.values())) != needed:
-        what = (
-            "hundredths of a per cent" if plan.unit == PER_CENT else "hundredths of a cent for each insured"
-        )
-        raise ValueError(f"The shares add up to {together} {what} instead of {needed}.")
 
 
 def needed_together(unit: str, *, rate_cents: int, flat_percent: int) -> int:

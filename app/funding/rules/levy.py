@@ -43,12 +43,6 @@ def split_levy(total_cents: int, flat_percent: int = 70, *, floor_percent: int =
     return Split(flat, total - flat)
 
 
-def is_flat_share_enough(flat_cents: int, total_cents: int, *, year: int) -> bool:
-    """Answer whether a sum given as flat grants, whatever was planned, is what the law of the year wants."""
-    whole(flat_cents, "The flat grants", most=whole(total_cents, "The levy"))
-    return 100 * flat_cents >= flat_floor_percent(year) * total_cents
-
-
 @dataclass(frozen=True, slots=True)
 class Duty:
     """What an insurer owes for its insured who live in a Land."""

@@ -139,6 +139,7 @@ def page(
         "title": texts["title"][head.kind],
         "subject": head.subject,
         "sender": office.body,
+        "reference": head.number,
         "sender_lines": [office.street, f"{office.postcode} {office.town}"],
         "return_line": f"{office.body} · {office.street} · {office.postcode} {office.town}",
         "to": list(head.to),

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.funding.rules.dispatch import Sent
 from app.funding.rules.explanation import WAITING
 
 APPROVAL, PART, REJECTION, CHANGE, REVOCATION = "approval", "part", "rejection", "change", "revocation"
@@ -89,12 +90,12 @@ def rule_on(sent_on: date, rules: Sequence[ServedRule]) -> ServedRule:
     return next((rule for rule in rules if rule.since <= sent_on), rules[-1])
 
 
-def served_on(sent_on: date, rules: Sequence[ServedRule]) -> date:
+def served_on(sent: Sent, rules: Sequence[ServedRule]) -> date:
     """Answer the day on which a notice counts as served; it may be a Sunday.
 
     Source: § 37 (2) and (2a) SGB X; that the day does not move: BSG, 6 May 2010, B 14 AS 12/09 R.
     """
-    return sent_on + timedelta(days=rule_on(sent_on, rules).days)
+    return sent.on if sent.is_read else sent.on + timedelta(days=rule_on(sent.on, rules).days)
 
 
 def objection_until(served: date, free_days: Collection[date] = ()) -> date:

@@ -13,18 +13,15 @@ PREPARED, SENT, UNKNOWN, EXECUTED, RETURNED, DROPPED = (
     "dropped",
 )
 """In a batch, at the bank, perhaps at the bank, done; came back or was refused; or was never to be."""
-STATES = (PREPARED, SENT, UNKNOWN, EXECUTED, RETURNED, DROPPED)
 LIVE = (PREPARED, SENT, UNKNOWN, EXECUTED)
 """With one of these an award is in no other batch."""
 UNDER_WAY = (PREPARED, SENT, UNKNOWN)
 """What the bank can still say yes or no to."""
 
 BUILT, RELEASED = "built", "released"
-BATCH_STATES = (BUILT, RELEASED, SENT, UNKNOWN, DROPPED)
 
 NO_ACCOUNT, UNCONFIRMED, UNWRITABLE, CAME_BACK = "no_account", "unconfirmed", "unwritable", "came_back"
 OWES_PROOF, GONE = "owes_proof", "gone"
-HELD = (GONE, OWES_PROOF, NO_ACCOUNT, UNCONFIRMED, UNWRITABLE, CAME_BACK)
 """Why an award is not paid now: the group is no more; the proof of an earlier year is missing; no account, one that
 changed, a name no bank takes, or an account it came back from.
 """

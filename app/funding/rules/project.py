@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from app.funding.rules.amounts import whole, whole_each
 from app.funding.rules.apportion import apportion
 from app.funding.rules.counted_costs import NEVER_COUNTS, Cost
-from app.funding.rules.eligibility import (
-    AGAINST,
-    DOUBLE_FUNDING,
-    FOR,
-    MISSING,
-    WARNING,
-    Assessment,
-    Reason,
-)
+from app.funding.rules.eligibility import AGAINST, DOUBLE_FUNDING, FOR, MISSING, WARNING, Assessment, Reason
 
 GOALS, FRAME, MONEY, ACCOUNT, PEOPLE = "goals", "frame", "money", "account", "people"
 PAGES = (GOALS, FRAME, MONEY, ACCOUNT, PEOPLE)
 DRAFT, SUBMITTED, GAP, CHANGING = "draft", "submitted", "gap", "changing"
 DECIDED, WITHDRAWN = "decided", "withdrawn"
-STATES = (DRAFT, SUBMITTED, GAP, CHANGING, DECIDED, WITHDRAWN)
 """``GAP``: all have decided, somebody declined, and the group has to say how the rest is paid. ``CHANGING``: the group
 writes a new version of what it had submitted; nobody decides meanwhile.
 """
@@ -36,8 +27,10 @@ POOL = "pool"
 """Who is asked when insurers of a Land give the money of their projects together."""
 NOT_BEGUN, ALL_MONEY, DUTIES = "not_begun", "all_money", "duties"
 STATEMENTS = (NOT_BEGUN, ALL_MONEY, DUTIES)
-"""What both who are responsible declare."""
-RULE_VERSION = 2
+"""What both who sign declare."""
+PAPER_KINDS = ("cost_estimate", "programme", "statutes")
+"""What a group can add; a form signed by hand comes with the signatures."""
+RULE_VERSION = 3
 """Goes up whenever the same facts would give other reasons."""
 _PRACTICE = "GKV-Selbsthilfeförderung Niedersachsen, Bremen"
 _NOT_BEGUN = "KISS Stuttgart; Selbsthilfekontaktstelle Lüneburg; GKV-Selbsthilfeförderung Niedersachsen"
@@ -118,8 +111,8 @@ class ProjectFacts:
     plan: FinancePlan | None
     """None while there is none that can be read."""
     has_own_account: bool
-    responsible: int
-    """How many different people are named as responsible."""
+    signatures: int
+    """How many different people have signed it."""
     statements: frozenset[str] = field(default_factory=frozenset)
     other_grants: frozenset[str] = field(default_factory=frozenset)
     late_for: frozenset[str] = field(default_factory=frozenset)
@@ -130,6 +123,17 @@ class ProjectFacts:
 def has_begun(begins_on: date, on: date) -> bool:
     """Answer whether a project is not fundable any more: it begins on the day of its request or before."""
     return begins_on <= on
+
+
+def last_day_to_ask(begins_on: date | None, last_days: Iterable[date | None], on: date) -> date | None:
+    """Answer until when a project is to be submitted, seen from a day: before it begins, and before anybody closes.
+
+    ``last_days`` are those of the insurers that are asked, None: all year; days that are over no longer count.
+    """
+    days = [each for each in last_days if each is not None]
+    if begins_on is not None:
+        days.append(begins_on - timedelta(days=1))
+    return min((each for each in days if each >= on), default=None)
 
 
 def assess_project(facts: ProjectFacts) -> Assessment:
@@ -154,7 +158,7 @@ def _of_project(facts: ProjectFacts) -> Iterator[Reason]:
         yield Reason("recurs_yearly", WARNING, _PRACTICE)
     for insurer in sorted(facts.late_for):
         yield Reason(f"late_for:{insurer}", WARNING, "Antragsfristen der Krankenkassen")
-    yield _either(facts.responsible >= 2, "two_responsible", MISSING, "Leitfaden Selbsthilfeförderung A.5.3")
+    yield _either(facts.signatures >= 2, "two_signatures", MISSING, "Leitfaden Selbsthilfeförderung A.5.3")
     if facts.owes_proof:
         yield Reason("owes_project_proof", WARNING, "Leitfaden Selbsthilfeförderung A.5.3")
     declared = set(STATEMENTS) <= facts.statements

@@ -13,6 +13,8 @@ from app.funding.rules.institutions import remaining_cents
 from app.funding.rules.project import FinancePlan, plan_of
 
 SUBMITTED, QUESTIONED, ACCEPTED = "submitted", "questioned", "accepted"
+PROOF = "proof"
+"""Under which name what is typed of a proof is kept beside the pages of its project, until it is handed in."""
 PROOF_AFTER = timedelta(days=183)
 """How long after its end a project is proven: six months are common, and no source says more."""
 
@@ -20,11 +22,6 @@ PROOF_AFTER = timedelta(days=183)
 def project_proof_due(ends_on: date) -> date:
     """Answer the last day for the proof of a project that ends on a day."""
     return ends_on + PROOF_AFTER
-
-
-def is_proof_missing(state: str | None, ends_on: date, on: date) -> bool:
-    """Answer whether the proof should have come; one with an open question has not come yet."""
-    return on > project_proof_due(ends_on) and state not in (SUBMITTED, ACCEPTED)
 
 
 def used_plan(values: Mapping[str, Any]) -> FinancePlan:

@@ -19,7 +19,6 @@ from app.funding.rules.region_rules import (
 CONFIRMATION, FULL = "confirmation", "full"
 """A declaration that the money was used for its purpose, or every expense with its receipt."""
 DRAFT, SUBMITTED, QUESTIONS, ACCEPTED, PARTLY = "draft", "submitted", "questions", "accepted", "partly"
-STATES = (DRAFT, SUBMITTED, QUESTIONS, ACCEPTED, PARTLY)
 WRITABLE = (DRAFT, QUESTIONS)
 """In these a group can write."""
 DECIDED = (ACCEPTED, PARTLY)

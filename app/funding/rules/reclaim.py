@@ -10,7 +10,6 @@ from datetime import date
 from app.funding.rules.amounts import whole
 
 UNUSED, NOT_ACCEPTED, REVOKED = "unused", "not_accepted", "revoked"
-CAUSES = (UNUSED, NOT_ACCEPTED, REVOKED)
 LEGAL_BASES = {
     UNUSED: "§ 47 (2) 1 Nr. 1, § 50 (1), (3) SGB X",
     NOT_ACCEPTED: "§ 47 (2) 1 Nr. 1, § 50 (1), (3) SGB X",

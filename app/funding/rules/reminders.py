@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-OPENED, ENDING, UNFINISHED, UNSIGNED = "opened", "ending", "unfinished", "unsigned"
-"""It is time to apply again, and still is; a request was begun and is not finished; a signature is missing."""
+OPENED, ENDING, UNFINISHED = "opened", "ending", "unfinished"
+"""It is time to apply again, and still is; a request was begun and is not finished."""
 BEFORE_END = timedelta(days=14)
 """So long before the last day groups are reminded once more."""
 SIGNING_TIME = timedelta(days=4)

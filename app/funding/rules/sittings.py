@@ -21,11 +21,9 @@ from app.funding.rules.explanation import (
 from app.funding.rules.grant_round import MAIN, WITHDRAWN
 
 PLANNED, PAPERS_SENT, OPEN, CLOSED = "planned", "papers_sent", "open", "closed"
-STATES = (PLANNED, PAPERS_SENT, OPEN, CLOSED)
 """How far a sitting is; whoever advises has had the papers before it is opened."""
 
 GRANTED, PART, REJECTED, PUT_OFF = "granted", "part", "rejected", "put_off"
-OUTCOMES = (GRANTED, PART, REJECTED, PUT_OFF)
 FITS = "fits"
 REASONS: Mapping[str, tuple[str, ...]] = {
     GRANTED: (FITS,),
@@ -36,11 +34,9 @@ REASONS: Mapping[str, tuple[str, ...]] = {
 """Outcome → the reasons that there are for it."""
 
 DECIDES, ADVISES, OFFICE = "decides", "advises", "office"
-PRESENT_AS = (DECIDES, ADVISES, OFFICE)
 """As what somebody is there: for an insurer, for self-help, or to keep the minutes."""
 
 AGREES, DISAGREES = "agrees", "disagrees"
-STANCES = (AGREES, DISAGREES)
 """What a representative may put on record once it is decided."""
 
 AGREED, NOT_AGREED = "agreed", "not_agreed"

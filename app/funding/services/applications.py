@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.mails.applications import changed_mail
-from app.funding.models import ApplicationSignature, GrantApplication, GrantRequest, GrantRound
+from app.funding.models import GrantApplication, GrantRequest, GrantRound
 from app.funding.queries.applications import OpenRound, find_earlier, read_round_of, year_of
 from app.funding.queries.outcomes import award_of
 from app.funding.rules import checks
 from app.funding.rules.application import ACCOUNT, DRAFT, PAGES, SUBMITTED, WITHDRAWN
 from app.funding.rules.page_merge import Typed
 from app.funding.services.requests import withdraw_request
+from app.funding.services.signatures import forget_signatures, let_signatures_fall
 from app.funding.services.written import Kept, Read, check_page, keep_page
 from app.groups.models import Group
-from app.groups.readers import Reader, write_to
 from app.shared.database import insert_into
 from app.shared.errors import RuleBroken
 from app.shared.history import note
@@ -127,7 +126,8 @@ def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: dateti
     )
     if application is None:
         return
-    change = read_round_of(session, group_id, round_).change
+    found = read_round_of(session, group_id, round_)
+    change = found.change
     if application.state != SUBMITTED and change is None:
         return
     if award_of(session, group_id, round_.id):
@@ -147,16 +147,9 @@ def withdraw(session: Session, group_id: int, round_: GrantRound, *, now: dateti
     )
     if request is not None:
         withdraw_request(session, request.id, version=request.version, now=now)
-    forget_signatures(session, application.id)
+    forget_signatures(session, found)
     note(session, "application.withdrawn", now=now, record_id=application.id, **_about(session, group_id))
     session.flush()
-
-
-def forget_signatures(session: Session, application_id: int) -> None:
-    """Afterwards nobody has signed, and nobody is asked to."""
-    session.execute(
-        sa.delete(ApplicationSignature).where(ApplicationSignature.application_id == application_id)
-    )
 
 
 def _note_of_change(
@@ -173,25 +166,9 @@ def _note_of_change(
     after = read_round_of(session, group_id, found.round)
     if found.change is None or after.mark != before:
         application.state = DRAFT
-    if not found.signatures or after.mark == before:
+    is_asked = found.change is not None
+    if not let_signatures_fall(session, found, before, after.mark, asks_again=is_asked, now=now):
         return False
-    signers = [
-        Reader(f"signer:{each.id}", each.email, each.language)
-        for each in found.signatures
-        if each.signed_at is not None and each.email
-    ]
-    write_to(
-        session,
-        signers,
-        lambda _reader: changed_mail(found.group.name, found.round.year),
-        purpose="application-changed",
-        now=now,
-    )
-    if found.change is None:
-        forget_signatures(session, application.id)
-    else:  # the same two are asked again
-        for each in found.signatures:
-            each.mark, each.signed_at, each.is_on_paper = after.mark, None, False
     note(session, "application.signatures_fell", now=now, record_id=application.id, **about)
     session.flush()
     return True

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 
 from app.funding.models import ApplicationCheck, GrantApplication
 from app.funding.queries.checks import UnderCheck, read_under_check
@@ -63,13 +62,8 @@ def store_check(session: Session, application_id: int, finding: Finding, *, by: 
         checked_by=by,
         checked_at=now,
     )
-    try:
-        with session.begin_nested():
-            session.add(row)
-            session.flush()
-    except IntegrityError:  # the guards of the database saw what we could not
-        again = read_under_check(session, application_id)
-        raise _done_by_others(session, again or under, kind) from None
+    session.add(row)
+    session.flush()
     result = "ok" if finding.is_ok else "objection"
     note_of_application(session, "application.checked", under.found, now=now, check=kind, result=result)
 

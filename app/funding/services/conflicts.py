@@ -21,9 +21,6 @@ from app.shared.history import note
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-_GUARD = "ck_conflict_of_interest"
-"""What the guards of the database say (migration 0028)."""
-
 
 def refuse_conflicted(session: Session, user_id: int, group_ids: Iterable[int], *, now: datetime) -> None:
     """Afterwards it is certain that somebody may decide about all of these groups.
@@ -44,11 +41,6 @@ def refuse_conflicted(session: Session, user_id: int, group_ids: Iterable[int], 
         ),
         code="conflicted",
     )
-
-
-def is_refused_as_conflicted(error: Exception) -> bool:
-    """Whether the database has refused somebody who is too close to a group."""
-    return _GUARD in str(error)
 
 
 def declare_conflict(session: Session, user_id: int, group_id: int, why: str, *, now: datetime) -> None:

@@ -12,8 +12,8 @@ from app.funding.mails.changes import more_time_mail
 from app.funding.models import DeadlineExtension, GrantRequest, GrantRound
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.assessing import arrival_in_time
-from app.funding.rules.application import LATE
 from app.funding.rules.deadlines import Arrival
+from app.funding.rules.grant_round import LATE
 from app.funding.services.changes import checked_words, write_to_group
 from app.funding.services.conflicts import refuse_conflicted
 from app.funding.services.rounds import hold_round
@@ -105,6 +105,6 @@ def _check_day(found: OpenRound, last_day: date, seen_day: date) -> None:
             code="changed_meanwhile",
         )
     if last_day <= found.last_day:
-        raise RuleBroken(_("Please choose a later day."), field="last_day")
+        raise RuleBroken(_("Please choose a later day."), field="due_on")
     if (last_day - found.last_day).days > 366:
-        raise RuleBroken(_("Please choose a day within a year."), field="last_day")
+        raise RuleBroken(_("Please choose a day within a year."), field="due_on")

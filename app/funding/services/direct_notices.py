@@ -13,21 +13,20 @@ from app.accounts.models import RoleGrant, User
 from app.accounts.rules.permissions import DESK_LEAD
 from app.funding.documents.notices import LANGUAGE, print_notice
 from app.funding.mails.notices import direct_notice_mail
-from app.funding.models import DirectNotice, DirectNoticeAct
+from app.funding.models import DirectNotice
 from app.funding.queries.direct_notices import COLUMNS, payee_of
+from app.funding.queries.notice_ways import address_of, newest_ways
 from app.funding.queries.payees import payee_names
-from app.funding.queries.undelivered import MAILED, OPENED, POSTED
-from app.funding.reference_files import direct_notice_texts, notice_texts, served_rules
+from app.funding.reference_files import attention, direct_notice_texts, notice_texts, served_rules
 from app.funding.rules.direct_letter import DirectTold, direct_letter
+from app.funding.rules.dispatch import MAILED, readdressed
 from app.funding.rules.ledger_accounts import GROUP, HOUSE, Payee
 from app.funding.rules.notice_letter import Office
 from app.funding.rules.notices import rule_on
+from app.funding.services.notice_acts import did, note_of_notice
 from app.groups.meetings.schedules import day_of
-from app.groups.models import Group
 from app.groups.presentation import date_words
 from app.groups.readers import Reader, readers_of, write_to
-from app.shared.database import insert_into
-from app.shared.history import note
 from app.shared.languages import speaking
 from app.shared.money import euro_words
 from app.shared.outbox import About
@@ -93,19 +92,9 @@ def tell_decision(session: Session, decision: Decision, office: Office, *, now: 
     setattr(made, COLUMNS[decision.payee.kind].key, decision.payee.id)
     session.add(made)
     session.flush()
-    _note(session, "direct_notice.made", made, now=now, notice_kind=made.kind)
+    note_of_notice(session, "made", made, now=now, notice_kind=made.kind)
     _mail(session, made, now=now)
     return made
-
-
-def mark_direct_posted(session: Session, notice: DirectNotice, *, now: datetime) -> bool:
-    """Afterwards the letter counts as posted on paper; answer whether this was the first time."""
-    return _did(session, notice, POSTED, now=now)
-
-
-def mark_direct_opened(session: Session, notice: DirectNotice, *, now: datetime) -> bool:
-    """Afterwards it is known when whoever it is for read it first; answer whether this was it."""
-    return _did(session, notice, OPENED, now=now)
 
 
 def leads_of(session: Session, house_id: int) -> list[Reader]:
@@ -126,7 +115,7 @@ def _facts(session: Session, decision: Decision, office: Office, *, now: datetim
             subject=decision.subject,
             kind=decision.kind,
             payee=payee_names(session, [decision.payee])[decision.payee],
-            to=decision.to,
+            to=_window(session, decision),
             number=decision.number,
             request_number=decision.request_number,
             year=decision.year,
@@ -144,11 +133,18 @@ def _facts(session: Session, decision: Decision, office: Office, *, now: datetim
     return direct_letter(notice_texts(), direct_notice_texts(), told, office)
 
 
+def _window(session: Session, decision: Decision) -> list[str]:
+    """Answer the lines of the window, with the address that the payee has given for letters."""
+    address = address_of(newest_ways(session, [decision.payee]).get(decision.payee))
+    return readdressed(decision.to, address, attention())
+
+
 def _mail(session: Session, notice: DirectNotice, *, now: datetime) -> None:
-    """Write to whoever can sign in and read it; nobody: then it is printed and posted."""
+    """Write to whoever consents to read it here and can sign in; nobody: then it is printed and posted."""
     payee = payee_of(notice)
-    readers = _readers(session, payee)
-    if not readers or not _did(session, notice, MAILED, now=now):
+    way = newest_ways(session, [payee]).get(payee)
+    readers = _readers(session, payee) if way and way.is_electronic else []
+    if not readers or not did(session, notice, MAILED, now=now):
         return
     name = payee_names(session, [payee])[payee]
     write_to(
@@ -166,31 +162,3 @@ def _readers(session: Session, payee: Payee) -> list[Reader]:
     if payee.kind == GROUP:
         return [each for each in readers_of(session, [payee.id])[payee.id] if each.has_account]
     return leads_of(session, payee.id) if payee.kind == HOUSE else []
-
-
-def _did(session: Session, notice: DirectNotice, act: str, *, now: datetime) -> bool:
-    new = insert_into(session, DirectNoticeAct).values(notice_id=notice.id, act=act, at=now)
-    is_new = session.execute(new.on_conflict_do_nothing().returning(DirectNoticeAct.act)).first() is not None
-    if is_new:
-        action = {
-            MAILED: "direct_notice.mailed",
-            POSTED: "direct_notice.posted",
-            OPENED: "direct_notice.opened",
-        }[act]
-        _note(session, action, notice, now=now)
-    return is_new
-
-
-def _note(session: Session, action: str, notice: DirectNotice, *, now: datetime, **facts: str) -> None:
-    house = notice.clearinghouse_id
-    if notice.group_id is not None:
-        house = session.scalars(sa.select(Group.clearinghouse_id).where(Group.id == notice.group_id)).one()
-    note(
-        session,
-        action,
-        now=now,
-        record_id=notice.id,
-        group_id=notice.group_id,
-        clearinghouse_id=house,
-        **facts,
-    )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
+from app.accounts.models import User
 from app.clearinghouses.queries import houses_by_id
 from app.funding.queries.direct_notices import DirectLine, list_notices_under
 from app.funding.queries.institutions import Found, acts_of, office_of_land
-from app.funding.reference_files import institution_proof_due, institution_reasons
+from app.funding.reference_files import federal_office, institution_proof_due, institution_reasons
 from app.funding.rules.institutions import proof_due_on
 from app.funding.rules.ledger_accounts import HOUSE
 from app.funding.rules.notice_letter import Office
@@ -48,16 +49,7 @@ def tell_institution(session: Session, request_id: int, *, now: datetime) -> Non
     found = find_or_refuse(session, request_id)
     if found.request.decided_at is None:
         raise RuleBroken(_("Nothing is decided about this request yet."), code="not_decided")
-    row = office_of_land(session, found.request.state_ags)
-    if row is None:
-        raise RuleBroken(
-            _(
-                "No notice could be made: nobody has said yet who issues notices here. A funding office of the "
-                "Land can say so on the page of its notices."
-            ),
-            code="no_office",
-        )
-    office = Office(**{name: getattr(row, name) for name in Office.__slots__})
+    office = _office(session, found)
     try:
         first = tell_decision(session, _decision(session, found), office, now=now)
         if found.taken_back is not None:
@@ -99,6 +91,27 @@ def _decision(
         proof_due=proof_due_on(request.year, institution_proof_due()),
         replaces=replaces,
     )
+
+
+def _office(session: Session, found: Found) -> Office:
+    """Answer who issues the notice: an office of the Land, or that of the whole country with whoever decided.
+
+    Raises:
+        RuleBroken: nobody has said who issues notices in the Land.
+    """
+    if found.request.state_ags is None:
+        decider = session.get(User, found.request.decided_by) if found.request.decided_by else None
+        return federal_office().answered_by(decider.name if decider else "")
+    row = office_of_land(session, found.request.state_ags)
+    if row is None:
+        raise RuleBroken(
+            _(
+                "No notice could be made: nobody has said yet who issues notices here. A funding office of the "
+                "Land can say so on the page of its notices."
+            ),
+            code="no_office",
+        )
+    return Office(**{name: getattr(row, name) for name in Office.__slots__})
 
 
 def _keys(found: Found) -> tuple[str, str]:

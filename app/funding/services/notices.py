@@ -42,6 +42,7 @@ from app.funding.queries.runs import POSTED, acts_of
 from app.funding.rules.notice_letter import Office
 from app.funding.rules.notices import CHANGE, REVOCATION, notice_number
 from app.funding.rules.reclaim import REVOKED
+from app.funding.services.notice_acts import note_of_notice
 from app.funding.services.reclaims import claim_back
 from app.funding.services.rounds import hold_round
 from app.groups.presentation import date_words
@@ -130,7 +131,7 @@ def make_portion(session: Session, run_id: int, group_ids: Sequence[int], *, now
     session.flush()
     for notice in made:
         house_id = known[notice.group_id].house_id
-        note_of_notice(session, "notice.made", notice, house_id, now=now, notice_kind=notice.kind)
+        note_of_notice(session, "made", notice, now=now, house_id=house_id, notice_kind=notice.kind)
         if notice.kind == REVOCATION:  # what was paid, or is on its way, has to come back
             claim_back(
                 session, region, found, notice.group_id, may_keep_cents=0, cause=REVOKED, by=None, now=now
@@ -167,7 +168,7 @@ def make_after_objection(
     made = _make(session, writer, about, CHANGE, number, upheld=upheld)
     session.add(made)
     session.flush()
-    note_of_notice(session, "notice.made", made, about.house_id, now=now, notice_kind=made.kind)
+    note_of_notice(session, "made", made, now=now, house_id=about.house_id, notice_kind=made.kind)
     return made
 
 
@@ -206,18 +207,3 @@ def _hold_back(session: Session, run_id: int, group_id: int, signs: str, *, now:
     if session.get(HeldNotice, (run_id, group_id)) is None:
         session.add(HeldNotice(run_id=run_id, group_id=group_id, signs=signs, held_at=now))
         note(session, "run.notice_held", now=now, record_id=run_id, group_id=group_id)
-
-
-def note_of_notice(
-    session: Session, action: str, notice: Notice, house_id: int, *, now: datetime, **facts: str
-) -> None:
-    """Afterwards it is written down that something was done with a notice."""
-    note(
-        session,
-        action,
-        now=now,
-        record_id=notice.id,
-        group_id=notice.group_id,
-        clearinghouse_id=house_id,
-        **facts,
-    )

@@ -18,10 +18,10 @@ from app.funding.rules.ledger_accounts import RESERVE, a_group
 from app.funding.rules.payments import objection_key
 from app.funding.rules.postings import Because, commit, grant
 from app.funding.services.ledger import post
-from app.funding.services.notices import make_after_objection, note_of_notice
+from app.funding.services.notice_acts import note_of_notice
+from app.funding.services.notices import make_after_objection
 from app.funding.services.rounds import hold_round
 from app.groups.meetings.schedules import day_of
-from app.groups.models import Group
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.money import euro_words
 from app.shared.pdf import NotPrintable
@@ -58,7 +58,7 @@ def enter_objection(session: Session, notice_id: int, received_on: date, *, by: 
             entered_at=now,
         )
     )
-    _note(session, "notice.objection_entered", notice, now=now)
+    note_of_notice(session, "objection_entered", notice, now=now)
 
 
 def reject_objection(session: Session, notice_id: int, *, by: int, now: datetime) -> None:
@@ -70,7 +70,7 @@ def reject_objection(session: Session, notice_id: int, *, by: int, now: datetime
     notice = _hold(session, notice_id)
     objection = _open(session, notice_id)
     objection.outcome, objection.decided_by, objection.decided_at = REJECTED, by, now
-    _note(session, "notice.objection_rejected", notice, now=now)
+    note_of_notice(session, "objection_rejected", notice, now=now)
 
 
 def uphold_objection(
@@ -117,7 +117,7 @@ def uphold_objection(
     post(session, [grant(replace(pot, kind=RESERVE), pot, cents, from_reserve)], now=now)
     award = Because(objection_key(notice.id), "objection.award", facts)
     post(session, [commit(pot, a_group(notice.group_id), cents, award)], now=now)
-    _note(session, "notice.objection_upheld", notice, now=now)
+    note_of_notice(session, "objection_upheld", notice, now=now)
     try:
         told = make_after_objection(session, notice, objection, " ".join(reason.split()), now=now)
     except NotPrintable as error:
@@ -137,8 +137,3 @@ def _open(session: Session, notice_id: int) -> NoticeObjection:
     if objection is None or objection.outcome is not None:
         raise RuleBroken(_("There is no objection here that waits for a decision."), code="none_open")
     return objection
-
-
-def _note(session: Session, action: str, notice: Notice, *, now: datetime) -> None:
-    house_id = session.scalars(sa.select(Group.clearinghouse_id).where(Group.id == notice.group_id)).one()
-    note_of_notice(session, action, notice, house_id, now=now)

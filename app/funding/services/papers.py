@@ -1,4 +1,4 @@
-"""Papers that come with an application: a PDF as it is, a photo or scan written anew without what the camera noted."""
+"""Papers that come with a request: a PDF as it is, a photo or scan written anew without what the camera noted."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from app.funding.models import ApplicationPaper, GrantRound
-from app.funding.rules.application import DECLARATIONS, PAPER_KINDS, SIGNED_FORM
-from app.funding.services.applications import lock_open, note_of_papers
+from app.funding.models import ApplicationPaper
+from app.funding.rules.application import DECLARATIONS, SIGNED_FORM
+from app.funding.services.signable import hold_open, note_of_papers_of
 from app.shared.errors import RuleBroken
+from app.shared.uploads import too_large
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
+    from app.funding.services.signable import Request
+
 MOST_BYTES = 10_000_000
-MOST_BODY_BYTES = 24_000_000
-"""So much is read of what is sent with a paper: a larger one is refused beside its field."""
 MOST_PAPERS = 5
 MOST_PIXELS = 60_000_000
 LONGEST_EDGE = 2_400
@@ -39,36 +42,29 @@ _UNREADABLE = (
 
 
 def add_paper(
-    session: Session,
-    group_id: int,
-    round_: GrantRound,
-    *,
-    kind: str,
-    name: str,
-    content: bytes,
-    now: datetime,
+    session: Session, request: Request, *, kind: str, name: str, content: bytes, now: datetime
 ) -> bool:
-    """Afterwards the application has the paper; sent twice, it is there once. Answers whether signatures fell.
+    """Afterwards the request has the paper; sent twice, it is there once. Answers whether signatures fell.
 
     Raises:
         RuleBroken: it is no PDF, JPEG or PNG, too large, or one too many; or the request is submitted.
     """
-    if kind not in {*PAPER_KINDS, SIGNED_FORM}:
+    if kind not in {*request.PAPER_KINDS, SIGNED_FORM}:
         raise RuleBroken(_("Please say what the paper is."), field="kind")
     content_type, body = checked_file(content)
-    found = lock_open(session, group_id, round_, page=DECLARATIONS)
+    found = hold_open(session, request, page=DECLARATIONS)
     mark, before = hashlib.sha256(body).hexdigest()[:32], found.mark
     if any((each.mark, each.kind) == (mark, kind) for each in found.papers):
         return False
     if kind != SIGNED_FORM and len(found.papers) >= MOST_PAPERS:
         raise RuleBroken(
-            _("An application has at most %(count)s papers. Please remove one first.", count=MOST_PAPERS),
+            _("A request has at most %(count)s papers. Please remove one first.", count=MOST_PAPERS),
             field="paper",
         )
     session.add(
         ApplicationPaper(
-            application_id=found.written.id,
-            group_id=group_id,
+            **found.owner,
+            group_id=found.group.id,
             kind=kind,
             name=tidy_name(name),
             content_type=content_type,
@@ -77,38 +73,25 @@ def add_paper(
             added_at=now,
         )
     )
-    return note_of_papers(session, found, before, "application.paper_added", now=now)
+    return note_of_papers_of(session, found, before, is_new=True, now=now)
 
 
-def remove_paper(
-    session: Session, group_id: int, round_: GrantRound, paper_id: int, *, now: datetime
-) -> None:
-    """Afterwards the application does not have the paper.
+def remove_paper(session: Session, request: Request, paper_id: int, *, now: datetime) -> None:
+    """Afterwards the request does not have the paper.
 
     Raises:
         RuleBroken: the request is submitted.
     """
-    found = lock_open(session, group_id, round_, page=DECLARATIONS)
+    found = hold_open(session, request, page=DECLARATIONS)
     before = found.mark
-    gone = sa.delete(ApplicationPaper).where(
-        ApplicationPaper.id == paper_id, ApplicationPaper.application_id == found.written.id
-    )
+    gone = sa.delete(ApplicationPaper).filter_by(id=paper_id, **found.owner)
     if session.scalar(gone.returning(ApplicationPaper.id)) is not None:
-        note_of_papers(session, found, before, "application.paper_removed", now=now)
+        note_of_papers_of(session, found, before, is_new=False, now=now)
 
 
-def find_paper(session: Session, group_id: int, paper_id: int) -> ApplicationPaper | None:
-    """Answer a paper of a group; None when it has none of this number."""
-    return session.scalar(
-        sa.select(ApplicationPaper).where(
-            ApplicationPaper.id == paper_id, ApplicationPaper.group_id == group_id
-        )
-    )
-
-
-def too_large() -> RuleBroken:
-    """Answer what is said of a file that is larger than a paper may be."""
-    return RuleBroken(_("This file is too large. Please choose one of at most 10 MB."), field="paper")
+def find_paper(session: Session, owner: Mapping[str, int], paper_id: int) -> ApplicationPaper | None:
+    """Answer a paper of a request; None when it has none of this number."""
+    return session.scalar(sa.select(ApplicationPaper).filter_by(id=paper_id, **owner))
 
 
 def checked_file(content: bytes) -> tuple[str, bytes]:
@@ -118,7 +101,7 @@ def checked_file(content: bytes) -> tuple[str, bytes]:
         RuleBroken: it is no PDF, JPEG or PNG, or too large.
     """
     if len(content) > MOST_BYTES:
-        raise too_large()
+        raise too_large(MOST_BYTES, "paper")
     if content.startswith(b"%PDF-") and b"%%EOF" in content[-2_048:]:
         return PDF, content
     try:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.accounts.models import RoleGrant
 from app.funding.mails.projects import mail_decided, mail_gap
 from app.funding.models import ProjectShare
 from app.funding.queries.project_terms import free_for_projects, payers_in, project_pot
@@ -20,6 +19,7 @@ from app.funding.queries.projects import Project, ShareOf
 from app.funding.rules import project as rules
 from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.postings import Because, commit
+from app.funding.services.conflicts import refuse_conflicted
 from app.funding.services.ledger import post
 from app.funding.services.projects import add_act, hold_project, note_of_project
 from app.funding.words.projects import VERDICTS
@@ -52,10 +52,10 @@ def decide(
 
     Raises:
         BadInput: no verdict, sum or reason that can be.
-        RuleBroken: decided already, another version, not enough money, or whoever decides belongs to the group.
+        RuleBroken: decided already, another version, not enough money, or whoever decides is too close to the group.
     """
     found, mine = hold_share(session, share_id)
-    check_not_own(session, found, by)
+    refuse_conflicted(session, by, [found.group.id], now=now)
     _check_state(found, seen)
     given = _given(mine.row, verdict, cents, reason)
     if mine.row.verdict != rules.OPEN:
@@ -79,10 +79,10 @@ def take_back(session: Session, share_id: int, *, seen: int, by: int, now: datet
     """Afterwards an insurer has not decided about its share, as long as nothing is posted.
 
     Raises:
-        RuleBroken: the project is decided, is being changed, or whoever does it belongs to the group.
+        RuleBroken: the project is decided, is being changed, or whoever does it is too close to the group.
     """
     found, mine = hold_share(session, share_id)
-    check_not_own(session, found, by)
+    refuse_conflicted(session, by, [found.group.id], now=now)
     _check_state(found, seen)
     if mine.row.verdict == rules.OPEN:
         return
@@ -231,20 +231,6 @@ def _given(row: ProjectShare, verdict: str, cents: int | None, reason: str) -> i
             field="cents",
         )
     return {rules.AGREED: row.asked_cents, rules.PART: cents or 0, rules.DECLINED: 0}[verdict]
-
-
-def check_not_own(session: Session, found: Project, by: int) -> None:
-    """Refuse somebody who belongs to the group.
-
-    Raises:
-        RuleBroken: they are a contact of it.
-    """
-    own = sa.select(RoleGrant.id).where(RoleGrant.user_id == by, RoleGrant.group_id == found.group.id)
-    if session.scalar(own.limit(1)) is not None:
-        raise RuleBroken(
-            _("You are a contact of this group, so somebody else has to decide about its project."),
-            code="own_case",
-        )
 
 
 def _check_state(found: Project, seen: int) -> None:

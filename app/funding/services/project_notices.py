@@ -94,9 +94,10 @@ def _reason(share: ShareOf) -> str:
 
 
 def _window(session: Session, found: Project) -> list[str]:
-    """Answer to whom it is sent: the group, who is responsible, and the house that passes it on."""
-    names, words = (found.values(rules.PEOPLE) or {})["names"], notice_texts()["facts"]
-    lines = [found.group.name, words["attention"].format(name=names[0])]
+    """Answer to whom it is sent: the group, who signed first, and the house that passes it on."""
+    names = [each.name for each in found.signatures] or (found.values(rules.PEOPLE) or {}).get("names", [])
+    words = notice_texts()["facts"]
+    lines = [found.group.name, *(words["attention"].format(name=name) for name in names[:1])]
     row = session.execute(
         sa.select(ClearingHouse.name, Branch.street, Branch.postcode, Branch.town)
         .join(Group, Group.clearinghouse_id == ClearingHouse.id)

@@ -15,14 +15,17 @@ from app.funding.queries.projects import who_did
 from app.funding.rules.page_merge import Typed
 from app.funding.rules.project_proof import (
     ACCEPTED,
+    PROOF,
     QUESTIONED,
     SUBMITTED,
     left_of,
     uncovered_cents,
     used_plan,
 )
-from app.funding.services.project_deciding import check_not_own, hold_share
+from app.funding.services.conflicts import refuse_conflicted
+from app.funding.services.project_deciding import hold_share
 from app.funding.services.projects import add_act, hold_project, note_of_project
+from app.funding.services.written import check_page, keep_page
 from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 from app.shared.errors import BadInput, RuleBroken
@@ -34,6 +37,33 @@ if TYPE_CHECKING:
     from app.funding.queries.projects import Project
 
 LONGEST_WORDS = 2_000
+
+
+def hold_unproven(session: Session, project_id: int) -> Project:
+    """Answer a project whose proof the group can write, kept from others until the transaction ends.
+
+    Raises:
+        RuleBroken: nothing was given, or the proof is with those who check it.
+    """
+    found = hold_project(session, project_id)
+    if not found.can_be_proven:
+        raise RuleBroken(_("There is no grant here that could be proven."), code="no_grant")
+    if found.proof is not None and found.proof.state != QUESTIONED:
+        raise _changed_since(session, found)
+    return found
+
+
+def keep_project_proof(session: Session, project_id: int, *, typed: Typed, marks: str, now: datetime) -> None:
+    """Afterwards what was typed of a proof is kept, but for fields that somebody else has changed since (``marks``).
+
+    Raises:
+        RuleBroken: nothing was given, the proof is with those who check it, or it is far too long.
+    """
+    check_page(PROOF, (PROOF,), typed)
+    row = hold_unproven(session, project_id).project
+    if keep_page(row, PROOF, typed=typed, seen=marks, read=lambda _texts: None).is_new:
+        note_of_project(session, "project.proof_saved", row, now=now)
+        session.flush()
 
 
 def submit_project_proof(
@@ -52,11 +82,9 @@ def submit_project_proof(
         BadInput: its sums do not add up.
         RuleBroken: nothing was given, or it was handed in or checked since ``seen``.
     """
-    found = hold_project(session, project_id)
+    found = hold_unproven(session, project_id)
     row, proof = found.project, found.proof
-    if not found.can_be_proven:
-        raise RuleBroken(_("There is no grant here that could be proven."), code="no_grant")
-    if (proof.version if proof else 0) != seen or (proof is not None and proof.state != QUESTIONED):
+    if (proof.version if proof else 0) != seen:
         raise _changed_since(session, found)
     left = _left(values, found.granted_cents)
     answers = {"typed": {name: list(texts) for name, texts in typed.items()}, "values": dict(values)}
@@ -81,8 +109,8 @@ def check_project_proof(
 
     Raises:
         BadInput: nothing is asked.
-        RuleBroken: the insurer gave nothing, whoever checks belongs to the group or handed it in, or it has changed
-            since ``seen``.
+        RuleBroken: the insurer gave nothing, whoever checks is too close to the group or handed it in, or it has
+            changed since ``seen``.
     """
     found, mine = hold_share(session, share_id)
     proof, words = found.proof, words.strip()
@@ -90,7 +118,7 @@ def check_project_proof(
         raise RuleBroken(_("You gave nothing for this project, so others check its proof."), code="no_grant")
     if proof is None or proof.version != seen or proof.state != SUBMITTED:
         raise _changed_since(session, found)
-    check_not_own(session, found, by)
+    refuse_conflicted(session, by, [found.group.id], now=now)
     if proof.submitted_by == by:
         raise RuleBroken(
             _("You handed in this proof yourself. Please let a second person check it."), code="second_person"

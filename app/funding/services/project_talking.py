@@ -1,4 +1,4 @@
-"""An insurer asks the group about its project and is answered; an officer books that a share was paid."""
+"""An insurer asks the group about its project and is answered; that a share was paid is booked, or taken back."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 
 from app.funding.mails.projects import mail_answer, mail_question
 from app.funding.models import ProjectShare
+from app.funding.queries.entries import find_posting
 from app.funding.queries.project_terms import project_pot
-from app.funding.queries.projects import Project
+from app.funding.queries.projects import Project, ShareOf
 from app.funding.rules import project as rules
 from app.funding.rules.ledger_accounts import a_group
-from app.funding.rules.postings import Because, pay
+from app.funding.rules.postings import Because, pay, reverse
 from app.funding.services.ledger import counting_year, post
 from app.funding.services.project_deciding import hold_share
 from app.funding.services.projects import add_act, hold_project, note_of_project
@@ -94,30 +95,72 @@ def pay_share(session: Session, share_id: int, *, by: int, now: datetime) -> Non
             ),
             code="paid_already",
         )
-    post(session, _payments(session, found, share, now=now), now=now)
+    post(session, _payments(session, found, mine, now=now), now=now)
     add_act(session, row, "paid", by=by, now=now, insurer_id=mine.insurer.id, cents=share.cents)
     note_of_project(session, "project.share_paid", row, now=now, insurer_id=mine.insurer.id)
     session.flush()
 
 
-def _payments(session: Session, found: Project, share: ProjectShare, *, now: datetime) -> list[Any]:
-    row = found.project
+def take_back_payment(session: Session, share_id: int, *, by: int, now: datetime) -> None:
+    """Afterwards it is booked that an insurer has not paid its share, which can be booked again.
+
+    What was booked stays, with an entry that takes it back; of a closed year by one of this year that names it.
+
+    Raises:
+        RuleBroken: it was not booked, or the money has gone further, as when something of it came back.
+    """
+    found, mine = hold_share(session, share_id)
+    row, share = found.project, mine.row
+    if share.paid_at is None:
+        raise RuleBroken(_("This share is not booked as paid. Nothing has changed."), code="not_paid")
+    number = _times_paid(found, mine.insurer.id)
     year = row.year or day_of(now).year
     counts_in = counting_year(session, year, now=now)
+    undone = []
+    for insurer in share.parts:
+        key = _key(found, share, insurer, number)
+        posted = find_posting(session, key)
+        if posted is None:
+            raise LookupError(f"share {share_id} is booked as paid without an entry {key}")
+        corrects = key if posted.year != counts_in else None
+        because = Because(f"{key}/undone", "payment_undone", year=counts_in, corrects=corrects)
+        undone.append(reverse(posted, because))
+    post(session, undone, now=now)
+    cents, share.paid_by, share.paid_at = share.cents, None, None
+    add_act(session, row, "payment_undone", by=by, now=now, insurer_id=mine.insurer.id, cents=cents)
+    note_of_project(session, "project.payment_undone", row, now=now, insurer_id=mine.insurer.id)
+    session.flush()
+
+
+def _payments(session: Session, found: Project, mine: ShareOf, *, now: datetime) -> list[Any]:
+    row = found.project
+    year = row.year or day_of(now).year
+    counts_in, number = counting_year(session, year, now=now), _times_paid(found, mine.insurer.id) + 1
     return [
         pay(
             project_pot(insurer, found.region.state_ags, year),
             a_group(row.group_id),
             cents,
             Because(
-                f"project/{row.id}/{row.version}/{share.id}/{insurer}/paid",
+                _key(found, mine.row, insurer, number),
                 "project",
                 {"project": row.id, "day": day_of(now).isoformat()},
                 year=counts_in,
             ),
         )
-        for insurer, cents in share.parts.items()
+        for insurer, cents in mine.row.parts.items()
     ]
+
+
+def _times_paid(found: Project, insurer_id: int) -> int:
+    """Answer how often an insurer's payment was booked, whether or not that was taken back."""
+    return sum(each.act == "paid" and each.insurer_id == insurer_id for each in found.acts)
+
+
+def _key(found: Project, share: ProjectShare, insurer: str, number: int) -> str:
+    """Answer the key of the entry of a payment, the first or one after that was taken back."""
+    key = f"project/{found.project.id}/{found.project.version}/{share.id}/{insurer}/paid"
+    return key if number == 1 else f"{key}/{number}"
 
 
 def _paid_day(found: Project, share_id: int) -> str:

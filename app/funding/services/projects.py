@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.mails.projects import mail_submitted
+from app.funding.documents.application_copy import copy_facts
+from app.funding.mails.projects import mail_waiting
 from app.funding.models import FundingRegion, GrantApplication, ProjectAct, ProjectRequest, ProjectShare
 from app.funding.queries.project_assessing import assess
 from app.funding.queries.project_terms import Payer, payers_in
@@ -19,8 +20,9 @@ from app.funding.rules import application as app_rules
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import MISSING
 from app.funding.rules.page_merge import Typed
+from app.funding.services.signatures import let_signatures_fall, send_receipts
 from app.funding.services.written import Kept, Read, check_page, keep_page
-from app.funding.words.projects import reason_words
+from app.funding.words.projects import next_words, payer_name, reason_words
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared.errors import RuleBroken
@@ -67,6 +69,21 @@ def hold_project(session: Session, project_id: int) -> Project:
     return found
 
 
+def hold_open_project(session: Session, project_id: int) -> Project:
+    """Answer a project that is being written, kept from others until the transaction ends.
+
+    Raises:
+        RuleBroken: it is gone, or submitted.
+    """
+    found = hold_project(session, project_id)
+    if not found.is_open:
+        raise RuleBroken(
+            _("This project is submitted. To change it, press “Change the project” on its page first."),
+            code="is_submitted",
+        )
+    return found
+
+
 def save_project_page(
     session: Session,
     project_id: int,
@@ -76,31 +93,50 @@ def save_project_page(
     seen: str,
     read: Read,
     now: datetime,
-) -> Kept:
+) -> tuple[Kept, bool]:
     """Afterwards every field of a page is kept that nobody else has changed since it was opened.
 
     ``seen`` are the marks of its fields at that time; ``read`` answers what a page means, None while something is not
-    right.
+    right. Answers that, and whether signatures fell.
 
     Raises:
         RuleBroken: the project is submitted, or the page far too long.
     """
     check_page(page, rules.PAGES, typed)
-    found = hold_project(session, project_id)
-    _check_open(found)
+    found = hold_open_project(session, project_id)
+    before = found.mark
     kept = keep_page(found.project, page, typed=typed, seen=seen, read=read)
-    if kept.is_new:
-        found.project.saved_at = now
-        note_of_project(session, "project.saved", found.project, now=now, project_page=page)
-        session.flush()
-    return kept
+    if not kept.is_new:
+        return kept, False
+    return kept, note_of_change(session, found, before, "project.saved", now=now, project_page=page)
 
 
-def project_obstacles(session: Session, found: Project, *, now: datetime) -> list[str]:
-    """Answer, in sentences, what must be put right before a project can be submitted."""
-    given = assess(session, found, on=day_of(now)).reasons
+def note_of_change(
+    session: Session, found: Project, before: str, action: str, *, now: datetime, **facts: str
+) -> bool:
+    """Afterwards a change is written down, and nobody has signed if it is one of what is signed (``before``).
+
+    Answers whether signatures fell.
+    """
+    found.project.saved_at = now
+    session.flush()
+    note_of_project(session, action, found.project, now=now, **facts)
+    after = hold_project(session, found.project.id)
+    fell = let_signatures_fall(session, found, before, after.mark, asks_again=False, now=now)
+    if fell:
+        note_of_project(session, "project.signatures_fell", found.project, now=now)
+    return fell
+
+
+def project_obstacles(session: Session, found: Project, *, on: date) -> list[str]:
+    """Answer, in sentences, what must be put right before a project can be signed and submitted on a day."""
+    given = assess(session, found, on=on).reasons
     named = payers_in(session, found.region)
-    stops = [each for each in given if each.effect == MISSING or each.code == "not_yet_to_begin"]
+    stops = [
+        each
+        for each in given
+        if (each.effect == MISSING and each.code != "not_two_signatures") or each.code == "not_yet_to_begin"
+    ]
     said = [reason_words(each, named) for each in stops]
     if any(key not in named for key in found.plan.asked):
         said.append(
@@ -109,44 +145,54 @@ def project_obstacles(session: Session, found: Project, *, now: datetime) -> lis
     return said
 
 
-def submit_project(session: Session, project_id: int, *, by: int | None, now: datetime) -> str:
-    """Afterwards the project is with those it asks, who decide about this version; answers its number.
+def submit_project(session: Session, project_id: int, *, received_on: date, now: datetime) -> str:
+    """Afterwards the project that two people signed is with those it asks, who decide about this version.
 
-    What they had decided about an earlier version holds no more, unless nothing was changed since.
+    Answers its number. What they had decided about an earlier version holds no more.
 
     Raises:
-        RuleBroken: it is not complete, has begun, or is submitted already.
+        RuleBroken: it is not signed, not complete, had begun when it came, or is submitted already.
     """
-    found = hold_project(session, project_id)
-    row = found.project
-    if not found.is_open:
-        return _number_of(found)
-    said = project_obstacles(session, found, now=now)
-    if said:
-        raise RuleBroken(" ".join(said), code="incomplete")
-    if row.state == rules.CHANGING and _submitted_before(found) == row.answers:
-        row.state = rules.GAP if found.outcome == rules.GAP else rules.SUBMITTED
-        note_of_project(session, "project.submitted", row, now=now)
-        return _number_of(found)
-    begins_on = found.begins_on
-    assessment = assess(session, found, on=day_of(now))
+    found = hold_open_project(session, project_id)
+    row, begins_on = found.project, found.begins_on
+    said = project_obstacles(session, found, on=received_on)
+    if said or found.signed < 2:
+        raise RuleBroken(" ".join(said) or _("Two people of the group have to sign."), code="incomplete")
+    payers, assessment = payers_in(session, found.region), assess(session, found, on=received_on)
     row.year = begins_on.year if begins_on else day_of(now).year
     row.ends_on = found.ends_on
     row.number = row.number or f"{found.region.slug.upper()}-{row.year}-P{row.id:04}"
     row.version += 1
-    row.state, row.submitted_at = rules.SUBMITTED, now
+    row.state, row.submitted_at, row.received_on = rules.SUBMITTED, now, received_on
     row.assessment = {
         "rule_version": assessment.rule_version,
         "reasons": [asdict(each) for each in assessment.reasons],
     }
-    _share_out(session, found, payers_in(session, found.region))
-    add_act(session, row, "submitted", by=by, now=now, cents=found.plan.asked_cents, answers=row.answers)
+    row.copy = copy_facts(found, {key: payer_name(each) for key, each in payers.items()})
+    _share_out(session, found, payers)
+    add_act(session, row, "submitted", by=None, now=now, cents=found.plan.asked_cents, answers=row.answers)
     session.flush()
     note_of_project(session, "project.submitted", row, now=now)
-    submitted = read_project(session, project_id)
-    if submitted is not None:
-        mail_submitted(session, submitted, now=now)
+    submitted = hold_project(session, project_id)
+    send_receipts(session, submitted, next_words, now=now)
+    mail_waiting(session, submitted, now=now)
     return row.number
+
+
+def leave_as_it_was(session: Session, project_id: int, *, now: datetime) -> None:
+    """Afterwards a project that the group wanted to change, and whose signatures hold, is with those it asks again.
+
+    Raises:
+        RuleBroken: it was changed, so it has to be signed again.
+    """
+    found = hold_project(session, project_id)
+    if found.project.state != rules.CHANGING:
+        return
+    if found.signed < 2:
+        raise RuleBroken(_("The project was changed, so two people sign it again."), code="was_changed")
+    found.project.state = rules.GAP if found.outcome == rules.GAP else rules.SUBMITTED
+    note_of_project(session, "project.submitted", found.project, now=now)
+    session.flush()
 
 
 def change_project(session: Session, project_id: int, *, by: int | None, now: datetime) -> None:
@@ -193,32 +239,11 @@ def withdraw_project(session: Session, project_id: int, *, by: int | None, now: 
 
 
 def add_act(
-    session: Session,
-    row: ProjectRequest,
-    act: str,
-    *,
-    by: int | None,
-    now: datetime,
-    insurer_id: int | None = None,
-    cents: int | None = None,
-    text: str = "",
-    answers: dict[str, Any] | None = None,
+    session: Session, row: ProjectRequest, act: str, *, by: int | None, now: datetime, **facts: Any
 ) -> None:
-    """Afterwards it stands in the project's own record that this was done."""
-    session.add(
-        ProjectAct(
-            project_id=row.id,
-            group_id=row.group_id,
-            insurer_id=insurer_id,
-            act=act,
-            version=row.version,
-            by_id=by,
-            at=now,
-            cents=cents,
-            text=text,
-            answers=answers,
-        )
-    )
+    """Afterwards it stands in the project's own record that this was done; ``facts`` are its other columns."""
+    about = {"project_id": row.id, "group_id": row.group_id, "version": row.version}
+    session.add(ProjectAct(**about, act=act, by_id=by, at=now, **facts))
 
 
 def note_of_project(
@@ -227,23 +252,6 @@ def note_of_project(
     """Afterwards it is written down that something was done with a project."""
     house = session.get_one(Group, row.group_id).clearinghouse_id
     note(session, action, now=now, record_id=row.id, group_id=row.group_id, clearinghouse_id=house, **facts)
-
-
-def _check_open(found: Project) -> None:
-    if not found.is_open:
-        raise RuleBroken(
-            _("This project is submitted. To change it, press “Change the project” on its page first."),
-            code="is_submitted",
-        )
-
-
-def _number_of(found: Project) -> str:
-    return found.project.number or ""
-
-
-def _submitted_before(found: Project) -> dict[str, Any] | None:
-    """Answer what the last version said."""
-    return next((each.answers for each in reversed(found.acts) if each.act == "submitted"), None)
 
 
 def _share_out(session: Session, found: Project, payers: Mapping[str, Payer]) -> None:
@@ -264,11 +272,9 @@ def _share_out(session: Session, found: Project, payers: Mapping[str, Payer]) ->
 
 def _known(session: Session, group_id: int, earlier: list[Project]) -> dict[str, Any]:
     """Answer the pages that a new project begins with."""
-    for each in earlier:
-        if each.project.number is not None and each.values(rules.ACCOUNT) is not None:
-            names = {name: each.typed(rules.PEOPLE).get(name, []) for name in ("name_1", "name_2")}
-            account = each.project.answers[rules.ACCOUNT]
-            return {rules.ACCOUNT: account, rules.PEOPLE: {"typed": names, "values": None}}
+    before = [each.project for each in earlier if each.project.number and each.values(rules.ACCOUNT)]
+    if before:
+        return {rules.ACCOUNT: before[0].answers[rules.ACCOUNT]}
     applied = session.scalar(
         sa.select(GrantApplication)
         .where(GrantApplication.group_id == group_id, GrantApplication.number.is_not(None))

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
+from app.funding.mails import projects as project_mails
 from app.funding.mails.reminders import again_mail, unfinished_mail, unsigned_mail
 from app.funding.models import ReminderStop
-from app.funding.queries.reminders import GroupDue, SignerDue, list_groups_due, list_signers_due
+from app.funding.queries.reminders import (
+    GroupDue,
+    ProjectDue,
+    SignerDue,
+    list_groups_due,
+    list_projects_due,
+    list_signers_due,
+)
 from app.funding.rules.reminders import UNFINISHED
 from app.funding.services.signing import token_of
+from app.funding.words.applications import called
 from app.groups.meetings.links import LinkOver, LinkUnreadable
 from app.groups.models import Group
 from app.groups.noting import note_of_group
@@ -32,9 +41,12 @@ _OUT = "funding-reminders-out"
 _AT_ONCE = 200
 
 
-def groups_to_remind(session: Session, *, now: datetime) -> list[list[GroupDue]]:
+def groups_to_remind(session: Session, *, now: datetime) -> list[list[GroupDue | ProjectDue]]:
     """Answer the groups with a reminder that was not queued yet, in portions; nothing is written."""
-    due = list_groups_due(session, now=now)
+    due: list[GroupDue | ProjectDue] = [
+        *list_groups_due(session, now=now),
+        *list_projects_due(session, now=now),
+    ]
     portions = []
     for start in range(0, len(due), _AT_ONCE):
         some = due[start : start + _AT_ONCE]
@@ -45,7 +57,7 @@ def groups_to_remind(session: Session, *, now: datetime) -> list[list[GroupDue]]
     return [portion for portion in portions if portion]
 
 
-def remind_groups(session: Session, due: Sequence[GroupDue], *, now: datetime) -> int:
+def remind_groups(session: Session, due: Sequence[GroupDue | ProjectDue], *, now: datetime) -> int:
     """Afterwards the contacts of these groups get their reminder, each once; answers how many mails are new."""
     readers = readers_of(session, {each.group_id for each in due})
     return sum(
@@ -57,7 +69,7 @@ def remind_groups(session: Session, due: Sequence[GroupDue], *, now: datetime) -
             now=now,
             about=About(each.group_id),
             once=each.once,
-            unsubscribe_url=out_url(each.group_id),
+            unsubscribe_url=None if each.is_owed else out_url(each.group_id),
         )
         for each in due
     )
@@ -77,8 +89,7 @@ def remind_signers(session: Session, due: Sequence[SignerDue], *, now: datetime)
             session,
             [_signer(each)],
             lambda _reader, each=each: unsigned_mail(  # type: ignore[misc]
-                each.group_name,
-                each.year,
+                called(each.group_name, each.year, each.title),
                 each.signature.name,
                 each.last_day,
                 whole_url(f"/funding/sign/{token_of(each.signature)}"),
@@ -135,7 +146,9 @@ def _signer(due: SignerDue) -> Reader:
     return Reader(f"signer:{row.id}", row.email, row.language)
 
 
-def _mail(due: GroupDue) -> Mail:
+def _mail(due: GroupDue | ProjectDue) -> Mail:
+    if isinstance(due, ProjectDue):
+        return (project_mails.proof_due_mail if due.is_owed else project_mails.unfinished_mail)(due)
     if due.kind == UNFINISHED:
         return unfinished_mail(due.name, due.slug, due.year, due.last_day)
     return again_mail(due.kind, due.name, due.slug, due.year, due.last_day)

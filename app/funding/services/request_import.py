@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from app.funding.models import GrantRequest
 from app.funding.queries.requests import NamedGroup, groups_of_region, list_requests
-from app.funding.rules.grant_round import EXTENDED, WITHDRAWN
+from app.funding.queries.standings import standings_in
+from app.funding.rules.deadlines import Arrival
+from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.request_file import Fault, FileLine
-from app.funding.rules.standing import standing_of
 from app.funding.services.rounds import hold_round
 from app.shared.history import note
 
@@ -36,7 +37,7 @@ class Imported:
 def import_requests(session: Session, round_id: int, lines: Sequence[FileLine], *, now: datetime) -> Imported:
     """Afterwards every line is the request of its group, if there is no fault; groups without a line stay as they are.
 
-    A request that came late and has an extension keeps it.
+    A request that came late and has an extension keeps it; one on paper keeps its postmark.
     """
     found = hold_round(session, round_id)
     rows = {line.group.slug: line.request for line in list_requests(session, round_id)}
@@ -44,20 +45,21 @@ def import_requests(session: Session, round_id: int, lines: Sequence[FileLine], 
     faults = tuple(_faults(lines, rows, groups, now))
     if faults:
         return Imported(faults=faults)
+    standings = standings_in(session, found)
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for line in lines:
         row = rows.get(line.group)
-        is_extended = row is not None and row.standing == EXTENDED
-        kept = row.supplements if row is not None else {}
-        told = _values(line, kept) | {
-            "standing": standing_of(line.received_on, found.closes_on, is_extended=is_extended)
-        }
+        group_id = groups[line.group].id if row is None else row.group_id
+        told = _values(line, {} if row is None else row.supplements)
+        told["standing"] = standings.of(
+            group_id,
+            Arrival(line.received_on, None if row is None else row.posted_on),
+            is_new=line.is_new,
+            is_excused=row is not None and standings.is_excused(row),
+        )
         if row is None:
-            new.append(
-                told
-                | {"round_id": round_id, "group_id": groups[line.group].id, "version": 1, "updated_at": now}
-            )
+            new.append(told | {"round_id": round_id, "group_id": group_id, "version": 1, "updated_at": now})
         elif any(getattr(row, name) != value for name, value in told.items()):
             changed.append(told | {"id": row.id, "version": row.version + 1, "updated_at": now})
     if new:

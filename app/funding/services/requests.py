@@ -13,10 +13,11 @@ from flask_babel import gettext as _
 from app.funding.models import FundingRegion, GrantRequest, GrantRound
 from app.funding.queries.balances import balance_of
 from app.funding.queries.rounds import pot_of
+from app.funding.queries.standings import standings_in
+from app.funding.rules.deadlines import Arrival
 from app.funding.rules.grant_round import WITHDRAWN
 from app.funding.rules.ledger_accounts import COMMITTED, a_group
 from app.funding.rules.postings import Because, of_payee, release
-from app.funding.rules.standing import standing_of
 from app.funding.services.accounts import find_accounts
 from app.funding.services.ledger import post
 from app.funding.services.rounds import hold_round
@@ -34,6 +35,7 @@ class RequestDraft:
     requested_cents: int
     members: int
     received_on: date
+    posted_on: date | None = None
     expenses_cents: int | None = None
     own_cents: int = 0
     others_cents: int = 0
@@ -67,7 +69,7 @@ def enter_request(
     row = GrantRequest(
         round_id=round_id,
         group_id=group_id,
-        standing=_standing(draft, found, extension),
+        standing=_standing(session, found, group_id, draft, extension),
         version=1,
         updated_at=now,
         **asdict(draft),
@@ -93,7 +95,7 @@ def change_request(
         RuleBroken: somebody has changed it since ``version`` (``outdated``), or it is withdrawn.
     """
     row, found = _hold(session, request_id, version)
-    told = asdict(draft) | {"standing": _standing(draft, found, extension)}
+    told = asdict(draft) | {"standing": _standing(session, found, row.group_id, draft, extension)}
     changed = [name for name, value in told.items() if getattr(row, name) != value]
     if not changed:
         return row
@@ -142,8 +144,13 @@ def _hold(session: Session, request_id: int, version: int) -> tuple[GrantRequest
     return row, found
 
 
-def _standing(draft: RequestDraft, found: GrantRound, extension: str | None) -> str:
-    return standing_of(draft.received_on, found.closes_on, is_extended=extension is not None)
+def _standing(
+    session: Session, found: GrantRound, group_id: int, draft: RequestDraft, extension: str | None
+) -> str:
+    arrival = Arrival(draft.received_on, draft.posted_on)
+    return standings_in(session, found).of(
+        group_id, arrival, is_new=draft.is_new, is_excused=extension is not None
+    )
 
 
 def _note(

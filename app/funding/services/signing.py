@@ -1,4 +1,4 @@
-"""Two people sign an application, each by a link of their own; with the second signature it is submitted."""
+"""Two people sign a request, each by a link of their own; with the second signature it is submitted."""
 
 from __future__ import annotations
 
@@ -7,22 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.queries import find_user
 from app.accounts.rules.email_address import fold_address
 from app.funding.mails.applications import sign_mail
-from app.funding.models import ApplicationSignature, GrantApplication, GrantRound
-from app.funding.queries.applications import OpenRound, read_round_of
-from app.funding.queries.assessing import assess_application
-from app.funding.rules.application import SIGNED_FORM, SUBMITTED, are_two_people
+from app.funding.models import ApplicationSignature
+from app.funding.rules.application import SIGNED_FORM, are_two_people
 from app.funding.rules.deadlines import Arrival
-from app.funding.rules.eligibility import MISSING
-from app.funding.services.applications import forget_signatures, lock_open
 from app.funding.services.papers import add_paper
-from app.funding.services.submitting import note_of_application, submit
-from app.funding.words.applications import PAGE_NAMES, reason_words
+from app.funding.services.signable import (
+    Request,
+    hold,
+    hold_open,
+    note_of_signing,
+    obstacles,
+    read_again,
+    read_signed,
+    submit_signed,
+)
+from app.funding.services.signatures import forget_signatures
+from app.funding.words.applications import request_name
 from app.groups.meetings.links import LinkOver, LinkUnreadable
 from app.groups.meetings.schedules import day_of
 from app.groups.readers import Reader, write_to
@@ -36,7 +41,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _PURPOSE = "application-signature"
-TWO_SIGNATURES = "not_two_signatures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +53,49 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a link stands for: the signature, and the application as it is now."""
+    """What a link stands for: the signature, and the request as it is now."""
 
     signature: ApplicationSignature
-    found: OpenRound
+    found: Request
 
 
-def ask_to_sign(
-    session: Session, group_id: int, round_: GrantRound, signers: Sequence[Signer], *, now: datetime
-) -> None:
-    """Afterwards both are asked by mail to sign what the application says now; earlier signatures are gone.
+def ask_to_sign(session: Session, request: Request, signers: Sequence[Signer], *, now: datetime) -> None:
+    """Afterwards both are asked by mail to sign what the request says now; earlier signatures are gone.
 
     Raises:
         RuleBroken: it is not complete, is submitted, or they are not two people.
         BadInput: an address cannot be written to; ``field`` says whose.
     """
-    found = lock_open(session, group_id, round_)
-    _check_complete(session, found)
+    found = hold_open(session, request)
+    _check_complete(session, found, now)
     _check_people(signers)
     for position, signer in enumerate(signers, start=1):
         _check_address(signer.email, position)
-    forget_signatures(session, found.written.id)
+    forget_signatures(session, found)
     rows = [_signature(found, position, signer, now=now) for position, signer in enumerate(signers, start=1)]
     for row in rows:
         account = find_user(session, row.email)
         row.user_id = account.id if account else None
     session.add_all(rows)
     session.flush()
-    amount = euro_words(found.plan.requested_cents)
+    amount = euro_words(found.asked_cents)
     for row in rows:
         url = whole_url(f"/funding/sign/{token_of(row)}")
         write_to(
             session,
             [Reader(f"signer:{row.id}", row.email, row.language)],
             lambda _reader, row=row, url=url: sign_mail(  # type: ignore[misc]
-                found.group.name, round_.year, row.name, amount, url
+                request_name(found), row.name, amount, url
             ),
             purpose="application-sign",
             now=now,
         )
-    note_of_application(session, "application.signing_asked", found, now=now)
+    note_of_signing(session, found, is_signed=False, now=now)
 
 
 def submit_on_paper(
     session: Session,
-    group_id: int,
-    round_: GrantRound,
+    request: Request,
     names: Sequence[str],
     *,
     received_on: date,
@@ -109,23 +110,23 @@ def submit_on_paper(
     Raises:
         RuleBroken: it is not complete, they are not two people, the days cannot be, or the file is none of a form.
     """
-    found = lock_open(session, group_id, round_)
-    _check_complete(session, found)
+    found = hold_open(session, request)
+    _check_complete(session, found, now)
     _check_people([Signer(name) for name in names])
     if received_on > day_of(now) or (posted_on is not None and posted_on > received_on):
         raise RuleBroken(
             _("Paper is posted first, then received, and not in the future."), field="received_on"
         )
-    forget_signatures(session, found.written.id)
+    forget_signatures(session, found)
     if form is not None:
-        add_paper(session, group_id, round_, kind=SIGNED_FORM, name=form[0], content=form[1], now=now)
-        found = read_round_of(session, group_id, round_)
+        add_paper(session, found, kind=SIGNED_FORM, name=form[0], content=form[1], now=now)
+        found = read_again(session, found)
     for position, name in enumerate(names, start=1):
         row = _signature(found, position, Signer(name), now=now)
         row.is_on_paper, row.signed_at = True, now
         session.add(row)
     session.flush()
-    return submit(session, group_id, round_, Arrival(received_on, posted_on), now=now)
+    return submit_signed(session, found, Arrival(received_on, posted_on), now=now)
 
 
 def token_of(signature: ApplicationSignature) -> str:
@@ -152,9 +153,10 @@ def find_linked(session: Session, token: str) -> Linked:
     )
     if signature is None or signature.mark != mark:
         raise changed
-    application = session.get_one(GrantApplication, signature.application_id)
-    found = read_round_of(session, signature.group_id, session.get_one(GrantRound, application.round_id))
-    if application.state == SUBMITTED:
+    found = read_signed(session, signature)
+    if found is None or found.is_withdrawn:
+        raise LinkOver(_("Your group has withdrawn this request, so there is nothing to sign."))
+    if not found.is_open:
         return Linked(signature, found)
     if fingerprint(signature.email) != address or found.mark != mark:
         raise changed
@@ -168,34 +170,19 @@ def sign(session: Session, token: str, *, now: datetime) -> None:
         LinkOver: as ``find_linked``.
         RuleBroken: what was complete is not any more.
     """
-    linked = find_linked(session, token)
-    round_, group_id = linked.found.round, linked.found.group.id
-    session.scalar(
-        sa.select(GrantApplication.id)
-        .where(GrantApplication.id == linked.signature.application_id)
-        .with_for_update()
-    )
+    hold(session, find_linked(session, token).found)
     linked = find_linked(session, token)
     if linked.signature.signed_at is not None or not linked.found.is_open:
         return
     linked.signature.signed_at = now
     session.flush()
-    note_of_application(session, "application.signed", linked.found, now=now)
+    note_of_signing(session, linked.found, is_signed=True, now=now)
     if linked.found.signed == 2:
-        submit(session, group_id, round_, Arrival(day_of(now)), now=now)
+        submit_signed(session, linked.found, Arrival(day_of(now)), now=now)
 
 
-def obstacles(session: Session, found: OpenRound) -> list[str]:
-    """Answer, in sentences, what must come before anybody can sign."""
-    said = [_("Please fill in this page: %(page)s.", page=PAGE_NAMES[page]) for page in found.missing_pages()]
-    if said:
-        return said
-    missing = assess_application(session, found, None).having(MISSING)
-    return [reason_words(each) for each in missing if each.code != TWO_SIGNATURES]
-
-
-def _check_complete(session: Session, found: OpenRound) -> None:
-    sentences = obstacles(session, found)
+def _check_complete(session: Session, found: Request, now: datetime) -> None:
+    sentences = obstacles(session, found, now=now)
     if sentences:
         raise RuleBroken(" ".join(sentences), code="incomplete")
 
@@ -218,9 +205,9 @@ def _check_address(address: str, position: int) -> None:
         raise
 
 
-def _signature(found: OpenRound, position: int, signer: Signer, *, now: datetime) -> ApplicationSignature:
+def _signature(found: Request, position: int, signer: Signer, *, now: datetime) -> ApplicationSignature:
     return ApplicationSignature(
-        application_id=found.written.id,
+        **found.owner,
         group_id=found.group.id,
         position=position,
         name=" ".join(signer.name.split()),

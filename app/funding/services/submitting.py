@@ -7,28 +7,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from app.funding.documents.application_copy import copy_facts
-from app.funding.mails.applications import receipt_mail
 from app.funding.models import GrantApplication, GrantRequest, GrantRound
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
-from app.funding.rules.application import EXTENDED, GROUP, LATE, SUBMITTED, number_of
+from app.funding.rules.application import GROUP, SUBMITTED, number_of
 from app.funding.rules.checks import ANSWERED
 from app.funding.rules.deadlines import Arrival
+from app.funding.rules.grant_round import EXTENDED, LATE
 from app.funding.services.rounds import hold_round
+from app.funding.services.signatures import send_receipts
 from app.funding.words.applications import next_words
-from app.groups.meetings.schedules import day_of
-from app.groups.presentation import date_words
-from app.groups.readers import Reader, write_to
 from app.shared.history import note
-from app.shared.money import euro_words
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-    from app.shared.mail_text import Mail
 
 
 def submit(session: Session, group_id: int, round_: GrantRound, arrival: Arrival, *, now: datetime) -> str:
@@ -55,7 +49,7 @@ def submit(session: Session, group_id: int, round_: GrantRound, arrival: Arrival
     application.copy = copy_facts(found)
     _put_into_round(session, found, standing, arrival, now=now)
     note_of_application(session, "application.submitted", found, now=now, standing=standing)
-    _send_receipts(session, found, standing, now=now)
+    send_receipts(session, found, lambda: next_words(found, standing), now=now)
     if change is not None:
         change.ended_at, change.ended_as = now, ANSWERED
         note_of_application(session, "application.changes_answered", found, now=now)
@@ -77,6 +71,7 @@ def _put_into_round(
         "is_new": found.is_new,
         "standing": standing,
         "received_on": arrival.received_on,
+        "posted_on": arrival.posted_on,
         "updated_at": now,
     }
     known = session.scalar(
@@ -92,25 +87,6 @@ def _put_into_round(
     for name, value in values.items():
         setattr(known, name, value)
     known.version += 1
-
-
-def _send_receipts(session: Session, found: OpenRound, standing: str, *, now: datetime) -> None:
-    application = found.written
-    number = application.number or ""
-    readers = [
-        Reader(f"signer:{each.id}", each.email, each.language) for each in found.signatures if each.email
-    ]
-
-    def write(_reader: Reader) -> Mail:
-        rows = (
-            (_("Number of the request"), number),
-            (_("Asked for"), euro_words(found.plan.requested_cents)),
-            (_("Received"), date_words(day_of(now))),
-            (_("Signed by"), ", ".join(each.name for each in found.signatures)),
-        )
-        return receipt_mail(found.group.name, found.round.year, number, rows, next_words(found, standing))
-
-    write_to(session, readers, write, purpose="application-received", now=now)
 
 
 def note_of_application(

@@ -18,19 +18,22 @@ from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_ap
 from app.funding.queries.direct_notices import list_direct_notices
 from app.funding.queries.notices import lines_of_group
 from app.funding.queries.outcomes import award_of, entered_cents, paid_to
+from app.funding.queries.projects import list_projects, next_of_project
 from app.funding.queries.proofs import granted_to
 from app.funding.queries.proofs import lines_of_group as list_proofs
 from app.funding.queries.timelines import earlier_years, timeline_of
 from app.funding.rules import application as rules
-from app.funding.rules.application import MONEY, PAGES, plan_of
+from app.funding.rules.application import DECLARATIONS, MONEY, PAGES, plan_of
 from app.funding.rules.eligibility import FOR
 from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.page_merge import marks_of
+from app.funding.rules.project_timeline import NOBODY
 from app.funding.rules.timeline import DECIDED, PAID, SUBMITTED
 from app.funding.services.applications import begin, save_page, withdraw
 from app.funding.services.reminders import wants_reminders
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
+from app.funding.views.notice_ways import asked_way, say_way, way_facts
 from app.funding.views.written import contested_fields
 from app.funding.words import applications as words
 from app.funding.words import timelines as timeline_words
@@ -96,6 +99,7 @@ def withdraw_application(slug: str) -> ResponseReturnValue:
 def application_page(slug: str, page: str) -> ResponseReturnValue:
     """One page: kept however it was filled in, left once it is right."""
     mine = my_round(slug)
+    page = DECLARATIONS if page == "papers" else page  # where its form is sent to
     if page not in PAGES:
         raise nothing_here()
     if mine.found is None or not mine.found.may_change(page):
@@ -105,8 +109,9 @@ def application_page(slug: str, page: str) -> ResponseReturnValue:
     form, typed = sent_form(page, request.form, mine.round.rules)
     if request.form.get("action") == "preview":
         form.validate()
+        form.form_errors = []
         return page_of(mine, page, form, seen=request.form.get("seen", ""))
-    return _save(mine, page, form, typed)
+    return save(mine, page, form, typed)
 
 
 @bp.post("/accounts/groups/<slug>/funding/money/sums")
@@ -141,7 +146,6 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         "funding/apply/overview.html",
         group=mine.group,
         found=found,
-        is_staff=mine.is_staff,
         problem=problem,
         earlier=earlier_years(session, mine.group.id, before=before, now=now),
         timeline_words=timeline_words,
@@ -157,6 +161,11 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         notices=lines_of_group(db.session(), mine.group.id),
         decisions=list_direct_notices(db.session(), a_group(mine.group.id)),
         proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
+        projects=[
+            (each, ahead)
+            for each in list_projects(session, mine.group.id)
+            if (ahead := next_of_project(each)).who != NOBODY
+        ],
         PROOF_STATES=STATES,
         KIND_NAMES=KIND_NAMES,
         state_words=state_words,
@@ -164,6 +173,7 @@ def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerFo
         answer=answer or AnswerForm(formdata=None),
         FIELDS=FIELDS,
         standing=arrival_in_time(found, arrival_on(found, today)) if found else "",
+        **way_facts(mine.group),
         **reasons(found),
     )
 
@@ -172,16 +182,18 @@ def page_of(
     mine: Mine,
     page: str,
     form: PageForm,
+    seen: str | None = None,
     *,
     theirs: Mapping[str, list[str]] | None = None,
-    seen: str | None = None,
+    **paper: str,
 ) -> str:
     """Answer a page of an application; ``theirs`` is what somebody else stored in fields in the meantime.
 
-    ``seen`` are the marks that the page was opened with, while nothing of it is stored.
+    ``seen`` are the marks that the page was opened with, while nothing of it is stored; ``paper`` says the ``kind``
+    of a paper that was refused, and its ``problem``.
     """
     found = mine.round
-    more = _sums(found, form) if page == MONEY else {}
+    more = _sums(found, form) if page == MONEY else asked_way(mine.group) if page == DECLARATIONS else {}
     asked = fields_on(page, found.change.fields) if found.change else []
     for name in asked:
         if name in form:
@@ -197,7 +209,10 @@ def page_of(
         FIELDS=FIELDS,
         seen=marks_of(found.typed(page)) if seen is None else seen,
         number=PAGES.index(page) + 1,
+        ids={"slug": mine.group.slug},
+        PAPERS=words.PAPERS,
         **_way(mine.group, found),
+        **paper,
         **more,
         **reasons(found),
     )
@@ -226,7 +241,7 @@ def reasons(found: OpenRound | None) -> dict[str, object]:
     }
 
 
-def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
+def save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
     """Store a page, and go on when it is right; else answer it with what is to be put right."""
     slug, seen = mine.group.slug, request.form.get("seen", "")
     try:
@@ -241,6 +256,8 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
                 read=lambda typed: form_of(page, typed, mine.round.rules).values(),
                 now=clock.now(),
             )
+            if page == DECLARATIONS:
+                say_way(session, mine.group)
     except RuleBroken as error:
         form.validate()
         form.form_errors = [*form.form_errors, error.message]
@@ -251,8 +268,13 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
         return page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
     if form.values() is None:
         return page_of(mine, page, form), 400
+    if request.form.get("action") == "paper":
+        return redirect(url_for("funding.application_page", slug=slug, page=page, _anchor="papers"), code=303)
     if request.form.get("action") == "later":
         return to_overview(slug, done="fell" if fell else "saved")
+    if page == MONEY and not mine.round.plan.adds_up:
+        form.form_errors = [words.plan_words(mine.round.plan)]
+        return page_of(mine, page, form), 400
     return _onward(slug, page, mine.round, fell=fell)
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.bank_file import read_bank_file
@@ -22,28 +19,12 @@ from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.transactions import transaction
+from app.shared.uploads import MOST_KEPT_BYTES, sent_file, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-MOST_BYTES = 20_000_000
-"""A statement with some ten thousand lines."""
 _TOLD = (MATCHED, KNOWN, UNMATCHED, CONTRADICTS)
-
-
-def _takes_files(view: Callable[[], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
-    """Let a guarded view be sent more than any other; the guard reads the form, so this stands before it."""
-
-    @wraps(view)
-    def taking() -> ResponseReturnValue:
-        request.max_content_length = MOST_BYTES
-        try:
-            return view()
-        except RequestEntityTooLarge:
-            problem = _("This file is larger than 20 MB. Please send the statements of fewer days.")
-            return _page(problem), RequestEntityTooLarge.code
-
-    return taking
 
 
 @bp.get("/funding/payments/bank")
@@ -54,16 +35,17 @@ def bank_files() -> ResponseReturnValue:
 
 
 @bp.post("/funding/payments/bank")
-@_takes_files
+@takes_file
 @requires("pay_awards")
 def read_file_of_bank() -> ResponseReturnValue:
     """Read a file: each line once, however often it is sent."""
-    sent = request.files.get("file")
-    content = sent.read() if sent is not None else b""
-    if not content:
-        return _page(_("Please choose a file first.")), 400
     try:
-        lines = read_bank_file(content)
+        sent = sent_file("file", MOST_KEPT_BYTES)
+        if sent is None:
+            return _page(_("Please choose a file first.")), 400
+        lines = read_bank_file(sent[1])
+    except RuleBroken as error:
+        return _page(error.message), 400
     except ValueError:
         return _page(
             _("This is none of the files that are read here: pain.002, camt.053 or camt.054, as XML.")

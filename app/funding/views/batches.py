@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Response, redirect, render_template, request, url_for
@@ -17,13 +16,7 @@ from app.funding.queries.payees import payee_names
 from app.funding.queries.round_pages import names_of
 from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.payments import BUILT, DROPPED, RETURNED
-from app.funding.services.payment_batches import (
-    drop_batch,
-    file_of,
-    mark_sent,
-    mark_unknown,
-    release_batch,
-)
+from app.funding.services.payment_batches import drop_batch, file_of, mark_sent, mark_unknown, release_batch
 from app.funding.services.payment_release import released_on_day
 from app.funding.services.payment_results import mark_executed, mark_lost, promise_again
 from app.funding.views.blueprint import bp
@@ -39,8 +32,9 @@ from app.shared.money import euro_words
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
-    from sqlalchemy.orm import Session
 
 PER_PAGE = 100
 
@@ -56,50 +50,43 @@ def show_batch(batch_id: int) -> ResponseReturnValue:
 @requires("pay_awards")
 def release(batch_id: int) -> ResponseReturnValue:
     """Release a batch as a second person; its payments are booked."""
-    return _do(
-        batch_id,
-        "released",
-        lambda session, now: release_batch(
-            session, batch_id, by=get_person().id, limit_cents=usual_limit_cents(), now=now
-        ),
-    )
+    by = get_person().id
+    return _do(batch_id, "released", partial(release_batch, by=by, limit_cents=usual_limit_cents()))
 
 
 @bp.post("/funding/batches/<int:batch_id>/drop")
 @requires("pay_awards")
 def drop(batch_id: int) -> ResponseReturnValue:
     """Give a batch up that is not released."""
-    return _do(batch_id, "dropped", lambda session, now: drop_batch(session, batch_id, now=now))
+    return _do(batch_id, "dropped", drop_batch)
 
 
 @bp.post("/funding/batches/<int:batch_id>/sent")
 @requires("pay_awards")
 def sent(batch_id: int) -> ResponseReturnValue:
     """Say that the bank has the file."""
-    return _do(batch_id, "sent", lambda session, now: mark_sent(session, batch_id, now=now))
+    return _do(batch_id, "sent", mark_sent)
 
 
 @bp.post("/funding/batches/<int:batch_id>/unknown")
 @requires("pay_awards")
 def unknown(batch_id: int) -> ResponseReturnValue:
     """Say that nobody knows whether the bank has the file."""
-    return _do(batch_id, "unknown", lambda session, now: mark_unknown(session, batch_id, now=now))
+    return _do(batch_id, "unknown", mark_unknown)
 
 
 @bp.post("/funding/batches/<int:batch_id>/executed")
 @requires("pay_awards")
 def executed(batch_id: int) -> ResponseReturnValue:
     """Say that the statement shows the batch."""
-    return _do(batch_id, "executed", lambda session, now: mark_executed(session, batch_id, now=now))
+    return _do(batch_id, "executed", mark_executed)
 
 
 @bp.post("/funding/batches/<int:batch_id>/lost")
 @requires("pay_awards")
 def lost(batch_id: int) -> ResponseReturnValue:
     """Say as a second person that the bank never got the batch."""
-    return _do(
-        batch_id, "lost", lambda session, now: mark_lost(session, batch_id, by=get_person().id, now=now)
-    )
+    return _do(batch_id, "lost", partial(mark_lost, by=get_person().id))
 
 
 @bp.post("/funding/batches/<int:batch_id>/again")
@@ -110,7 +97,7 @@ def again(batch_id: int) -> ResponseReturnValue:
     mine = {each.id for each in payments_of(db.session(), _mine(batch_id)[0].id)}
     if chosen not in mine:
         return _page(batch_id, problem=_("Please choose a payment that came back.")), 400
-    return _do(batch_id, "again", lambda session, now: promise_again(session, chosen, now=now))
+    return _do(batch_id, "again", lambda session, _batch, now: promise_again(session, chosen, now=now))
 
 
 @bp.get("/funding/batches/<int:batch_id>/file")
@@ -135,11 +122,11 @@ def batch_file(batch_id: int) -> ResponseReturnValue:
     )
 
 
-def _do(batch_id: int, done: str, act: Callable[[Session, datetime], None]) -> ResponseReturnValue:
+def _do(batch_id: int, done: str, act: Callable[..., None]) -> ResponseReturnValue:
     _mine(batch_id)
     try:
         with transaction() as session:
-            act(session, clock.now())
+            act(session, batch_id, now=clock.now())
     except RuleBroken as error:
         return _page(batch_id, problem=error.message), error.status
     return redirect(url_for("funding.show_batch", batch_id=batch_id, done=done), code=303)

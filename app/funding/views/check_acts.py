@@ -146,14 +146,11 @@ def _back(application_id: int, done: str) -> ResponseReturnValue:
 
 def _refused(application_id: int, error: RuleBroken, name: str, form: VisitorForm) -> ResponseReturnValue:
     """Answer the page with what was typed and why it was not stored, beside its field where it is about one."""
-    field = form._fields.get(error.field or "") or form._fields.get(
-        {"last_day": "due_on"}.get(error.field or "", "")
-    )
-    status = 409
-    if field is not None:
-        field.errors, status = [*field.errors, error.message], 400
     under = my_check(application_id)
-    return check_page(under, problem=None if field is not None else error, **{name: form}), status
+    if error.field not in form:
+        return check_page(under, problem=error, **{name: form}), 409
+    form.refuse(error)
+    return check_page(under, **{name: form}), 400
 
 
 def _day(text: str) -> date:

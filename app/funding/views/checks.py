@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
@@ -13,12 +13,7 @@ from app.funding.change_fields import FIELDS
 from app.funding.forms.checks import AskForm, CheckForm, MoreTimeForm
 from app.funding.pages.last_year import attendance_beside, compare_with_last
 from app.funding.queries.check_queue import with_shares
-from app.funding.queries.checks import (
-    UnderCheck,
-    list_change_extensions,
-    list_deadline_extensions,
-    names_of,
-)
+from app.funding.queries.checks import UnderCheck, list_change_extensions, list_deadline_extensions, names_of
 from app.funding.queries.conflicts import conflicts_of
 from app.funding.queries.duplicates import list_alike
 from app.funding.queries.outcomes import award_of
@@ -29,15 +24,8 @@ from app.funding.rules.eligibility import FOR, Reason
 from app.funding.services.checks import Finding, store_check
 from app.funding.services.papers import find_paper
 from app.funding.views.blueprint import bp
-from app.funding.views.check_scope import (
-    ALL,
-    MINE,
-    Filters,
-    my_check,
-    my_kinds,
-    my_lines,
-    next_after,
-)
+from app.funding.views.check_scope import ALL, MINE, Filters, my_check, my_kinds, my_lines, next_after
+from app.funding.views.papers import MOST_NUMBER
 from app.funding.words import applications as words
 from app.funding.words import checks as check_words
 from app.funding.words.conflicts import DECLARED, WHY
@@ -51,6 +39,7 @@ from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file_response
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -87,7 +76,6 @@ def checks() -> ResponseReturnValue:
         words=words,
         check_words=check_words,
         STANDINGS=STANDINGS,
-        WHY=WHY,
         KINDS=KINDS,
         euro_words=euro_words,
     )
@@ -138,15 +126,11 @@ def check_application(application_id: int) -> ResponseReturnValue:
 @requires("check_applications")
 def checked_paper(application_id: int, paper_id: int) -> ResponseReturnValue:
     """Download a paper of an application; back to it when it is there no more."""
-    under = my_check(application_id)
-    found = find_paper(db.session(), under.application.group_id, min(paper_id, 2**31 - 1))
-    if found is None or found.application_id != application_id:
+    my_check(application_id)
+    found = find_paper(db.session(), {"application_id": application_id}, min(paper_id, MOST_NUMBER))
+    if found is None:
         return redirect(url_for("funding.check_application", application_id=application_id), code=303)
-    response = Response(found.body, content_type=found.content_type)
-    ending = ".pdf" if found.content_type.endswith("pdf") else ".jpg"
-    stem = found.name.rsplit(".", 1)[0]
-    response.headers.set("Content-Disposition", "attachment", filename=f"{stem}{ending}")
-    return response
+    return sent_file_response(found.name, found.content_type, found.body)
 
 
 def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed: VisitorForm) -> str:

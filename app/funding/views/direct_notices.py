@@ -8,8 +8,8 @@ from flask import render_template, url_for
 
 from app.accounts.guard import authorize, get_person, requires
 from app.funding.queries.direct_notices import DirectLine, find_direct_notice
-from app.funding.queries.undelivered import OPENED
-from app.funding.services.direct_notices import mark_direct_opened
+from app.funding.rules.dispatch import OPENED
+from app.funding.services.notice_acts import did
 from app.funding.views.blueprint import bp
 from app.funding.views.notices import letter_response
 from app.funding.words.notices import KIND_NAMES, state_words
@@ -29,7 +29,7 @@ def group_decision(notice_id: int) -> ResponseReturnValue:
     """What was decided about a request of a group, word by word, until when one can object, and the letter."""
     line, group = _of_my_group(notice_id)
     return render_template(
-        "funding/notices/direct.html",
+        "funding/notices/received.html",
         back_url=url_for("funding.of_group", slug=group.slug),
         letter_url=url_for("funding.group_decision_letter", notice_id=notice_id),
         **direct_notice_parts(line),
@@ -46,21 +46,22 @@ def group_decision_letter(notice_id: int) -> ResponseReturnValue:
 def direct_notice_parts(line: DirectLine) -> dict[str, Any]:
     """Answer what the page of such a notice shows."""
     return {
-        "line": line,
+        "name": line.name,
         "notice": line.notice,
         "facts": line.notice.facts,
         "kind_name": KIND_NAMES[line.notice.kind],
         "state": state_words(line),
         "deadlines": line.deadlines,
+        "objection": None,
     }
 
 
 def opened_direct(line: DirectLine, *, is_theirs: bool) -> DirectLine:
     """Answer a notice; afterwards it is known when one of those whom it is for opened it first."""
-    if not is_theirs or OPENED in line.acts:
+    if not is_theirs or line.dispatch.opened_on is not None:
         return line
     with transaction() as session:
-        mark_direct_opened(session, line.notice, now=clock.now())
+        did(session, line.notice, OPENED, by=get_person().id, now=clock.now())
     return find_direct_notice(db.session(), line.notice.id) or line
 
 
@@ -71,7 +72,7 @@ def _of_my_group(notice_id: int) -> tuple[DirectLine, Group]:
         NotFound: there is none that was sent, it is for somebody else, or they may not read it.
     """
     line = find_direct_notice(db.session(), notice_id) if notice_id < 2**31 else None
-    if line is None or not line.is_out or line.notice.group_id is None:
+    if line is None or not line.dispatch.is_out or line.notice.group_id is None:
         raise nothing_here()
     group = db.session().get_one(Group, line.notice.group_id)
     authorize("see_notices", group_id=group.id, clearinghouse_id=group.clearinghouse_id)

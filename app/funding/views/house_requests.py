@@ -10,6 +10,7 @@ from app.accounts.guard import authorize, get_person, requires
 from app.clearinghouses.desk_house import my_house, my_houses
 from app.funding.queries.direct_notices import DirectLine, find_direct_notice
 from app.funding.queries.institutions import Found, requests_of
+from app.funding.queries.notice_ways import newest_ways
 from app.funding.rules.ledger_accounts import HOUSE, Payee
 from app.funding.services.institutions import begin_request
 from app.funding.views.blueprint import bp
@@ -24,6 +25,7 @@ from app.funding.views.institution_pages import (
 )
 from app.funding.views.notices import letter_response
 from app.funding.words import institutions as words
+from app.funding.words.notice_ways import WAY_WORDS
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
@@ -92,7 +94,7 @@ def house_decision(notice_id: int) -> ResponseReturnValue:
     """What was decided about the request of a house, word by word, and until when one can object."""
     line = _own_notice(notice_id)
     return render_template(
-        "funding/notices/direct.html",
+        "funding/notices/received.html",
         back_url=url_for("funding.house_funding"),
         letter_url=url_for("funding.house_decision_letter", notice_id=notice_id),
         **direct_notice_parts(opened_direct(line, is_theirs=True)),
@@ -103,7 +105,7 @@ def house_decision(notice_id: int) -> ResponseReturnValue:
 @requires("apply_for_house")
 def house_decision_letter(notice_id: int) -> ResponseReturnValue:
     """The letter, as it was made."""
-    return letter_response(_own_notice(notice_id).notice)
+    return letter_response(opened_direct(_own_notice(notice_id), is_theirs=True).notice)
 
 
 def _own_notice(notice_id: int) -> DirectLine:
@@ -113,7 +115,7 @@ def _own_notice(notice_id: int) -> DirectLine:
         NotFound: there is none that was sent, it is for somebody else, or they may not read it.
     """
     line = find_direct_notice(db.session(), notice_id) if notice_id < 2**31 else None
-    if line is None or not line.is_out or line.notice.clearinghouse_id is None:
+    if line is None or not line.dispatch.is_out or line.notice.clearinghouse_id is None:
         raise nothing_here()
     authorize("apply_for_house", clearinghouse_id=line.notice.clearinghouse_id)
     return line
@@ -121,7 +123,8 @@ def _own_notice(notice_id: int) -> DirectLine:
 
 def _start(*, problem: BadInput | None = None) -> str:
     house = my_house("apply_for_house")
-    found = requests_of(db.session(), Payee(HOUSE, house.id))
+    payee = Payee(HOUSE, house.id)
+    found = requests_of(db.session(), payee)
     this = day_of(clock.now()).year
     begun = {each.request.year for each in found}
     return render_template(
@@ -132,6 +135,8 @@ def _start(*, problem: BadInput | None = None) -> str:
         years=[year for year in (this + 1, this) if year not in begun],
         words=words,
         problem=problem,
+        way=newest_ways(db.session(), [payee]).get(payee),
+        **WAY_WORDS,
     )
 
 

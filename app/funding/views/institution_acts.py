@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -10,7 +11,6 @@ from flask_babel import gettext as _
 from app.accounts.guard import get_person, requires
 from app.funding.forms.institutions import DecisionForm, QuestionForm
 from app.funding.rules.ledger_accounts import HOUSE
-from app.funding.services.direct_notices import mark_direct_posted
 from app.funding.services.institution_decisions import decide_request
 from app.funding.services.institution_notices import notices_of, tell_institution
 from app.funding.services.institution_proofs import check_proof
@@ -26,7 +26,11 @@ from app.shared.extensions import db
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
+
+    from app.funding.queries.institutions import Found
 
 
 @bp.post("/funding/institutions/<int:institution_id>/submit")
@@ -48,20 +52,9 @@ def return_institution(institution_id: int) -> ResponseReturnValue:
     """Ask whoever wrote the request about what is not clear."""
     found = get_seen(institution_id)
     form = QuestionForm(request.form, prefix="question")
-    if not form.validate():
-        return request_page(found, question=form), 400
-    try:
-        with transaction() as session:
-            seen = number_of(form.seen.data) or 0
-            return_request(
-                session, institution_id, form.words.data or "", seen=seen, by=get_person().id, now=clock.now()
-            )
-    except BadInput as error:
-        form.refuse(error)
-        return request_page(get_found(institution_id), question=form), 400
-    except RuleBroken as error:
-        return request_page(get_found(institution_id), question=form, problem=error), 409
-    return WAYS.to_overview(found, done="returned")
+    form.validate()
+    refused = _refused(found, "question", form, return_request, form.words.data or "")
+    return refused or WAYS.to_overview(found, done="returned")
 
 
 @bp.post("/funding/institutions/<int:institution_id>/decide")
@@ -72,24 +65,9 @@ def decide_institution(institution_id: int) -> ResponseReturnValue:
     form = DecisionForm(request.form)
     if form.validate() and form.cents.cents is None:
         form.cents.errors = [_("Please give the sum; 0 rejects the request.")]
-    if form.errors:
-        return request_page(found, decision=form), 400
-    try:
-        with transaction() as session:
-            decide_request(
-                session,
-                institution_id,
-                form.cents.cents or 0,
-                form.words.data or "",
-                seen=number_of(form.seen.data) or 0,
-                by=get_person().id,
-                now=clock.now(),
-            )
-    except BadInput as error:
-        form.refuse(error)
-        return request_page(get_found(institution_id), decision=form), 400
-    except RuleBroken as error:
-        return request_page(get_found(institution_id), decision=form, problem=error), 409
+    refused = _refused(found, "decision", form, decide_request, form.cents.cents or 0, form.words.data or "")
+    if refused is not None:
+        return refused
     _tell(institution_id)
     return WAYS.to_overview(found, done="decided")
 
@@ -116,44 +94,35 @@ def institution_letter(institution_id: int, number: int) -> ResponseReturnValue:
     return letter_response(lines[number - 1].notice) if 0 < number <= len(lines) else WAYS.to_overview(found)
 
 
-@bp.post("/funding/institutions/<int:institution_id>/posted")
-@requires("decide_institutions")
-def post_institution_letters(institution_id: int) -> ResponseReturnValue:
-    """Note that the letters about a request are in the post since today."""
-    found = get_seen(institution_id)
-    with transaction() as session:
-        for line in notices_of(session, found):
-            if line.sent_at is None:
-                mark_direct_posted(session, line.notice, now=clock.now())
-    return WAYS.to_overview(found, done="posted")
-
-
 @bp.post("/funding/institutions/<int:institution_id>/proof/check")
 @requires("decide_institutions")
 def check_institution_proof(institution_id: int) -> ResponseReturnValue:
     """Accept a proof, or ask about it."""
     found = get_seen(institution_id)
     form = QuestionForm(request.form, prefix="proof")
+    form.validate()
     accepts = request.form.get("action") == "accept"
-    if not form.validate():
-        return request_page(found, check=form), 400
+    refused = _refused(found, "check", form, partial(check_proof, accepts=accepts), form.words.data or "")
+    return refused or WAYS.to_overview(found, done="accepted" if accepts else "questioned")
+
+
+def _refused(
+    found: Found, name: str, form: DecisionForm | QuestionForm, act: Callable[..., None], *given: Any
+) -> ResponseReturnValue | None:
+    """Do what a form asks for that was looked at; answer the page with what stands in the way, None when it is done."""
+    institution_id = found.request.id
+    if form.errors:
+        return request_page(found, **{name: form}), 400
     try:
         with transaction() as session:
-            check_proof(
-                session,
-                institution_id,
-                form.words.data or "",
-                accepts=accepts,
-                seen=number_of(form.seen.data) or 0,
-                by=get_person().id,
-                now=clock.now(),
-            )
+            seen = number_of(form.seen.data) or 0
+            act(session, institution_id, *given, seen=seen, by=get_person().id, now=clock.now())
     except BadInput as error:
         form.refuse(error)
-        return request_page(get_found(institution_id), check=form), 400
+        return request_page(get_found(institution_id), **{name: form}), 400
     except RuleBroken as error:
-        return request_page(get_found(institution_id), check=form, problem=error), 409
-    return WAYS.to_overview(found, done="accepted" if accepts else "questioned")
+        return request_page(get_found(institution_id), problem=error, **{name: form}), 409
+    return None
 
 
 def _tell(institution_id: int) -> RuleBroken | None:

@@ -86,11 +86,8 @@ def _move(chosen: NamedGroup | None, found: GrantRound, form: MoreTimeForm) -> i
                 now=clock.now(),
             )
     except RuleBroken as error:
-        if error.field == "last_day":
-            form.due_on.errors = [error.message]
-            return 400
-        form.form_errors = [error.message]
-        return 409
+        form.refuse(error)
+        return 400 if error.field in form else 409
     return 303
 
 

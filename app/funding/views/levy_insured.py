@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.forms.levy import (
@@ -31,16 +28,14 @@ from app.shared.extensions import db
 from app.shared.tables import CSV, table_response
 from app.shared.tables import Cell as TableCell
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from flask.typing import ResponseReturnValue
 
     from app.funding.rules.levy import Cell
-
-MOST_BODY_BYTES = MOST_BYTES + 1_000_000
-"""So much is taken in to be refused in words; what is larger still is refused unread."""
 
 
 @bp.get("/funding/levy/<int:year>/insured")
@@ -51,32 +46,16 @@ def insured(year: int) -> ResponseReturnValue:
     return _page(year)
 
 
-def _takes_files(view: Callable[[int], ResponseReturnValue]) -> Callable[[int], ResponseReturnValue]:
-    """Let a guarded view be sent more than any other; the guard reads the form, so this stands before it."""
-
-    @wraps(view)
-    def taking(year: int) -> ResponseReturnValue:
-        request.max_content_length = MOST_BODY_BYTES
-        try:
-            return view(year)
-        except RequestEntityTooLarge:
-            check_year(year)
-            problems = [_("This file is larger than 2 MB. Please check whether it is the right one.")]
-            return _page(year, problems=problems), RequestEntityTooLarge.code
-
-    return taking
-
-
 @bp.post("/funding/levy/<int:year>/insured")
-@_takes_files
+@takes_file
 @requires("manage_levy")
 def preview_insured(year: int) -> ResponseReturnValue:
     """Show what a file would change, before anything is stored."""
     check_year(year)
-    sent = request.files.get("file")
     try:
-        return _preview(year, _read(sent.read() if sent is not None else b""))
-    except BadInput as error:
+        sent = sent_file("file", MOST_BYTES)
+        return _preview(year, _read(sent[1] if sent else b""))
+    except (BadInput, RuleBroken) as error:
         return _page(year, problems=error.message.split("\n")), 400
 
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.funding.rules.level_plan import LevelPlan
-    from app.shared.visitor_forms import VisitorForm
 
 
 @bp.route("/funding/levy/<int:year>/rate", methods=["GET", "POST"])
@@ -40,7 +39,7 @@ def levy_rate(year: int) -> ResponseReturnValue:
             with transaction() as session:
                 add_rate(session, form.to_rate(year), now=clock.now())
         except RuleBroken as error:
-            _beside(form, error)
+            form.refuse(error)
         else:
             return redirect(url_for("funding.levy", year=year, done="rate"), code=303)
     known = rates(db.session())
@@ -69,7 +68,7 @@ def flat_shares(year: int) -> ResponseReturnValue:
             with transaction() as writing:
                 set_flat_share(writing, year, form.insurer.data, per_cent, now=clock.now())
         except RuleBroken as error:
-            _beside(form, error)
+            form.refuse(error)
         else:
             return redirect(url_for("funding.flat_shares", year=year, done="share"), code=303)
     shares = flat_percents_of(session, year)
@@ -117,7 +116,7 @@ def level_plan(year: int, state: str) -> ResponseReturnValue:
             with transaction() as writing:
                 store_plan(writing, form.to_plan(state, year), now=clock.now())
         except RuleBroken as error:
-            _beside(form, error)
+            form.refuse(error)
         else:
             return redirect(url_for("funding.levy", year=year, done="plan") + "#levels", code=303)
     body = _plan_page(year, state, form=form, before=before, stored=stored)
@@ -150,12 +149,3 @@ def _plan_page(
         euro_words=euro_words,
         decimal_text=decimal_text,
     )
-
-
-def _beside(form: VisitorForm, error: RuleBroken) -> None:
-    """Afterwards the sentence stands beside its field, or above the form."""
-    field = form._fields.get(error.field or "")
-    if field is None:
-        form.form_errors.append(error.message)
-    else:
-        field.errors = [*field.errors, error.message]

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import tempfile
-import zipfile
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-from flask import Response, redirect, render_template, request, send_file, url_for
+from flask import Response, redirect, render_template, request, url_for
 
 from app.accounts.guard import get_person, requires
 from app.funding.forms.notices import OfficeForm
 from app.funding.models import AllocationRun, DirectNotice, FundingRegion, Notice
 from app.funding.notice_portions import mail_notices, make_notices
 from app.funding.queries import notices as found_notices
+from app.funding.queries.letters import waiting_letters
 from app.funding.queries.objections import objection_to
 from app.funding.queries.requests import NamedGroup, groups_by_id, matching
 from app.funding.queries.runs import POSTED, acts_of
-from app.funding.queries.undelivered import OPENED
+from app.funding.reference_files import served_rules
 from app.funding.rules.notice_letter import Office
-from app.funding.services.notice_sending import mark_posted, order_mails, to_mail, to_print
+from app.funding.rules.notices import rule_on
+from app.funding.services.notice_sending import order_mails, to_mail
 from app.funding.services.notices import order_notices, set_office, still_due
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_region, my_run
 from app.funding.words.notices import KIND_NAMES, OUTCOMES, state_words
 from app.groups.meetings.schedules import day_of
-from app.groups.presentation import date_words
 from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
@@ -41,8 +39,6 @@ if TYPE_CHECKING:
 AT_ONCE = 100
 """So many are made or mailed while somebody waits for the page; the rest goes on by itself."""
 ON_A_PAGE = 50
-MOST_PRINTED = 300
-"""So many letters lie in one archive; the next one holds those after them."""
 
 
 @bp.get("/funding/runs/<int:run_id>/notices")
@@ -88,38 +84,9 @@ def mail_run_notices(run_id: int) -> ResponseReturnValue:
 @bp.get("/funding/runs/<int:run_id>/notices/letters.zip")
 @requires("work_on_rounds")
 def letters_to_print(run_id: int) -> ResponseReturnValue:
-    """The letters for groups without anybody who could sign in, as files to print."""
-    run, _found, _region = my_run("work_on_rounds", run_id)
-    ids = to_print(db.session(), run.id)[:MOST_PRINTED]
-    packed = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the answer is sent
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for notice_id in ids:
-            number, body = (
-                db.session()
-                .execute(sa.select(Notice.number, Notice.body).where(Notice.id == notice_id))
-                .one()
-            )
-            archive.writestr(f"{number}.pdf", body)
-    packed.seek(0)
-    return send_file(
-        packed,
-        mimetype="application/zip",
-        as_attachment=True,
-        download_name=f"letters-{run_id}.zip",
-        max_age=0,
-    )
-
-
-@bp.post("/funding/runs/<int:run_id>/notices/posted")
-@requires("work_on_rounds")
-def post_letters(run_id: int) -> ResponseReturnValue:
-    """Note that the letters that were shown to be printed are in the post today."""
-    my_run("work_on_rounds", run_id)
-    last = request.form.get("last", 0, type=int)
-    with transaction() as session:
-        shown = [each for each in to_print(session, run_id)[:MOST_PRINTED] if each <= last]
-        mark_posted(session, run_id, shown, now=clock.now())
-    return redirect(url_for("funding.run_notices", run_id=run_id, done="posted"), code=303)
+    """The way to the letters of the region, where they were printed before."""
+    _run, _found, region = my_run("work_on_rounds", run_id)
+    return redirect(url_for("funding.region_letters", slug=region.slug), code=301)
 
 
 @bp.route("/funding/regions/<slug>/notices", methods=["GET", "POST"])
@@ -154,7 +121,6 @@ def notice_parts(line: NoticeLine) -> dict[str, Any]:
         "kind_name": KIND_NAMES[line.notice.kind],
         "state": state_words(line),
         "deadlines": found_notices.deadlines_of(db.session(), line),
-        "day_words": lambda moment: date_words(day_of(moment)),
     }
 
 
@@ -173,7 +139,6 @@ def _page(run_id: int, *, problem: str = "") -> str:
     lines = found_notices.lines_of_run(session, run_id)
     is_posted = POSTED in acts_of(session, run_id)
     order = found_notices.order_of(session, run_id)
-    printing = to_print(session, run_id)
     return render_template(
         "funding/notices/run.html",
         run=run,
@@ -188,11 +153,10 @@ def _page(run_id: int, *, problem: str = "") -> str:
         made=len(lines),
         held=_held(run),
         mailing=len(to_mail(session, run_id)),
-        printing=len(printing),
-        most_printed=MOST_PRINTED,
-        last_printed=max(printing[:MOST_PRINTED], default=0),
-        sent=sum(line.sent_at is not None for line in lines),
-        opened=sum(OPENED in line.acts for line in lines),
+        posting=len(waiting_letters(session, {Notice: Notice.run_id == run_id})),
+        sent=sum(line.dispatch.sent is not None for line in lines),
+        opened=sum(line.dispatch.opened_on is not None for line in lines),
+        served_days=rule_on(day_of(clock.now()), served_rules()).days,
         euro_words=euro_words,
         KIND_NAMES=KIND_NAMES,
         state_words=state_words,

@@ -1,126 +1,102 @@
-"""Papers that come with an application: sent, shown, removed; a file that is too large is refused beside its field."""
+"""Papers that come with a request: sent, shown, removed."""
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
-from app.funding.forms.application import form_of
+from app.funding.forms.application import sent_form
+from app.funding.forms.pages import sent_page
+from app.funding.forms.projects import PAGES
 from app.funding.rules.application import DECLARATIONS
-from app.funding.services.papers import MOST_BODY_BYTES, add_paper, find_paper, remove_paper, too_large
-from app.funding.views.applying import page_of, reasons, to_overview
+from app.funding.rules.project import PEOPLE
+from app.funding.services.papers import MOST_BYTES, add_paper, find_paper, remove_paper
+from app.funding.views.applying import page_of, save
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import my_round
+from app.funding.views.my_request import MyRequest, my_request
+from app.funding.views.project_pages import project_page_of, save_project
+from app.funding.views.projects import my_project
 from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file, sent_file_response, takes_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
 
-    View = Callable[[str], ResponseReturnValue]
+MOST_NUMBER = 2**31 - 1
 
 
-def takes_papers(refused: Callable[[str, RuleBroken], str]) -> Callable[[View], View]:
-    """Let a guarded view be sent more than any other; what is larger still is answered by ``refused``."""
-
-    def deco(view: View) -> View:
-        @wraps(view)
-        def taking(slug: str) -> ResponseReturnValue:
-            request.max_content_length = MOST_BODY_BYTES
-            try:
-                return view(slug)
-            except RequestEntityTooLarge:
-                return refused(slug, too_large()), RequestEntityTooLarge.code
-
-        return taking
-
-    return deco
-
-
-def sent_file() -> tuple[str, bytes] | None:
-    """Answer the name and content of the file that was sent as ``paper``; None where none was."""
-    sent = request.files.get("paper")
-    content = sent.read() if sent is not None else b""
-    return (sent.filename or "", content) if sent is not None and content else None
-
-
-def _paper_refused(slug: str, error: RuleBroken) -> str:
-    mine = my_round(slug)
-    if mine.found is None or mine.found.application is None:
-        return render_template(
-            "funding/apply/overview.html", group=mine.group, found=None, problem=error, **reasons(None)
+def _paper_refused(error: RuleBroken, slug: str, project_id: int | None = None) -> str:
+    seen, kind = request.form.get("seen"), request.form.get("kind", "")
+    if project_id is not None:
+        form = sent_page(PAGES[PEOPLE], request.form)[0]
+        return project_page_of(
+            my_project(slug, project_id), PEOPLE, form, seen, problem=error.message, kind=kind
         )
-    form = form_of(DECLARATIONS, mine.round.typed(DECLARATIONS), mine.round.rules)
-    form.form_errors = [*form.form_errors, error.message]
-    return page_of(mine, DECLARATIONS, form)
+    mine = my_round(slug)
+    declared = sent_form(DECLARATIONS, request.form, mine.round.rules)[0]
+    return page_of(mine, DECLARATIONS, declared, seen, problem=error.message, kind=kind)
 
 
 @bp.post("/accounts/groups/<slug>/funding/papers")
-@takes_papers(_paper_refused)
+@bp.post("/accounts/groups/<slug>/projects/<int:project_id>/papers")
+@takes_file
 @requires("request_funding")
-def send_paper(slug: str) -> ResponseReturnValue:
-    """Add a paper to the application."""
-    mine = my_round(slug)
-    if mine.found is None:
-        return to_overview(slug)
-    sent = sent_file()
-    if sent is None:
-        return _paper_refused(slug, RuleBroken(_("Please choose a file first."), field="paper")), 400
+def send_paper(slug: str, project_id: int | None = None) -> ResponseReturnValue:
+    """Store the declarations, and add the paper that came with them."""
+    mine = my_request(slug, project_id)
+    if not mine.found.may_change(mine.paper_page):
+        return mine.to_home()
     try:
-        with transaction() as session:
-            add_paper(
-                session,
-                mine.group.id,
-                mine.round.round,
-                kind=request.form.get("kind", ""),
-                name=sent[0],
-                content=sent[1],
-                now=clock.now(),
-            )
+        sent = sent_file("paper", MOST_BYTES)
+        if sent is None and request.form.get("action", "paper") == "paper":
+            refused = RuleBroken(_("Please choose a file first."), field="paper")
+            return _paper_refused(refused, slug, project_id), 400
+        if sent is not None:
+            kind = request.form.get("kind", "")
+            with transaction() as session:
+                add_paper(session, mine.found, kind=kind, name=sent[0], content=sent[1], now=clock.now())
     except RuleBroken as error:
-        return _paper_refused(slug, error), 400
-    return _to_papers(slug)
+        return _paper_refused(error, slug, project_id), 400
+    if project_id is not None:
+        project = my_project(slug, project_id)
+        return save_project(project, PEOPLE, *sent_page(PAGES[PEOPLE], request.form))
+    flat = my_round(slug)
+    return save(flat, DECLARATIONS, *sent_form(DECLARATIONS, request.form, flat.round.rules))
 
 
 @bp.get("/accounts/groups/<slug>/funding/papers/<int:paper_id>")
+@bp.get("/accounts/groups/<slug>/projects/<int:project_id>/papers/<int:paper_id>")
 @requires("request_funding")
-def paper(slug: str, paper_id: int) -> ResponseReturnValue:
+def paper(slug: str, paper_id: int, project_id: int | None = None) -> ResponseReturnValue:
     """Download a paper; to the list of them when it is there no more."""
-    mine = my_round(slug)
-    found = find_paper(db.session(), mine.group.id, min(paper_id, 2**31 - 1))
+    mine = my_request(slug, project_id)
+    known = mine.found.row is not None
+    found = find_paper(db.session(), mine.found.owner, min(paper_id, MOST_NUMBER)) if known else None
     if found is None:  # somebody has removed it
-        return _to_papers(slug)
-    response = Response(found.body, content_type=found.content_type)
-    ending = ".pdf" if found.content_type.endswith("pdf") else ".jpg"
-    stem = found.name.rsplit(".", 1)[0]
-    response.headers.set("Content-Disposition", "attachment", filename=f"{stem}{ending}")
-    return response
+        return _to_papers(mine)
+    return sent_file_response(found.name, found.content_type, found.body)
 
 
 @bp.post("/accounts/groups/<slug>/funding/papers/<int:paper_id>/remove")
+@bp.post("/accounts/groups/<slug>/projects/<int:project_id>/papers/<int:paper_id>/remove")
 @requires("request_funding")
-def take_paper_away(slug: str, paper_id: int) -> ResponseReturnValue:
-    """Remove a paper from the application."""
-    mine = my_round(slug)
-    if mine.found is None:
-        return to_overview(slug)
+def take_paper_away(slug: str, paper_id: int, project_id: int | None = None) -> ResponseReturnValue:
+    """Remove a paper from the request."""
+    mine = my_request(slug, project_id)
     try:
         with transaction() as session:
-            remove_paper(session, mine.group.id, mine.round.round, min(paper_id, 2**31 - 1), now=clock.now())
+            remove_paper(session, mine.found, min(paper_id, MOST_NUMBER), now=clock.now())
     except RuleBroken as error:
-        return _paper_refused(slug, error), 409
-    return _to_papers(slug)
+        return _paper_refused(error, slug, project_id), 409
+    return _to_papers(mine)
 
 
-def _to_papers(slug: str) -> ResponseReturnValue:
-    address = url_for("funding.application_page", slug=slug, page=DECLARATIONS)
-    return redirect(f"{address}#papers", code=303)
+def _to_papers(mine: MyRequest) -> ResponseReturnValue:
+    return redirect(f"{mine.page_url(mine.paper_page)}#papers", code=303)

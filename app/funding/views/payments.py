@@ -196,7 +196,6 @@ def _round_page(found: GrantRound, region: FundingRegion, form: BatchForm) -> st
         ),
         HELD=HELD,
         BATCH_STATES=BATCH_STATES,
-        today=day_of(clock.now()),
         euro_words=euro_words,
         date_words=date_words,
         ending=lambda iban: f"… {iban[-4:]}",

@@ -19,12 +19,14 @@ from app.funding.queries.projects import Project, ShareOf, Waiting, list_shares,
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import FOR, Reason
 from app.funding.rules.project_proof import SUBMITTED
+from app.funding.services.papers import find_paper
 from app.funding.services.project_deciding import decide, take_back
 from app.funding.services.project_notices import notice_of_project, tell_project
-from app.funding.services.project_talking import ask_group, pay_share
+from app.funding.services.project_talking import ask_group, pay_share, take_back_payment
 from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import asked_year
 from app.funding.views.notices import letter_response
+from app.funding.views.papers import MOST_NUMBER
 from app.funding.views.projects import proof_facts
 from app.funding.words import applications as application_words
 from app.funding.words import projects as words
@@ -37,6 +39,7 @@ from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.pdf import NotPrintable
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +63,6 @@ def project_inbox() -> ResponseReturnValue:
         pots=project_budgets(session, year, list(mine)),
         insurers=mine,
         words=words,
-        rules=rules,
         euro_words=euro_words,
     )
 
@@ -108,6 +110,17 @@ def make_share_notice(share_id: int) -> ResponseReturnValue:
     if problem is not None:
         return share_page(*my_share(share_id), problem=problem), 409
     return redirect(url_for("funding.project_share", share_id=share_id, done="notice"), code=303)
+
+
+@bp.get("/funding/projects/shares/<int:share_id>/papers/<int:paper_id>")
+@requires("decide_projects")
+def share_paper(share_id: int, paper_id: int) -> ResponseReturnValue:
+    """Download a paper of a project; back to it when it is there no more."""
+    found, _share = my_share(share_id)
+    paper = find_paper(db.session(), found.owner, min(paper_id, MOST_NUMBER))
+    if paper is None:
+        return redirect(url_for("funding.project_share", share_id=share_id), code=303)
+    return sent_file_response(paper.name, paper.content_type, paper.body)
 
 
 @bp.get("/funding/projects/shares/<int:share_id>/letter.pdf")
@@ -170,6 +183,16 @@ def book_share_paid(share_id: int) -> ResponseReturnValue:
     return _act(share_id, "paid", lambda session: pay_share(session, share_id, by=by, now=clock.now()))
 
 
+@bp.post("/funding/projects/shares/<int:share_id>/unpaid")
+@requires("decide_projects")
+def book_share_unpaid(share_id: int) -> ResponseReturnValue:
+    """Take back that a share was booked as paid."""
+    by = get_person().id
+    return _act(
+        share_id, "unpaid", lambda session: take_back_payment(session, share_id, by=by, now=clock.now())
+    )
+
+
 def _act(share_id: int, done: str, act: Callable[[Session], None]) -> ResponseReturnValue:
     my_share(share_id)
     try:
@@ -227,6 +250,7 @@ def share_page(
         reasons=[(each, words.reason_words(each, payers)) for each in reasons if each.effect != FOR],
         for_count=sum(each.effect == FOR for each in reasons),
         EFFECTS=application_words.EFFECTS,
+        PAPERS=application_words.PAPERS,
         COSTS=application_words.COSTS,
         OTHERS=application_words.OTHERS,
         names={key: words.payer_name(each) for key, each in payers.items()},

@@ -19,6 +19,7 @@ from app.funding.views.blueprint import bp
 from app.funding.views.projects import Mine, my_project, project_reasons
 from app.funding.views.written import contested_fields
 from app.funding.words import projects as words
+from app.funding.words.applications import PAPERS
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken
@@ -34,18 +35,19 @@ if TYPE_CHECKING:
 def project_page(slug: str, project_id: int, page: str) -> ResponseReturnValue:
     """One page: kept however it was filled in, left once it is right."""
     mine = my_project(slug, project_id)
+    page = rules.PEOPLE if page == "papers" else page  # where its form is sent to
     if page not in PAGES:
         raise nothing_here()
     if not mine.found.is_open:
         return redirect(url_for("funding.project", slug=slug, project_id=project_id), code=303)
     known = _known(mine, page)
     if request.method == "GET":
-        return _page_of(mine, page, PAGES[page].of(MultiDict(mine.found.typed(page)), **known))
+        return project_page_of(mine, page, PAGES[page].of(MultiDict(mine.found.typed(page)), **known))
     form, typed = sent_page(PAGES[page], request.form, **known)
     if request.form.get("action") == "preview":
         form.validate()
-        return _page_of(mine, page, form, seen=request.form.get("seen", ""))
-    return _save(mine, page, form, typed)
+        return project_page_of(mine, page, form, seen=request.form.get("seen", ""))
+    return save_project(mine, page, form, typed)
 
 
 @bp.post("/accounts/groups/<slug>/projects/<int:project_id>/money/sums")
@@ -59,17 +61,24 @@ def project_sums(slug: str, project_id: int) -> ResponseReturnValue:
     )
 
 
-def _page_of(
+def project_page_of(
     mine: Mine,
     page: str,
     form: PageForm,
+    seen: str | None = None,
     *,
     theirs: Mapping[str, list[str]] | None = None,
-    seen: str | None = None,
+    **paper: str,
 ) -> str:
+    """Answer a page of a project; ``theirs`` is what somebody else stored in fields in the meantime.
+
+    ``seen`` are the marks that the page was opened with, while nothing of it is stored; ``paper`` says the ``kind``
+    of a paper that was refused, and its ``problem``.
+    """
     found = mine.found
     ids: dict[str, Any] = {"slug": found.group.slug, "project_id": found.project.id}
     steps = {each: url_for("funding.project_page", page=each, **ids) for each in rules.PAGES}
+    steps["sign"] = url_for("funding.signing", **ids)
     name = found.title or _("New project")
     return render_template(
         f"funding/projects/{page}.html",
@@ -84,12 +93,15 @@ def _page_of(
         home=(url_for("funding.project", **ids), name),
         names=mine.names,
         payers=mine.payers,
+        ids=ids,
+        PAPERS=PAPERS,
+        **paper,
         **(_sums(form) if page == rules.MONEY else {}),
         **project_reasons(mine),
     )
 
 
-def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
+def save_project(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
     """Store a page, and go on when it is right; else answer it with what is to be put right."""
     slug, project_id, seen = mine.found.group.slug, mine.found.project.id, request.form.get("seen", "")
     known = _known(mine, page)
@@ -99,22 +111,29 @@ def _save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) ->
 
     try:
         with transaction() as session:
-            kept = save_project_page(
+            kept, fell = save_project_page(
                 session, project_id, page, typed=typed, seen=seen, read=read, now=clock.now()
             )
     except RuleBroken as error:
         form.validate()
         form.form_errors = [*form.form_errors, error.message]
-        return _page_of(my_project(slug, project_id), page, form, seen=seen), 400
+        return project_page_of(my_project(slug, project_id), page, form, seen=seen), 400
     mine = my_project(slug, project_id)
     form = PAGES[page].of(MultiDict(kept.merged.shown), **known)
     if kept.merged.contested:
-        return _page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
+        return project_page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
     if form.values() is None:
-        return _page_of(mine, page, form), 400
+        return project_page_of(mine, page, form), 400
+    ids: dict[str, Any] = {"slug": slug, "project_id": project_id}
     missing = mine.found.missing_pages()
-    if request.form.get("action") == "later" or not missing:
-        return redirect(url_for("funding.project", slug=slug, project_id=project_id, done="saved"), code=303)
+    if request.form.get("action") == "paper":
+        address = url_for("funding.project_page", **ids, page=page, _anchor="papers")
+        return redirect(address, code=303)
+    if fell or request.form.get("action") == "later":
+        done = "fell" if fell else "saved"
+        return redirect(url_for("funding.project", **ids, done=done), code=303)
+    if not missing:
+        return redirect(url_for("funding.signing", **ids), code=303)
     later = [each for each in missing if rules.PAGES.index(each) > rules.PAGES.index(page)]
     next_page = (later or missing)[0]
     address = url_for("funding.project_page", slug=slug, project_id=project_id, page=next_page)

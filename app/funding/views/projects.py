@@ -12,25 +12,28 @@ from app.accounts.guard import get_person, requires
 from app.funding.forms.projects import TextForm
 from app.funding.models import FundingRegion
 from app.funding.queries.project_assessing import assess
-from app.funding.queries.project_proofs import backs_of, checks_first, owed_project_proofs
+from app.funding.queries.project_days import last_day_of, owed_project_proofs
+from app.funding.queries.project_proofs import backs_of, checks_first
 from app.funding.queries.project_terms import Payer, insurers_in, payers_in, terms_in
 from app.funding.queries.projects import Project, list_projects, next_of_project, read_project
+from app.funding.queries.proofs import receipts_of
 from app.funding.queries.regions import region_of_group
 from app.funding.rules import project as rules
 from app.funding.rules.eligibility import FOR
-from app.funding.rules.project_proof import by_kind, is_proof_missing, project_proof_due, used_plan
+from app.funding.rules.project_proof import by_kind, project_proof_due, used_plan
 from app.funding.rules.project_terms import FLAT, POOL, ProjectTerms
 from app.funding.services.project_notices import notice_of_project
 from app.funding.services.project_talking import answer_insurer
 from app.funding.services.projects import (
     begin_project,
     change_project,
+    leave_as_it_was,
     project_obstacles,
-    submit_project,
     withdraw_project,
 )
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import my_group
+from app.funding.views.notice_ways import way_facts
 from app.funding.words import applications as application_words
 from app.funding.words import projects as words
 from app.funding.words import timelines as timeline_words
@@ -127,13 +130,13 @@ def project(slug: str, project_id: int) -> ResponseReturnValue:
 @bp.post("/accounts/groups/<slug>/projects/<int:project_id>")
 @requires("request_funding")
 def act_on_project(slug: str, project_id: int) -> ResponseReturnValue:
-    """Submit a project, change what was submitted, or withdraw it."""
+    """Change what was submitted, leave it as it was, or withdraw it."""
     my_project(slug, project_id)
     by, now, act = get_person().id, clock.now(), request.form.get("act", "")
     try:
         with transaction() as session:
-            if act == "submit":
-                submit_project(session, project_id, by=by, now=now)
+            if act == "keep":
+                leave_as_it_was(session, project_id, now=now)
             elif act == "change":
                 change_project(session, project_id, by=by, now=now)
             elif act == "withdraw":
@@ -192,16 +195,17 @@ def project_overview(
         group=found.group,
         found=found,
         names=mine.names,
+        **way_facts(found.group),
         problem=problem,
         answer=answer,
         form=TextForm(formdata=None),
-        obstacles=project_obstacles(db.session(), found, now=clock.now()) if found.is_open else [],
+        obstacles=project_obstacles(db.session(), found, on=today) if found.is_open else [],
         done=request.args.get("done", ""),
-        ahead=next_of_project(found),
+        ahead=next_of_project(found, submit_by=last_day_of(found, mine.payers, on=today)),
         timeline_words=timeline_words,
         notice_line=notice_of_project(db.session(), found.project.id),
         has_ended=bool(ends_on and ends_on < today),
-        is_overdue=bool(ends_on and is_proof_missing(None, ends_on, today)),
+        is_overdue=bool(ends_on and project_proof_due(ends_on) < today),
         **proof_facts(db.session(), found),
         **project_reasons(mine),
     )
@@ -231,6 +235,7 @@ def proof_facts(session: Session, found: Project) -> dict[str, object]:
     is_shown, ends_on = found.can_be_proven and found.proof is not None, found.project.ends_on
     return {
         "used": used_plan(found.proof.answers["values"]) if is_shown and found.proof else None,
+        "receipts": receipts_of(session, project_id=found.project.id) if is_shown else (),
         "backs": backs_of(session, found) if is_shown else [],
         "first": checks_first(found),
         "due_on": project_proof_due(ends_on) if found.can_be_proven and ends_on else None,

@@ -1,8 +1,7 @@
-"""The office checks proofs of use: which are due, overdue, to be looked at; questions, more time, acceptance."""
+"""The office checks a proof of use: questions, more time, acceptance."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -12,24 +11,15 @@ from flask_babel import gettext as _
 from app.accounts.guard import get_person, requires
 from app.funding.forms.proofs import DecideForm, MoreTimeForm, QuestionForm
 from app.funding.models import FundingRegion, GrantRound, UseProof
-from app.funding.queries.proofs import (
-    ProofLine,
-    acts_of_proof,
-    items_of,
-    line_of_group,
-    lines_of_round,
-    receipts_of,
-)
+from app.funding.queries.proofs import ProofLine, acts_of_proof, items_of, line_of_group, receipts_of
 from app.funding.queries.reclaims import claim_of_group
-from app.funding.queries.requests import groups_by_id
 from app.funding.rules.counted_costs import NEVER_COUNTS
-from app.funding.rules.proof import DECIDED, DRAFT, FULL, QUESTIONS, SUBMITTED, Use
+from app.funding.rules.proof import FULL, SUBMITTED, Use
 from app.funding.services.proof_checks import Judged, ask_group, decide_proof, extend_proof
 from app.funding.services.proof_receipts import find_receipt
-from app.funding.services.proofs import begin_proof
 from app.funding.views.blueprint import bp
-from app.funding.views.my_rounds import may_in, my_regions, my_round
-from app.funding.views.proving import receipt_response
+from app.funding.views.my_rounds import may_in
+from app.funding.views.papers import MOST_NUMBER
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
 from app.groups.listings.forms import number_of
@@ -42,85 +32,16 @@ from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file_response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
 
-PER_PAGE = 50
-TO_CHECK, OVERDUE, OPEN, ASKED, DONE = "submitted", "overdue", "open", "questions", "done"
-SHOWN = (TO_CHECK, OVERDUE, ASKED, OPEN, DONE)
-
-
-@bp.get("/funding/proofs")
-@requires("check_proofs")
-def proofs() -> ResponseReturnValue:
-    """The rounds of my regions of which something was paid, with how many proofs are where."""
-    session, today = db.session(), day_of(clock.now())
-    regions = {each.id: each for each in my_regions("check_proofs")}
-    rounds = session.scalars(
-        sa.select(GrantRound).where(GrantRound.region_id.in_(regions)).order_by(GrantRound.year.desc())
-    ).all()
-    found = []
-    for each in rounds:
-        lines = lines_of_round(session, regions[each.region_id], each)
-        if lines:
-            counts = Counter(_where(line, today) for line in lines)
-            found.append((each, regions[each.region_id], counts, lines[0].stand.due_on))
-    return render_template(
-        "funding/proofs/rounds.html", rounds=found, SHOWN=SHOWN, words=words, date_words=date_words
-    )
-
-
-@bp.get("/funding/proofs/<slug>/<int:year>")
-@requires("check_proofs")
-def round_proofs(slug: str, year: int) -> ResponseReturnValue:
-    """The proofs of a round: those to be checked first."""
-    found, region = my_round("check_proofs", slug, year)
-    session, today = db.session(), day_of(clock.now())
-    lines = lines_of_round(session, region, found)
-    counts = Counter(_where(line, today) for line in lines)
-    first = next((each for each in SHOWN if counts[each]), TO_CHECK)
-    shown = asked if (asked := request.args.get("show")) in SHOWN else first
-    chosen = [line for line in lines if _where(line, today) == shown]
-    chosen.sort(key=_oldest)
-    pages = max(1, -(-len(chosen) // PER_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    part = chosen[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return render_template(
-        "funding/proofs/round.html",
-        round=found,
-        region=region,
-        lines=part,
-        groups=groups_by_id(session, [line.group_id for line in part]),
-        shown=shown,
-        SHOWN=SHOWN,
-        counts=counts,
-        page=page,
-        pages=pages,
-        page_address=lambda number: url_for(
-            "funding.round_proofs", slug=slug, year=year, show=shown, page=number
-        ),
-        words=words,
-        due_words=lambda line: words.due_words(line, today),
-        euro_words=euro_words,
-    )
-
-
-@bp.post("/funding/proofs/<slug>/<int:year>")
-@requires("check_proofs")
-def open_proof(slug: str, year: int) -> ResponseReturnValue:
-    """Open the proof of a group that has not begun it, to give it more time."""
-    found, region = my_round("check_proofs", slug, year)
-    group_id = number_of(request.form.get("group"))
-    known = {line.group_id for line in lines_of_round(db.session(), region, found)}
-    if group_id not in known:
-        return redirect(url_for("funding.round_proofs", slug=slug, year=year), code=303)
-    with transaction() as session:
-        proof_id = begin_proof(session, region, found, group_id, now=clock.now())
-    return redirect(url_for("funding.check_proof", proof_id=proof_id), code=303)
+    from app.shared.visitor_forms import VisitorForm
 
 
 @bp.get("/funding/use-proofs/<int:proof_id>")
@@ -134,79 +55,61 @@ def check_proof(proof_id: int) -> ResponseReturnValue:
 @requires("check_proofs")
 def judge_proof(proof_id: int) -> ResponseReturnValue:
     """Accept a proof, or a part of it; then the next one that waits opens."""
-    line = my_use_proof(proof_id)
-    form = DecideForm()
-    judged = _judged(line)
-    if form.validate():
-        try:
-            with transaction() as session:
-                decide_proof(
-                    session,
-                    proof_id,
-                    judged,
-                    refused_cents=form.refused.cents or 0,
-                    reason=form.reason.data or "",
-                    seen=number_of(form.seen.data),
-                    by=get_person().id,
-                    now=clock.now(),
-                )
-        except (BadInput, RuleBroken) as error:
-            wrong = number_of((error.field or "").removeprefix("reason_"))
-            if not wrong:
-                form.refuse(error)
-            page = _page(my_use_proof(proof_id), deciding=form, judged=judged, wrong={wrong: error.message})
-            return page, error.status
-        return redirect(url_for("funding.check_proof", proof_id=proof_id, done="decided"), code=303)
-    return _page(line, deciding=form, judged=judged), 400
+    form, judged = DecideForm(), _judged(my_use_proof(proof_id))
+
+    def act(session: Session, by: int, now: datetime) -> None:
+        refused, reason = form.refused.cents or 0, form.reason.data or ""
+        seen = number_of(form.seen.data)
+        decide_proof(
+            session, proof_id, judged, refused_cents=refused, reason=reason, seen=seen, by=by, now=now
+        )
+
+    return _do(proof_id, "decided", form, act, deciding=form, judged=judged)
 
 
 @bp.post("/funding/use-proofs/<int:proof_id>/question")
 @requires("check_proofs")
 def ask_about_proof(proof_id: int) -> ResponseReturnValue:
     """Ask the group something; it can change its proof and answers."""
-    my_use_proof(proof_id)
     form = QuestionForm()
-    if form.validate():
-        try:
-            with transaction() as session:
-                ask_group(
-                    session,
-                    proof_id,
-                    form.text.data or "",
-                    form.until.day,
-                    seen=number_of(form.seen.data),
-                    by=get_person().id,
-                    now=clock.now(),
-                )
-        except (BadInput, RuleBroken) as error:
-            form.refuse(error)
-            return _page(my_use_proof(proof_id), asking=form), error.status
-        return redirect(url_for("funding.check_proof", proof_id=proof_id, done="asked"), code=303)
-    return _page(my_use_proof(proof_id), asking=form), 400
+
+    def act(session: Session, by: int, now: datetime) -> None:
+        text, seen = form.text.data or "", number_of(form.seen.data)
+        ask_group(session, proof_id, text, form.until.day, seen=seen, by=by, now=now)
+
+    return _do(proof_id, "asked", form, act, asking=form)
 
 
 @bp.post("/funding/use-proofs/<int:proof_id>/extension")
 @requires("check_proofs")
 def extend_use_proof(proof_id: int) -> ResponseReturnValue:
     """Give a group more time, with a reason."""
-    my_use_proof(proof_id)
     form = MoreTimeForm()
-    if form.validate():
-        try:
-            with transaction() as session:
-                extend_proof(
-                    session,
-                    proof_id,
-                    form.until.day,
-                    form.reason.data or "",
-                    by=get_person().id,
-                    now=clock.now(),
-                )
-        except (BadInput, RuleBroken) as error:
+
+    def act(session: Session, by: int, now: datetime) -> None:
+        extend_proof(session, proof_id, form.until.day, form.reason.data or "", by=by, now=now)
+
+    return _do(proof_id, "extended", form, act, extending=form)
+
+
+def _do(
+    proof_id: int, done: str, form: VisitorForm, act: Callable[[Session, int, datetime], None], **shown: Any
+) -> ResponseReturnValue:
+    """Do what a form asks for, or answer the page with what is to be put right."""
+    line = my_use_proof(proof_id)
+    if not form.validate():
+        return _page(line, **shown), 400
+    try:
+        with transaction() as session:
+            act(session, get_person().id, clock.now())
+    except (BadInput, RuleBroken) as error:
+        wrong = number_of((error.field or "").removeprefix("reason_"))
+        if wrong:
+            shown["wrong"] = {wrong: error.message}
+        else:
             form.refuse(error)
-            return _page(my_use_proof(proof_id), extending=form), error.status
-        return redirect(url_for("funding.check_proof", proof_id=proof_id, done="extended"), code=303)
-    return _page(my_use_proof(proof_id), extending=form), 400
+        return _page(my_use_proof(proof_id), **shown), error.status
+    return redirect(url_for("funding.check_proof", proof_id=proof_id, done=done), code=303)
 
 
 @bp.get("/funding/use-proofs/<int:proof_id>/receipts/<int:receipt_id>")
@@ -214,10 +117,10 @@ def extend_use_proof(proof_id: int) -> ResponseReturnValue:
 def receipt_of_proof(proof_id: int, receipt_id: int) -> ResponseReturnValue:
     """Download a receipt of a proof; to the proof when the group has removed it."""
     my_use_proof(proof_id)
-    found = find_receipt(db.session(), proof_id, min(receipt_id, 2**31 - 1))
+    found = find_receipt(db.session(), {"proof_id": proof_id}, min(receipt_id, MOST_NUMBER))
     if found is None:
         return redirect(url_for("funding.check_proof", proof_id=proof_id), code=303)
-    return receipt_response(found)
+    return sent_file_response(found.name, found.content_type, found.body)
 
 
 def my_use_proof(proof_id: int) -> ProofLine:
@@ -273,7 +176,7 @@ def _page(
         )
         if proof.kind == FULL
         else None,
-        receipts=receipts_of(session, proof.id),
+        receipts=receipts_of(session, proof_id=proof.id),
         acts=acts_of_proof(session, proof.id),
         claim=claim_of_group(session, line.round.id, line.group_id, on=day_of(now)),
         next_id=_next_to_check(line),
@@ -306,22 +209,6 @@ def _judged(line: ProofLine) -> dict[int, Judged]:
             reason = request.form.get(f"reason_{each.position}", "").replace("\x00", "")
             said[each.position] = Judged(answer == "yes", reason)
     return said
-
-
-def _where(line: ProofLine, today: date) -> str:
-    """Answer under which heading a proof stands."""
-    if line.stand.state in DECIDED:
-        return DONE
-    if line.stand.state == SUBMITTED:
-        return TO_CHECK
-    if line.stand.is_overdue(today):
-        return OVERDUE
-    return {DRAFT: OPEN, QUESTIONS: ASKED}[line.stand.state]
-
-
-def _oldest(line: ProofLine) -> Any:
-    at = line.proof.submitted_at if line.proof else None
-    return (at is None, at.timestamp() if at else 0.0, line.group_id)
 
 
 def _next_to_check(line: ProofLine) -> int | None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.forms.proofs import typed_of
@@ -19,36 +17,18 @@ from app.funding.rules.counted_costs import COST_KINDS
 from app.funding.rules.proof_file import Expense, read_expenses
 from app.funding.services.proofs import begin_proof, take_over_list
 from app.funding.views.blueprint import bp
-from app.funding.views.proving import MyProof, my_proof, to_proof
+from app.funding.views.my_proof import MyProof, my_proof, to_proof
 from app.funding.words.applications import COSTS
 from app.funding.words.proofs import fault_words, kinds_by_name
 from app.shared import clock
-from app.shared.errors import BadInput, DomainError
-from app.shared.table_files import read_table
+from app.shared.errors import DomainError
+from app.shared.table_files import MOST_FILE_BYTES, read_table
 from app.shared.tables import CSV, XLSX, Cell, table_response
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
-
-
-def _says_when_too_large(
-    view: Callable[[str, int], ResponseReturnValue],
-) -> Callable[[str, int], ResponseReturnValue]:
-    """Let a view say beside the field that a file is too large; its guard reads the form, so this stands before it."""
-
-    @wraps(view)
-    def saying(slug: str, year: int) -> ResponseReturnValue:
-        try:
-            return view(slug, year)
-        except RequestEntityTooLarge as error:
-            form = FileForm(formdata=None)
-            form.file.errors = [_("This file is too large. Please send at most 2 MB.")]
-            return _page(my_proof(slug, year), form, []), error.code or 413
-
-    return saying
 
 
 @bp.get("/accounts/groups/<slug>/funding/proof/<int:year>/list.csv", defaults={"kind": CSV})
@@ -77,7 +57,7 @@ def export_expenses(slug: str, year: int, kind: str) -> ResponseReturnValue:
 
 
 @bp.route("/accounts/groups/<slug>/funding/proof/<int:year>/list", methods=["GET", "POST"])
-@_says_when_too_large
+@takes_file
 @requires("request_funding")
 def send_expenses(slug: str, year: int) -> ResponseReturnValue:
     """Take a list of expenses over in place of those that are typed: all of it, or nothing."""
@@ -87,10 +67,10 @@ def send_expenses(slug: str, year: int) -> ResponseReturnValue:
     form = FileForm()
     faults: list[str] = []
     if request.method == "POST":
-        sent = request.files.get("file")
         try:
+            sent = sent_file("file", MOST_FILE_BYTES)
             read = read_expenses(
-                read_table(sent.read() if sent is not None else b""),
+                read_table(sent[1] if sent else b""),
                 kinds_by_name(),
                 year=mine.line.round.year,
                 most_cents=MOST_TYPED_CENTS,
@@ -99,7 +79,7 @@ def send_expenses(slug: str, year: int) -> ResponseReturnValue:
             if not faults:
                 _take_over(mine, read.expenses)
                 return to_proof(slug, year, done="listed")
-        except (BadInput, DomainError) as error:
+        except DomainError as error:
             form.file.errors = [error.message]
     return _page(my_proof(slug, year), form, faults), 400 if request.method == "POST" else 200
 

@@ -27,17 +27,16 @@ from app.funding.queries.round_pages import names_of
 from app.funding.reference_files import base_rates
 from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.reclaim import LEGAL_BASES, SETTLED, equal_plan
-from app.funding.services.reclaims import (
+from app.funding.services.claim_settling import (
     agree_on_plan,
     ask_to_waive,
     book_back,
     book_interest,
     decide_waiver,
-    write_claim,
 )
+from app.funding.services.reclaims import write_claim
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_regions
-from app.funding.views.proving import reclaim_letter_response
 from app.funding.words import proofs as words
 from app.groups.listings.forms import number_of
 from app.groups.meetings.schedules import day_of
@@ -47,7 +46,7 @@ from app.shared.error_pages import nothing_here
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db
 from app.shared.money import euro_words
-from app.shared.pdf import NotPrintable
+from app.shared.pdf import NotPrintable, pdf_response
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
-    from app.funding.forms.money import MoneyForm
+    from app.shared.visitor_forms import VisitorForm
 
 PER_PAGE = 50
 
@@ -125,7 +124,7 @@ def reclaim_letter(reclaim_id: int) -> ResponseReturnValue:
     letter = letter_of(db.session(), reclaim_id)
     if letter is None:
         return redirect(url_for("funding.show_reclaim", reclaim_id=reclaim_id), code=303)
-    return reclaim_letter_response(letter)
+    return pdf_response(letter.body, f"erstattung-{letter.reclaim_id}")
 
 
 @bp.post("/funding/reclaims/<int:reclaim_id>/plan")
@@ -216,7 +215,7 @@ def my_claim(permission: str, reclaim_id: int) -> ClaimLine:
 
 
 def _do(
-    permission: str, reclaim_id: int, form: MoneyForm, name: str, act: Callable[[Session], object]
+    permission: str, reclaim_id: int, form: VisitorForm, name: str, act: Callable[[Session], object]
 ) -> ResponseReturnValue:
     """Do what a form asks for, or answer the page with what is to be put right."""
     my_claim(permission, reclaim_id)

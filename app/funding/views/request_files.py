@@ -2,52 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import requires
 from app.funding.forms.rounds import FileForm
+from app.funding.queries.regions import rules_in
 from app.funding.queries.requests import list_requests
 from app.funding.rules.grant_round import SUPPLEMENTS, WITHDRAWN
+from app.funding.rules.region_rules import POSTED
 from app.funding.rules.request_file import read_file
 from app.funding.services.request_import import import_requests
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import my_round
 from app.funding.words.request_files import HEADINGS, fault_words
 from app.shared import clock
-from app.shared.errors import BadInput
+from app.shared.errors import DomainError
 from app.shared.extensions import db
-from app.shared.table_files import read_table
+from app.shared.table_files import MOST_FILE_BYTES, read_table
 from app.shared.tables import CSV, XLSX, Cell, table_response
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.funding.models import GrantRequest
-
-
-def _says_when_too_large(
-    view: Callable[[str, int], ResponseReturnValue],
-) -> Callable[[str, int], ResponseReturnValue]:
-    """Let a view say beside the field that a file is too large; its guard reads the form, so this stands before it."""
-
-    @wraps(view)
-    def saying(slug: str, year: int) -> ResponseReturnValue:
-        try:
-            return view(slug, year)
-        except RequestEntityTooLarge as error:
-            form = FileForm(formdata=None)
-            form.file.errors = [_("This file is too large. Please send at most 2 MB.")]
-            return _page(slug, year, form, []), error.code or 413
-
-    return saying
 
 
 @bp.get("/funding/rounds/<slug>/<int:year>/requests.csv", defaults={"kind": CSV})
@@ -70,17 +54,16 @@ def export_requests(slug: str, year: int, kind: str) -> ResponseReturnValue:
 
 
 @bp.route("/funding/rounds/<slug>/<int:year>/requests/import", methods=["GET", "POST"])
-@_says_when_too_large
+@takes_file
 @requires("work_on_rounds")
 def send_requests(slug: str, year: int) -> ResponseReturnValue:
     """Take a list of requests over: all of it, or nothing."""
     found, _region = my_round("work_on_rounds", slug, year)
     form, faults = FileForm(), []
     if request.method == "POST":
-        sent = request.files.get("file")
-        content = sent.read() if sent is not None else b""
         try:
-            read = read_file(read_table(content))
+            sent = sent_file("file", MOST_FILE_BYTES)
+            read = read_file(read_table(sent[1] if sent else b""))
             faults = fault_words(read.faults)
             if not faults:
                 with transaction() as session:
@@ -92,7 +75,7 @@ def send_requests(slug: str, year: int) -> ResponseReturnValue:
                         url_for("funding.requests", slug=slug, year=year, done="imported", counts=told),
                         code=303,
                     )
-        except BadInput as error:
+        except DomainError as error:
             form.file.errors = [error.message]
     return _page(slug, year, form, faults), 400 if request.method == "POST" else 200
 
@@ -106,6 +89,7 @@ def _page(slug: str, year: int, form: FileForm, faults: list[str]) -> str:
         form=form,
         faults=faults,
         COLUMNS=_headings(),
+        counts_postmark=rules_in(db.session(), region).counts == POSTED,
     )
 
 

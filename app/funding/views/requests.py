@@ -19,7 +19,9 @@ from app.funding.queries.requests import (
 )
 from app.funding.queries.round_pages import noted
 from app.funding.queries.rounds import find_round
+from app.funding.queries.standings import standings_in
 from app.funding.rules.grant_round import STANDINGS as STANDING_CODES
+from app.funding.rules.region_rules import POSTED
 from app.funding.services.requests import change_request, enter_request, withdraw_request
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_request, my_round
@@ -118,7 +120,7 @@ def new_request(slug: str, year: int) -> ResponseReturnValue:
 def edit_request(grant_request_id: int) -> ResponseReturnValue:
     """Change what a group asks for; who has an older version open sees both and decides."""
     row, found, region = my_request("work_on_rounds", grant_request_id)
-    values = request_values(row, _extension(grant_request_id))
+    values = request_values(row, _extension(row, found))
     form = RequestForm() if request.method == "POST" else RequestForm(formdata=None, data=values)
     status, stored = 200, None
     if request.method == "POST":
@@ -161,7 +163,7 @@ def withdraw(grant_request_id: int) -> ResponseReturnValue:
     except RuleBroken as error:
         row, found, region = my_request("work_on_rounds", grant_request_id)
         group = groups_by_id(db.session(), [row.group_id])[row.group_id]
-        shown = RequestForm(formdata=None, data=request_values(row, _extension(grant_request_id)))
+        shown = RequestForm(formdata=None, data=request_values(row, _extension(row, found)))
         shown.form_errors.append(error.message)
         return _form_page(found, region, group, shown, row=row), error.status
     return _back_to_list(found, region, "withdrawn")
@@ -199,9 +201,14 @@ def _form_page(
     row: GrantRequest | None = None,
     differing: list[tuple[str, str, str]] | None = None,
 ) -> str:
+    days = standings_in(db.session(), found)
+    last, last_new = (days.days(group.id, is_new=is_new).last for is_new in (False, True))
     return render_template(
         "funding/request.html",
         round=find_round(db.session(), region.slug, found.year),
+        last_day=last,
+        last_day_new=last_new,
+        asks_postmark=days.rules.counts == POSTED or bool(row and row.posted_on),
         region=region,
         group=group,
         form=form,
@@ -219,22 +226,28 @@ def _is_right(form: RequestForm) -> bool:
     if form.received_on.day > day_of(clock.now()):
         form.received_on.errors = [_("This day is in the future. Please check it.")]
         return False
+    if form.posted_on.data and form.posted_on.data > form.received_on.day:
+        form.posted_on.errors = [_("Paper is posted first, then received, and not in the future.")]
+        return False
     return True
 
 
-def _extension(request_id: int) -> str | None:
-    entry = noted(db.session(), "grant_request.extended", request_id)
-    return str(entry.facts.get("extension")) if entry else None
+def _extension(row: GrantRequest, found: GrantRound) -> str:
+    """Answer why a request counts as in time that is late by its day; one that came by a later day needs no reason."""
+    if not standings_in(db.session(), found).is_excused(row):
+        return ""
+    entry = noted(db.session(), "grant_request.extended", row.id)
+    return str(entry.facts.get("extension")) if entry else "agreed"
 
 
 def _differing(form: RequestForm, row: GrantRequest) -> list[tuple[str, str, str]]:
     """Answer the fields that say something else than what is stored now: label, stored, typed."""
-    stored: dict[str, Any] = dict(request_values(row, None))
-    names = ("requested", "members", "expenses", "own", "others", "received_on")
+    stored: dict[str, Any] = dict(request_values(row))
+    names = ("requested", "members", "expenses", "own", "others", "received_on", "posted_on")
     told = [
-        (str(form[name].label.text), stored.get(name, ""), form[name].data or "")
+        (str(form[name].label.text), str(stored.get(name) or ""), str(form[name].data or ""))
         for name in (*names, *(field.name for field in form.supplements.values()))
-        if (form[name].data or "") != stored.get(name, "")
+        if (form[name].data or "") != (stored.get(name) or "")
     ]
     if bool(form.is_new.data) != bool(stored["is_new"]):
         words = {True: _("yes"), False: _("no")}

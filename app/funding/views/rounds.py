@@ -13,6 +13,7 @@ from app.funding.queries.regions import last_day_in, rules_in
 from app.funding.queries.round_pages import asked, budget_of, list_rounds, run_lines
 from app.funding.queries.rounds import read_round
 from app.funding.queries.runs import DISCARDED, POSTED, STALE
+from app.funding.queries.standings import standings_in
 from app.funding.services.rounds import extend_round, new_seed, open_round
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import may_in, my_region, my_regions, my_round
@@ -63,7 +64,7 @@ def new_round(slug: str) -> ResponseReturnValue:
                     now=now,
                 )
         except (BadInput, RuleBroken) as error:
-            form[error.field or "year"].errors = [error.message]
+            form.refuse(error, beside=error.field or "year")
         else:
             return redirect(url_for("funding.show_round", slug=slug, year=year, done="opened"), code=303)
     region = my_region("work_on_rounds", slug)
@@ -98,7 +99,7 @@ def extend(slug: str, year: int) -> ResponseReturnValue:
                 session, found.id, form.closes_on.day, reason=form.reason.data or "", now=clock.now()
             )
     except BadInput as error:
-        form[error.field or "closes_on"].errors = [error.message]
+        form.refuse(error, beside=error.field or "closes_on")
         return _round_page(slug, year, form), 400
     return redirect(url_for("funding.show_round", slug=slug, year=year, done="extended"), code=303)
 
@@ -107,13 +108,15 @@ def _round_page(slug: str, year: int, extension: ExtensionForm) -> str:
     found, region = my_round("see_rounds", slug, year)
     session = db.session()
     state = read_round(session, found.id)
+    days = standings_in(session, found)
     return render_template(
         "funding/round.html",
         round=found,
         region=region,
         state=state,
         extension=extension,
-        usual_day=last_day_in(region, year, rules_in(session, region)),
+        usual_day=days.by_rule[False],
+        last_day_new=days.days(is_new=True).last,
         asked=asked(session, found.id),
         budget=budget_of(session, region, year),
         runs=run_lines(session, state),

@@ -117,7 +117,7 @@ def _do(
     except DomainError as error:
         typed = form or decision
         if typed is not None and error.field:
-            typed[error.field].errors = [error.message]
+            typed.refuse(error)
             return _page(run_id, notice_id, form=form, decision=decision), error.status
         return _page(run_id, notice_id, form=form, decision=decision, problem=error.message), error.status
     return redirect(

@@ -85,10 +85,7 @@ def new_run(slug: str, year: int) -> ResponseReturnValue:
                     session, found.id, form.to_rules(), name=name, by=get_person().id, now=now
                 )
         except RuleBroken as error:
-            if error.field:
-                form[error.field].errors = [error.message]
-            else:
-                form.form_errors.append(error.message)
+            form.refuse(error)
         else:
             done = "drafted" if drafted.is_new else "same"
             return redirect(url_for("funding.show_run", run_id=drafted.run_id, done=done), code=303)

@@ -8,21 +8,25 @@ from flask import after_this_request, redirect, render_template, request, url_fo
 
 from app.accounts.guard import get_person, never_store, public, requires
 from app.funding.forms.signing import OnPaperForm, SignersForm
-from app.funding.queries.applications import find_earlier, signer_names
+from app.funding.queries.applications import names_before
 from app.funding.queries.assessing import arrival_in_time, arrival_on
+from app.funding.queries.project_terms import payers_in
+from app.funding.queries.projects import Project
+from app.funding.services.papers import MOST_BYTES
+from app.funding.services.signable import obstacles
 from app.funding.services.signing import (
     Linked,
     Signer,
     ask_to_sign,
     find_linked,
-    obstacles,
     sign,
     submit_on_paper,
 )
-from app.funding.views.applying import reasons, to_overview
+from app.funding.views.applying import reasons
 from app.funding.views.blueprint import bp
-from app.funding.views.my_group import Mine, my_round
-from app.funding.views.papers import sent_file, takes_papers
+from app.funding.views.my_request import MyRequest, my_request
+from app.funding.views.projects import Mine, project_reasons
+from app.funding.words.applications import late_words
 from app.groups.meetings.links import LinkOver
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
@@ -31,34 +35,27 @@ from app.shared.errors import BadInput, RuleBroken
 from app.shared.extensions import db, limiter
 from app.shared.history import LINK, act_as
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-    from sqlalchemy.orm import Session
 
-    from app.funding.queries.applications import OpenRound
-    from app.shared.errors import DomainError
-    from app.shared.visitor_forms import VisitorForm
+    from app.funding.services.signable import Request
 
 LIMIT = "30 per minute"
 ASK_LIMIT = "20 per hour"
 
 
-def _form_too_large(slug: str, error: RuleBroken) -> str:
-    form = OnPaperForm(formdata=None, data={"received_on": day_of(clock.now())})
-    form.paper.errors = [error.message]
-    return _signing_page(my_round(slug), paper=form)
-
-
 @bp.route("/accounts/groups/<slug>/funding/sign", methods=["GET", "POST"])
+@bp.route("/accounts/groups/<slug>/projects/<int:project_id>/sign", methods=["GET", "POST"])
 @limiter.limit(ASK_LIMIT, methods=["POST"])
-@takes_papers(_form_too_large)
+@takes_file
 @requires("request_funding")
-def signing(slug: str) -> ResponseReturnValue:
+def signing(slug: str, project_id: int | None = None) -> ResponseReturnValue:
     """Check everything once more, and ask two people to sign; staff enter what was signed on paper."""
-    mine = my_round(slug)
-    if mine.found is None or not mine.found.is_open:
-        return to_overview(slug)
+    mine = my_request(slug, project_id)
+    if not mine.found.is_open:
+        return mine.to_home()
     if request.method == "GET":
         return _signing_page(mine)
     if request.form.get("way") == "paper":
@@ -68,23 +65,17 @@ def signing(slug: str) -> ResponseReturnValue:
         return _signing_page(mine, form=form), 400
     try:
         with transaction() as session:
-            ask_to_sign(
-                session,
-                mine.group.id,
-                mine.round.round,
-                [Signer(*each) for each in form.signers()],
-                now=clock.now(),
-            )
+            ask_to_sign(session, mine.found, [Signer(*each) for each in form.signers()], now=clock.now())
     except (RuleBroken, BadInput) as error:
-        _place(form, error)
-        return _signing_page(my_round(slug), form=form), 400
-    return to_overview(slug, done="asked")
+        form.refuse(error)
+        return _signing_page(my_request(slug, project_id), form=form), 400
+    return mine.to_home("asked")
 
 
-def _on_paper(mine: Mine) -> ResponseReturnValue:
+def _on_paper(mine: MyRequest) -> ResponseReturnValue:
     if not mine.is_staff:
         raise nothing_here()
-    form, slug = OnPaperForm(), mine.group.slug
+    form = OnPaperForm()
     received_on = form.received_on.data
     if not form.validate() or received_on is None:
         return _signing_page(mine, paper=form), 400
@@ -92,23 +83,23 @@ def _on_paper(mine: Mine) -> ResponseReturnValue:
         with transaction() as session:
             submit_on_paper(
                 session,
-                mine.group.id,
-                mine.round.round,
+                mine.found,
                 [form.signer_1.data or "", form.signer_2.data or ""],
                 received_on=received_on,
                 posted_on=form.posted_on.data,
-                form=sent_file(),
+                form=sent_file("paper", MOST_BYTES),
                 now=clock.now(),
             )
     except RuleBroken as error:
-        error.field = "signer_2" if error.field == "name_2" else error.field
-        _place(form, error)
-        return _signing_page(my_round(slug), paper=form), 400
-    return to_overview(slug, done="submitted")
+        form.refuse(error, beside="signer_2" if error.field == "name_2" else None)
+        return _signing_page(my_request(mine.found.group.slug, mine.ids.get("project_id")), paper=form), 400
+    return mine.to_home("submitted")
 
 
-def _signing_page(mine: Mine, *, form: SignersForm | None = None, paper: OnPaperForm | None = None) -> str:
-    found, session = mine.round, db.session()
+def _signing_page(
+    mine: MyRequest, *, form: SignersForm | None = None, paper: OnPaperForm | None = None
+) -> str:
+    found, session, now = mine.found, db.session(), clock.now()
     if form is None:
         person = get_person()
         known = {
@@ -118,20 +109,20 @@ def _signing_page(mine: Mine, *, form: SignersForm | None = None, paper: OnPaper
         }
         if not known and not mine.is_staff:
             known = {"name_1": person.name, "email_1": person.email}
-            known |= _second_of_last_year(session, found, person.name)
+            others = [name for name in names_before(session, found) if name != person.name]
+            known |= {"name_2": others[-1]} if others else {}
         form = SignersForm(formdata=None, data=known)
-    today = day_of(clock.now())
     return render_template(
         "funding/apply/sign.html",
-        group=mine.group,
+        mine=mine,
+        group=found.group,
         found=found,
-        is_staff=mine.is_staff,
         form=form,
-        paper=paper or OnPaperForm(formdata=None, data={"received_on": today}),
+        paper=paper or OnPaperForm(formdata=None, data={"received_on": day_of(now)}),
         shows_paper=paper is not None,
-        obstacles=obstacles(session, found),
-        standing=arrival_in_time(found, arrival_on(found, today)),
-        **reasons(found),
+        obstacles=obstacles(session, found, now=now),
+        late=_late_words(found),
+        **mine.shown,
     )
 
 
@@ -152,29 +143,26 @@ def sign_application(token: str) -> ResponseReturnValue:
         return render_template("groups/link_over.html", over=over), over.status
 
 
-def _second_of_last_year(session: Session, found: OpenRound, name: str) -> dict[str, str]:
-    """Answer who signed beside somebody the last time; addresses are not kept."""
-    earlier = find_earlier(session, found.group.id, before=found.round.year)
-    others = [each for each in signer_names(session, earlier.id) if each != name] if earlier else []
-    return {"name_2": others[-1]} if others else {}
+def _late_words(found: Request) -> str:
+    if isinstance(found, Project):
+        return ""
+    return late_words(arrival_in_time(found, arrival_on(found, day_of(clock.now()))))
 
 
 def _linked_page(linked: Linked) -> str:
-    today = day_of(clock.now())
+    found = linked.found
+    if isinstance(found, Project):
+        project = Mine(found, payers_in(db.session(), found.region))
+        shown = {**project_reasons(project), "names": project.names}
+    else:
+        shown = reasons(found)
     return render_template(
         "funding/apply/linked.html",
         token=request.view_args["token"] if request.view_args else "",
         signature=linked.signature,
-        group=linked.found.group,
-        found=linked.found,
-        standing=arrival_in_time(linked.found, arrival_on(linked.found, today)),
-        **reasons(linked.found),
+        group=found.group,
+        found=found,
+        is_project=isinstance(found, Project),
+        late=_late_words(found),
+        **shown,
     )
-
-
-def _place(form: VisitorForm, error: DomainError) -> None:
-    field = form._fields.get(error.field or "")
-    if field is None:
-        form.form_errors = [*form.form_errors, error.message]
-    else:
-        field.errors = [*field.errors, error.message]

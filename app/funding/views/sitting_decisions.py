@@ -65,10 +65,7 @@ def decide_request(sitting_id: int, grant_request_id: int) -> ResponseReturnValu
                 now=clock.now(),
             )
     except RuleBroken as error:
-        if error.field:
-            form[error.field].errors = [error.message]
-        else:
-            form.form_errors.append(error.message)
+        form.refuse(error)
         return _request_page(sitting_id, grant_request_id, form=form, is_refused=True), error.status
     after = _next_open(sitting_id, grant_request_id)
     if after is None:
@@ -163,10 +160,7 @@ def _comment(sitting_id: int, request_id: int | None, form: CommentForm) -> int:
                 now=clock.now(),
             )
     except RuleBroken as error:
-        if error.field:
-            form[error.field].errors = [error.message]
-        else:
-            form.text.errors = [error.message]
+        form.refuse(error, beside=error.field or "text")
         return error.status
     return 0
 
@@ -196,7 +190,6 @@ def _request_page(
     return render_template(
         "funding/sittings/request.html",
         sitting=sitting,
-        round=found,
         region=region,
         line=line,
         row=line.request,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
@@ -21,6 +21,7 @@ from app.funding.views.sittings import sitting_page
 from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
+from app.shared.pdf import pdf_response
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def close(sitting_id: int) -> ResponseReturnValue:
             )
     except RuleBroken as error:
         if error.field:
-            form[error.field].errors = [error.message]
+            form.refuse(error)
             return sitting_page(sitting_id, closing_form=form), error.status
         return sitting_page(sitting_id, problem=error.message, closing_form=form), error.status
     return _back(sitting_id, "closed")
@@ -106,11 +107,7 @@ def minutes(sitting_id: int) -> ResponseReturnValue:
     kept = db.session().get(SittingMinutes, sitting_id)
     if kept is None:
         return sitting_page(sitting_id, problem=_("There are no minutes before the sitting is closed.")), 409
-    response = Response(kept.body, content_type="application/pdf")
-    response.headers.set(
-        "Content-Disposition", "inline", filename=f"minutes-{sitting.held_on}-{sitting.id}.pdf"
-    )
-    return response
+    return pdf_response(kept.body, f"minutes-{sitting.held_on}-{sitting.id}")
 
 
 def _back(sitting_id: int, done: str) -> ResponseReturnValue:

@@ -80,7 +80,7 @@ def new_sitting(slug: str, year: int) -> ResponseReturnValue:
             with transaction() as session:
                 sitting_id = plan_sitting(session, found.id, form.draft, now=now).id
         except RuleBroken as error:
-            form[error.field or "held_on"].errors = [error.message]
+            form.refuse(error, beside=error.field or "held_on")
         else:
             return redirect(url_for("funding.show_sitting", sitting_id=sitting_id, done="planned"), code=303)
     found, region = my_round("hold_sittings", slug, year)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, url_for
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
     from app.funding.services.sitting_decisions import Result
 
 ON_A_PAGE = 50
-_AHEAD = timedelta(days=28)
 SHOWN = ("open", "decided")
 """What of an agenda can be shown alone."""
 

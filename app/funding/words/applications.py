@@ -10,11 +10,13 @@ from flask_babel import ngettext
 
 from app.funding.rules import application as rules
 from app.funding.rules.eligibility import AGAINST, FOR, MISSING
+from app.funding.rules.grant_round import EXTENDED, LATE
 from app.groups.presentation import date_words
 from app.shared.money import euro_words
 
 if TYPE_CHECKING:
     from app.funding.queries.applications import OpenRound
+    from app.funding.queries.written import Signed
     from app.funding.rules.counted_costs import Counted
     from app.funding.rules.eligibility import Reason
 
@@ -92,6 +94,8 @@ PAPERS = {
     rules.MINUTES: _l("Minutes of the founding meeting"),
     "statutes": _l("Statutes or rules of the group"),
     rules.SIGNED_FORM: _l("Form signed by hand"),
+    "cost_estimate": _l("Cost estimate or offer"),
+    "programme": _l("Programme or plan of the days"),
 }
 
 REASONS = {
@@ -224,28 +228,44 @@ def summary(found: OpenRound, page: str) -> list[tuple[str, str]]:
             (_("Only for the group"), _("yes") if values["is_own"] else _("no")),
         ]
     said = len(values["statements"])
-    papers = ", ".join(str(PAPERS[each.kind]) for each in found.papers) or _("no papers")
     return [
         (_("Declared"), _("%(said)s of %(all)s", said=said, all=len(rules.STATEMENTS))),
-        (_("Papers"), papers),
+        (_("Papers"), paper_words(found)),
     ]
+
+
+def paper_words(found: Signed) -> str:
+    """Answer which papers came with a request."""
+    return ", ".join(str(PAPERS[each.kind]) for each in found.papers) or _("no papers")
+
+
+def called(group_name: str, year: int, title: str = "") -> str:
+    """Answer what a request is called in the titles of mails; one without a ``title`` is for a flat grant."""
+    if title:
+        return _("Project “%(title)s” of “%(group)s”", title=title, group=group_name)
+    return _("Funding %(year)s for “%(group)s”", year=year, group=group_name)
+
+
+def request_name(found: Signed) -> str:
+    """Answer what a request is called in the titles of mails."""
+    return called(found.group.name, found.year, found.title)
 
 
 def late_words(standing: str) -> str:
     """Answer what happens with a request that comes late; empty for one in time."""
-    if standing == rules.LATE:
+    if standing == LATE:
         return _(
             "It is after the last day. You can still send the request: it gets something only from what is left "
             "after all requests that came in time."
         )
-    if standing == rules.EXTENDED:
+    if standing == EXTENDED:
         return _("The usual day has passed, but this year's round takes requests a little longer.")
     return ""
 
 
 def next_words(found: OpenRound, standing: str) -> str:
     """Answer what happens next with a request that was submitted."""
-    if standing == rules.LATE:
+    if standing == LATE:
         return late_words(standing)
     return _(
         "After %(day)s the money is divided among all groups. You get a mail when it is decided; until then there is "

@@ -8,9 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.funding.queries.objections import REJECTED, UPHELD
-from app.funding.queries.undelivered import MAILED, OPENED, POSTED
 from app.funding.rules import notices
-from app.groups.meetings.schedules import day_of
 from app.groups.presentation import date_words
 
 if TYPE_CHECKING:
@@ -34,13 +32,15 @@ OUTCOMES = {
 
 def state_words(line: NoticeLine | DirectLine) -> str:
     """Answer how far a notice has come."""
-    said = []
-    if MAILED in line.acts:
-        said.append(_("mailed on %(day)s", day=date_words(day_of(line.acts[MAILED]))))
-    if line.is_back:
+    found, said = line.dispatch, []
+    if found.mailed_on:
+        said.append(_("mailed on %(day)s", day=date_words(found.mailed_on)))
+    if found.is_back:
         said.append(_("the mail came back"))
-    if POSTED in line.acts:
-        said.append(_("posted on %(day)s", day=date_words(day_of(line.acts[POSTED]))))
-    if OPENED in line.acts:
-        said.append(_("opened on %(day)s", day=date_words(day_of(line.acts[OPENED]))))
+    for posting in found.postings:
+        said.append(_("posted on %(day)s", day=date_words(posting.day)))
+        if posting.returned_on:
+            said.append(_("came back on %(day)s", day=date_words(posting.returned_on)))
+    if found.opened_on:
+        said.append(_("opened on %(day)s", day=date_words(found.opened_on)))
     return ", ".join(said) or _("made, not sent yet")

@@ -29,7 +29,8 @@ PAGE_NAMES = {
     rules.FRAME: _l("For whom and when"),
     rules.MONEY: _l("Costs and who pays"),
     rules.ACCOUNT: _l("Your bank account"),
-    rules.PEOPLE: _l("Who is responsible"),
+    rules.PEOPLE: _l("What you declare"),
+    "sign": flat.PAGE_NAMES["sign"],
 }
 READ_NAMES = PAGE_NAMES | {
     rules.GOALS: _l("What is planned"),
@@ -69,6 +70,7 @@ ACTS = {
     rules.CHANGING: _l("The group changes it"),
     rules.DECIDED: _l("Decided by all"),
     "paid": _l("Booked as paid"),
+    "payment_undone": _l("Payment taken back: it was booked by mistake"),
     rules.WITHDRAWN: _l("Withdrawn by the group"),
     "proof_submitted": _l("Proof of use handed in, left of the money"),
     "proof_questioned": _l("Question about the proof of use"),
@@ -130,8 +132,6 @@ REASONS = {
     "recurs_yearly": _l(
         "What comes back every year belongs into the flat grant. Please consider asking for it there."
     ),
-    "two_responsible": _l("Two people are responsible."),
-    "not_two_responsible": _l("Please name two different people who are responsible."),
     "owes_project_proof": _l(
         "The proof of an earlier project is due and has not come. Please hand it in; insurers look at that."
     ),
@@ -213,9 +213,11 @@ def summary(found: Project, page: str, names: Mapping[str, str]) -> list[tuple[s
         bank = f" ({values['bank']})" if values.get("bank") else ""
         return [(_("Account holder"), values["holder"]), (_("IBAN"), f"{values['spaced']}{bank}")]
     said = len(values["statements"])
+    named = [(_("Responsible"), ", ".join(values["names"]))] if values.get("names") else []
     return [
-        (_("Responsible"), ", ".join(values["names"])),
+        *named,  # of versions before two people signed
         (_("Declared"), _("%(said)s of %(all)s", said=said, all=len(rules.STATEMENTS))),
+        (_("Papers"), flat.paper_words(found)),
     ]
 
 
@@ -258,4 +260,11 @@ def _late_words(payer: Payer) -> str:
         "%(name)s: the last day was %(day)s. Please ask there whether it can still be taken.",
         name=name,
         day=day_words(terms.deadline),
+    )
+
+
+def next_words() -> str:
+    """Answer what happens next with a project that was submitted."""
+    return _(
+        "Each insurer decides about its own share. Please do not begin before it is decided; you get a mail then."
     )

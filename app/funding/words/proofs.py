@@ -11,10 +11,9 @@ from app.funding.rules import proof as rules
 from app.funding.rules import proof_file as file
 from app.funding.rules import reclaim
 from app.funding.rules.request_file import NO_LINES
+from app.funding.words import request_files
 from app.funding.words.applications import COSTS
-from app.funding.words.request_files import WORDS as FILE_WORDS
 from app.groups.presentation import date_words
-from app.shared.table_files import cell_name
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,29 +60,18 @@ STATEMENTS = {
     RECEIPTS: _l("We keep all receipts and show them when asked."),
 }
 _FILE_WORDS = {
-    **FILE_WORDS,
+    **request_files.WORDS,
     file.UNKNOWN_KIND: _l("there is no kind of cost “%(value)s”; the kinds there are stand beside the form."),
     file.OTHER_YEAR: _l("“%(value)s” does not belong to the funding year."),
     file.TOO_LONG: _l("please use at most %(value)s characters."),
     file.TOO_MANY: _l("at most %(value)s expenses; please put small ones together."),
     NO_LINES: _l("the list has no expenses."),
 }
-_MOST = 20
 
 
 def fault_words(faults: list[Fault]) -> list[str]:
     """Answer each fault of a list of expenses with the name of its cell, and how many more there are."""
-    told = [
-        _(
-            "Cell %(cell)s: %(what)s",
-            cell=cell_name(each.row, each.column),
-            what=str(_FILE_WORDS[each.code]) % {"value": each.value[:60]},
-        )
-        for each in faults[:_MOST]
-    ]
-    if len(faults) > _MOST:
-        told.append(_("And %(count)s more.", count=len(faults) - _MOST))
-    return told
+    return request_files.fault_words(faults, _FILE_WORDS)
 
 
 def kinds_by_name() -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -9,6 +11,11 @@ from app.funding.rules import request_file as file
 from app.funding.rules.request_file import Fault
 from app.funding.services.request_import import IN_FUTURE, IS_WITHDRAWN, UNKNOWN_GROUP
 from app.shared.table_files import cell_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask_babel import LazyString
 
 WORDS = {
     file.WRONG_HEAD: _l("here belongs the heading “%(value)s”."),
@@ -44,13 +51,13 @@ HEADINGS = {
 _MOST = 20
 
 
-def fault_words(faults: list[Fault]) -> list[str]:
+def fault_words(faults: list[Fault], sentences: Mapping[str, LazyString] = WORDS) -> list[str]:
     """Answer each fault with the name of its cell, and how many more there are."""
     told = [
         _(
             "Cell %(cell)s: %(what)s",
             cell=cell_name(each.row, each.column),
-            what=str(WORDS[each.code]) % {"value": _value(each)},
+            what=str(sentences[each.code]) % {"value": _value(each)},
         )
         for each in faults[:_MOST]
     ]
@@ -60,4 +67,5 @@ def fault_words(faults: list[Fault]) -> list[str]:
 
 
 def _value(fault: Fault) -> str:
-    return str(HEADINGS.get(fault.value, "")) if fault.code == file.WRONG_HEAD else fault.value[:60]
+    is_heading = fault.code == file.WRONG_HEAD
+    return str(HEADINGS.get(fault.value, fault.value) if is_heading else fault.value)[:60]

@@ -114,15 +114,15 @@ PROJECT_WHO = {
     project.NOBODY: _l("done"),
 }
 _PROJECT_SENTENCES = {
-    project.FILL: _l("Write what is still open (pages: %(count)s), then submit it."),
-    project.SUBMIT: _l("Everything is written: now submit the project."),
+    project.FILL: _l("Write what is still open (pages: %(count)s), then have it signed."),
+    project.SUBMIT: _l("Everything is written: now two people sign it."),
     project.ANSWER: _l("Answer what an insurer has asked you."),
     project.CHANGE: _l("Money is missing: change the plan, then those who agreed confirm it."),
     project.DECIDE: _l(
         "The insurers decide (still open: %(count)s). You get a mail; there is nothing to do until then."
     ),
     project.PAY: _l("The insurers pay what they agreed to (still open: %(count)s)."),
-    project.PROVE: _l("Keep the receipts. When the project is over, prove what its money was used for."),
+    project.PROVE: _l("Keep the receipts. When the project is over, show what its money was used for."),
     project.CHECK: _l("The insurers check your proof of use. There is nothing to do until then."),
     project.PROVEN: _l("Your proof of use is accepted. What is left of the money goes back."),
     project.OVER: _l("Nothing more happens with this project."),
@@ -130,5 +130,9 @@ _PROJECT_SENTENCES = {
 
 
 def project_words(ahead: ProjectNext) -> str:
-    """Answer what comes next of a project, as one sentence."""
-    return str(_PROJECT_SENTENCES[ahead.code]) % {"count": ahead.count}
+    """Answer what comes next of a project, as one sentence, and by when."""
+    said = str(_PROJECT_SENTENCES[ahead.code]) % {"count": ahead.count}
+    if ahead.by is None:
+        return said
+    last_day = _("The last day is %(day)s.", day=date_words(ahead.by))
+    return f"{said} {last_day}"

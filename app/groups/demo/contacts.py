@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.groups.services import ContactDraft
+from app.groups.drafts import ContactDraft
 from app.groups.slugs import slug_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from app.groups.demo.profiles import Profile, Profiles
 from app.groups.demo.spots import Spot, Spots
 from app.groups.demo.themes import list_themes
 from app.groups.demo.wording import draw_description, draw_first_visit, draw_internal_note, draw_name
-from app.groups.services import GroupDraft, PlaceDraft
+from app.groups.drafts import GroupDraft, PlaceDraft
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

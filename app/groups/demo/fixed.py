@@ -9,8 +9,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from app.groups.demo.spots import Spot
+from app.groups.drafts import ContactDraft, GroupDraft, PlaceDraft
 from app.groups.rules.recurrence import Rule
-from app.groups.services import ContactDraft, GroupDraft, PlaceDraft
 
 if TYPE_CHECKING:
     from app.groups.demo.houses import Houses

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.groups.demo.themes import FORMS, Theme
-from app.groups.demo.wording import TEXTS
 from app.groups.rules.vocabulary import ACCESS
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ def _topics(chance: Random, theme: Theme) -> tuple[str, ...]:
 def _languages(chance: Random) -> tuple[str, ...]:
     if chance.random() >= OTHER_LANGUAGE:
         return ("de",)
-    weights = TEXTS["language_weights"]
+    weights = FORMS["language_weights"]
     language = chance.choices(list(weights), list(weights.values()))[0]
     return ("de", language) if chance.random() < 0.6 else (language,)
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.accounts.models import RoleGrant
+from app.groups.drafts import ContactDraft, GroupDraft, PlaceDraft
 from app.groups.listings.content import contact_field
 from app.groups.listings.decisions import approve, ask_for_changes
 from app.groups.listings.queries import list_queue, read_for_editing
 from app.groups.listings.services import Editor, edit_listing
 from app.groups.models import Group, MeetingPlace
-from app.groups.services import ContactDraft, GroupDraft, PlaceDraft, register_groups
+from app.groups.services import register_groups
 from app.shared.outbox import OutboxMail
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 
 from app.groups.catalogue import get_catalogue
+from app.groups.drafts import PlaceDraft
 from app.groups.listing_checks import CHANGEABLE, check_columns, check_place, check_topics, tidy_columns
 from app.groups.listings.content import PLACE_PARTS, columns_of, content_from
 from app.groups.models import Group
-from app.groups.services import PlaceDraft
 from app.shared.errors import RuleBroken
 
 if TYPE_CHECKING:

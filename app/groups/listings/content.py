@@ -16,7 +16,7 @@ from app.groups.rules.versions import CONTACT_FIELDS
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.groups.services import PlaceDraft
+    from app.groups.drafts import PlaceDraft
 
 _SAME_NAME = (
     "name",

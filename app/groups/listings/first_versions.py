@@ -15,7 +15,7 @@ from app.groups.rules.life import SUBMITTED
 from app.groups.rules.versions import PENDING
 
 if TYPE_CHECKING:
-    from app.groups.services import GroupDraft
+    from app.groups.drafts import GroupDraft
 
 
 def first_version_rows(

@@ -14,7 +14,7 @@ from app.groups.rules.schedule import HYBRID, IN_PERSON, ONLINE
 from app.shared.errors import RuleBroken
 
 if TYPE_CHECKING:
-    from app.groups.meetings.services import SeriesDraft
+    from app.groups.drafts import SeriesDraft
     from app.groups.models import Group
 
 LONGEST_OVER_MIDNIGHT = 12 * 60

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from app.groups.drafts import PlaceDraft, SeriesDraft
 from app.groups.meetings import forms
 from app.groups.meetings.checks import check_series, duration_between
 from app.groups.meetings.schedules import day_of, rule_of
-from app.groups.meetings.services import SeriesDraft
 from app.groups.rules import recurrence
 from app.groups.rules.recurrence import LAST, Rule, days
-from app.groups.services import PlaceDraft
 from app.shared.errors import RuleBroken
 from app.shared.visitor_forms import VisitorForm
 
@@ -72,10 +71,7 @@ def refuse(form: VisitorForm, error: RuleBroken) -> None:
         name = "months_between"
     if name == "place_kind" and isinstance(form, forms.PlaceFields) and form.has_other_place():
         name = "place_name"
-    if name in form:
-        form[name].errors = [error.message]
-    else:
-        form.form_errors.append(error.message)
+    form.refuse(error, beside=name)
 
 
 def place_arguments(form: forms.PlaceFields, *, stored: MeetingPlace | None) -> dict[str, Any]:

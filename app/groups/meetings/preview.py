@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from app.groups.drafts import SeriesDraft
 from app.groups.meetings.managed import (
     DATES_SHOWN,
     Holidays,
@@ -20,7 +21,6 @@ from app.groups.meetings.managed import (
 )
 from app.groups.meetings.resting_days import RestingDays
 from app.groups.meetings.schedules import around, closures_of_places, day_of, schedules_of
-from app.groups.meetings.services import SeriesDraft
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.rules.life import LISTED
 from app.groups.rules.listing import name_at_the_door

@@ -6,7 +6,7 @@ Every change makes the revision of its series grow, so that calendars learn of i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -14,13 +14,14 @@ from uuid import uuid4
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.groups.drafts import PlaceDraft, SeriesDraft
 from app.groups.meetings.checks import check_duration, check_series, clean_reason
 from app.groups.meetings.schedules import day_of, rule_columns, rule_of
 from app.groups.models import Group, MeetingChange, MeetingPlace, MeetingSeries
-from app.groups.rules.recurrence import Rule, takes_place_on
+from app.groups.rules.recurrence import takes_place_on
 from app.groups.rules.schedule import ADDED, CANCELLED, MOVED, ONLINE
 from app.groups.search_index import index_groups
-from app.groups.services import PlaceDraft, store_place
+from app.groups.services import store_place
 from app.shared.errors import NotFound, RuleBroken
 from app.shared.history import note
 
@@ -30,19 +31,6 @@ if TYPE_CHECKING:
 MOST_CHANGES = 400
 """Changes of one series that may lie ahead; whoever needs more has another rule."""
 FARTHEST_AHEAD = timedelta(days=750)
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesDraft:
-    """A series to be stored. Without a place it meets where the group does; ``where_note`` is a hint such as a room."""
-
-    rule: Rule
-    format: str = "in_person"
-    place: PlaceDraft | None = None
-    place_id: int | None = None
-    where_note: str = ""
-    online_link: str = ""
-    shows_link: bool = False
 
 
 def add_series(session: Session, group_id: int, draft: SeriesDraft, *, now: datetime) -> int:

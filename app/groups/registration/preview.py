@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.clearinghouses.queries import HouseRow
+    from app.groups.drafts import PlaceDraft
     from app.groups.models import Topic
     from app.groups.registration.whole import Whole
-    from app.groups.services import PlaceDraft
 
 DATES_SHOWN = 3
 

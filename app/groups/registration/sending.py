@@ -12,10 +12,11 @@ from app.accounts.places import find_group
 from app.accounts.queries import find_person
 from app.accounts.rules.permissions import GROUP_CONTACT
 from app.accounts.services import grant_role
+from app.groups.drafts import GroupDraft
 from app.groups.registration.drafts import claim, get_draft
 from app.groups.registration.emails import registered_mail
 from app.groups.registration.forms import CONSENT_VERSION
-from app.groups.services import GroupDraft, register_group
+from app.groups.services import register_group
 from app.shared.history import note
 from app.shared.languages import speaking
 from app.shared.outbox import queue_mail

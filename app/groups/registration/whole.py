@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from app.clearinghouses.services import responsible_for
 from app.groups.catalogue import get_catalogue
+from app.groups.drafts import ContactDraft, GroupDraft
 from app.groups.listing_columns import columns_of, consent_columns, place_of, rule_of, topics_of
 from app.groups.meetings.schedules import day_of
 from app.groups.registration.forms import CHECK, CONTACT, FOR_WHOM, STEPS, TOPIC, WHEN, Typed, form_of
 from app.groups.rules.life import SUBMITTED
-from app.groups.services import ContactDraft, GroupDraft
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -22,8 +22,6 @@ from app.groups.rules.geo_search import (
 )
 from app.groups.rules.vocabulary import BIT_COUNT, FACETS, FIRST_BIT, facet_bits
 
-ANY_OF = ("weekday", "format", "status", "for", "audience", "language")
-"""Filters whose repeated values mean any of them; repeated ``access`` means all of them."""
 NO_CHORD2 = 8.0
 """The squared chord of what has no place: farther than any point of the globe."""
 FIRST_RING_KM = 1.0

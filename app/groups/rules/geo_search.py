@@ -35,15 +35,6 @@ def to_e5(degrees: float) -> int:
     return round(degrees * E5)
 
 
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Answer the great-circle distance in kilometres (haversine formula, mean earth radius 6371.0088 km)."""
-    phi1, phi2 = math.radians(lat1), math.radians(lat2)
-    half_phi = math.sin((phi2 - phi1) / 2)
-    half_lambda = math.sin(math.radians(lon2 - lon1) / 2)
-    chord = half_phi * half_phi + math.cos(phi1) * math.cos(phi2) * half_lambda * half_lambda
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(chord)))
-
-
 def area_cell_centre(latitude: float, longitude: float) -> tuple[float, float]:
     """Answer the centre of the coarse cell (0.05° by 0.08°, about 5.5 km) that holds a position.
 

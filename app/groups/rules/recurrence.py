@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 WEEKLY = "weekly"
@@ -126,22 +125,12 @@ def _check_parts(rule: Rule) -> None:
         raise RuleFault("dates", f"dates must be 1 to {MOST_DATES}")
 
 
-def occurrences(rule: Rule, *, start: datetime, end: datetime) -> list[datetime]:
-    """Answer the aware moments at which meetings start in [start, end), earliest first.
+def spans(rule: Rule, *, start: datetime, end: datetime) -> list[Occurrence]:
+    """Answer the meetings that start in [start, end), earliest first: aware moments and their days.
 
     A wall-clock time that a change of clocks skips is taken with the offset before the change; one that
     exists twice means the first (PEP 495, fold 0).
-
-    Args:
-        rule: the series.
-        start: aware moment, included.
-        end: aware moment, excluded.
     """
-    return [each.starts_at for each in spans(rule, start=start, end=end)]
-
-
-def spans(rule: Rule, *, start: datetime, end: datetime) -> list[Occurrence]:
-    """Answer the same with the ends of the meetings and their days."""
     zone = ZoneInfo(rule.zone)
     first_day = start.astimezone(zone).date() - timedelta(days=1)
     # In UTC: Python compares two moments of the same zone by the wall clock, which has an hour twice in autumn.
@@ -154,15 +143,6 @@ def spans(rule: Rule, *, start: datetime, end: datetime) -> list[Occurrence]:
         if occurrence.starts_at >= start:
             found.append(occurrence)
     return found
-
-
-def next_occurrences(rule: Rule, *, now: datetime, count: int) -> list[Occurrence]:
-    """Answer the next meetings from now on, at most ``count``."""
-    zone = ZoneInfo(rule.zone)
-    # One day more than asked: the meeting of today may have begun already.
-    upcoming = islice(days(rule, since=now.astimezone(zone).date()), count + 1)
-    found = (occurrence_on(rule, day) for day in upcoming)
-    return [occurrence for occurrence in found if occurrence.starts_at >= now][:count]
 
 
 def days(rule: Rule, *, since: date) -> Iterator[date]:

@@ -46,7 +46,6 @@ APPROVED = "approved"
 DECLINED = "declined"
 SUPERSEDED = "superseded"
 WITHDRAWN = "withdrawn"
-STATES = (PENDING, CHANGES_ASKED, APPROVED, DECLINED, SUPERSEDED, WITHDRAWN)
 OPEN_STATES = frozenset({PENDING, CHANGES_ASKED})
 """It still has to be decided, by the house or, when it asked for changes, by the group."""
 

@@ -12,8 +12,9 @@ from app.accounts.guard import requires
 from app.clearinghouses.desk_house import my_house, my_houses
 from app.groups.meetings import closable
 from app.groups.meetings.checks import clean_reason
-from app.groups.meetings.closing import Concerned, close_and_tell, list_concerned, reopen_and_tell
+from app.groups.meetings.closing import close_and_tell, reopen_and_tell
 from app.groups.meetings.closures import Owner, check_closing
+from app.groups.meetings.concerned import Concerned, list_concerned
 from app.groups.meetings.drafts import refuse
 from app.groups.meetings.forms import PeriodForm
 from app.groups.meetings.managed import LARGEST_ID

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template, request, url_for
 
 from app.accounts.guard import requires
+from app.groups.drafts import PlaceDraft, SeriesDraft
 from app.groups.meetings.drafts import data_of, draft_of, refuse
 from app.groups.meetings.forms import SeriesForm
 from app.groups.meetings.managed import (
@@ -19,10 +20,9 @@ from app.groups.meetings.managed import (
 )
 from app.groups.meetings.preview import NEW, Preview, preview_series
 from app.groups.meetings.schedules import Stored, day_of
-from app.groups.meetings.services import SeriesDraft, add_series, change_series, end_series, lock_group
+from app.groups.meetings.services import add_series, change_series, end_series, lock_group
 from app.groups.models import Group, MeetingSeries
 from app.groups.rules.schedule import IN_PERSON, ONLINE
-from app.groups.services import PlaceDraft
 from app.groups.views.blueprint import bp
 from app.groups.views.managing import back_to_meetings, done_words, get_managed
 from app.shared import clock

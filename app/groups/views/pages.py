@@ -127,7 +127,6 @@ def topic(slug: str) -> ResponseReturnValue:
         found=found,
         related=catalogue.related([wanted]),
         interest=find_interest(session, near, [wanted], now=now)[0],
-        labels=facet_labels(current_language()),
     ), 400 if near.errors else 200
 
 

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.clearinghouses.rules.opening_hours import Interval, merged
+from app.groups.drafts import PlaceDraft
 from app.groups.listing_checks import check_place
 from app.groups.models import MeetingPlace
-from app.groups.services import PlaceDraft
 from app.rooms.models import Room, RoomHour
 from app.rooms.rules.vocabulary import EQUIPMENT, PRICE_PER, ROOM_ACCESS
 from app.rooms.services.noting import note_of_room

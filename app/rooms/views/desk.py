@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import authorize, requires
 from app.clearinghouses.desk_house import my_houses
@@ -17,7 +15,7 @@ from app.groups.meetings.closing import close_and_tell, reopen_and_tell
 from app.groups.meetings.closures import Owner, list_closures
 from app.groups.meetings.schedules import day_of
 from app.rooms.forms import ClosureForm, PhotoForm, RoomForm, room_form_values
-from app.rooms.photos import MOST_BODY_BYTES, add_photo, remove_photo, too_large
+from app.rooms.photos import MOST_BYTES, add_photo, remove_photo
 from app.rooms.queries.requests import list_requests_of_house
 from app.rooms.queries.rooms import RoomRow, list_rooms
 from app.rooms.rules.vocabulary import COUNTERED, WAITING
@@ -27,10 +25,9 @@ from app.shared import clock
 from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction
+from app.shared.uploads import sent_file, takes_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
 
     from app.clearinghouses.models import ClearingHouse
@@ -63,7 +60,7 @@ def new_room() -> ResponseReturnValue:
             with transaction() as session:
                 room_id = register_room(session, house.id, form.draft, now=clock.now())
         except RuleBroken as error:
-            _place_error(form, error)
+            _refuse(form, error)
         else:
             return redirect(url_for("rooms.edit_room", room_id=room_id, done="added"), code=303)
     body = render_template("rooms/edit.html", house=house, room=None, form=form, closures=[])
@@ -81,51 +78,30 @@ def edit_room(room_id: int) -> ResponseReturnValue:
             with transaction() as session:
                 change_room(session, room_id, form.draft, now=clock.now())
         except RuleBroken as error:
-            _place_error(form, error)
+            _refuse(form, error)
         else:
             return redirect(url_for("rooms.edit_room", room_id=room_id, done="saved"), code=303)
     return _room_page(room, form=form), 400 if request.method == "POST" else 200
 
 
-def _takes_photos(view: Callable[[int], ResponseReturnValue]) -> Callable[[int], ResponseReturnValue]:
-    """Let a guarded view be sent more than any other; what is larger still is refused beside the field.
-
-    The guard reads the form, so this stands before it.
-    """
-
-    @wraps(view)
-    def taking(room_id: int) -> ResponseReturnValue:
-        request.max_content_length = MOST_BODY_BYTES
-        try:
-            return view(room_id)
-        except RequestEntityTooLarge:
-            room, form = my_room(room_id), PhotoForm(formdata=None)
-            _place_error(form, too_large())
-            return _room_page(room, photo_form=form), RequestEntityTooLarge.code
-
-    return taking
-
-
 @bp.post("/desk/rooms/<int:room_id>/photos")
-@_takes_photos
+@takes_file
 @requires("manage_rooms")
 def send_photo(room_id: int) -> ResponseReturnValue:
     """Add a photo to a room."""
     room = my_room(room_id)
     form = PhotoForm()
-    sent = request.files.get("photo")
-    content = sent.read() if sent is not None else b""
-    if not content:
-        form.validate()
-        form.photo.errors = [_("Please choose a photo first.")]
-    elif form.validate():
-        try:
+    is_right = form.validate()
+    try:
+        sent = sent_file("photo", MOST_BYTES)
+        if sent is None:
+            form.photo.errors = [_("Please choose a photo first.")]
+        elif is_right:
             with transaction() as session:
-                add_photo(session, room_id, content=content, alt=form.alt.data or "", now=clock.now())
-        except RuleBroken as error:
-            _place_error(form, error)
-        else:
+                add_photo(session, room_id, content=sent[1], alt=form.alt.data or "", now=clock.now())
             return redirect(url_for("rooms.edit_room", room_id=room_id, done="photo") + "#photos", code=303)
+    except RuleBroken as error:
+        _refuse(form, error)
     return _room_page(room, photo_form=form), 400
 
 
@@ -159,7 +135,7 @@ def close_days(room_id: int) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except RuleBroken as error:
-        _place_error(form, error)
+        _refuse(form, error)
     except ValueError:
         form.first_on.errors = [_("Please choose a day.")]
     else:
@@ -218,10 +194,5 @@ def _new_values(house: ClearingHouse) -> dict[str, str]:
 _FIELD_NAMES = {"lead": "lead_days", "place": "name", "hours": "monday", "reason": "why"}
 
 
-def _place_error(form: RoomForm | PhotoForm | ClosureForm, error: RuleBroken) -> None:
-    """Afterwards the sentence stands beside its field, or above the form."""
-    field = getattr(form, _FIELD_NAMES.get(error.field or "", error.field or ""), None)
-    if field is None or not hasattr(field, "errors"):
-        form.form_errors.append(error.message)
-    else:
-        field.errors = [*field.errors, error.message]
+def _refuse(form: RoomForm | PhotoForm | ClosureForm, error: RuleBroken) -> None:
+    form.refuse(error, beside=_FIELD_NAMES.get(error.field or ""))

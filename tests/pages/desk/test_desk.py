@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 
-from app.groups.services import ContactDraft
+from app.groups.drafts import ContactDraft
 from app.rooms.services.requests import RequestDraft, ask_for_room
 from app.shared import clock
 from app.shared.jobs import Job, init_jobs, run_job_once

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app.funding.models import (
     ApplicationSignature,
@@ -14,6 +16,7 @@ from app.funding.models import (
     GrantApplication,
     GrantRequest,
     GrantRound,
+    NoticeWay,
 )
 from app.funding.services.signing import submit_on_paper
 from app.groups.meetings.schedules import day_of
@@ -65,7 +68,7 @@ def test_a_new_group_applies_in_five_pages_and_two_people_sign(app, session, gro
     assert browser.page.heading == "Wofür Sie das Geld brauchen"
     costs = {"cost_kind": ["rent", "catering"], "cost_euros": ["480", "1000000000000"], "own": "x"}
     browser.submit(costs, button=SAVE, status=400)
-    assert "Das sind mehr als 100000,00 Euro." in browser.page.text
+    assert "Das sind mehr als 100.000,00\u00a0€." in browser.page.text
     costs |= {"cost_euros": ["480", "60"], "own": ""}
     browser.submit(costs, button="Mehr Zeilen")
     assert "60,00 € bezahlt noch niemand" in browser.page.text
@@ -75,8 +78,15 @@ def test_a_new_group_applies_in_five_pages_and_two_people_sign(app, session, gro
     browser.submit({"iban": "DE89370400440532013001", "holder": "Kim"}, button=SAVE, status=400)
     assert "Das ist keine IBAN" in browser.page.text
     browser.submit({"iban": "de89 3704 0044 0532 0130 00"}, button=SAVE)
-    browser.submit({"statements": ["unpaid", "independent", "all_money", "duties"]}, button=SAVE)
+    assert "(§ 37 Absatz 2a SGB X)" in browser.page.text
+    declared = {"statements": ["unpaid", "independent", "all_money", "duties"], "notice_way": "mail"}
+    browser.submit(declared, button=SAVE)
     assert browser.page.heading == "Prüfen und unterschreiben"
+    browser.get(f"/accounts/groups/{group.slug}/funding")
+    assert "Eingewilligt haben Sie am" in browser.page.text
+    browser.get(f"/accounts/groups/{group.slug}/funding/declarations")
+    browser.submit(button=SAVE)  # as it was: nothing new is said
+    assert session.scalars(sa.select(NoticeWay.is_electronic)).all() == [True]
 
 
 def test_with_the_second_signature_it_is_submitted(app, session, group, contact):
@@ -135,7 +145,7 @@ def test_last_years_group_looks_at_what_it_wrote_and_signs(app, session, group, 
     make_round(session, year=today.year - 1)
     found = write(session, group.id)
     names = ["Kim Sommer", "Jo Winter"]
-    submit_on_paper(session, group.id, found.round, names, received_on=today, posted_on=None, now=clock.now())
+    submit_on_paper(session, found, names, received_on=today, posted_on=None, now=clock.now())
     this_year.opens_on = today
     session.commit()
     browser = contact()
@@ -270,9 +280,15 @@ def test_staff_enter_a_request_from_paper_and_other_groups_stay_closed(app, sess
         "signer_2": "Jo Winter",
         "received_on": day_of(clock.now()).isoformat(),
     }
-    for path in ("sign", "papers"):
-        browser.post(f"{address}/{path}", data=b"x" * 25_000_000, content_type=FILES, status=413)
-        assert "Diese Datei ist zu groß" in browser.page.text
+    for path in ("papers", "sign"):
+        large = {"kind": "statutes", "paper": FileStorage(io.BytesIO(b"x" * 10_000_001), "antrag.pdf")}
+        mark, data = encode_multipart({**sent, **large})
+        content_type = f'multipart/form-data; boundary="{mark}"'
+        browser.post(f"{address}/{path}", data=data, content_type=content_type, status=400)
+        assert "Diese Datei ist zu groß. Bitte wählen Sie eine von höchstens 10 MB." in browser.page.text
+        if path == "papers":
+            assert browser.page.get("option", value="statutes").get("selected") is not None
+    assert browser.page.get("input", name="signer_1").get("value") == "Kim Sommer"
     data = {**sent, "paper": (io.BytesIO(b"MZ no form"), "antrag.pdf")}
     browser.post(f"{address}/sign", data=data, status=400)
     assert "Diese Datei können wir nicht lesen" in browser.page.text

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.funding.models import ApplicationCheck, ConflictOfInterest, DeadlineExtension
+from app.accounts.models import User
+from app.funding.models import ApplicationCheck, ConflictOfInterest, DeadlineExtension, GrantApplication
 from app.funding.queries.checks import read_under_check
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
@@ -17,6 +18,7 @@ from tests.builders.applications import make_paper, make_round, read, submit
 from tests.builders.groups import make_contact, make_group, make_house
 from tests.support.browser import Browser
 from tests.support.mailbox import link_in, mails_to
+from tests.support.others import Other
 from tests.support.signed_in import sign_in
 
 
@@ -172,3 +174,40 @@ def test_a_group_answers_that_all_is_right_and_is_given_a_later_last_day(app, se
     assert "Bitte wählen Sie einen späteren Tag." in office.page.text
     office.submit({"due_on": new}, button="Den letzten Tag verlegen")
     assert "Umzug" in office.page.text
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_who_is_stopped_by_another_at_the_database_is_served_by_a_second_try_or_told_why_not(
+    session, signed_in, three
+):
+    house = session.scalars(sa.select(Group.clearinghouse_id)).first()
+    desk = signed_in("desk_staff", clearinghouse=house, name="Ben Mond")
+    group = read_under_check(session, three[0]).application.group_id
+    ben = session.scalars(sa.select(User.id).where(User.name == "Ben Mond")).one()
+    engine = session.get_bind()
+    session.rollback()
+    desk.get(f"/funding/checks/{three[0]}")
+    button = "In Ordnung: Inhaltliche Prüfung"
+
+    crossing = Other(engine)  # the view holds the application, then needs the group: a deadlock
+    crossing.hold('SELECT FROM "group" WHERE id = :id FOR UPDATE', id=group)
+    thread = crossing.go_on("SELECT FROM grant_application WHERE id = :id FOR UPDATE", id=three[0])
+    desk.submit(button=button)
+    thread.join()
+    assert "Hier ist der nächste Antrag." in desk.page.text
+
+    declaring = Other(engine)  # Ben becomes a relative after the view has looked, before it writes
+    declaring.hold("LOCK TABLE application_check IN SHARE MODE")
+    relative = session.get_one(GrantApplication, three[1]).group_id
+    session.rollback()
+    thread = declaring.go_on(
+        "INSERT INTO conflict_of_interest (user_id, group_id, why, declared_at)"
+        " VALUES (:user_id, :group_id, 'relative', now())",
+        user_id=ben,
+        group_id=relative,
+    )
+    desk.submit(button=button, status=409)
+    thread.join()
+    assert "Ben Mond darf über „Balance“ nicht entscheiden: Ben Mond hat erklärt" in desk.page.text
+    assert session.scalars(sa.select(ApplicationCheck.application_id)).all() == [three[0]]

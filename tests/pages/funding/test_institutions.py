@@ -142,9 +142,13 @@ def test_an_organisation_is_entered_by_one_decided_by_another_and_houses_are_com
     finance = signed_in("finance")
     finance.get(f"/funding/institutions/{number}")
     page = finance.submit({}, button="Entscheiden und")
-    assert "geben Sie ihn zur Post" in page.text
-    page = finance.submit({}, button="Er ist heute in der Post")
-    assert "seit heute in der Post" in page.text
+    finance.follow("Briefe drucken und zur Post geben")
+    finance.follow("Noch keine Anschrift")
+    assert finance.page.get("input", name="returned-number").get("value").endswith("-B")
+    finance.submit({"Anschrift für Briefe": "Nordweg 3\n80331 München"}, button="Speichern")
+    assert "Nordweg 3, 80331 München" in finance.page.text
+    page = finance.submit({}, button="Diese sind zur Post gegeben")
+    assert "Kein Brief wartet" in page.text
     assert [each.pot.level for each in list_awards(session, THIS)] == ["state_organisations"]
 
     page = here.get(f"/funding/institutions/compare?year={THIS}")

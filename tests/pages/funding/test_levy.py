@@ -110,7 +110,7 @@ def test_a_file_is_looked_at_before_it_is_stored_and_takes_the_place_of_all_figu
         (b"PK\x03\x04 no workbook", "kann nicht gelesen werden"),
         (b"\x00" * 200, "kann nicht gelesen werden"),
         (b"insurer,state,insured\n" + b"x,y,0\n" * 50, "Und 130 weitere"),
-        (b"x" * BIG, "größer als 2 MB"),
+        (b"x" * BIG, "zu groß"),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_used_is_refused_with_line_and_column(finance, session, content, told):

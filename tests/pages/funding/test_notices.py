@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import io
-import zipfile
 
 import pytest
 import sqlalchemy as sa
+from pypdf import PdfReader
 
 from app.funding.models import DirectNoticeAct, Notice
 from app.funding.rules.ledger_accounts import a_group
-from app.funding.services.notice_sending import mark_posted
 from app.funding.services.notices import set_office
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.shared import clock
 from tests.builders.groups import NOW
-from tests.builders.notices import OFFICE, make_all, make_direct_notice, make_posted
+from tests.builders.notices import OFFICE, make_all, make_direct_notice, make_posted, post_all
 from tests.builders.rounds import make_round
 from tests.support.mailbox import link_in
-from tests.support.pdf import read_pdf
 
 
 @pytest.fixture
@@ -56,10 +54,33 @@ def test_the_office_says_who_issues_notices_before_they_are_made(session, signed
     assert "erstellt, noch nicht versendet" in page.text
 
 
+def give_back_and_post_anew(office, session, today):
+    back = {"Aktenzeichen": "koeln-2027-b00009", "Anschrift für Briefe": "Weg 5\n50667 Köln"}
+    page = office.submit(back, button="Speichern", status=400)
+    assert "keinen Brief mit diesem Aktenzeichen" in page.text
+    page = office.submit({**back, "Aktenzeichen": "koeln-2027-b00002"}, button="Speichern")
+    assert "1 davon ein zweites Mal" in page.text
+    assert "neue Anschrift" in page.text
+    assert (
+        b"Weg 5"
+        not in session.scalars(sa.select(Notice.body).where(Notice.number == "KOELN-2027-B00002")).one()
+    )
+    printed = PdfReader(io.BytesIO(office._client.get(f"{office.page.url.split('?')[0]}.pdf").data))
+    assert "Weg 5" in printed.pages[0].extract_text()
+    office.submit({"Zur Post gegeben am": today}, button="Diese sind zur Post gegeben")
+
+
 def test_from_the_posted_run_to_a_group_that_reads_its_notice(session, signed_in, made, run_id):
     set_office(session, made.region, OFFICE, now=NOW)
     slug = session.get_one(Group, made.group_ids[0]).slug
     contact = signed_in("group_contact", group=made.group_ids[0], email="kim@example.org")
+    contact.get(f"/accounts/groups/{slug}/funding")
+    contact.follow("Per Mail kommen lassen oder eine Anschrift angeben")
+    assert "Bescheide kommen mit der Post" in contact.page.text
+    page = contact.submit({"Anschrift für Briefe": "Weg 1"}, button="Speichern", status=400)
+    assert "wie auf einem Umschlag" in page.text
+    page = contact.submit({"way": "mail", "Anschrift für Briefe": ""}, button="Speichern")
+    assert "Eingewilligt haben Sie am" in page.text
     office = signed_in("funding_office", region=made.region.id, name="Ute Entwurf")
     office.get(f"/funding/runs/{run_id}/notices")
     office.submit(button="Bescheide erstellen")
@@ -69,13 +90,20 @@ def test_from_the_posted_run_to_a_group_that_reads_its_notice(session, signed_in
 
     page = office.submit(button="Bescheide per Mail versenden")
     assert "per Mail am" in page.text
-    archive = zipfile.ZipFile(
-        io.BytesIO(office._client.get(f"/funding/runs/{run_id}/notices/letters.zip").data)
+    office.follow("Briefe drucken und zur Post geben")
+    printed = PdfReader(io.BytesIO(office._client.get(f"{office.page.url.split('?')[0]}.pdf").data))
+    assert len(printed.pages) == 2
+    assert "Gruppe 3" in printed.pages[0].extract_text()
+    today = day_of(clock.now()).isoformat()
+    page = office.submit(
+        {"Zur Post gegeben am": "2020-01-01"}, button="Diese sind zur Post gegeben", status=400
     )
-    assert archive.namelist() == ["KOELN-2027-B00002.pdf"]
-    assert "Gruppe 3" in read_pdf(archive.read("KOELN-2027-B00002.pdf")).text
-    page = office.submit(button="Heute zur Post gegeben")
-    assert "zur Post am" in page.text
+    assert "kann nicht vor dem" in page.text
+    page = office.submit({"Zur Post gegeben am": today}, button="Diese sind zur Post gegeben")
+    assert "Kein Brief wartet" in page.text
+    give_back_and_post_anew(office, session, today)
+    office.get(f"/funding/runs/{run_id}/notices")
+    assert "zurückgekommen am" in office.page.text
     office.follow("KOELN-2027-B00001")
     assert "Gruppe 1" in office.page.text
     assert "Widerspruch bis" in office.page.text
@@ -97,7 +125,7 @@ def test_from_the_posted_run_to_a_group_that_reads_its_notice(session, signed_in
 def test_an_objection_is_entered_by_one_and_decided_by_another(session, signed_in, made, run_id):
     set_office(session, made.region, OFFICE, now=NOW)
     notice_id = make_all(session, run_id)[made.group_ids[0]].id
-    mark_posted(session, run_id, [notice_id], now=clock.now())
+    post_all(session, run_id, [notice_id], now=clock.now())
     office = signed_in("funding_office", region=made.region.id, name="Ute Entwurf")
     office.get(f"/funding/runs/{run_id}/notices/{notice_id}")
     page = office.submit({"Eingegangen am": "2020-01-01"}, button="Widerspruch erfassen", status=400)
@@ -125,6 +153,6 @@ def test_a_group_reads_what_was_decided_about_a_single_request(session, signed_i
     page = contact.follow(f"Lesen: {notice.number}")
     assert "Selbsthilfetag" in page.text
     assert contact._client.get(f"/funding/decisions/{notice.id}/letter.pdf").data == notice.body
-    assert session.get(DirectNoticeAct, (notice.id, "opened")) is not None
+    assert session.get(DirectNoticeAct, (notice.id, "opened", 0)).done_by is not None
     stranger = signed_in("group_contact", group=made.group_ids[1])
     stranger.get(f"/funding/decisions/{notice.id}", status=404)

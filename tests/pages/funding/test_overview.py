@@ -40,7 +40,9 @@ YEAR = rounds.YEAR
 def told(session, run_id):
     """Afterwards the groups of a run have their notices, sent two days ago; answers them by group."""
     notices, sent_at = make_all(session, run_id), clock.now() - timedelta(days=2)
-    session.add_all(NoticeAct(notice_id=each.id, act="mailed", at=sent_at) for each in notices.values())
+    session.add_all(
+        NoticeAct(notice_id=each.id, act="mailed", turn=0, at=sent_at) for each in notices.values()
+    )
     return notices
 
 

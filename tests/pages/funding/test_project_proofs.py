@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from app.funding.services.project_deciding import decide
 from app.shared import clock
 from tests.builders import projects as built
 from tests.builders.accounts import make_user
-from tests.builders.applications import make_round
+from tests.builders.applications import PDF, make_round, make_scan
 from tests.builders.groups import make_group
 from tests.support.browser import Browser
 from tests.support.mailbox import mails_to
@@ -44,6 +45,28 @@ def people(app, found):
     return [sign_in(Browser(app.test_client()), email) for email in emails]
 
 
+def add_receipts(kim, address):
+    """Two receipts come from the telephone, one goes again; what is none, or too large, is refused."""
+    kim.get(address)
+    sent = {each: kim.page.get("input", name=each).get("value") for each in ("form_token", "seen", "marks")}
+    kim.post(address, data=b"x" * 25_000_000, content_type="multipart/form-data; boundary=b", status=413)
+    assert "Diese Datei ist zu groß" in kim.page.text
+    for content, status in ((b"", 400), (b"MZ", 400), (make_scan(), 200), (PDF, 200)):
+        data = {
+            **sent,
+            "report": "Vorträge.",
+            "action": "receipt",
+            "paper": (io.BytesIO(content), "beleg.png"),
+        }
+        kim.post(address, data=data, status=status)
+        assert kim.page.get("textarea", name="report").text == "Vorträge."
+    kim.submit({}, button="Entfernen: beleg.png")
+    assert "Der Beleg ist entfernt." in kim.page.text
+    assert kim.page.text.count("beleg.png") == 2, (
+        "its name stands beside it, and in the button that removes it"
+    )
+
+
 def test_a_late_proof_is_written_asked_about_accepted_and_shows_what_goes_back(session, found, people):
     kim, anna, ben = people
     project = f"/accounts/groups/{found.group.slug}/projects/{found.project.id}"
@@ -66,6 +89,10 @@ def test_a_late_proof_is_written_asked_about_accepted_and_shows_what_goes_back(s
         "cost_euros": ["550", "50"],
         "own": "50",
     }
+    kim.submit({**said, "cost_euros": ["so viel", "50"]}, button="Speichern und später weiter")
+    kim.get(f"{project}/proof")
+    assert kim.page.get("input", name="participants").get("value") == "60"
+    add_receipts(kim, f"{project}/proof")
     kim.submit({**said, "remaining": "0"}, button=HAND_IN, status=400)
     assert "bleiben 150,00 € von 700,00 € übrig" in kim.page.text.replace("\xa0", " ")
     kim.submit({"remaining": "150"}, button=HAND_IN)
@@ -76,6 +103,8 @@ def test_a_late_proof_is_written_asked_about_accepted_and_shows_what_goes_back(s
     ben.get("/funding/projects")
     ben.follow("Tag der offenen Tür")
     assert "Kasse A gibt am meisten" in ben.page.text
+    receipt = ben._client.get(ben.page.links["Beleg 1"])
+    assert receipt.content_type == "application/pdf"
     anna.get(first)
     ben.submit({"proof-words": ""}, button="Nachfragen", status=400)
     ben.submit({"proof-words": "Was war das Essen?"}, button="Nachfragen")

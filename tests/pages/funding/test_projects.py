@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import io
+from urllib.parse import urlsplit
+
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.rules.permissions import INSURER_OFFICER
 from app.funding.models import DirectNotice, FundingRegion, Insurer, ProjectRequest, ProjectShare
+from app.funding.rules.ledger_accounts import a_group
 from app.funding.services.notices import set_office
 from app.groups.models import Group
 from app.shared import clock
 from tests.builders import projects as built
 from tests.builders.accounts import make_user
-from tests.builders.applications import IBAN, make_round
+from tests.builders.applications import IBAN, make_round, make_scan
 from tests.builders.groups import make_group, make_house
-from tests.builders.notices import OFFICE
+from tests.builders.notices import OFFICE, consent_to_mail
 from tests.support.browser import Browser
 from tests.support.mailbox import link_in, mails_to
 from tests.support.pdf import read_pdf
 from tests.support.signed_in import sign_in
 
 SAVE = "Speichern und weiter"
+FILES = "multipart/form-data; boundary=b"
 
 
 @pytest.fixture
@@ -50,8 +55,58 @@ def officer(app, session):
     return make
 
 
-def test_a_group_writes_a_project_in_five_pages_and_submits_it(session, group, contact, officer):
-    officer("kasse-a", "anna@kasse.example")
+def add_a_paper(contact, base):
+    """The group adds an offer; what is none, or too large, is refused on the page."""
+    contact.submit({"kind": "cost_estimate"}, button="Unterlage hinzufügen", status=400)
+    assert "Bitte wählen Sie zuerst eine Datei." in contact.page.text
+    paper = {each: contact.page.get("input", name=each).get("value") for each in ("form_token", "seen")}
+    paper |= {"kind": "cost_estimate", "action": "paper"}
+    contact.post(f"{base}/papers", data=b"x" * 25_000_000, content_type=FILES, status=413)
+    for content, status in ((b"MZ", 400), (make_scan(), 200)):
+        sent = {**paper, "paper": (io.BytesIO(content), "angebot.png")}
+        contact.post(f"{base}/papers", data=sent, status=status)
+    assert "angebot.png" in contact.page.text
+
+
+def sign_twice(app, session, contact, base):
+    """Two people sign by link; what is changed then is signed anew, and both can keep the same copy."""
+    two = {
+        "name_1": "Kim Sommer",
+        "email_1": "kim@example.org",
+        "name_2": "kim  sommer",
+        "email_2": "jo@example.org",
+    }
+    contact.submit(two, button="Beide Links senden", status=400)
+    assert "Zwei verschiedene Menschen unterschreiben" in contact.page.text
+    form = read_pdf(contact._client.get(f"{base}/form.pdf").data)
+    assert form.title == "Antrag auf Projektförderung: Tag der offenen Tür"
+    contact.submit({"name_2": "Jo Winter"}, button="Beide Links senden")
+    assert "Jo Winter: hat den Link per E-Mail" in contact.page.text
+    links = {each: link_in(session, f"{each}@example.org") for each in ("kim", "jo")}
+    visitor = Browser(app.test_client())
+    visitor.get(links["kim"])
+    assert "Vorträge und Stände." in visitor.page.text
+    visitor.submit({}, button="Ich unterschreibe")
+    contact.follow("Ändern: Was Sie vorhaben")
+    contact.submit({"goals": "Noch mehr Menschen."}, button=SAVE)
+    assert "deshalb müssen beide neu unterschreiben" in contact.page.text
+    assert "wurde geändert" in (mails_to(session, "kim@example.org")[-1].subject or "")
+    visitor.get(links["jo"], status=410)
+    contact.get(f"{base}/sign")
+    contact.submit({**two, "name_2": "Jo Winter"}, button="Beide Links senden")
+    for each in ("kim", "jo"):
+        visitor.get(link_in(session, f"{each}@example.org"))
+        visitor.submit({}, button="Ich unterschreibe")
+    copy = visitor._client.get(f"{urlsplit(visitor.page.url).path}/copy.pdf").data
+    assert contact._client.get(f"{base}/copy.pdf").data == copy
+    text = read_pdf(copy).text
+    assert all(
+        words in text for words in ("Noch mehr Menschen.", "400,00\u00a0€", "Jo Winter, mit eigenem Link")
+    )
+
+
+def test_a_group_writes_a_project_with_papers_and_two_people_sign_it(app, session, group, contact, officer):
+    anna = officer("kasse-a", "anna@kasse.example")
     contact.get(f"/accounts/groups/{group.slug}/funding")
     contact.follow("Zu Ihren Projekten")
     contact.submit(button="Ein Projekt anfangen")
@@ -68,24 +123,30 @@ def test_a_group_writes_a_project_in_five_pages_and_submits_it(session, group, c
     assert "50,00 € bezahlt noch niemand." in contact.page.text
     contact.submit({"asked_euros": ["400", "300"]}, button=SAVE)
     contact.submit({"iban": IBAN, "holder": "Kim Sommer"}, button=SAVE)
-    contact.submit({"name_1": "Kim Sommer", "name_2": "kim  sommer"}, button=SAVE, status=400)
-    assert "Bitte nennen Sie zwei verschiedene Menschen" in contact.page.text
-    contact.submit({"name_2": "Jo Winter", "statements": built.STATEMENTS[1:]}, button=SAVE)
+    contact.submit({"statements": built.STATEMENTS[1:]}, button=SAVE)
     assert "Sie haben noch nicht alle Bedingungen bestätigt." in contact.page.text
-    contact.follow("Ändern: Wer verantwortlich ist")
+    contact.follow("Ändern: Was Sie erklären")
+    base = f"/accounts/groups/{group.slug}/projects/{session.scalars(sa.select(ProjectRequest.id)).one()}"
+    add_a_paper(contact, base)
     contact.submit({"statements": built.STATEMENTS}, button=SAVE)
-    contact.submit(button="Das Projekt einreichen")
+    assert contact.page.heading == "Prüfen und unterschreiben"
+    sign_twice(app, session, contact, base)
     row = session.scalars(sa.select(ProjectRequest)).one()
     assert row.number is not None
+    contact.get(base)
     assert row.number in contact.page.text
     assert row.assessment is not None
     assert any(row.number in (mail.subject or "") for mail in mails_to(session, "kim@example.org"))
     share = session.scalars(sa.select(ProjectShare.id).order_by(ProjectShare.insurer_id)).first()
     assert link_in(session, "anna@kasse.example") == f"/funding/projects/shares/{share}"
+    anna.get(f"/funding/projects/shares/{share}")
+    paper = anna._client.get(urlsplit(anna.page.links["Kostenvoranschlag oder Angebot"]).path)
+    assert paper.content_type == "image/jpeg"
 
 
 def test_insurers_ask_decide_and_pay_and_the_group_has_its_notice(session, group, contact, officer):
     set_office(session, session.scalars(sa.select(FundingRegion)).one(), OFFICE, now=clock.now())
+    consent_to_mail(session, a_group(group.id))
     found = built.submit(session, group.id, {"kasse-a": 400, "kasse-b": 300})
     session.commit()
     anna, ben = officer("kasse-a", "anna@kasse.example"), officer("kasse-b", "ben@kasse.example")
@@ -119,6 +180,10 @@ def test_insurers_ask_decide_and_pay_and_the_group_has_its_notice(session, group
     anna.get(first)
     assert "Die Zahlung bucht jemand anderes bei Ihnen" in anna.page.text
     other.get(first)
+    for _twice in range(2):
+        other.submit(button="400,00 € als bezahlt buchen")
+        other.submit(button="Die Buchung zurücknehmen")
+        assert "kann neu gebucht werden" in other.page.text
     other.submit(button="400,00 € als bezahlt buchen")
     contact.get(base)
     assert "teilweise bewilligt" in contact.page.text
@@ -150,12 +215,12 @@ def test_two_who_write_one_page_keep_both_and_strangers_read_nothing(app, sessio
     base = f"/accounts/groups/{group.slug}/projects/{found.project.id}"
     staff = signed_in("desk_staff", clearinghouse=group.clearinghouse_id)
     for browser in (contact, staff):
-        browser.get(f"{base}/people")
-    contact.submit({"name_1": "Kim Herbst"}, button=SAVE)
-    staff.submit({"name_2": "Jo Sommer"}, button=SAVE)
-    values = built.read(session, found.project.id).values("people")
+        browser.get(f"{base}/goals")
+    contact.submit({"methods": "Nur Vorträge."}, button=SAVE)
+    staff.submit({"goals": "Alle kennen uns."}, button=SAVE)
+    values = built.read(session, found.project.id).values("goals")
     assert values is not None
-    assert values["names"] == ["Kim Herbst", "Jo Sommer"]
+    assert (values["methods"], values["goals"]) == ("Nur Vorträge.", "Alle kennen uns.")
     for browser in (contact, staff):
         browser.get(f"{base}/money")
     contact.submit({"asked_euros": ["300"], "own": "150"}, button=SAVE)

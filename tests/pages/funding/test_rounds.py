@@ -14,6 +14,7 @@ from app.groups.models import Group
 from tests.builders.funding import make_insurer, make_region
 from tests.builders.groups import make_group, make_house
 from tests.builders.rounds import INSURER, KOELN, fill_pot, make_round
+from tests.support.others import Other
 from tests.support.page import read
 
 HEAD = "group;requested;members;expenses;own;others;new;received"
@@ -65,6 +66,28 @@ def test_a_round_is_opened_and_requests_are_entered(session, signed_in, region):
         assert "Bitte schreiben Sie den Betrag in Euro" in page.text
         page = office.submit({"Beantragt, in Euro": requested}, button="Antrag speichern")
         assert "Von wem ist der nächste?" in page.text
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_who_opens_a_round_that_another_opens_in_the_same_moment_reads_that_there_is_one(
+    session, signed_in, region
+):
+    office = signed_in("funding_office", region=region.id)
+    other = Other(session.get_bind())
+    given = {"region": region.id}
+    session.rollback()
+    office.get("/funding/rounds")
+    office.follow("Runde eröffnen – Köln")
+    other.hold(
+        "INSERT INTO grant_round (region_id, year, seed, opens_on, closes_on, created_at)"
+        " VALUES (:region, 2027, 'x', '2026-01-01', '2027-03-31', now())",
+        **given,
+    )
+    thread = other.go_on("SELECT 1")  # lets go once the view waits for the same line of the index
+    office.submit({"Förderjahr": "2027", "Anträge ab": "2026-01-01"}, button="Runde eröffnen", status=400)
+    thread.join()
+    assert "Köln hat für 2027 schon eine Runde." in office.page.text
 
 
 def test_a_draft_until_it_is_paid(session, signed_in):

@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.groups import listing_columns as ways
 from app.groups import listing_fields as fields
+from app.groups.drafts import PlaceDraft
 from app.groups.models import Group, MeetingPlace
-from app.groups.services import PlaceDraft
 from tests.builders.groups import NOW, make_group
 
 TYPED = {

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from icalendar import Calendar
 
+from app.groups.drafts import SeriesDraft
 from app.groups.forms import FinderRequest
 from app.groups.meetings import closures
 from app.groups.meetings import services as meeting_services
 from app.groups.meetings.calendar_groups import calendar_of_question
 from app.groups.meetings.closures import Owner
-from app.groups.meetings.services import SeriesDraft
 from app.groups.models import Group, MeetingPlace
-from app.groups.rules.recurrence import next_occurrences
 from app.shared import clock
 from app.shared.errors import BadInput
 from app.shared.transactions import transaction
 from tests.builders.groups import make_contact, make_group, make_house, make_place, make_rule
-from tests.support.calendars import faults, lines_of
-
-WEDNESDAYS = make_rule(skips_public_holidays=True)
-
-
-def events(client: Any, path: str) -> list[Any]:
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    assert answer.content_type == "text/calendar; charset=utf-8"
-    assert faults(answer.data) == []
-    return Calendar.from_ical(answer.data).walk("VEVENT")
-
-
-def names(client: Any, path: str) -> set[str]:
-    return {str(event["SUMMARY"]) for event in events(client, path)}
-
-
-def coming(count: int) -> list[date]:
-    """The next Wednesdays of the rule that are no holidays, after a week."""
-    soon = next_occurrences(WEDNESDAYS, now=clock.now() + timedelta(days=7), count=30)
-    fixed = {(1, 1), (1, 6), (5, 1), (10, 3), (11, 1), (12, 25), (12, 26)}
-    return [each.on for each in soon if (each.on.month, each.on.day) not in fixed][:count]
+from tests.support.asked_calendars import coming, events, names
+from tests.support.calendars import lines_of
 
 
 @pytest.fixture

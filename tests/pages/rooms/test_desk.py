@@ -13,7 +13,6 @@ from werkzeug.test import encode_multipart
 
 from app.groups.models import Closure
 from app.rooms.models import Room, RoomBooking, RoomPhoto, RoomRequest
-from app.rooms.photos import MOST_BODY_BYTES
 from app.rooms.queries.rooms import get_room, list_rooms
 from app.rooms.services.decisions import approve
 from app.shared import clock
@@ -146,23 +145,20 @@ def test_a_photo_as_a_phone_takes_it_is_kept_and_the_limit_of_every_other_page_s
     staff.post(f"/desk/rooms/{house.small}/closures", **large, status=413)
 
 
-@pytest.mark.parametrize(
-    ("size", "status", "kept"), [(12_000_001, 400, "Acht Stühle"), (MOST_BODY_BYTES, 413, "")], ids=str
-)
-def test_a_photo_that_is_too_large_is_refused_beside_its_field(staff, house, size, status, kept):
+@pytest.mark.parametrize("size", [12_000_001, 40_000_000])
+def test_a_photo_that_is_too_large_is_refused_beside_its_field(staff, house, size):
     address = f"/desk/rooms/{house.small}/photos"
     token = staff.get(f"/desk/rooms/{house.small}").get("input", name="form_token").get("value")
     sent = body(form_token=token, alt="Acht Stühle", photo=(io.BytesIO(b"x" * size), "a.jpg"))
-    page = staff.post(address, **sent, status=status)
+    page = staff.post(address, **sent, status=400)
     assert "höchstens 12 MB" in read(page.get(id="photo-error"))
-    assert (page.get("input", name="alt").get("value") or "") == kept
+    assert page.get("input", name="alt").get("value") == "Acht Stühle"
 
 
-def test_a_large_photo_of_somebody_else_is_not_even_read(browser, signed_in, house):
-    address = f"/desk/rooms/{house.small}/photos"
-    stranger = signed_in("desk_staff")
-    for visitor, status in ((browser, 200), (stranger, 404)):
-        visitor.post(address, **body(photo=(io.BytesIO(b"x" * MOST_BODY_BYTES), "a.jpg")), status=status)
+def test_a_large_photo_of_a_visitor_is_not_even_read(browser, house):
+    told = {"headers": {"Content-Length": "900000000"}, "content_type": "multipart/form-data; boundary=x"}
+    browser.post(f"/desk/rooms/{house.small}/photos", data=b"x", **told, status=200)
+    assert browser.page.heading == "Anmelden"
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from app.funding.rules.application import (
     make_plan,
     month_of,
     number_of,
-    standing_of,
 )
 from app.funding.rules.caps import cap_of
 from app.funding.rules.counted_costs import COST_KINDS, NEVER_COUNTS, Cost
@@ -85,12 +84,5 @@ def test_two_people_have_two_names_and_two_addresses():
     assert not are_two_people(["Kim Sommer", "Jo Winter"], ["kim@example.org", "kim@example.org"])
 
 
-def test_numbers_and_standings_are_words_that_stay():
+def test_the_number_of_a_request_is_its_region_year_and_place():
     assert number_of("koeln", 2026, 42) == "KOELN-2026-0042"
-    assert [
-        standing_of(is_in_time=first, is_extended=second) for first, second in ((1, 1), (0, 1), (0, 0))
-    ] == [
-        "in_time",
-        "extended",
-        "late",
-    ]

@@ -38,8 +38,8 @@ HOUSE = Facts(
 
 def test_a_house_that_is_as_the_rules_want_it_has_nothing_against_it():
     found = assess_institution(HOUSE)
-    assert found.is_eligible
-    assert found.is_complete
+    assert not found.having(AGAINST)
+    assert not found.having(MISSING)
     assert not found.having(WARNING)
 
 
@@ -93,7 +93,7 @@ def test_nothing_speaks_against_what_was_not_written_yet():
         missing_pages=5,
     )
     found = assess_institution(begun)
-    assert found.is_eligible
+    assert not found.having(AGAINST)
     assert [each.code for each in found.having(MISSING)] == ["not_pages_complete"]
 
 
@@ -101,8 +101,8 @@ def test_an_organisation_is_asked_whether_those_affected_decide_and_for_no_openi
     facts = replace(
         HOUSE, kind="organisation", compared=None, open_hours=0, statements=STATEMENTS_OF["organisation"]
     )
-    assert assess_institution(facts).is_eligible
-    assert not assess_institution(replace(facts, statements=())).is_eligible
+    assert not assess_institution(facts).having(AGAINST)
+    assert assess_institution(replace(facts, statements=())).having(AGAINST)
 
 
 @given(CENTS, CENTS, CENTS)

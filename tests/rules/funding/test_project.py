@@ -43,7 +43,7 @@ def facts(**changed):
         "members_agree": True,
         "plan": plan,
         "has_own_account": True,
-        "responsible": 2,
+        "signatures": 2,
         "statements": frozenset(STATEMENTS),
     }
     return ProjectFacts(**{**known, **changed})
@@ -55,8 +55,8 @@ def effects(**changed):
 
 def test_a_project_that_has_all_of_it_is_eligible_and_complete():
     found = assess_project(facts())
-    assert found.is_eligible
-    assert found.is_complete
+    assert not found.having(AGAINST)
+    assert not found.having(MISSING)
     assert all(each.source for each in found.reasons)
 
 

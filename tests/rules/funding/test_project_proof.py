@@ -1,33 +1,18 @@
-"""The proof of a project: when it is missing, what is left, what goes back to whom."""
+"""The proof of a project: what is left, what goes back to whom."""
 
 from __future__ import annotations
-
-from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.funding.rules.project_proof import (
     going_back,
-    is_proof_missing,
     left_of,
-    project_proof_due,
     uncovered_cents,
     used_plan,
 )
 
 SUMS = st.integers(0, 10**8)
-
-
-def test_a_proof_is_missing_the_day_after_the_last_one_and_again_while_it_has_questions():
-    ended = date(2027, 6, 1)
-    due = project_proof_due(ended)
-    assert not is_proof_missing(None, ended, due)
-    late = due + timedelta(days=1)
-    missing = {
-        state: is_proof_missing(state, ended, late) for state in (None, "submitted", "questioned", "accepted")
-    }
-    assert missing == {None: True, "submitted": False, "questioned": True, "accepted": False}
 
 
 @given(SUMS.filter(bool), SUMS, SUMS, SUMS)

@@ -152,7 +152,8 @@ def test_day_and_time_must_be_those_of_one_meeting():
 
 
 def test_the_edge_of_a_radius_belongs_to_it_and_that_of_a_box_only_in_the_south_and_west():
-    from app.groups.rules.geo_search import Box, distance_km
+    from app.groups.rules.geo_search import Box
+    from tests.support.globe import distance_km
 
     columns = columns_of([row(1)])
     edge = distance_km(50.94, 6.96, 50.99, 6.96)

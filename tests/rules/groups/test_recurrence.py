@@ -22,14 +22,10 @@ from app.groups.rules.recurrence import (
     check_rule,
     days,
     month_days,
-    next_occurrences,
-    occurrences,
     spans,
     takes_place_on,
 )
-from app.groups.rules.recurrence import (
-    WEEKLY as WEEKLY_RULE,
-)
+from app.groups.rules.recurrence import WEEKLY as WEEKLY_RULE
 from tests.builders.groups import make_rule, rules
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -40,7 +36,7 @@ def at(text: str) -> datetime:
 
 
 def starts(rule: Rule, start: datetime, end: datetime) -> list[str]:
-    return [moment.isoformat() for moment in occurrences(rule, start=start, end=end)]
+    return [each.starts_at.isoformat() for each in spans(rule, start=start, end=end)]
 
 
 def test_the_meeting_stays_at_seven_in_the_evening_when_summer_time_ends():
@@ -72,8 +68,8 @@ def test_a_time_that_comes_twice_is_the_first_of_the_two():
 def test_a_window_that_begins_in_the_second_of_two_hours_does_not_hold_the_first():
     rule = make_rule(weekday=7, starts_at_local=time(2, 30), first_on=date(2026, 1, 1))
     second = datetime(2026, 10, 25, 2, 15, tzinfo=BERLIN, fold=1)
-    assert occurrences(rule, start=second, end=at("2026-10-26")) == []
-    assert len(occurrences(rule, start=second.replace(fold=0), end=second)) == 1
+    assert spans(rule, start=second, end=at("2026-10-26")) == []
+    assert len(spans(rule, start=second.replace(fold=0), end=second)) == 1
 
 
 def test_a_meeting_may_end_after_midnight_and_lasts_as_long_as_said_when_clocks_change():
@@ -112,11 +108,11 @@ def test_the_last_day_belongs_to_the_series():
     assert list(days(rule, since=date(2000, 1, 1))) == [date(2026, 1, d) for d in (6, 13, 20)]
 
 
-def test_next_meetings_leave_out_the_one_that_has_begun_and_keep_the_one_that_begins_now():
+def test_a_window_leaves_out_the_meeting_that_has_begun_and_holds_the_one_that_begins_now():
     rule = make_rule(weekday=3, starts_at_local=time(19), first_on=date(2026, 1, 1))
-    begun = next_occurrences(rule, now=at("2026-11-04T19:01"), count=2)
-    assert [each.starts_at.day for each in begun] == [11, 18]
-    assert next_occurrences(rule, now=at("2026-11-04T19:00"), count=1)[0].starts_at.day == 4
+    end = at("2026-11-12")
+    assert [each.on.day for each in spans(rule, start=at("2026-11-04T19:01"), end=end)] == [11]
+    assert [each.on.day for each in spans(rule, start=at("2026-11-04T19:00"), end=end)] == [4, 11]
 
 
 @pytest.mark.parametrize(
@@ -167,21 +163,15 @@ def test_the_days_are_those_that_dateutil_finds(rule, since, length):
 @given(rules(), st.dates(date(2019, 1, 1), date(2031, 1, 1)), st.integers(0, 400), st.integers(0, 400))
 def test_two_windows_side_by_side_hold_what_the_whole_holds(rule, since, first, second):
     moments = [datetime.combine(since, time(12), UTC) + timedelta(days=n) for n in (0, first, first + second)]
-    left = occurrences(rule, start=moments[0], end=moments[1])
-    right = occurrences(rule, start=moments[1], end=moments[2])
-    assert left + right == occurrences(rule, start=moments[0], end=moments[2])
-
-
-@given(rules(), st.datetimes(datetime(2019, 1, 1), datetime(2031, 1, 1)), st.integers(1, 4))
-def test_the_next_meetings_are_the_first_of_an_open_window(rule, moment, count):
-    now = moment.replace(tzinfo=UTC)
-    far = spans(rule, start=now, end=now + timedelta(days=366 * 30))[:count]
-    assert next_occurrences(rule, now=now, count=count)[: len(far)] == far
+    left = spans(rule, start=moments[0], end=moments[1])
+    right = spans(rule, start=moments[1], end=moments[2])
+    assert left + right == spans(rule, start=moments[0], end=moments[2])
 
 
 @given(rules(), st.datetimes(datetime(2019, 1, 1), datetime(2031, 1, 1)))
 def test_every_meeting_is_on_its_weekday_at_its_time_by_the_wall(rule, moment):
-    for each in next_occurrences(rule, now=moment.replace(tzinfo=UTC), count=5):
+    start = moment.replace(tzinfo=UTC)
+    for each in spans(rule, start=start, end=start + timedelta(days=366 * 30))[:5]:
         assert not rule.weekdays or each.starts_at.isoweekday() in rule.weekdays
         assert takes_place_on(rule, each.on)
         is_skipped = each.starts_at.utcoffset() != each.starts_at.replace(hour=12).utcoffset()

@@ -43,7 +43,7 @@ def _codes(session, found, effect):
 def _on_paper(session, group, **given):
     found, today = read(session, group), day_of(clock.now())
     days = {"received_on": today, "posted_on": None, **given}
-    return submit_on_paper(session, group, found.round, ["Kim Sommer", "Jo Winter"], **days, now=clock.now())
+    return submit_on_paper(session, found, ["Kim Sommer", "Jo Winter"], **days, now=clock.now())
 
 
 def test_five_members_exclude_a_group_and_a_leading_professional_does_but_guests_are_welcome(session, group):
@@ -63,12 +63,12 @@ def test_nobody_signs_what_is_not_complete(session, group):
         account={"is_own": "no"},
         money={"cost_kind": ["rent", "gifts"], "cost_euros": ["480", "20"], "own": ""},
     )
-    said = " ".join(obstacles(session, found))
+    said = " ".join(obstacles(session, found, now=clock.now()))
     assert "Gründungstreffens" in said
     assert "nur auf ein Konto" in said
     assert "gehen noch nicht auf" in said
     with pytest.raises(RuleBroken) as refused:
-        ask_to_sign(session, group, found.round, TWO, now=clock.now())
+        ask_to_sign(session, found, TWO, now=clock.now())
     assert refused.value.code == "incomplete"
     write(session, group)
     for signers in (
@@ -76,9 +76,9 @@ def test_nobody_signs_what_is_not_complete(session, group):
         [TWO[0], Signer("Jo", "kim@example.org")],
     ):
         with pytest.raises(RuleBroken, match="Zwei verschiedene"):
-            ask_to_sign(session, group, found.round, signers, now=clock.now())
+            ask_to_sign(session, found, signers, now=clock.now())
     with pytest.raises(BadInput):
-        ask_to_sign(session, group, found.round, [TWO[0], Signer("Jo", "nowhere")], now=clock.now())
+        ask_to_sign(session, found, [TWO[0], Signer("Jo", "nowhere")], now=clock.now())
     assert not session.scalars(sa.select(ApplicationSignature.id)).all()
 
 
@@ -127,16 +127,16 @@ def test_papers_are_what_they_hold_and_come_once(session, group):
     found = write(session, group)
     given = {"kind": "founding_minutes", "name": "../Protokoll<1>.pdf", "now": clock.now()}
     for _twice in range(2):
-        add_paper(session, group, found.round, content=PDF, **given)
+        add_paper(session, found, content=PDF, **given)
     for content in (b"%PDF-1.7 cut", b"GIF89a", b"\xff\xd8\xff\xe0nonsense", b"x" * 10_000_001):
         with pytest.raises(RuleBroken):
-            add_paper(session, group, found.round, content=content, **given)
+            add_paper(session, found, content=content, **given)
     assert session.scalars(sa.select(ApplicationPaper.name)).all() == ["Protokoll_1_.pdf"]
 
 
 def test_files_are_forgotten_six_years_after_their_year_and_drafts_sooner(session, group):
     found = write(session, group)
-    add_paper(session, group, found.round, kind="statutes", name="s.pdf", content=PDF, now=clock.now())
+    add_paper(session, found, kind="statutes", name="s.pdf", content=PDF, now=clock.now())
     year = found.round.year
     assert not forget_unsent(session, datetime(year, 12, 31, tzinfo=UTC))
     _on_paper(session, group)
@@ -165,6 +165,6 @@ def test_who_erases_their_account_is_not_asked_to_sign_any_more(session, group):
     found = write(session, group)
     make_user(session, "group_contact", group=group, email="jo@example.org")
     user_id = session.scalars(sa.select(User.id).where(User.email == "jo@example.org")).one()
-    ask_to_sign(session, group, found.round, TWO, now=clock.now())
+    ask_to_sign(session, found, TWO, now=clock.now())
     erase_account(session, user_id, now=clock.now() + timedelta(minutes=1))
     assert session.scalars(sa.select(ApplicationSignature.name)).all() == ["Kim Sommer"]

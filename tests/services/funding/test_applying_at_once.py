@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -18,16 +15,9 @@ from tests.builders.applications import make_round, write
 from tests.builders.groups import make_contact, make_group
 from tests.builders.notices import make_posted
 from tests.support.mailbox import mails_to
-from tests.support.tree import ROOT
+from tests.support.programs import told_by
 
 pytestmark = pytest.mark.long
-
-
-def at_once(url, what, *given):
-    command = [sys.executable, "-m", "tests.support.applicants_at_once", url, what, *map(str, given)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 @pytest.fixture
@@ -40,7 +30,8 @@ def group(session):
 
 
 def test_four_who_save_one_page_keep_each_field_and_one_is_asked_about_the_same(session, database_url, group):
-    told = at_once(
+    told = told_by(
+        "applicants_at_once",
         database_url,
         "save",
         f"{group}:members:14",
@@ -58,10 +49,10 @@ def test_four_who_save_one_page_keep_each_field_and_one_is_asked_about_the_same(
 def test_both_who_sign_twice_at_once_submit_once(session, database_url, group):
     found = write(session, group)
     two = [Signer("Kim Sommer", "kim@example.org"), Signer("Jo Winter", "jo@example.org")]
-    ask_to_sign(session, group, found.round, two, now=clock.now())
+    ask_to_sign(session, found, two, now=clock.now())
     signatures = session.scalars(sa.select(ApplicationSignature.id)).all()
     session.commit()
-    assert at_once(database_url, "sign", *signatures, *signatures) == ["signed"] * 4
+    assert told_by("applicants_at_once", database_url, "sign", *signatures, *signatures) == ["signed"] * 4
     session.rollback()
     application = session.scalars(sa.select(GrantApplication)).one()
     assert (application.state, application.number[-4:]) == ("submitted", "0001")
@@ -71,7 +62,7 @@ def test_both_who_sign_twice_at_once_submit_once(session, database_url, group):
 
 
 def test_a_form_that_two_enter_at_once_is_submitted_once_and_the_other_is_told(session, database_url, group):
-    told = at_once(database_url, "paper", group, group, group)
+    told = told_by("applicants_at_once", database_url, "paper", group, group, group)
     assert sorted(each[:5] for each in told) == ["KOELN", "is_su", "is_su"]
     session.rollback()
     assert len(session.scalars(sa.select(GrantRequest.id)).all()) == 1
@@ -82,7 +73,7 @@ def test_two_processes_that_make_the_notices_of_a_run_tell_each_group_once(sessi
     made = rounds.make_round(session, [50_000] * count, pot_cents=1_000_000)
     run_id = make_posted(session, made)
     session.commit()
-    told = at_once(database_url, "notices", run_id, run_id)
+    told = told_by("applicants_at_once", database_url, "notices", run_id, run_id)
     session.rollback()
     notices = session.execute(sa.select(Notice.group_id, Notice.number)).all()
     assert sum(told) == count == len(notices) == len({group_id for group_id, _number in notices})

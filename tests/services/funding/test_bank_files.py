@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,7 +23,7 @@ from app.shared.errors import RuleBroken
 from tests.builders.bank_files import booking, statement, status_report
 from tests.builders.groups import NOW
 from tests.builders.payments import IBANS, OTHER, RELEASER, give_account, make_awards, make_batch, release
-from tests.support.tree import ROOT
+from tests.support.programs import told_by
 
 ON = NOW.date().isoformat()
 
@@ -202,10 +199,7 @@ def test_what_is_no_file_of_a_bank_is_refused(content):
 
 def test_however_many_build_a_batch_at_once_each_award_is_in_one(session, database_url, awarded):
     session.commit()
-    command = [sys.executable, "-m", "tests.support.payers", database_url, str(awarded.made.id), "4"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = told_by("payers", database_url, awarded.made.id, 4)
     session.rollback()
     built = session.scalars(sa.select(PaymentBatch.id)).one()
     assert sorted(map(str, told)) == [str(built), *["nothing_ready"] * 3]

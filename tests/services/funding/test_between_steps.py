@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,13 +21,17 @@ from app.funding.models import (
     Notice,
     PaymentBatch,
 )
+from app.funding.queries.letters import waiting_letters
 from app.funding.queries.notices import deadlines_of, line_of
 from app.funding.queries.payables import list_payables
 from app.funding.queries.sittings import read_agenda
 from app.funding.queries.verifying import verify
+from app.funding.rules.dispatch import OPENED
 from app.funding.rules.division import DivisionRules
+from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.sittings import FITS, GRANTED, Decision
-from app.funding.services.notice_sending import mail_portion, mark_opened, mark_posted, to_mail, to_print
+from app.funding.services.notice_acts import did
+from app.funding.services.notice_sending import mail_portion, to_mail
 from app.funding.services.payment_batches import drop_batch
 from app.funding.services.requests import change_request
 from app.funding.services.run_acts import approve_run, check_run, post_run
@@ -43,7 +48,7 @@ from tests.builders.accounts import make_user
 from tests.builders.applications import make_round as make_open_round
 from tests.builders.applications import write
 from tests.builders.groups import NOW, make_contact, make_group
-from tests.builders.notices import make_all, make_posted
+from tests.builders.notices import consent_to_mail, make_all, make_posted, post_all
 from tests.builders.payments import make_awards, make_batch, release
 from tests.builders.rounds import fill_pot, make_request, make_round
 from tests.builders.sittings import make_sitting
@@ -66,7 +71,7 @@ def test_the_clock_of_the_server_decides_about_the_last_moment_and_it_is_written
         group = make_group(session, name=f"Gruppe {number}", now=clock.now(), contact=contact)
         found = write(session, group)
         two = [Signer("Kim Sommer", "kim@example.org"), Signer("Jo Winter", "jo@example.org")]
-        ask_to_sign(session, group, found.round, two, now=clock.now())
+        ask_to_sign(session, found, two, now=clock.now())
         midnight = datetime.combine(found.last_day + timedelta(days=1), time(), tzinfo=BERLIN)
         for each in session.scalars(
             sa.select(ApplicationSignature).where(ApplicationSignature.group_id == group)
@@ -109,14 +114,16 @@ def test_a_group_that_closes_after_the_decision_is_not_paid_and_others_are(sessi
 def test_of_a_mail_that_came_back_no_time_runs_and_its_letter_is_printed(session):
     made = make_round(session, [50_000, 50_000], pot_cents=100_000)
     one, other = made.group_ids
-    make_user(session, "group_contact", group=one)
-    make_user(session, "group_contact", group=other)
+    for group_id in (one, other):
+        make_user(session, "group_contact", group=group_id)
+        consent_to_mail(session, a_group(group_id))
     told = make_all(session, make_posted(session, made))
     run_id = told[one].run_id
     # A contact who leaves between request and notice: the letter goes on paper.
     session.execute(sa.delete(RoleGrant).where(RoleGrant.group_id == other))
     assert mail_portion(session, to_mail(session, run_id), now=NOW) == 1
-    assert to_print(session, run_id) == [told[other].id]
+    waiting = partial(waiting_letters, session, {Notice: Notice.run_id == run_id})
+    assert waiting() == [(Notice, told[other].id)]
     assert deadlines_of(session, line_of(session, told[one].id)).sent_on == NOW.date()
 
     mail = session.scalars(sa.select(OutboxMail).where(OutboxMail.purpose == "notice")).one()
@@ -126,16 +133,18 @@ def test_of_a_mail_that_came_back_no_time_runs_and_its_letter_is_printed(session
     )
     session.expire_all()
     line = line_of(session, told[one].id)
-    assert (line.is_out, line.is_back, deadlines_of(session, line)) == (True, True, None)
-    assert to_print(session, run_id) == [told[one].id, told[other].id]
+    assert (line.dispatch.is_out, line.dispatch.is_back, deadlines_of(session, line)) == (True, True, None)
+    assert waiting() == [(Notice, told[one].id), (Notice, told[other].id)]
     later = NOW + timedelta(days=9)
     with session.begin_nested() as tried:
-        mark_opened(session, session.get_one(Notice, told[one].id), now=later)
-        assert deadlines_of(session, line_of(session, told[one].id)).sent_on == later.date()
+        did(session, session.get_one(Notice, told[one].id), OPENED, now=later)
+        read = deadlines_of(session, line_of(session, told[one].id))
+        assert read.sent_on == read.served_on == later.date()  # § 37 (2a) SGB X: the day of retrieval
         tried.rollback()
-    assert mark_posted(session, run_id, [told[one].id], now=later) == 1
-    assert deadlines_of(session, line_of(session, told[one].id)).sent_on == later.date()
-    assert to_print(session, run_id) == [told[other].id]
+    assert post_all(session, run_id, [told[one].id], now=later) == 1
+    sent = deadlines_of(session, line_of(session, told[one].id))
+    assert sent.sent_on == later.date() < sent.served_on
+    assert waiting() == [(Notice, told[other].id)]
 
 
 def test_a_run_that_goes_over_new_year_is_of_its_round_and_who_came_late_waits_for_the_second(session):

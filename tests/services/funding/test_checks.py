@@ -113,7 +113,7 @@ def test_a_check_holds_for_what_it_saw_and_a_change_keeps_the_day_and_is_signed_
     with refused("not_signed"):
         answer_change(session, group, under.found.round, "Fertig", now=clock.now())
     signers = [Signer(each.name, each.email) for each in read(session, group).signatures]
-    ask_to_sign(session, group, under.found.round, signers, now=clock.now())
+    ask_to_sign(session, under.found, signers, now=clock.now())
     sign_all(session, group)
     again = read_under_check(session, application)
     assert (again.application.state, again.application.received_on) == ("submitted", came)
@@ -160,7 +160,7 @@ def test_a_later_last_day_makes_a_late_request_an_extended_one(session):
     group = make_group(session, now=clock.now(), contact=make_contact(email="kim@example.org"))
     found = write(session, group)
     names = ["Kim Sommer", "Jo Winter"]
-    submit_on_paper(session, group, found.round, names, received_on=today, posted_on=None, now=clock.now())
+    submit_on_paper(session, found, names, received_on=today, posted_on=None, now=clock.now())
     late = sa.select(GrantRequest.standing)
     before = read(session, group).last_day
     assert session.scalars(late).one() == "late"

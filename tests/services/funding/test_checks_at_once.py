@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-
 import pytest
 
 from app.shared import clock
 from tests.builders.applications import make_round, submit
 from tests.builders.groups import make_contact, make_group
-from tests.support.tree import ROOT
+from tests.support.programs import told_by
 
 
 @pytest.mark.long
@@ -28,7 +24,4 @@ def test_each_check_is_stored_once_and_nobody_does_both(session, database_url, p
     group = make_group(session, now=clock.now(), contact=make_contact(email="kim@example.org"))
     application = submit(session, group)
     session.commit()
-    command = [sys.executable, "-m", "tests.support.checkers", database_url, str(application), *people]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    assert sorted(json.loads(done.stdout)) == told
+    assert sorted(told_by("checkers", database_url, application, *people)) == told

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -20,7 +16,7 @@ from app.funding.rules.ledger_accounts import CARRY
 from app.funding.services.year_end import close_year
 from app.shared.transactions import transaction
 from tests.builders.contributions import AFTER, BAVARIA, GROUPS_2026, YEAR, call_year, make_levy, receive_all
-from tests.support.tree import ROOT
+from tests.support.programs import killed_meanwhile, told_by
 
 INSURED = {("kasse-a", BAVARIA): 30_001, ("kasse-b", BAVARIA): 20_003}
 
@@ -32,20 +28,11 @@ def make_year(insured=INSURED):
         receive_all(writing)
 
 
-def run(url, closers, deciders):
-    command = [sys.executable, "-m", "tests.support.closers", url, str(closers), str(deciders)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert set(told["exit_codes"]) == {0}
-    return told["told"]
-
-
 def test_a_year_is_closed_once_and_what_was_promised_before_is_not_carried(session, database_url):
     make_year()
     left = sum(left_over(session, YEAR).values())
     session.rollback()
-    told = run(database_url, 2, 3)
+    told = told_by("closers", database_url, 2, 3)
     assert Counter(what for who, _count, what in told if who == "closer") == {
         "closed": 1,
         "closed_already": 1,
@@ -97,14 +84,7 @@ def test_a_process_killed_while_it_closes_leaves_the_year_open_or_all_of_it_carr
     make_year({(f"kasse-{n}", state): 1_000 + n for n in range(15) for state in states})
     left = left_over(session, YEAR)
     session.rollback()
-    command = [sys.executable, "-m", "tests.support.slow_closer", database_url]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as closer:
-        try:
-            assert closer.stdout.readline() == "begin\n"
-            time.sleep(wait)
-        finally:
-            closer.kill()
-        is_done = "done" in closer.stdout.read()
+    is_done = killed_meanwhile("slow_closer", database_url, after_seconds=wait)
     session.rollback()
     carried = {source: sum(targets.values()) for source, targets in carried_of(session, YEAR).items()}
     is_closed = closed_at(session, YEAR) is not None

@@ -142,7 +142,7 @@ def test_signatures_at_the_last_moment_while_others_sign_after_it_stand_as_the_c
             Signer("Kim Sommer", f"kim{number}@example.org"),
             Signer("Jo Winter", f"jo{number}@example.org"),
         ]
-        ask_to_sign(session, group, found.round, two, now=clock.now())
+        ask_to_sign(session, found, two, now=clock.now())
         midnight = datetime.combine(found.last_day + timedelta(days=1), time(), tzinfo=BERLIN).astimezone(UTC)
         at = midnight + timedelta(microseconds=number % 2 - 1)
         in_time[group] = number % 2 == 0

@@ -12,7 +12,7 @@ from app.funding.retention import forget_direct_notices
 from app.funding.rules.ledger_accounts import HOUSE, Payee, a_group
 from tests.builders.accounts import make_user
 from tests.builders.groups import NOW, make_group, make_house
-from tests.builders.notices import make_direct_notice
+from tests.builders.notices import consent_to_mail, make_direct_notice
 from tests.support.mailbox import link_in
 from tests.support.pdf import read_pdf
 
@@ -20,6 +20,7 @@ from tests.support.pdf import read_pdf
 def test_a_decision_is_told_once_and_its_letter_can_be_read_by_everybody(session):
     payee = a_group(make_group(session, name="Leise Runde"))
     address = make_user(session, "group_contact", group=payee.id)
+    consent_to_mail(session, payee)
     told = make_direct_notice(session, payee)
     assert make_direct_notice(session, payee, number="ANDERS").id == told.id
     letter = read_pdf(told.body)
@@ -45,6 +46,7 @@ def test_a_decision_is_told_once_and_its_letter_can_be_read_by_everybody(session
 def test_a_house_is_told_by_its_leads_and_a_change_names_what_it_changes(session):
     house = Payee(HOUSE, make_house(session, "Kontaktstelle Nord"))
     address = make_user(session, DESK_LEAD, clearinghouse=house.id)
+    consent_to_mail(session, house)
     first = make_direct_notice(session, house, key="institution/1", subject="house")
     later = make_direct_notice(
         session, house, key="institution/1/2", subject="house", kind="revocation", cents=0, replaces=first

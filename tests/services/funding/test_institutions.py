@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -44,7 +41,7 @@ from tests.builders.contributions import (
 from tests.builders.groups import make_group, make_house, make_place, make_rule
 from tests.builders.institutions import DECIDER, WRITER, version_of, write_institution
 from tests.builders.rooms import make_room
-from tests.support.tree import ROOT
+from tests.support.programs import told_by
 
 LATER = datetime(YEAR + 1, 4, 2, 9, tzinfo=UTC)
 """After the day by which the year is to be proven."""
@@ -121,11 +118,7 @@ def test_of_many_who_decide_or_ask_back_at_once_one_is_first_and_the_others_are_
         number = write_institution(writing, Payee("house", house), now=IN_YEAR)
     seen = version_of(session, number)
     session.rollback()
-    arguments = map(str, (database_url, number, seen, 6))
-    command = [sys.executable, "-m", "tests.support.institution_deciders", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = told_by("institution_deciders", database_url, number, seen, 6)
     assert told.count(None) == 1
     assert all("inzwischen geändert" in each for each in told if each)
     session.rollback()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from app.shared.errors import RuleBroken
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW
 from tests.builders.ledger import LEVY_2026, POT_2026, awards, because, make_pot
+from tests.support.programs import told_by
 from tests.support.tree import ROOT
 
 POT_CENTS = 100_000
@@ -34,19 +34,11 @@ def pot(session):
         return make_pot(writing, POT_CENTS)
 
 
-def run_deciders(url, count):
-    command = [sys.executable, "-m", "tests.support.deciders", url, str(count)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 @pytest.mark.parametrize("count", [8, pytest.param(40, marks=pytest.mark.long)])
 def test_however_many_decide_at_once_the_whole_pot_is_promised_and_not_a_cent_more(
     session, database_url, pot, count
 ):
-    told = run_deciders(database_url, count)
-    assert told["exit_codes"] == [0] * count
+    told = told_by("deciders", database_url, count)
     assert sum(told["promised"]) == POT_CENTS
     session.rollback()
     budget = get_budget(session, pot)

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.funding import notice_portions as portions
-from app.funding.documents.notices import print_notice
+from app.funding.documents.notices import print_for_window, print_notice
 from app.funding.models import AllocationRun, GrantRequest, GrantRound, HeldNotice, Notice, NoticeAct
 from app.funding.queries.balances import get_budget
+from app.funding.queries.letters import get_letter, read_letters, waiting_letters
 from app.funding.queries.notices import deadlines_of, due_notices, line_of, lines_of_group
 from app.funding.queries.objections import most_by_objection, objection_to
 from app.funding.queries.payables import list_payables
@@ -19,8 +20,10 @@ from app.funding.queries.rounds import pot_of
 from app.funding.queries.verifying import verify
 from app.funding.retention import forget_notices
 from app.funding.rules.division import DivisionRules, Tier
+from app.funding.rules.ledger_accounts import a_group
 from app.funding.services import notices
-from app.funding.services.notice_sending import mark_posted, order_mails, to_print
+from app.funding.services.letters import post_letters, take_back_letter
+from app.funding.services.notice_sending import order_mails
 from app.funding.services.objections import enter_objection, reject_objection, uphold_objection
 from app.funding.services.requests import enter_request, withdraw_request
 from app.groups.models import Group
@@ -28,7 +31,7 @@ from app.shared.errors import BadInput, RuleBroken
 from app.shared.jobs import JobOutcome, run_job_once
 from tests.builders.accounts import make_user
 from tests.builders.groups import NOW, make_group
-from tests.builders.notices import make_all, make_posted
+from tests.builders.notices import consent_to_mail, make_all, make_posted, post_all
 from tests.builders.rounds import YEAR, fill_pot, make_request, make_round
 from tests.support.mailbox import mails_to
 from tests.support.pdf import read_pdf
@@ -129,7 +132,8 @@ def test_a_name_that_cannot_be_printed_holds_back_only_itself_until_it_is_correc
 
 def test_the_job_goes_on_where_it_stopped_and_mails_those_who_sign_in(app, session, made):
     run_id = make_posted(session, made, RULES)
-    address = make_user(session, "group_contact", group=made.group_ids[0])
+    addresses = [make_user(session, "group_contact", group=group_id) for group_id in made.group_ids[:2]]
+    consent_to_mail(session, a_group(made.group_ids[0]))
     notices.order_notices(session, run_id, by=1, now=NOW)
     session.commit()
     assert portions.make_notices(run_id, now=NOW, at_most=1) == 1
@@ -141,19 +145,74 @@ def test_the_job_goes_on_where_it_stopped_and_mails_those_who_sign_in(app, sessi
     later = NOW + timedelta(minutes=5)
     assert run_job_once(app, "tell-decisions", later) is JobOutcome.DONE
     assert run_job_once(app, "tell-decisions", later + timedelta(minutes=5)) is JobOutcome.DONE
-    (mail,) = mails_to(session, address)
+    (mail,) = mails_to(session, addresses[0])
+    assert mails_to(session, addresses[1]) == []  # has not agreed to it, so the letter is posted
     assert "700" not in mail.subject + mail.body_text
     (line,) = lines_of_group(session, made.group_ids[0])
-    assert line.sent_at == later
+    assert line.dispatch.mailed_on == later.date()
     days = deadlines_of(session, line)
     assert days.served_on == days.sent_on + timedelta(days=4 if days.sent_on.year >= 2025 else 3)
 
-    on_paper = to_print(session, run_id)
-    assert len(on_paper) == 3
-    assert mark_posted(session, run_id, [*on_paper, line.notice.id], now=NOW) == 3
-    assert mark_posted(session, run_id, on_paper, now=later) == 0
-    assert line_of(session, on_paper[0]).acts == {"posted": NOW}
-    assert session.scalar(sa.select(sa.func.count()).select_from(NoticeAct)) == 4
+    on_paper = read_letters(session, waiting_letters(session, {Notice: Notice.run_id == run_id}))
+    assert line.notice.id not in {letter.notice.id for letter in on_paper}
+    with pytest.raises(BadInput, match="kommt erst noch"):
+        post_letters(session, on_paper, day=NOW.date() + timedelta(days=1), by=7, now=NOW)
+    assert post_letters(session, on_paper, day=NOW.date(), by=7, now=NOW) == 3
+    assert post_letters(session, on_paper, day=NOW.date(), by=8, now=later) == 0  # who read the list before
+    acts = session.scalars(sa.select(NoticeAct).where(NoticeAct.act == "posted")).all()
+    assert {(act.at, act.day, act.done_by, act.turn) for act in acts} == {(NOW, NOW.date(), 7, 0)}
+
+
+def test_a_letter_that_comes_back_is_posted_anew_and_its_time_begins_again(session, made):
+    run_id = make_posted(session, made, RULES)
+    notice = make_all(session, run_id)[made.group_ids[0]]
+    where = {Notice: Notice.run_id == run_id}
+
+    def take_back(**given):
+        letter = get_letter(session, where, notice.number.lower())
+        facts = {
+            "day": NOW.date() + timedelta(days=5),
+            "address": "",
+            "by": 7,
+            "now": NOW + timedelta(days=9),
+        }
+        take_back_letter(session, letter, **(facts | given))
+
+    with pytest.raises(BadInput, match="nicht zur Post"):
+        take_back()
+    assert post_all(session, run_id, [notice.id]) == 1
+    for wrong in (
+        {"day": NOW.date() - timedelta(days=1)},
+        {"address": "Weg 1"},
+        {"address": "Weg 1\n5066 Köln"},
+    ):
+        with pytest.raises(BadInput), session.begin_nested():
+            take_back(**wrong)
+    take_back()
+    assert deadlines_of(session, line_of(session, notice.id)) is None
+    with pytest.raises(RuleBroken, match="noch nicht versendet"):
+        enter_objection(session, notice.id, NOW.date(), by=1, now=NOW)
+    with pytest.raises(BadInput, match="zurückgekommen"):
+        take_back()
+    take_back(address="Neue Straße 5\n50667 Köln")
+    (letter,) = (
+        each for each in read_letters(session, waiting_letters(session, where)) if each.notice.id == notice.id
+    )
+    assert letter.to == ("Gruppe 1", "Neue Straße 5", "50667 Köln")
+    printed = read_pdf(print_for_window(letter.notice, letter.to))
+    assert "Neue Straße 5" in printed.text
+    assert "Neue Straße 5" not in read_pdf(notice.body).text  # the kept file is never changed
+    day = NOW.date() + timedelta(days=9)
+    post_letters(session, [letter], day=day, by=7, now=NOW + timedelta(days=9))
+    line = line_of(session, notice.id)
+    assert deadlines_of(session, line).sent_on == day
+    assert [(each.returned_on is None, each.address) for each in line.dispatch.postings] == [
+        (False, ()),
+        (True, letter.to),
+    ]
+    enter_objection(session, notice.id, day, by=1, now=NOW + timedelta(days=9))
+    with pytest.raises(BadInput, match="Widerspruch"):
+        take_back(day=day)
 
 
 def test_an_objection_is_upheld_by_a_second_person_and_paid_from_the_reserve(session, made):
@@ -161,7 +220,7 @@ def test_an_objection_is_upheld_by_a_second_person_and_paid_from_the_reserve(ses
     notice = make_all(session, run_id)[made.group_ids[0]]
     with pytest.raises(RuleBroken, match="noch nicht versendet"):
         enter_objection(session, notice.id, NOW.date(), by=1, now=NOW)
-    mark_posted(session, run_id, [notice.id], now=NOW)
+    post_all(session, run_id, [notice.id])
     later = NOW + timedelta(days=60)
     with pytest.raises(BadInput):
         enter_objection(session, notice.id, NOW.date() - timedelta(days=1), by=1, now=later)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import RoleGrant, User
-from app.funding.models import ProjectProof
+from app.accounts.queries import find_person
+from app.funding.models import Insurer, ProjectProof
+from app.funding.queries.deadlines import concern_of, list_deadlines
 from app.funding.queries.project_assessing import assess
-from app.funding.queries.project_proofs import backs_of, owed_project_proofs
+from app.funding.queries.project_days import owed_project_proofs
+from app.funding.queries.project_proofs import backs_of
 from app.funding.rules import project as rules
+from app.funding.rules.deadline_calendar import PROJECT_LAST_DAY, PROJECT_LAST_DAY_NEW, PROJECT_PROOF_DUE
 from app.funding.rules.project_proof import project_proof_due
+from app.funding.rules.project_terms import ProjectTerms
 from app.funding.services.project_deciding import decide
 from app.funding.services.project_proofs import check_project_proof, submit_project_proof
+from app.funding.services.project_terms import set_terms
+from app.funding.services.reminders import groups_to_remind, remind_groups
 from app.shared import clock
 from app.shared.errors import BadInput, RuleBroken
 from tests.builders import projects as built
@@ -97,6 +104,7 @@ def test_a_proof_is_due_once_money_is_given_and_its_sums_add_up(session, proven)
     proven.decide(proven.ben)
     assert proven.owed(proven.late - timedelta(days=1)) == []
     assert proven.owed(proven.late) == [proven.number]
+    seen_and_told(session, proven)
     new = built.write_project(session, proven.group, {"kasse-a": 100})
     effects = {each.code: each.effect for each in assess(session, new, on=proven.late).reasons}
     assert effects["owes_project_proof"] == "warning"
@@ -117,11 +125,34 @@ def test_a_proof_is_due_once_money_is_given_and_its_sums_add_up(session, proven)
     assert "Verwendungsnachweis" in (mails_to(session, mail)[-1].subject or "")
 
 
+def seen_and_told(session, proven):
+    """The proof stands in the calendar of the group and of those who gave; the group is told, each time once."""
+    due, insurer = proven.late - timedelta(days=1), session.scalars(sa.select(Insurer)).first()
+    set_terms(
+        session, insurer, built.LAND, ProjectTerms(deadline="12-31", deadline_new="02-15"), now=clock.now()
+    )
+    for user in (proven.kim, proven.ben):
+        concern = concern_of(session, find_person(session, user).actor)
+        found = list_deadlines(session, concern, due, due + timedelta(days=366), today=due)
+        kinds = {(each.kind, each.on) for each in found}
+        assert (PROJECT_PROOF_DUE, due) in kinds
+        terms = {kind for kind, _on in kinds} & {PROJECT_LAST_DAY, PROJECT_LAST_DAY_NEW}
+        assert len(terms) == (2 if user == proven.kim else 0), "an insurer sees its own alone"
+    for day, subject in ((due, "Heute ist der letzte Tag"), (due + timedelta(days=15), "fehlt")):
+        moment = datetime.combine(day, time(9), UTC)
+        for due_now in groups_to_remind(session, now=moment):
+            remind_groups(session, due_now, now=moment)
+        session.commit()
+        mail = mails_to(session, session.get_one(User, proven.kim).email)[-1]
+        assert subject in (mail.subject or "")
+        assert groups_to_remind(session, now=moment) == []
+
+
 def test_a_proof_is_checked_once_and_by_a_second_person(session, proven):
     proven.decide(proven.anna)
     proven.decide(proven.ben)
     proven.hand_in(0)
-    with pytest.raises(RuleBroken, match="Kontaktperson dieser Gruppe"):
+    with pytest.raises(RuleBroken, match="Kontaktperson"):
         proven.check(proven.kim, 1)
     session.execute(sa.delete(RoleGrant).where(RoleGrant.user_id == proven.kim))
     with pytest.raises(RuleBroken, match="zweiten Person"):

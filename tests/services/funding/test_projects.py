@@ -15,9 +15,9 @@ from app.funding.queries.verifying import verify
 from app.funding.rules import project as rules
 from app.funding.rules.project_terms import FLAT, POOL, ProjectTerms
 from app.funding.services.project_deciding import decide, take_back
-from app.funding.services.project_talking import pay_share
+from app.funding.services.project_talking import pay_share, take_back_payment
 from app.funding.services.project_terms import set_terms
-from app.funding.services.projects import change_project, submit_project, withdraw_project
+from app.funding.services.projects import change_project, leave_as_it_was, withdraw_project
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.errors import BadInput, RuleBroken
@@ -84,6 +84,12 @@ def test_all_shares_are_promised_with_the_last_verdict_and_each_is_paid_by_a_sec
     with pytest.raises(RuleBroken, match="als bezahlt gebucht"):
         pay_share(session, first, by=officer("kasse-a"), now=clock.now())
     assert promised(session, "kasse-a") == (40_000, 40_000)
+    take_back_payment(session, first, by=anna, now=clock.now())
+    assert promised(session, "kasse-a") == (40_000, 0)
+    with pytest.raises(RuleBroken, match="nicht als bezahlt gebucht"):
+        take_back_payment(session, first, by=anna, now=clock.now())
+    pay_share(session, first, by=officer("kasse-a"), now=clock.now())
+    assert promised(session, "kasse-a") == (40_000, 40_000)
     assert verify(session).faults == ()
     with session.begin_nested() as lying:
         session.execute(sa.update(ProjectShare).where(ProjectShare.id == second).values(cents=100))
@@ -125,11 +131,13 @@ def test_who_declines_makes_a_gap_that_the_group_closes_with_a_new_version(sessi
     change_project(session, found.project.id, by=None, now=clock.now())
     with pytest.raises(RuleBroken, match="Die Gruppe ändert ihr Projekt seit"):
         take_back(session, first, seen=1, by=anna, now=clock.now())
-    submit_project(session, found.project.id, by=None, now=clock.now())
+    leave_as_it_was(session, found.project.id, now=clock.now())
     assert built.read(session, found.project.id).project.state == rules.GAP, "nothing was changed"
     change_project(session, found.project.id, by=None, now=clock.now())
     _write_money(session, found, {"asked_kind": ["kasse-a"], "asked_euros": ["400"], "own": "350"})
-    submit_project(session, found.project.id, by=None, now=clock.now())
+    with pytest.raises(RuleBroken, match="unterschreiben zwei Menschen es noch einmal"):
+        leave_as_it_was(session, found.project.id, now=clock.now())
+    built.sign_on_paper(session, found)
     now = built.read(session, found.project.id)
     assert (now.project.version, now.project.state) == (2, rules.SUBMITTED)
     assert [each.insurer.slug for each in now.shares] == ["kasse-a"]
@@ -155,9 +163,9 @@ def test_a_pool_gives_from_the_pots_of_all_its_members_by_the_word_of_its_lead(s
     assert payers[POOL].members == ("kasse-a", "kasse-b")
     assert "kasse-c" not in payers
     with pytest.raises(RuleBroken, match="fördert hier keine Projekte mehr"):
-        submit_project(session, found.project.id, by=None, now=clock.now())
+        built.sign_on_paper(session, found)
     _write_money(session, found, {"asked_kind": [POOL], "asked_euros": ["1500"], "cost_euros": ["1550"]})
-    submit_project(session, found.project.id, by=None, now=clock.now())
+    built.sign_on_paper(session, found)
     share = built.share_of(built.read(session, found.project.id), "kasse-a")
     assert (
         decide(session, share, rules.AGREED, seen=1, by=officer("kasse-a"), now=clock.now()) == rules.APPROVED
@@ -175,11 +183,11 @@ def test_a_contact_of_the_group_does_not_decide_a_begun_project_is_refused_and_a
     share = built.share_of(found, "kasse-a")
     email = make_user(session, "group_contact", group=group, email="both@example.org")
     both = session.scalars(sa.select(User.id).where(User.email == email)).one()
-    with pytest.raises(RuleBroken, match="Kontaktperson dieser Gruppe"):
+    with pytest.raises(RuleBroken, match="Kontaktperson"):
         decide(session, share, rules.AGREED, seen=1, by=both, now=clock.now())
     late = built.write_project(session, group, {"kasse-a": 200})
     with pytest.raises(RuleBroken, match="Das Projekt hat begonnen"):
-        submit_project(session, late.project.id, by=None, now=clock.now() + timedelta(days=31))
+        built.sign_on_paper(session, late, now=clock.now() + timedelta(days=31))
     withdraw_project(session, late.project.id, by=None, now=clock.now())
     assert session.get(ProjectRequest, late.project.id) is None, "what was never submitted is gone"
     withdraw_project(session, found.project.id, by=None, now=clock.now())

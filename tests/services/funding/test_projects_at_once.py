@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +19,7 @@ from tests.builders import projects as built
 from tests.builders.accounts import make_user
 from tests.builders.applications import make_round
 from tests.builders.groups import make_group
-from tests.support.tree import ROOT
+from tests.support.programs import told_by
 
 PROJECTS, EUROS, AFFORDABLE = 12, 100, 9
 INSURERS = ("kasse-a", "kasse-b")
@@ -29,7 +27,7 @@ INSURERS = ("kasse-a", "kasse-b")
 
 @pytest.mark.long
 def test_two_insurers_in_crossed_order_neither_wait_for_each_other_nor_promise_one_share_without_the_other(
-    session, database_url, tmp_path
+    session, database_url
 ):
     make_round(session)
     group = make_group(session, now=clock.now())
@@ -40,9 +38,8 @@ def test_two_insurers_in_crossed_order_neither_wait_for_each_other_nor_promise_o
     session.commit()
     shares = {slug: [(built.share_of(each, slug), by[slug]) for each in found] for slug in INSURERS}
     works = [shares["kasse-a"], shares["kasse-b"][::-1], shares["kasse-b"], shares["kasse-a"][::-1]]
-    told = _run(database_url, works, tmp_path)
-    assert told["exit_codes"] == [0, 0, 0, 0]
-    said = [word for each in told["told"] for word in each]
+    told = told_by("project_deciders", database_url, json.dumps(works))
+    said = [word for each in told for word in each]
     session.rollback()
     states = list(session.scalars(sa.select(ProjectRequest.state)))
     assert states.count(DECIDED) == AFFORDABLE
@@ -61,18 +58,3 @@ def _officer(session, slug):
     insurer = session.scalars(sa.select(Insurer.id).where(Insurer.slug == slug)).one()
     email = make_user(session, INSURER_OFFICER, insurer=insurer)
     return session.scalars(sa.select(User.id).where(User.email == email)).one()
-
-
-def _run(url, works, folder):
-    path = folder / "works.json"
-    path.write_text(json.dumps(works), encoding="utf-8")
-    command = [sys.executable, "-m", "tests.support.project_deciders", url, str(path)]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as started:
-        try:
-            out, err = started.communicate(timeout=240)
-        finally:
-            started.kill()
-    assert started.returncode == 0, err
-    return json.loads(out)

@@ -18,6 +18,13 @@ from app.funding.queries.proofs import kept_by, owing, paid_account, receipts_of
 from app.funding.queries.reclaims import find_claim, interest_of, plan_of_claim
 from app.funding.rules.eligibility import MISSING
 from app.funding.rules.reclaim import Instalment, equal_plan
+from app.funding.services.claim_settling import (
+    agree_on_plan,
+    ask_to_waive,
+    book_back,
+    book_interest,
+    decide_waiver,
+)
 from app.funding.services.direct import book_return
 from app.funding.services.notices import set_office
 from app.funding.services.payment_batches import mark_sent
@@ -25,14 +32,7 @@ from app.funding.services.proof_checks import Judged, ask_group, decide_proof, e
 from app.funding.services.proof_receipts import add_receipt, remove_receipt
 from app.funding.services.proof_reminders import groups_to_remind, remind_group, rounds_to_remind
 from app.funding.services.proofs import begin_proof, save_proof, submit_proof
-from app.funding.services.reclaims import (
-    agree_on_plan,
-    ask_to_waive,
-    book_back,
-    book_interest,
-    decide_waiver,
-    write_claim,
-)
+from app.funding.services.reclaims import write_claim
 from app.funding.services.requests import withdraw_request
 from app.shared import clock
 from app.shared.errors import DomainError

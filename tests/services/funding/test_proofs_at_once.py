@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 import sqlalchemy as sa
@@ -16,20 +14,18 @@ from app.funding.services.proof_checks import decide_proof
 from app.funding.services.proofs import begin_proof, save_proof
 from app.shared.outbox import OutboxMail
 from tests.builders.proofs import CHECKER, make_paid, make_submitted
+from tests.support.programs import told_by
 from tests.support.provers import CENTS, LATER
-from tests.support.tree import ROOT
 
 pytestmark = pytest.mark.long
 
 
 def meet(session, database_url, count, **told):
     session.commit()
-    command = [sys.executable, "-m", "tests.support.provers", database_url, json.dumps(told), str(count)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
+    answers = told_by("provers", database_url, json.dumps(told), count)
     session.rollback()
     session.expire_all()
-    return json.loads(done.stdout)
+    return answers
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.funding.demo.levy import TOTALS, make_demo_levy
 from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer, LevyRate
 from app.funding.queries.levy import duties_of, insured_of, plans_of
-from app.funding.rules.level_plan import check_plan
+from app.funding.rules.level_plan import needed_together
 from app.funding.services.reference import load_funding_reference
 from app.places.models import District, State
 
@@ -45,7 +45,8 @@ def test_the_figures_of_a_demonstration_add_up_and_each_land_has_a_plan(session)
         plans = plans_of(session, year)
         assert len(plans) == 16
         for plan in plans.values():
-            check_plan(plan, rate_cents=144, flat_percent=70)
+            needed = needed_together(plan.unit, rate_cents=144, flat_percent=70)
+            assert sum(plan.shares.values()) == needed
     assert {state for insurer, state in insured_of(session, 2026) if insurer == "aok-plus"} == {"14", "16"}
     by_land = Counter()
     for duty in duties_of(session, 2026):

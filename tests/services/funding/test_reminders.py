@@ -86,7 +86,7 @@ def test_a_request_that_was_begun_and_a_signature_that_is_missing_are_asked_for_
     assert subjects(session)[-1][1].startswith("Noch nicht abgeschickt: Antrag")
     with transaction():
         signers = [Signer("Kim Sommer", "kim@example.org"), Signer("Jo Winter", "jo@example.org")]
-        ask_to_sign(session, group_id, found.round, signers, now=end - 8 * DAY)
+        ask_to_sign(session, found, signers, now=end - 8 * DAY)
         kim = applications.read(session, group_id).signatures[0]
         sign(session, token_of(kim), now=end - 8 * DAY)
     assert remind_of_funding(end - 7 * DAY) == 0

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from app.funding.models import GrantRequest
+from app.funding.models import DeadlineExtension, GrantRequest
+from app.funding.queries.regions import rules_in
 from app.funding.queries.requests import groups_of_region
+from app.funding.rules.region_rules import POSTED
+from app.funding.rules.request_file import FileLine
+from app.funding.services.region_settings import set_rules
+from app.funding.services.request_import import import_requests
 from app.funding.services.requests import change_request, enter_request, withdraw_request
+from app.groups.models import Group
 from app.shared.errors import RuleBroken
 from app.shared.history import HistoryEntry
 from tests.builders.groups import NOW, make_group, make_house, make_place
@@ -33,6 +40,47 @@ def test_a_late_request_waits_unless_there_is_a_reason_which_stays_in_the_histor
     assert [(each.group_id, each.facts) for each in noted] == [(group, {"extension": "illness"})]
     with pytest.raises(RuleBroken, match="schon einen Antrag"):
         enter_request(session, made.id, group, make_request(1), now=NOW)
+
+
+def test_paper_and_lists_are_judged_as_the_groups_own_application_is(session):
+    made = make_round(session, [50_000])
+    rules = replace(rules_in(session, made.region), deadline_new="10-31", counts=POSTED)
+    set_rules(session, made.region, rules, now=NOW)
+    known, new, given = (make_group(session, name=name) for name in ("Alt", "Neu", "Spät"))
+    extension = DeadlineExtension(
+        round_id=made.id, group_id=given, number=1, last_day=date(2027, 2, 3), words="Krank", extended_by=1
+    )
+    extension.extended_at = NOW
+    session.add(extension)
+    session.flush()
+    cases = (
+        (known, {"received_on": LATE}, "late"),
+        (known, {"received_on": LATE, "posted_on": date(2027, 1, 31)}, "in_time"),
+        (new, {"received_on": LATE, "is_new": True}, "in_time"),
+        (new, {"received_on": date(2027, 11, 2), "is_new": True}, "late"),
+        (given, {"received_on": LATE}, "extended"),
+        (given, {"received_on": date(2027, 2, 4)}, "late"),
+    )
+    now = datetime(2027, 12, 1, 9, tzinfo=UTC)
+    rows: dict[int, GrantRequest] = {}
+    for group, draft, standing in cases:
+        drafted = make_request(60_000, **draft)
+        rows[group] = (
+            change_request(session, rows[group].id, drafted, version=rows[group].version, now=now)
+            if group in rows
+            else enter_request(session, made.id, group, drafted, now=now)
+        )
+        assert rows[group].standing == standing
+    plain = FileLine(1, "", 60_000, 8, LATE, None, 0, 0, is_new=False)
+    slugs = dict(session.execute(sa.select(Group.id, Group.slug)).tuples().all())
+    lines = [
+        replace(plain, row=row, group=slugs[group], is_new=group == new)
+        for row, group in enumerate(rows, start=1)
+    ]
+    assert import_requests(session, made.id, lines, now=now).changed == 3
+    told = session.execute(sa.select(GrantRequest.group_id, GrantRequest.standing))
+    standings = dict(told.tuples().all())
+    assert [standings[group] for group in rows] == ["in_time", "in_time", "extended"]
 
 
 def test_who_has_an_older_version_open_changes_and_withdraws_nothing(session):

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
-
 import pytest
 import sqlalchemy as sa
 
@@ -18,16 +13,9 @@ from app.funding.services.runs import draft_run
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW
 from tests.builders.rounds import make_round
-from tests.support.tree import ROOT
+from tests.support.programs import killed_meanwhile, told_by
 
 RULES = DivisionRules(reserve_percent=10)
-
-
-def run_posters(url, what, round_id, count):
-    command = [sys.executable, "-m", "tests.support.run_posters", url, what, str(round_id), str(count)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def approved(session, made):
@@ -41,12 +29,12 @@ def approved(session, made):
 def test_two_who_keep_the_same_draft_or_post_the_same_run_at_once_do_it_once(session, database_url):
     made = make_round(session, [50_000] * 6, pot_cents=100_000)
     session.commit()
-    told = run_posters(database_url, "draft", made.id, 4)
+    told = told_by("run_posters", database_url, "draft", made.id, 4)
     assert len({run_id for run_id, _is_new in told}) == 1
     assert sorted(is_new for _run_id, is_new in told) == [False, False, False, True]
     run_id = approved(session, made)
     assert run_id == told[0][0]
-    assert sorted(run_posters(database_url, "post", run_id, 4)) == [False, False, False, True]
+    assert sorted(told_by("run_posters", database_url, "post", run_id, 4)) == [False, False, False, True]
     session.rollback()
     assert len(session.scalars(sa.select(AllocationAct).where(AllocationAct.act == "posted")).all()) == 1
     assert len(session.scalars(sa.select(LedgerEntry).where(LedgerEntry.reason == "run.award")).all()) == 6
@@ -59,13 +47,7 @@ def test_a_process_killed_while_it_drafts_and_posts_leaves_all_or_nothing(sessio
     count = 40
     made = make_round(session, [50_000] * count, pot_cents=100_000)
     session.commit()
-    command = [sys.executable, "-m", "tests.support.run_posters", database_url, "all", str(made.id), "1"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as poster:
-        try:
-            assert poster.stdout.readline() == "begin\n"
-            time.sleep(wait)
-        finally:
-            poster.kill()
+    killed_meanwhile("run_posters", database_url, "all", made.id, 1, after_seconds=wait)
     session.rollback()
     runs = session.scalars(sa.select(AllocationRun.id)).all()
     lines = session.scalar(sa.select(sa.func.count()).select_from(AllocationLine))

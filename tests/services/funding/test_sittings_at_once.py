@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
 from collections import Counter
 
 import pytest
@@ -21,16 +17,9 @@ from app.shared.errors import RuleBroken
 from tests.builders.groups import NOW
 from tests.builders.rounds import make_round
 from tests.builders.sittings import make_sitting
-from tests.support.tree import ROOT
+from tests.support.programs import killed_meanwhile, told_by
 
 COUNT = 24
-
-
-def sitters(url, what, sitting_id, count):
-    command = [sys.executable, "-m", "tests.support.sitters", url, what, str(sitting_id), str(count)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def opened(session, *, pot_cents):
@@ -43,7 +32,7 @@ def opened(session, *, pot_cents):
 @pytest.mark.long
 def test_many_decide_at_once_while_the_pot_is_lowered(session, database_url):
     _made, sitting_id = opened(session, pot_cents=250_000)
-    told = sitters(database_url, "decide", sitting_id, 4)
+    told = told_by("sitters", database_url, "decide", sitting_id, 4)
     session.rollback()
     codes = Counter(code for each in told for code in each)
     assert codes.keys() <= {"done", "lowered", "decided_meanwhile", "over_budget", "not_enough"}
@@ -69,7 +58,7 @@ def test_a_sitting_that_several_close_is_closed_once(session, database_url):
     made, sitting_id = opened(session, pot_cents=2_000_000)
     decide_as_proposed(session, sitting_id, made.request_ids, most_cents=None, by=1, now=NOW)
     session.commit()
-    told = [each[0] for each in sitters(database_url, "close", sitting_id, 4)]
+    told = [each[0] for each in told_by("sitters", database_url, "close", sitting_id, 4)]
     assert told.count("is_closed") == 3
     session.rollback()
     for table in (AllocationRun, SittingRun, SittingMinutes):
@@ -82,13 +71,7 @@ def test_a_process_killed_while_it_closes_leaves_all_or_nothing(session, databas
     made, sitting_id = opened(session, pot_cents=2_000_000)
     decide_as_proposed(session, sitting_id, made.request_ids, most_cents=None, by=1, now=NOW)
     session.commit()
-    command = [sys.executable, "-m", "tests.support.sitters", database_url, "alone", str(sitting_id), "1"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as closer:
-        try:
-            assert closer.stdout.readline() == "begin\n"
-            time.sleep(wait)
-        finally:
-            closer.kill()
+    killed_meanwhile("sitters", database_url, "alone", sitting_id, 1, after_seconds=wait)
     session.rollback()
     is_closed = session.get_one(Sitting, sitting_id).state == "closed"
     for table in (AllocationRun, SittingRun, SittingMinutes):

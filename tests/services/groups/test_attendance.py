@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.groups.drafts import SeriesDraft
 from app.groups.meetings.attendance import attendance_of, list_past_meetings, note_attendance
-from app.groups.meetings.services import SeriesDraft, cancel_date, change_series, move_date
+from app.groups.meetings.services import cancel_date, change_series, move_date
 from app.groups.models import MeetingAttendance
-from app.groups.rules.recurrence import occurrences
+from app.groups.rules.recurrence import spans
 from app.shared.errors import NotFound, RuleBroken
 from tests.builders.followed import own_group, series_of
 from tests.builders.groups import NOW, make_group, make_rule
@@ -37,7 +38,7 @@ def figures(session, group, year=2026, *, now=NOW):
 
 def held_in(year, until):
     start = datetime(year, 1, 1, tzinfo=UTC)
-    return len(occurrences(make_rule(), start=start, end=until))
+    return len(spans(make_rule(), start=start, end=until))
 
 
 def test_the_present_year_counts_until_now_and_a_past_one_wholly(session, group):

@@ -17,9 +17,10 @@ from app.groups.demo.drafts import demo_groups
 from app.groups.demo.spots import Spots, short_name
 from app.groups.demo.themes import FORMS, list_themes
 from app.groups.demo.wording import TEXTS
+from app.groups.drafts import GroupDraft
 from app.groups.models import Topic
 from app.groups.rules.vocabulary import AUDIENCES, LANGUAGE_CODES
-from app.groups.services import GroupDraft, register_groups
+from app.groups.services import register_groups
 from app.places.gazetteer import get_gazetteer
 from app.places.models import Postcode
 from app.shared import clock
@@ -259,7 +260,7 @@ def test_the_word_forms_are_of_topics_that_exist(session):
     named |= {*FORMS["sign_language"], *FORMS["easy_language"], *FORMS["hearing_loop"]}
     assert named - slugs == set()
     assert set(FORMS["audiences"]) <= set(AUDIENCES)
-    assert {*TEXTS["language_weights"], *TEXTS["greetings"]} <= set(LANGUAGE_CODES)
-    assert set(TEXTS["language_weights"]) == set(TEXTS["language_names"])
+    assert {*FORMS["language_weights"], *TEXTS["greetings"]} <= set(LANGUAGE_CODES)
+    assert set(FORMS["language_weights"]) == set(TEXTS["language_names"])
     assert {theme.family for theme in list_themes(session)} <= set(TEXTS["doing"])
     assert set(NAMES["audience_endings"]) <= set(AUDIENCES)

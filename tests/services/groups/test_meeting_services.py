@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.groups import queries
+from app.groups.drafts import PlaceDraft, SeriesDraft
 from app.groups.finder import count_groups, find_groups
 from app.groups.forms import FinderRequest
 from app.groups.jobs import look_ahead
 from app.groups.meetings.closures import Owner, close
 from app.groups.meetings.services import (
-    SeriesDraft,
     add_date,
     add_series,
     cancel_date,
@@ -25,7 +25,6 @@ from app.groups.meetings.services import (
 )
 from app.groups.models import FinderEntry, MeetingChange, MeetingPlace, MeetingSeries
 from app.groups.rules.recurrence import Rule
-from app.groups.services import PlaceDraft
 from app.shared.errors import NotFound, RuleBroken
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW, make_group, make_place, make_rule

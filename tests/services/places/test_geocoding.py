@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event, func, insert, select
 
-from app.places.geocoding import geocode_address, locate_address, remember_answer
+from app.places.geocoding import locate_address, remember_answer
 from app.places.models import GeocodedAddress
 from config import Config
 from tests.support.geocoder import FOUND
@@ -29,8 +29,21 @@ PHOTON_FOUND = json.dumps(
 )
 
 
+def locate_and_remember(session, **address):
+    located = locate_address(session, **address)
+    remember_answer(session, located)
+    return located
+
+
 def ask(
-    session, geocoder_url, *, do=geocode_address, street="Domkloster 4", postcode="50667", town="Köln", **more
+    session,
+    geocoder_url,
+    *,
+    do=locate_and_remember,
+    street="Domkloster 4",
+    postcode="50667",
+    town="Köln",
+    **more,
 ):
     config = Config(geocoder_url=geocoder_url, public_url="https://selbsthilfe.example")
     return do(session, street=street, postcode=postcode, town=town, config=config, **{"now": NOW, **more})

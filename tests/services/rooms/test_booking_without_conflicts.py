@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from itertools import pairwise
 
 import pytest
@@ -19,7 +16,7 @@ from app.shared.transactions import transaction
 from tests.builders.groups import NOW
 from tests.builders.rooms import local_span, make_room
 from tests.support.bookers import BOOKERS, EVENINGS
-from tests.support.tree import ROOT
+from tests.support.programs import told_by
 
 
 def row(room_id, span, **given):
@@ -134,18 +131,9 @@ def test_of_twenty_who_book_in_the_same_moment_one_gets_the_room_and_the_others_
     with app.app_context(), transaction() as session:
         first = make_room(session)
         rooms = [first, make_room(session, "Raum Esche", clearinghouse_id=_house_of(session, first))]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.support.bookers", database_url, *map(str, rooms)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.stderr == ""
-    found = json.loads(done.stdout)
-    assert found["exit_codes"] == [0] * BOOKERS
-    for of_an_evening in zip(*found["answers"], strict=True):
+    found = told_by("bookers", database_url, *rooms)
+    assert len(found) == BOOKERS
+    for of_an_evening in zip(*found, strict=True):
         assert sorted(of_an_evening) == ["booked"] + ["room_taken"] * (BOOKERS - 1)
     with app.app_context():
         spans = db.session.execute(

@@ -64,8 +64,6 @@ class SittingAhead:
     held_on: date
     requests: int
     comments: int
-    region_id: int
-    papers_sent_at: datetime | None
 
 
 def list_open_regions(session: Session, *, now: datetime) -> list[OpenRegion]:
@@ -109,8 +107,6 @@ def list_sittings_ahead(session: Session) -> list[SittingAhead]:
             Sitting.held_on,
             sa.func.coalesce(items.c.many, 0),
             sa.func.coalesce(comments.c.many, 0),
-            FundingRegion.id,
-            Sitting.papers_sent_at,
         )
         .join(GrantRound, GrantRound.id == Sitting.round_id)
         .join(FundingRegion, FundingRegion.id == GrantRound.region_id)

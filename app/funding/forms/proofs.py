@@ -11,12 +11,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.funding.fields import DayField, SumField, read_cents, sum_text
+from app.funding.fields import DayField, SumField, WholeField, read_cents, sum_text
 from app.funding.forms.pages import PageForm
 from app.funding.rules.application import MOST_TYPED_CENTS
 from app.funding.rules.counted_costs import NEVER_COUNTS
 from app.funding.rules.proof import FULL, Use
 from app.funding.rules.proof_file import LONGEST, MOST_LINES, Expense, is_of_year, read_day
+from app.funding.rules.reclaim import MOST_INSTALMENTS
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
 from app.groups.meetings.fields import ChoicesField
@@ -182,7 +183,12 @@ class WriteForm(VisitorForm):
 class PlanForm(VisitorForm):
     """Equal instalments: how many, and when the first is due."""
 
-    count = HiddenField()
+    count = WholeField(
+        _l("How many, one a month"),
+        least=1,
+        most=MOST_INSTALMENTS,
+        validators=[InputRequired(_l("Please say how many."))],
+    )
     first_on = DayField(_l("First instalment on"))
 
 

@@ -30,6 +30,12 @@ PAGE_NAMES = {
     rules.DECLARATIONS: _l("Declarations and papers"),
     "sign": _l("Check and sign"),
 }
+READ_NAMES = PAGE_NAMES | {
+    rules.GROUP: _l("The group"),
+    rules.MONEY: _l("What the group needs the money for"),
+    rules.ACCOUNT: _l("Account of the group"),
+}
+"""What the pages are called for those who check."""
 COSTS = {
     "rent": _l("Rent of rooms"),
     "office": _l("Office material"),

@@ -257,6 +257,10 @@ def test_a_session_that_ends_while_somebody_types_loses_nothing(app, session, gr
     typed = {"form_token": token_of_page, "deadline": "15.04.", "note": "Lang"}
     rules = Browser(app.test_client()).post("/funding/regions/koeln", data=typed, status=401)
     assert rules.get("input", name="note").get("value") == "Lang"
+    asked = {"form_token": token_of_page, "text": "Wo war das?"}
+    proof = Browser(app.test_client()).post("/funding/use-proofs/1/question", data=asked, status=401)
+    assert proof.get("input", name="text").get("value") == "Wo war das?"
+    Browser(app.test_client()).post("/funding/runs/1/approve", data={"form_token": token_of_page})
     assert page.get("input", name="members").get("value") == "17"
     sign_in(other, "kim@example.org")
     other.post(address, data={**sent, "leaders": "none"})

@@ -141,7 +141,9 @@ REASONS = {
     "duties_accepted": _l("You accept the conditions."),
     "not_duties_accepted": _l("You have not accepted the conditions yet."),
     "proof_delivered": _l("No proof of an earlier year is missing."),
-    "not_proof_delivered": _l("The proof for an earlier year is missing. Please hand it in first."),
+    "not_proof_delivered": _l(
+        "The proof for an earlier year is missing, or a question about it is open. Please see to that first."
+    ),
     "in_time": _l("It is in time."),
     "not_in_time": _l("It comes after the last day."),
     "requests_elsewhere": _l("Another request of this year names the same account; staff will ask about it."),

@@ -174,7 +174,7 @@ def test_a_small_grant_is_proven_by_one_number_and_two_at_once_are_told(app, ses
     jo.submit({"remaining": "1"}, button="Speichern und später weiter", status=409)
     assert "Jemand anders hat diesen Nachweis inzwischen geändert." in jo.page.text
     kim.submit({"remaining": "0"}, button=SEND)
-    assert "Kurze Bestätigung: zu prüfen" in kim.page.text
+    assert "Kurze Bestätigung: wird geprüft" in kim.page.text
     jo.submit({"remaining": "1", **BOTH}, button=SEND, status=409)
     assert "Was Sie eben gesendet haben, wurde nicht gespeichert." in jo.page.text
 

@@ -52,7 +52,7 @@ FACTS = {
     "consents": ["storing", "phone"],
     "year": 2026, "figures": 358, "insurer": "tk", "land": "05", "lands": "05, 09", "per_cent": 80,
     "page": "money", "part": "staff", "standing": "late", "rules": ["deadline", "counts"],
-    "entered": 2, "changed": 1, "groups": 5, "extension": "illness", "given_up_for": "mistake", "notice_kind": "part",
+    "entered": 2, "changed": 1, "groups": 5, "extension": "illness", "given_up_for": "mistake", "withdrawn_for": "plan", "notice_kind": "part",
     "payments": 4, "lines": 3, "matched": 2, "requests": 3, "mails": 2, "sitting_outcome": "part", "said": "agreed",
     "check": "content", "result": "objection",
     "reminder": "reminded", "proof_state": "partly", "cause": "unused", "instalments": 3, "expenses": 2,

@@ -68,7 +68,7 @@ def test_a_new_group_applies_in_five_pages_and_two_people_sign(app, session, gro
     assert browser.page.heading == "Wofür Sie das Geld brauchen"
     costs = {"cost_kind": ["rent", "catering"], "cost_euros": ["480", "1000000000000"], "own": "x"}
     browser.submit(costs, button=SAVE, status=400)
-    assert "Das sind mehr als 100.000,00\u00a0€." in browser.page.text
+    assert "Das sind mehr als 100.000,00 €." in browser.page.text
     costs |= {"cost_euros": ["480", "60"], "own": ""}
     browser.submit(costs, button="Mehr Zeilen")
     assert "60,00 € bezahlt noch niemand" in browser.page.text

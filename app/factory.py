@@ -112,6 +112,7 @@ BLUEPRINTS = (
     "app.funding.views.transparency:bp",
     "app.funding.views.what_if:bp",
     "app.funding.views.contributions:bp",
+    "app.funding.views.call_withdrawal:bp",
     "app.funding.views.pots:bp",
     "app.funding.views.direct:bp",
     "app.funding.views.years:bp",
@@ -135,6 +136,7 @@ BLUEPRINTS = (
     "app.funding.views.last_days:bp",
     "app.funding.views.changing:bp",
     "app.funding.views.house_requests:bp",
+    "app.funding.views.organisation_requests:bp",
     "app.funding.views.institutions:bp",
     "app.funding.views.institution_acts:bp",
     "app.funding.views.houses_compared:bp",
@@ -189,6 +191,8 @@ START_LINKS = (
     "app.accounts.people_links:start_links",
 )
 """Who adds links to the start page of people who sign in, in this order."""
+START_WAITING = ("app.funding.office_worklist:waiting_for",)
+"""Who says on that page what waits for them."""
 FUNDING_LINKS = ("app.funding.start_links:funding_links",)
 """Who adds links to the start of the funding area, in this order; its pages for everybody stand there anyhow."""
 COMMANDS = (
@@ -305,7 +309,8 @@ def _init_accounts(app: Flask, config: Config) -> None:
     init_passwords(app, config)
     init_sessions(app)
     init_signed_in_forms(app)
-    init_start_links(app, {START: _import_all(START_LINKS), FUNDING: _import_all(FUNDING_LINKS)})
+    links = {START: _import_all(START_LINKS), FUNDING: _import_all(FUNDING_LINKS)}
+    init_start_links(app, links, _import_all(START_WAITING))
     init_erasers(app, _import_all(ERASERS))
 
 

@@ -25,8 +25,8 @@ from app.funding.demo.applications import make_demo_applications
 from app.funding.demo.levy import demo_years, make_demo_levy
 from app.funding.demo.projects import make_demo_projects
 from app.funding.demo.removal import has_money, remove_money
-from app.funding.demo.years import Deciders, make_demo_years
-from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer
+from app.funding.demo.years import Deciders, add_demo_organisations, make_demo_years
+from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer, Organisation
 from app.funding.services.reference import load_funding_reference
 from app.groups.demo.attendance import note_demo_attendance
 from app.groups.demo.changes import demo_changes
@@ -55,6 +55,8 @@ WALL_CLOCK = ZoneInfo("Europe/Berlin")
 PROGRESS_STEPS = 10
 MONEY_FROM = 200
 """From how many groups on the demonstration has years of money: with fewer, hardly a region has anybody who asks."""
+INSURER = "aok-rheinland-hamburg"
+"""Of which insurer the demonstration has somebody: one that pays where its funding office is."""
 GROUPS_OF_A_CONTACT = 3
 """How many groups the demonstration's contact looks after."""
 
@@ -148,28 +150,36 @@ def _renew_accounts(session: Session, *, now: datetime) -> None:
     any_house = session.scalar(sa.select(ClearingHouse.id).order_by(ClearingHouse.id).limit(1))
     house_id = first[0][1] if first else any_house or 0
     insurer_id, region_id = _who_funds(session, house_id)
+    add_demo_organisations(session, now=now)
+    state = session.get_one(FundingRegion, region_id).state_ags
     make_demo_accounts(
         session,
         group_ids=[group_id for group_id, _house in first],
         clearinghouse_id=house_id,
         insurer_id=insurer_id,
         region_id=region_id,
+        organisation_id=session.scalars(
+            sa.select(Organisation.id)
+            .where(Organisation.state_ags == state)
+            .order_by(Organisation.id)
+            .limit(1)
+        ).one(),
         passwords=get_passwords(),
         now=now,
     )
 
 
 def _who_funds(session: Session, house_id: int) -> tuple[int, int]:
-    """Answer the first insurer, and the funding region in which a house is; without a house the first region."""
+    """Answer an insurer of the Rhineland, and the funding region in which a house is; without one the first region."""
     of_house = (
         sa.select(FundingRegionDistrict.region_id)
         .join(Catchment, Catchment.district_ags == FundingRegionDistrict.district_ags)
         .where(Catchment.clearinghouse_id == house_id)
     )
-    first_insurer = sa.select(Insurer.id).order_by(Insurer.id).limit(1)
+    insurer = sa.select(Insurer.id).where(Insurer.slug == INSURER)
     first_region = sa.select(FundingRegion.id).order_by(FundingRegion.id).limit(1)
     region_id = session.scalar(of_house.limit(1)) or session.scalars(first_region).one()
-    return session.scalars(first_insurer).one(), region_id
+    return session.scalars(insurer).one(), region_id
 
 
 def _make_for_staff(session: Session, *, now: datetime) -> None:
@@ -208,12 +218,13 @@ def _make_money(session: Session, *, random_seed: int, today: date, with_years: 
     make_demo_levy(session, until=today.year)
     if not with_years:
         return
-    office, finance = (
+    office, finance, second = (
         session.scalars(sa.select(User.id).where(User.email == f"{account}@{DEMO_HOST}")).one()
-        for account in ("fundingoffice", "finance")
+        for account in ("fundingoffice", "finance", "finance2")
     )
     years = demo_years(session, until=today.year)
-    make_demo_years(session, Deciders(office, finance), years=years, random_seed=random_seed, today=today)
+    deciders = Deciders(office, finance, second)
+    make_demo_years(session, deciders, years=years, random_seed=random_seed, today=today)
     make_demo_projects(session, now=_start_of(today))
     make_demo_applications(session, years[-1], office, today=today)
 

@@ -13,6 +13,7 @@ from app.accounts.rules.permissions import (
     CLEARINGHOUSE,
     GROUP,
     INSURER,
+    ORGANISATION,
     REGION,
     ROLE_SCOPES,
     SCOPE_KEYS,
@@ -40,6 +41,9 @@ def register(app: Flask) -> None:
 @click.option("--insurer", "insurers", multiple=True, help="Slug or id of the insurer; may be repeated.")
 @click.option("--region", "regions", multiple=True, help="Slug or id of the region; may be repeated.")
 @click.option("--state", "states", multiple=True, help="Key (AGS) of the Land; may be repeated.")
+@click.option(
+    "--organisation", "organisations", multiple=True, help="Slug or id of the organisation; may be repeated."
+)
 @click.option("--name", default="", help="As it is shown; the part before the @ unless told.")
 @click.option("--language", type=click.Choice(sorted(LANGUAGES)), default="de", show_default=True)
 @click.option(
@@ -54,12 +58,14 @@ def create(
     insurers: tuple[str, ...],
     regions: tuple[str, ...],
     states: tuple[str, ...],
+    organisations: tuple[str, ...],
     name: str,
     language: str,
     password: str,
 ) -> None:
     """Make an account for EMAIL with one role."""
     named = {GROUP: groups, CLEARINGHOUSE: houses, INSURER: insurers, REGION: regions, STATE: states}
+    named[ORGANISATION] = organisations
     scopes: list[dict[str, Any]] = [
         {SCOPE_KEYS[kind]: _scope_id(kind, slug_or_id)}
         for kind, slugs in named.items()

@@ -8,7 +8,15 @@ import sqlalchemy as sa
 
 from app.accounts.models import User
 from app.accounts.rules.email_address import DEMO_HOST
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, INSURER, REGION, ROLE_SCOPES, STATE
+from app.accounts.rules.permissions import (
+    CLEARINGHOUSE,
+    GROUP,
+    INSURER,
+    ORGANISATION,
+    REGION,
+    ROLE_SCOPES,
+    STATE,
+)
 from app.accounts.services import create_user, grant_role
 
 if TYPE_CHECKING:
@@ -27,11 +35,13 @@ ACCOUNTS = {
     "insurer": ("Jonas Weber", "insurer_officer"),
     "fundingoffice": ("Miriam Scholz", "funding_office"),
     "finance": ("Thomas Krüger", "finance"),
+    "finance2": ("Sabine Keller", "finance"),
     "representative": ("Elif Demir", "representative"),
+    "organisation": ("Ruth Hoffmann", "organisation_contact"),
     "coordinator": ("Katrin Lorenz", "coordinator"),
     "admin": ("Stefan Vogt", "admin"),
 }
-"""The part before the @ → name and role."""
+"""The part before the @ → name and role; two of finance, because what one begins the other releases."""
 
 
 def make_demo_accounts(
@@ -41,10 +51,11 @@ def make_demo_accounts(
     clearinghouse_id: int,
     insurer_id: int,
     region_id: int,
+    organisation_id: int,
     passwords: Passwords,
     now: datetime,
 ) -> None:
-    """Afterwards there is each account: for these groups, this house, insurer and region, or the whole network."""
+    """Afterwards there is each account: for these groups, this house, insurer and so on, or the whole network."""
     for account, (name, role) in ACCOUNTS.items():
         user_id = create_user(
             session,
@@ -60,6 +71,7 @@ def make_demo_accounts(
             INSURER: [{"insurer_id": insurer_id}],
             REGION: [{"region_id": region_id}],
             STATE: [{}],
+            ORGANISATION: [{"organisation_id": organisation_id}],
             None: [{}],
         }
         for scope in scopes[ROLE_SCOPES[role]]:

@@ -80,6 +80,7 @@ def authorize(
     insurer_id: int | None = None,
     region_id: int | None = None,
     state_ags: str | None = None,
+    organisation_id: int | None = None,
 ) -> None:
     """Afterwards whoever is signed in has the permission for this group (with its house), region (with its Land), ….
 
@@ -87,7 +88,7 @@ def authorize(
         NotFound: they have not.
         ValueError: what the permission is about was left out.
     """
-    where = Scope(group_id, clearinghouse_id, insurer_id, region_id, state_ags)
+    where = Scope(group_id, clearinghouse_id, insurer_id, region_id, state_ags, organisation_id)
     if not may(get_person().actor, permission, where):
         raise nothing_here()
 

@@ -9,7 +9,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, INSURER, REGION, STATE
+from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, INSURER, ORGANISATION, REGION, STATE
 from app.shared.languages import current_locale
 
 _CLOCK = ZoneInfo("Europe/Berlin")
@@ -23,6 +23,7 @@ ROLE_NAMES = {
     "finance": _l("Finance"),
     "representative": _l("Representative of self-help"),
     "coordinator": _l("Coordination of the network"),
+    "organisation_contact": _l("Contact of an organisation"),
     "admin": _l("Administration of the site"),
 }
 """Role → its name."""
@@ -30,6 +31,7 @@ SCOPE_NAMES = {
     INSURER: _l("Health insurers"),
     REGION: _l("Funding regions"),
     STATE: _l("Länder"),
+    ORGANISATION: _l("Organisations"),
 }
 """What a role can be for, besides groups and houses → what several of it are called."""
 WHAT_FOR = {
@@ -38,6 +40,7 @@ WHAT_FOR = {
     INSURER: _l("This role is for one insurer; please name it, and nothing else."),
     REGION: _l("This role is for one funding region; please name it, and nothing else."),
     STATE: _l("This role is for one Land or the whole network; please name the Land or nothing."),
+    ORGANISATION: _l("This role is for one organisation; please name it, and nothing else."),
     None: _l("This role is for the whole network; please name nothing else."),
 }
 """What a role is for → what to name when something else was named."""

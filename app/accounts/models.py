@@ -32,6 +32,7 @@ class RoleScope:
     insurer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("insurer.id"))
     region_id: Mapped[int | None] = mapped_column(sa.ForeignKey("funding_region.id"))
     state_ags: Mapped[str | None] = mapped_column(sa.ForeignKey("state.ags"))
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
 
 
 def _role_constraints() -> tuple[sa.CheckConstraint, ...]:
@@ -39,7 +40,7 @@ def _role_constraints() -> tuple[sa.CheckConstraint, ...]:
     return (
         sa.CheckConstraint(
             "role IN ('group_contact', 'desk_staff', 'desk_lead', 'insurer_officer', 'funding_office', 'finance', "
-            "'representative', 'coordinator', 'admin')",
+            "'representative', 'coordinator', 'organisation_contact', 'admin')",
             name="role",
         ),
         sa.CheckConstraint("(role = 'group_contact') = (group_id IS NOT NULL)", name="group"),
@@ -49,6 +50,9 @@ def _role_constraints() -> tuple[sa.CheckConstraint, ...]:
         sa.CheckConstraint("(role = 'insurer_officer') = (insurer_id IS NOT NULL)", name="insurer"),
         sa.CheckConstraint("(role = 'funding_office') = (region_id IS NOT NULL)", name="region"),
         sa.CheckConstraint("role = 'coordinator' OR state_ags IS NULL", name="state"),
+        sa.CheckConstraint(
+            "(role = 'organisation_contact') = (organisation_id IS NOT NULL)", name="organisation"
+        ),
     )
 
 

@@ -48,6 +48,7 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
             url,
             _("Invite others to look after the group"),
             about=group.name,
+            title=_("People"),
         )
     if may_somewhere(person.actor, "manage_network_people"):
         yield StartLink(

@@ -1,4 +1,4 @@
-"""Groups, clearing houses, insurers, funding regions and Länder as far as accounts are concerned.
+"""Groups, clearing houses, insurers, regions, Länder and organisations as far as accounts are concerned.
 
 They are read by the names of their tables: this package knows none of the packages they belong to.
 """
@@ -15,6 +15,7 @@ from app.accounts.rules.permissions import (
     CLEARINGHOUSE,
     GROUP,
     INSURER,
+    ORGANISATION,
     REGION,
     SCOPE_KEYS,
     STATE,
@@ -41,8 +42,11 @@ NAMED = {
     INSURER: _named("insurer"),
     REGION: _named("funding_region"),
     STATE: _named("state", "ags", "ags"),
+    ORGANISATION: _named("organisation"),
 }
 """What a role can be for → its id, slug and name. A Land goes by its key."""
+OF_NETWORK = (INSURER, REGION, STATE, ORGANISATION)
+"""What a role can be for that the administration gives."""
 
 
 def _table(name: str, *more: sa.ColumnClause[Any]) -> sa.TableClause:
@@ -111,7 +115,7 @@ def find_house(session: Session, *, slug: str = "", house_id: int | None = None)
 
 
 def list_named(session: Session, kind: str, **only: int | str) -> list[Place]:
-    """Answer the insurers, regions or Länder, by name; only those with this ``id`` or ``slug`` if one is given."""
+    """Answer all insurers, regions, Länder or organisations, by name, or only those with this ``id`` or ``slug``."""
     named = NAMED[kind]
     rows = session.execute(
         sa.select(named)
@@ -133,7 +137,7 @@ def find_place(session: Session, row: RoleScope) -> Place:
     elif row.clearinghouse_id is not None:
         place = find_house(session, house_id=row.clearinghouse_id)
     else:
-        for kind in (INSURER, REGION, STATE):
+        for kind in OF_NETWORK:
             key = getattr(row, SCOPE_KEYS[kind])
             if key is not None:
                 place = next(iter(list_named(session, kind, id=key)), None)

@@ -107,13 +107,14 @@ def grant_role(
     insurer_id: int | None = None,
     region_id: int | None = None,
     state_ags: str | None = None,
+    organisation_id: int | None = None,
 ) -> None:
-    """Afterwards the user has the role, for this group, house, insurer, region or Land if it is a role for one.
+    """Afterwards the user has the role, for this group, house, insurer and so on if it is a role for one.
 
     Raises:
         BadInput: the role is not for what was given; the message says what it is for.
     """
-    grant = Grant(role, group_id, clearinghouse_id, insurer_id, region_id, state_ags)
+    grant = Grant(role, group_id, clearinghouse_id, insurer_id, region_id, state_ags, organisation_id)
     if not is_scope_right(grant):
         raise BadInput(str(WHAT_FOR[ROLE_SCOPES[role]]), field="role")
     where = {key: getattr(grant, key) for key in SCOPE_KEYS.values()}

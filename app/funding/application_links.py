@@ -10,16 +10,15 @@ from flask_babel import gettext as _
 
 from app.accounts.start_links import StartLink
 from app.funding.queries.applications import find_open_round
-from app.funding.rules.application import SUBMITTED
+from app.funding.queries.timelines import timeline_of
+from app.funding.words.timelines import next_words
 from app.groups.models import Group
-from app.groups.presentation import date_words
 from app.shared import clock
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.accounts.person import Person
-    from app.funding.queries.applications import OpenRound
 
 
 def start_links(session: Session, person: Person) -> list[StartLink]:
@@ -37,16 +36,9 @@ def start_links(session: Session, person: Person) -> list[StartLink]:
                 StartLink(
                     _("Funding for %(group)s", group=name),
                     url_for("funding.of_group", slug=slug),
-                    _where_it_stands(found),
+                    next_words(timeline_of(session, found, now=now).next),
                     about=name,
                     title=_("Funding"),
                 )
             )
     return links
-
-
-def _where_it_stands(found: OpenRound) -> str:
-    application = found.application
-    if application is not None and application.state == SUBMITTED:
-        return _("Submitted as %(number)s", number=application.number)
-    return _("Ask for money until %(day)s", day=date_words(found.last_day))

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.funding.words.applications import PAGE_NAMES
 from app.funding.words.checks import KINDS, RESULTS
 from app.funding.words.institutions import PAGE_NAMES as PARTS
+from app.funding.words.levy import WITHDRAWALS
 from app.funding.words.notices import KIND_NAMES
 from app.funding.words.projects import OUTCOMES as PROJECT_OUTCOMES
 from app.funding.words.projects import PAGE_NAMES as PROJECT_PAGES
@@ -30,6 +31,9 @@ WORDS = HistoryWords(
         "ledger.set_aside": _l("Money held back (entries: %(entries)s)"),
         "ledger.carried": _l("Unspent money carried into the next year (entries: %(entries)s)"),
         "ledger.reversed": _l("Entries reversed (%(entries)s)"),
+        "contributions.withdrawn": _l(
+            "Call of contributions of %(year)s for Land %(land)s withdrawn: %(withdrawn_for)s"
+        ),
         "levy.insured_stored": _l("Levy of %(year)s: insured stored (figures: %(figures)s)"),
         "levy.insured_corrected": _l("Levy of %(year)s: insured of %(insurer)s in Land %(land)s corrected"),
         "levy.rate_added": _l("Levy of %(year)s: rate added"),
@@ -195,6 +199,7 @@ WORDS = HistoryWords(
         "notice_way": _l("How notices are sent"),
         "payment": _l("Payments"),
         "deadlines": _l("Deadlines of funding"),
+        "contributions": _l("Contributions"),
         "region": _l("Funding regions"),
         "application": _l("Requests for funding"),
         "project": _l("Projects"),
@@ -206,6 +211,7 @@ WORDS = HistoryWords(
     },
     {
         "extension": EXTENSIONS,
+        "withdrawn_for": WITHDRAWALS,
         "given_up_for": DISCARDS,
         "page": PAGE_NAMES,
         "part": PARTS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,10 @@ from flask_babel import lazy_gettext as _l
 from app.accounts.rules.permissions import may_somewhere
 from app.accounts.start_links import StartLink
 from app.clearinghouses.desk_house import houses_for, houses_of
+from app.funding.models import Organisation
+from app.funding.queries.institutions import requests_of
+from app.funding.rules.ledger_accounts import ORGANISATION, Payee
+from app.funding.words.institutions import state_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,6 +122,17 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
         yield StartLink(
             _("Limits of release"), url_for("funding.limits"), _("Who can release how much a day")
         )
+    ids = {each.organisation_id for each in person.actor.grants if each.organisation_id is not None}
+    for own in session.scalars(
+        sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)
+    ):
+        yield StartLink(
+            _("Funding of %(house)s", house=own.name),
+            url_for("funding.organisation_funding", organisation=own.slug),
+            _where_it_stands(session, own.id),
+            about=own.name,
+            title=_("Funding of the organisation"),
+        )
     for house in houses_of(session, person):
         yield StartLink(
             _("Requests for funding of groups of %(house)s", house=house.name),
@@ -139,6 +155,15 @@ def start_links(session: Session, person: Person) -> Iterator[StartLink]:
             about=house.name,
             title=_("Funding of the house"),
         )
+
+
+def _where_it_stands(session: Session, organisation_id: int) -> str:
+    newest = next(iter(requests_of(session, Payee(ORGANISATION, organisation_id))), None)
+    if newest is None:
+        return _(
+            "Ask for the flat grant of your organisation, see what is decided, prove what it was used for"
+        )
+    return f"{newest.request.year}: {state_words(newest)}"
 
 
 def funding_links(session: Session, person: Person) -> Iterator[StartLink]:  # noqa: ARG001 - as every source

@@ -49,25 +49,31 @@ def _of_groups(session: Session, person: Person) -> list[StartLink]:
 def _of_group(slug: str, name: str, state: str, *, listing_note: str) -> list[StartLink]:
     links = [
         (
+            _("Dates"),
             _("Dates of %(group)s", group=name),
             "groups.manage_meetings",
             _("How often you meet, dates that are cancelled or moved, breaks"),
         ),
-        (_("Listing of %(group)s", group=name), "groups.listing", listing_note),
+        (_("Listing"), _("Listing of %(group)s", group=name), "groups.listing", listing_note),
         (
+            _("How many came"),
             _("%(name)s: how many came", name=name),
             "groups.attendance",
             _("Note numbers, and choose when you are reminded of meetings"),
         ),
         (
+            _("State"),
             _("State of %(group)s", group=name),
             "groups.group_status",
             _("When it was last confirmed; pause, close"),
         ),
     ]
     if state not in {SUBMITTED, DECLINED}:  # before that nobody sees a page
-        links.append((name, "groups.show", _("The page of your group, as visitors see it")))
-    return [StartLink(text, url_for(page, slug=slug), note, about=name) for text, page, note in links]
+        links.append((_("Public page"), name, "groups.show", _("The page of your group, as visitors see it")))
+    return [
+        StartLink(text, url_for(page, slug=slug), note, about=name, title=title)
+        for title, text, page, note in links
+    ]
 
 
 def _listing_words(state: str, version: str) -> str:

@@ -46,6 +46,7 @@ def start_links(session: Session, person: Person) -> list[StartLink]:
                 url_for("rooms.of_group", slug=group.slug),
                 _("Ask your clearing house for a room and see what is booked"),
                 about=group.name,
+                title=_("Rooms"),
             )
             for group in groups
         ),

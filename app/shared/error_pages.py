@@ -78,7 +78,10 @@ def _refused(error: DomainError) -> Response:
     if is_for_a_machine():
         return error_answer(error)
     if error.status == 503 and (typed := typed_fields()):
-        return Response(send_again_page(str(_TEXTS[503][0]), error.message, typed), status=503)
+        message = _(
+            "What you sent is not stored, and not lost either: please send it again in a few minutes."
+        )
+        return Response(send_again_page(str(_TEXTS[503][0]), message, typed), status=503)
     return _page(error.status, message=error.message)
 
 

@@ -6,9 +6,17 @@ import itertools
 from typing import TYPE_CHECKING
 
 from app.accounts.passwords import get_passwords
-from app.accounts.rules.permissions import CLEARINGHOUSE, GROUP, INSURER, REGION, ROLE_SCOPES, SCOPE_KEYS
+from app.accounts.rules.permissions import (
+    CLEARINGHOUSE,
+    GROUP,
+    INSURER,
+    ORGANISATION,
+    REGION,
+    ROLE_SCOPES,
+    SCOPE_KEYS,
+)
 from app.accounts.services import create_user, grant_role
-from tests.builders.funding import make_insurer, make_region
+from tests.builders.funding import make_insurer, make_organisation, make_region
 from tests.builders.groups import NOW, make_group, make_house
 
 if TYPE_CHECKING:
@@ -16,7 +24,13 @@ if TYPE_CHECKING:
 
 PASSWORD = "offen-und-ehrlich"
 _numbers = itertools.count(1)
-_MAKE = {GROUP: make_group, CLEARINGHOUSE: make_house, INSURER: make_insurer, REGION: make_region}
+_MAKE = {
+    GROUP: make_group,
+    CLEARINGHOUSE: make_house,
+    INSURER: make_insurer,
+    REGION: make_region,
+    ORGANISATION: make_organisation,
+}
 
 
 def make_user(

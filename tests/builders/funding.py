@@ -1,11 +1,11 @@
-"""Insurers and funding regions, for tests."""
+"""Insurers, funding regions and organisations, for tests."""
 
 from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING
 
-from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer
+from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer, Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,15 @@ def make_insurer(session: Session, slug: str = "", *, name: str = "") -> int:
     session.add(insurer)
     session.flush()
     return insurer.id
+
+
+def make_organisation(session: Session, *, name: str = "", state: str | None = "05") -> int:
+    """Store an organisation of a Land; answer its id."""
+    slug = f"verband-{next(_numbers)}"
+    row = Organisation(slug=slug, name=name or slug.replace("-", " ").title(), state_ags=state)
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def make_region(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+COLUMNS = {"house": "clearinghouse_id", "organisation": "organisation_id"}
 WRITER, DECIDER = 9_001, 9_002
 """Numbers of two people that no account has."""
 PAGES: dict[str, dict[str, Any]] = {
@@ -76,10 +77,15 @@ def write_institution(
     return number
 
 
-def make_institution(session: Session, house_id: int, state: str) -> int:
-    """Store the request of a house in a Land that was begun and nothing more; answer its number."""
+def make_institution(session: Session, payee: Payee, state: str) -> int:
+    """Store the request of a house or organisation in a Land, begun and nothing more; answer its number."""
     row = InstitutionRequest(
-        clearinghouse_id=house_id, year=2027, state_ags=state, answers={}, versions={}, created_at=clock.now()
+        **{COLUMNS[payee.kind]: payee.id},
+        year=2027,
+        state_ags=state,
+        answers={},
+        versions={},
+        created_at=clock.now(),
     )
     session.add(row)
     session.flush()
@@ -92,12 +98,12 @@ def make_institution(session: Session, house_id: int, state: str) -> int:
     return row.id
 
 
-def make_house_notice(session: Session, house_id: int, like: DirectNotice) -> int:
-    """Store a notice to a house with the words of another, mailed; answer its number."""
+def make_institution_notice(session: Session, payee: Payee, like: DirectNotice) -> int:
+    """Store a notice to a house or organisation with the words of another, mailed; answer its number."""
     row = DirectNotice(
-        key=f"house/{house_id}",
-        number=f"HOUSE-{house_id}",
-        clearinghouse_id=house_id,
+        key=f"{payee.kind}/{payee.id}",
+        number=f"{payee.kind.upper()}-{payee.id}",
+        **{COLUMNS[payee.kind]: payee.id},
         **{
             name: getattr(like, name)
             for name in ("kind", "year", "cents", "facts", "made_at", "sha256", "body")

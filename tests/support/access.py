@@ -17,6 +17,7 @@ from app.accounts.rules.permissions import (
     CLEARINGHOUSE,
     GROUP,
     INSURER,
+    ORGANISATION,
     PERMISSIONS,
     PUBLIC,
     REGION,
@@ -25,7 +26,7 @@ from app.accounts.rules.permissions import (
 )
 from app.clearinghouses.models import ClearingHouse
 from app.funding.models import FundingRegion, GrantRequest, Insurer
-from app.funding.rules.ledger_accounts import a_group
+from app.funding.rules.ledger_accounts import Payee, a_group
 from app.groups.contact.inbox import Asked, take_message
 from app.groups.models import Group, MeetingSeries
 from app.rooms.rules.availability import Span
@@ -33,9 +34,9 @@ from app.rooms.services.bookings import NewBooking, store_bookings
 from app.rooms.services.requests import RequestDraft, ask_for_room
 from tests.builders.applications import make_paper, make_round, make_submitted
 from tests.builders.contributions import make_award
-from tests.builders.funding import make_insurer, make_region
+from tests.builders.funding import make_insurer, make_organisation, make_region
 from tests.builders.groups import NOW, make_group, make_house
-from tests.builders.institutions import make_house_notice, make_institution
+from tests.builders.institutions import make_institution, make_institution_notice
 from tests.builders.interest import make_founding
 from tests.builders.listings import make_edit
 from tests.builders.notices import make_direct_notice, make_notice
@@ -95,6 +96,9 @@ class Place:
     application_id: int = 0
     institution_id: int = 0
     house_decision_id: int = 0
+    organisation_id: int = 0
+    organisation_request_id: int = 0
+    organisation_decision_id: int = 0
     proof_id: int = 0
     receipt_id: int = 0
     reclaim_id: int = 0
@@ -109,6 +113,7 @@ class Place:
             INSURER: self.insurer_id,
             REGION: self.region_id,
             STATE: self.state_ags,
+            ORGANISATION: self.organisation_id,
         }
         return {scope: where[scope]} if scope else {}
 
@@ -182,6 +187,8 @@ SAMPLES: dict[str, Callable[[Place], Any]] = {
     "institution_id/page": lambda _place: "money",
     "letter/number": lambda _place: 1,
     "house-decisions/notice_id": lambda place: place.house_decision_id,
+    "organisation/institution_id": lambda place: place.organisation_request_id,
+    "organisation-decisions/notice_id": lambda place: place.organisation_decision_id,
 }
 """The part of the path before an argument (or the argument there) and its name → a value at a place. New kinds of
 arguments are added here.
@@ -201,6 +208,8 @@ def make_place(session: Session, name: str) -> Place:
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
     told = make_direct_notice(session, a_group(group_id), key=f"test/{group_id}")
+    a_house = Payee("house", house_id)
+    organisation = Payee("organisation", make_organisation(session, state=region.state_ags))
     proof = plant_proof(session, session.get_one(GrantRequest, grant_request_id).round_id, group_id)
     return Place(
         group_id,
@@ -230,8 +239,11 @@ def make_place(session: Session, name: str) -> Place:
         sitting_id=make_sitting_of(session, region, opened=name == "Hier"),
         decision_id=told.id,
         application_id=make_submitted(session, grant_request_id),
-        institution_id=make_institution(session, house_id, region.state_ags),
-        house_decision_id=make_house_notice(session, house_id, told),
+        institution_id=make_institution(session, a_house, region.state_ags),
+        house_decision_id=make_institution_notice(session, a_house, told),
+        organisation_id=organisation.id,
+        organisation_request_id=make_institution(session, organisation, region.state_ags),
+        organisation_decision_id=make_institution_notice(session, organisation, told),
         **dict(zip(("proof_id", "receipt_id", "reclaim_id", "waiver_id"), proof, strict=True)),
     )
 

@@ -1,9 +1,9 @@
 """Who may do what, in one table: permission → the roles that have it, and what it is about.
 
-A role is granted to a person, most of them for one group, clearing house, insurer, funding region or Land. A permission
-that is about one of these is had only for that of the grant, one that is about nothing with any grant of the role. The
-staff of a house have it for the groups of the house too, so whoever asks about a group names its house as well, and
-about a region its Land.
+A role is granted to a person, most of them for one group, clearing house, insurer, funding region, Land or
+organisation. A permission that is about one of these is had only for that of the grant, one that is about nothing with
+any grant of the role. The staff of a house have it for the groups of the house too, so whoever asks about a group names
+its house as well, and about a region its Land.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ CLEARINGHOUSE = "clearinghouse"
 INSURER = "insurer"
 REGION = "region"
 STATE = "state"
+ORGANISATION = "organisation"
 SCOPE_KEYS = {
     GROUP: "group_id",
     CLEARINGHOUSE: "clearinghouse_id",
     INSURER: "insurer_id",
     REGION: "region_id",
     STATE: "state_ags",
+    ORGANISATION: "organisation_id",
 }
 """What a role or a permission can be about → the field of ``Grant`` and ``Scope`` that says which one."""
 
@@ -32,6 +34,7 @@ FUNDING_OFFICE = "funding_office"
 FINANCE = "finance"
 REPRESENTATIVE = "representative"
 COORDINATOR = "coordinator"
+ORGANISATION_CONTACT = "organisation_contact"
 ADMIN = "admin"
 
 ROLE_SCOPES: dict[str, str | None] = {
@@ -43,6 +46,7 @@ ROLE_SCOPES: dict[str, str | None] = {
     FINANCE: None,
     REPRESENTATIVE: None,
     COORDINATOR: STATE,
+    ORGANISATION_CONTACT: ORGANISATION,
     ADMIN: None,
 }
 """Role → what it is granted for, one of ``SCOPE_KEYS``, or, with None, the whole network."""
@@ -103,6 +107,7 @@ PERMISSIONS: dict[str, Permission] = {
     "close_years": Permission(frozenset({FINANCE})),
     "grant_directly": Permission(frozenset({FINANCE})),
     "apply_for_house": Permission(frozenset({DESK_LEAD}), CLEARINGHOUSE),
+    "apply_for_organisation": Permission(frozenset({ORGANISATION_CONTACT}), ORGANISATION),
     "see_institutions": Permission(frozenset({FINANCE, COORDINATOR}), STATE),
     "decide_institutions": Permission(frozenset({FINANCE, COORDINATOR}), STATE),
     "see_rounds": Permission(frozenset({FUNDING_OFFICE, FINANCE, REPRESENTATIVE}), REGION),
@@ -136,6 +141,7 @@ class Grant:
     insurer_id: int | None = None
     region_id: int | None = None
     state_ags: str | None = None
+    organisation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,7 @@ class Scope:
     insurer_id: int | None = None
     region_id: int | None = None
     state_ags: str | None = None
+    organisation_id: int | None = None
 
 
 NOWHERE = Scope()
@@ -163,6 +170,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     INSURER: (INSURER,),
     REGION: (REGION, STATE),
     STATE: (STATE,),
+    ORGANISATION: (ORGANISATION,),
 }
 """What a permission is about → what whoever asks has to name."""
 

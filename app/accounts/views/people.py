@@ -16,11 +16,8 @@ from app.accounts.places import NETWORK, Place
 from app.accounts.rules.permissions import (
     CLEARINGHOUSE,
     GROUP,
-    INSURER,
-    REGION,
     ROLE_SCOPES,
     ROLES_FOR,
-    STATE,
     Scope,
     may,
 )
@@ -185,7 +182,7 @@ def _invite_form(place: Place, **given: Any) -> InviteForm:
     """Answer the form for those who may be invited to a place."""
     if place.kind is not None:
         return InviteForm(ROLES_FOR[place.kind], **given)
-    named = chain.from_iterable(places.list_named(db.session(), kind) for kind in (INSURER, REGION, STATE))
+    named = chain.from_iterable(places.list_named(db.session(), kind) for kind in places.OF_NETWORK)
     return NetworkInviteForm(NETWORK_ROLES, places=list(named), **given)
 
 

@@ -11,22 +11,27 @@ from app.accounts.guard import get_person, requires
 from app.accounts.keys import digest
 from app.accounts.labels import ROLE_NAMES, browser_words
 from app.accounts.sessions import current_key, idle_since
-from app.accounts.start_links import list_start_links
+from app.accounts.start_links import list_start_links, list_waiting_for
 from app.accounts.views.blueprint import bp
 from app.shared import clock
 from app.shared.extensions import db
 from app.shared.history import note
 from app.shared.transactions import transaction
+from app.shared.worklist import waiting_words
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+
+MOST_WAITING = 10
 
 
 @bp.get("/accounts")
 @requires("be_signed_in")
 def start() -> ResponseReturnValue:
     """Who somebody is here, and what they can do."""
-    person = get_person()
+    person, now = get_person(), clock.now()
+    waiting = list_waiting_for(db.session(), person, now=now)
     return render_template(
         "accounts/start.html",
         person=person,
@@ -34,6 +39,8 @@ def start() -> ResponseReturnValue:
         role_names=ROLE_NAMES,
         has_left="left" in request.args,
         links=list_start_links(db.session(), person),
+        waiting=[(line, waiting_words(line.since, now)) for line in waiting[:MOST_WAITING]],
+        count=len(waiting),
     )
 
 

@@ -1,4 +1,4 @@
-"""Requests of two clearing houses in the year under way: one waits for a decision, about one it was made."""
+"""Requests of the year under way: of two clearing houses, one of which waits, and of an organisation."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
 from app.accounts.models import RoleGrant
-from app.accounts.rules.permissions import DESK_LEAD
+from app.accounts.rules.permissions import DESK_LEAD, ORGANISATION_CONTACT
 from app.clearinghouses.queries import houses_by_id, list_houses
 from app.funding.forms.institutions import kept_of, page_form
 from app.funding.queries.institutions import find_request
 from app.funding.rules.institutions import STATEMENTS_OF
-from app.funding.rules.ledger_accounts import HOUSE, Payee
+from app.funding.rules.ledger_accounts import HOUSE, ORGANISATION, Payee
 from app.funding.services.institution_decisions import decide_request
 from app.funding.services.institutions import begin_request, save_page, submit_request
 from app.groups.models import Group
@@ -41,12 +41,20 @@ PAGES: tuple[dict[str, dict[str, Any]], ...] = (
     },
 )  # fmt: skip
 """What the two write, as it is typed; the hours are those of their record."""
+OF_ORGANISATION: dict[str, dict[str, Any]] = {
+    "staff": {"professional": "1,5", "professional_people": "2", "administration": "0,5",
+              "administration_people": "1"},
+    "figures": {"channel_email": "240", "channel_phone": "310", "role_affected": "390", "role_relative": "160"},
+    "money": {"cost_staff": "84000", "cost_premises": "9600", "cost_material": "5400", "income_own": "31000",
+              "income_land": "26000", "asked": "42000"},
+}  # fmt: skip
+"""What an organisation writes: it keeps no hours for everybody, and has no catchment."""
 
 
 def ask_for_demo_houses(
     session: Session, year: int, *, office_id: int, finance_id: int, now: datetime
 ) -> None:
-    """Afterwards the house of the demonstration's lead has asked, and a second one there was granted its money."""
+    """Afterwards the house of the demonstration's lead has asked; a second one there and an organisation got money."""
     lead = session.execute(
         sa.select(RoleGrant.user_id, RoleGrant.clearinghouse_id).where(RoleGrant.role == DESK_LEAD).limit(1)
     ).first()
@@ -62,10 +70,18 @@ def ask_for_demo_houses(
         .limit(1)
     )
     others = session.scalars(of_most_groups).all()
-    for house_id, by, pages in zip((own.id, *others), (lead.user_id, office_id), PAGES, strict=False):
-        number = _write(session, Payee(HOUSE, house_id), year, pages, by=by, now=now)
+    asking = [
+        (Payee(HOUSE, house_id), by, pages)
+        for house_id, by, pages in zip((own.id, *others), (lead.user_id, office_id), PAGES, strict=False)
+    ]
+    contact = sa.select(RoleGrant.organisation_id, RoleGrant.user_id).where(
+        RoleGrant.role == ORGANISATION_CONTACT
+    )
+    asking += [(Payee(ORGANISATION, row[0]), row[1], OF_ORGANISATION) for row in session.execute(contact)]
+    for payee, by, pages in asking:
+        number = _write(session, payee, year, pages, by=by, now=now)
         found = find_request(session, number)
-        if found is not None and house_id != own.id:
+        if found is not None and payee != Payee(HOUSE, own.id):
             asked, seen = found.request.asked_cents, found.request.version
             decide_request(session, number, asked, "", seen=seen, by=finance_id, now=now)
 
@@ -78,8 +94,8 @@ def _write(
     if found is None:
         raise LookupError(number)
     for page in found.pages:
-        typed = pages.get(page) or found.typed(page) or {"statements": list(STATEMENTS_OF[HOUSE])}
-        form = page_form(HOUSE, page, MultiDict(typed))
+        typed = pages.get(page) or found.typed(page) or {"statements": list(STATEMENTS_OF[payee.kind])}
+        form = page_form(payee.kind, page, MultiDict(typed))
         kept = kept_of(form, MultiDict(typed))
         seen = found.page_version(page)
         save_page(session, number, page, typed=kept, values=form.values(), seen=seen, by=by, now=now)

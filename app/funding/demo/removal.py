@@ -50,6 +50,8 @@ CHILDREN_FIRST = (
     models.BankLine,
     models.Payment,
     models.PaymentBatch,
+    models.PayeeAccount,
+    models.RegionAccount,
     models.SittingMinutes,
     models.SittingPresence,
     models.SittingRun,

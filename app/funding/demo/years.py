@@ -7,7 +7,7 @@ the year itself most contributions have come, and the requests wait to be divide
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from app.funding.demo.institutions import ask_for_demo_houses
 from app.funding.demo.notices import tell_demo_groups
+from app.funding.demo.payments import pay_demo_again, pay_demo_batch
 from app.funding.demo.proofs import prove_demo_year
 from app.funding.demo.sittings import plan_demo_sitting
 from app.funding.models import FundingRegion, FundingRegionDistrict, GrantRound, LedgerEntry, Organisation
@@ -36,7 +37,7 @@ from app.funding.services.direct import (
 )
 from app.funding.services.ledger import post
 from app.funding.services.receipts import book_receipt
-from app.funding.services.requests import RequestDraft, enter_request
+from app.funding.services.requests import RequestDraft, enter_requests
 from app.funding.services.rounds import open_round
 from app.funding.services.run_acts import approve_run, check_run, post_run
 from app.funding.services.run_payments import pay_run
@@ -71,10 +72,11 @@ NEW = 0.08
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """The accounts that act: who drafts and checks, and who approves and pays."""
+    """The accounts that act: who drafts and checks, who approves and releases, and who makes batches."""
 
     office_id: int
     finance_id: int
+    second_id: int
 
 
 def make_demo_years(
@@ -84,7 +86,6 @@ def make_demo_years(
     if session.scalar(sa.select(LedgerEntry.id).limit(1)) is not None:
         return
     random = Random(f"{random_seed}/funding")  # noqa: S311 - invented data
-    _add_organisations(session, now=_moment(years[0], 1, 8))
     for year in years:
         is_finished = year < today.year
         asked = _moment(year, 1, 15)
@@ -102,6 +103,7 @@ def make_demo_years(
             _give_back(session, year)
             close_year(session, year, now=_moment(year + 1, 1, 20))
             prove_demo_year(session, deciders.office_id, year, now=_moment(year + 1, 2, 20))
+            _pay_again(session, year, deciders, now=datetime.combine(today, time(), UTC))
         elif today >= date(year, 2, 10):
             people = {"office_id": deciders.office_id, "finance_id": deciders.finance_id}
             ask_for_demo_houses(session, year, **people, now=_moment(year, 2, 10))
@@ -111,7 +113,8 @@ def _moment(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 10, tzinfo=UTC)
 
 
-def _add_organisations(session: Session, *, now: datetime) -> None:
+def add_demo_organisations(session: Session, *, now: datetime) -> None:
+    """Afterwards there are organisations, if there were none."""
     if session.scalar(sa.select(Organisation.id).limit(1)) is not None:
         return
     for name in ORGANISATIONS[None]:
@@ -161,12 +164,13 @@ def _ask(session: Session, region: FundingRegion, found: GrantRound, random: Ran
         .order_by(Group.id)
     ).all()
     asking = [group_id for group_id in groups if random.random() <= ASKING]
+    drafts: dict[int, RequestDraft] = {}
     for group_id in asking:
         day = date(found.year, 1, 5) + timedelta(days=random.randrange(80))
         if random.random() < LATE:
             day = date(found.year, 4, 1) + timedelta(days=random.randrange(30))
         requested = max(15_000, round(random.lognormvariate(7.35, 0.6)) * 100)
-        draft = RequestDraft(
+        drafts[group_id] = RequestDraft(
             requested_cents=requested,
             members=min(150, max(6, round(random.lognormvariate(2.7, 0.5)))),
             received_on=day,
@@ -174,7 +178,8 @@ def _ask(session: Session, region: FundingRegion, found: GrantRound, random: Ran
             own_cents=random.randrange(0, 20_000, 1_000),
             is_new=random.random() < NEW,
         )
-        enter_request(session, found.id, group_id, draft, now=_moment(found.year, day.month, day.day))
+    last = max((each.received_on for each in drafts.values()), default=date(found.year, 4, 1))
+    enter_requests(session, found.id, drafts, now=_moment(last.year, last.month, last.day))
     return len(asking)
 
 
@@ -194,7 +199,13 @@ def _divide_and_pay(session: Session, found: GrantRound, deciders: Deciders, yea
     approve_run(session, run_id, by=deciders.finance_id, now=_moment(year, 4, 22))
     post_run(session, run_id, by=deciders.finance_id, now=_moment(year, 4, 22))
     tell_demo_groups(session, run_id, found, deciders.office_id, _moment(year, 4, 24))
+    pay_demo_batch(session, found, deciders, now=_moment(year, 5, 4))
     pay_run(session, run_id, now=_moment(year, 5, 4))
+
+
+def _pay_again(session: Session, year: int, deciders: Deciders, *, now: datetime) -> None:
+    for found in session.scalars(sa.select(GrantRound).where(GrantRound.year == year)).all():
+        pay_demo_again(session, found, deciders, now=now)
 
 
 def _give_directly(session: Session, year: int, random: Random) -> None:

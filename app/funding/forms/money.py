@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from app.funding.fields import DayField, large_sum_field
+from app.funding.words.levy import WITHDRAWALS
 from app.shared.visitor_forms import VisitorForm
 
 
@@ -15,6 +16,20 @@ class CallForm(VisitorForm):
 
     state = SelectField(_l("For whom"), choices=[], validate_choice=False)
     due_on = DayField(_l("Due on"))
+    seen = HiddenField()
+
+
+class WithdrawalForm(VisitorForm):
+    """Why a call is withdrawn; ``seen`` is the sum that whoever sends it has seen."""
+
+    why = SelectField(
+        _l("Why?"),
+        choices=[
+            SelectChoice("", _l("please choose")),
+            *(SelectChoice(*each) for each in WITHDRAWALS.items()),
+        ],
+        validators=[InputRequired(_l("Please choose a reason."))],
+    )
     seen = HiddenField()
 
 

@@ -1,4 +1,4 @@
-"""Mails to those who lead a clearing house, about its own funding, in the language that is spoken."""
+"""Mails to those who write for a clearing house or an organisation, about its own funding."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
+from app.funding.rules.ledger_accounts import HOUSE
 from app.shared.mail_text import Button, Mail, Paragraph
 from app.shared.signed_links import whole_url
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 def question_mail(found: Found) -> Mail:
     """Answer the mail with the way to a request or a proof about which there are questions."""
     year = found.request.year
+    area = "/desk/funding" if found.kind == HOUSE else "/funding/organisation"
     return Mail(
         _("Questions about the funding %(year)s of “%(name)s”", year=year, name=found.name),
         (
@@ -27,6 +29,6 @@ def question_mail(found: Found) -> Mail:
                     name=found.name,
                 )
             ),
-            Button(_("Read the questions"), whole_url(f"/desk/funding/{found.request.id}")),
+            Button(_("Read the questions"), whole_url(f"{area}/{found.request.id}")),
         ),
     )

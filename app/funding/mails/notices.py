@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from app.funding.rules.ledger_accounts import GROUP
+from app.funding.rules.ledger_accounts import GROUP, HOUSE, ORGANISATION
 from app.shared.mail_text import Button, Mail, Paragraph, SmallPrint
 from app.shared.signed_links import whole_url
 
@@ -31,6 +31,7 @@ def notice_mail(notice: Notice, group_name: str) -> Mail:
 
 def direct_notice_mail(notice: DirectNotice, payee: Payee, name: str) -> Mail:
     """Answer the mail with the way to a notice about a decision without a round."""
+    page = {GROUP: "decisions", HOUSE: "house-decisions", ORGANISATION: "organisation-decisions"}[payee.kind]
     return _mail(
         _("Decided: the request of “%(name)s”", name=name),
         _(
@@ -39,7 +40,7 @@ def direct_notice_mail(notice: DirectNotice, payee: Payee, name: str) -> Mail:
             name=name,
         ),
         notice,
-        "decisions" if payee.kind == GROUP else "house-decisions",
+        page,
     )
 
 

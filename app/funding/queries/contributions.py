@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.funding.models import ContributionCall, Insurer, LedgerAccount, LedgerEntry, LedgerLine
-from app.funding.queries.entries import accounts_where
+from app.funding.queries.entries import accounts_where, is_reversed
 from app.funding.rules.ledger_accounts import DUE, Account
 from app.funding.rules.postings import CALL, RECEIVE
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+WITHDRAWN = "call_withdrawn"
+"""Why an entry of a call is reversed that was withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,17 @@ class CallState:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnCall:
+    """A call for a Land that was withdrawn: of all insurers or one, so much, why, when; ``time`` counts them."""
+
+    state: str
+    time: int
+    why: str
+    cents: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """Money that came under one reference of a bank. ``is_reversed``: it was booked by mistake."""
 
@@ -50,10 +64,29 @@ class Receipt:
 
 
 def called_states(session: Session, year: int) -> set[str]:
-    """Answer the Länder for whose insured the contributions of a year were called."""
+    """Answer the Länder for whose insured the contributions of a year are called."""
     state = LedgerEntry.facts["state"].as_string()
-    called = sa.select(state).where(LedgerEntry.kind == CALL, LedgerEntry.year == year).distinct()
+    stands = (LedgerEntry.kind == CALL) & (LedgerEntry.year == year) & ~is_reversed(LedgerEntry.id)
+    called = sa.select(state).where(stands).distinct()
     return {each for each in session.scalars(called) if each}
+
+
+def list_withdrawn(session: Session, year: int, insurer: str | None = None) -> list[WithdrawnCall]:
+    """Answer the calls of a year that were withdrawn, of all insurers or one, the last first."""
+    back = aliased(LedgerEntry)
+    rows = session.execute(
+        sa.select(back.facts, back.posted_at, ContributionCall.cents)
+        .join(back, back.reverses_id == ContributionCall.entry_id)
+        .join(LedgerAccount, LedgerAccount.id == ContributionCall.account_id)
+        .join(Insurer, Insurer.id == LedgerAccount.insurer_id)
+        .where(LedgerAccount.year == year, Insurer.slug == insurer if insurer else sa.true())
+        .where(back.reason == WITHDRAWN)
+    )
+    sums: Counter[tuple[str, int, str, datetime]] = Counter()
+    for facts, at, cents in rows:
+        sums[facts["state"], facts["time"], facts["why"], at] += cents
+    found = [WithdrawnCall(state, time, why, cents, at) for (state, time, why, at), cents in sums.items()]
+    return sorted(found, key=lambda each: (each.at, each.state, each.time), reverse=True)
 
 
 def list_calls(session: Session, year: int, insurer: str | None = None) -> list[CallState]:
@@ -135,13 +168,15 @@ def _calls(session: Session, which: sa.ColumnElement[bool]) -> list[CallState]:
     called: defaultdict[int, list[tuple[date, int]]] = defaultdict(list)
     for account_id, due_on, cents in session.execute(
         sa.select(ContributionCall.account_id, ContributionCall.due_on, ContributionCall.cents)
-        .where(ContributionCall.account_id.in_(ids))
+        .where(ContributionCall.account_id.in_(ids), ~is_reversed(ContributionCall.entry_id))
         .order_by(ContributionCall.due_on, ContributionCall.id)
     ):
         called[account_id].append((due_on, cents))
     found = []
     for account_id, (_name, account) in accounts.items():
         still_due = -int(balances.get(account_id) or 0)
+        if not (still_due or called[account_id]):  # the call was withdrawn
+            continue
         calls = called[account_id] or [(date(account.year, 12, 31), still_due)]
         total = sum(cents for _due_on, cents in calls)
         found.append(

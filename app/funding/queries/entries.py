@@ -56,6 +56,22 @@ def find_posting(session: Session, key: str) -> Posting | None:
     return next((each.posting for each in found), None)
 
 
+def find_standing(session: Session, prefixes: Sequence[str]) -> list[Posting]:
+    """Answer what was posted under keys that begin like this and is not reversed, in the order of the entries."""
+    begins = sa.or_(*(LedgerEntry.key.startswith(each, autoescape=True) for each in prefixes))
+    which = begins & ~is_reversed(LedgerEntry.id)
+    moved = sa.select(LedgerLine.account_id).join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
+    accounts = accounts_where(session, LedgerAccount.id.in_(moved.where(which)))
+    found = _read(session, which, {number: each for number, (_, each) in accounts.items()})
+    return [each.posting for each in found]
+
+
+def is_reversed(entry_id: Any) -> sa.ColumnElement[bool]:
+    """Answer, for a query, whether an entry is reversed."""
+    back = aliased(LedgerEntry)
+    return sa.exists().where(back.reverses_id == entry_id)
+
+
 def each_entry(session: Session, accounts: Mapping[int, Account]) -> Iterator[Written]:
     """Yield every entry, in the order of their numbers; ``accounts`` are all there are, by number."""
     return _read(session, sa.true(), accounts)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.funding.models import ContributionCall, Insurer, LedgerAccount, LedgerEntry, LedgerLine
 from app.funding.queries.contributions import list_calls
+from app.funding.queries.entries import is_reversed
 from app.funding.queries.levy import duties_of
 from app.funding.queries.pots import PotState, list_pots
 from app.funding.rules.insurer_share import Standing, part_of
@@ -38,7 +39,7 @@ class OfMonth:
 
 @dataclass(frozen=True, slots=True)
 class InsurerYear:
-    """Flat grants and projects of an insurer, by Land (or the whole country), and its months."""
+    """Flat grants and projects of an insurer, by Land (or the whole country) where there is any, and its months."""
 
     flat: Mapping[str, Standing]
     projects: Mapping[str, Standing]
@@ -88,7 +89,8 @@ def _part(pot: PotState, called: Mapping[str, int], insurer: str) -> Standing:
 
 
 def _known(found: Mapping[str, Standing]) -> dict[str, Standing]:
-    return {area: found[area] for area in sorted(found, key=lambda each: (each == FEDERAL_AREA, each))}
+    by_area = sorted(found.items(), key=lambda pair: (pair[0] == FEDERAL_AREA, pair[0]))
+    return {area: standing for area, standing in by_area if standing != Standing()}
 
 
 def _called_by_pot(session: Session, year: int) -> dict[int, dict[str, int]]:
@@ -98,6 +100,7 @@ def _called_by_pot(session: Session, year: int) -> dict[int, dict[str, int]]:
         .join(LedgerAccount, LedgerAccount.id == ContributionCall.account_id)
         .join(Insurer, Insurer.id == LedgerAccount.insurer_id)
         .where(LedgerAccount.kind == DUE, LedgerAccount.year == year)
+        .where(~is_reversed(ContributionCall.entry_id))
         .group_by(LedgerAccount.budget_id, Insurer.slug)
     )
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)

@@ -58,6 +58,8 @@ def goes_by_mail(notice: type[Notice | DirectNotice]) -> sa.ColumnElement[bool]:
         _consents(NoticeWay.group_id, DirectNotice.group_id)
         & _reads(RoleGrant.group_id == DirectNotice.group_id),
         _consents(NoticeWay.clearinghouse_id, DirectNotice.clearinghouse_id) & _reads(house),
+        _consents(NoticeWay.organisation_id, DirectNotice.organisation_id)
+        & _reads(RoleGrant.organisation_id == DirectNotice.organisation_id),
     )
 
 

@@ -23,6 +23,7 @@ from app.funding.models import (
     Notice,
     NoticeObjection,
     NoticeOrder,
+    Payment,
     PaymentBatch,
     ProjectRequest,
     ProjectShare,
@@ -37,7 +38,7 @@ from app.funding.queries.undelivered import is_on_its_way
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS
 from app.funding.rules.grant_round import EXTENDED, IN_TIME, LATE
-from app.funding.rules.payments import BUILT
+from app.funding.rules.payments import BUILT, RETURNED
 from app.funding.rules.project import GAP, OPEN
 from app.funding.rules.project import SUBMITTED as PROJECT_SUBMITTED
 from app.funding.rules.proof import SUBMITTED as PROOF_SUBMITTED
@@ -50,7 +51,9 @@ if TYPE_CHECKING:
 TO_CHECK, TO_DECIDE, LATE_ONES, SITTING, TO_APPROVE, TO_POST, TO_TELL, HELD, TO_PRINT, OBJECTION = (
     "to_check", "to_decide", "late", "sitting", "to_approve", "to_post", "to_tell", "held", "to_print", "objection",
 )  # fmt: skip
-TO_RELEASE, PROOFS, CLAIMS, PROJECTS, LETTERS = "to_release", "proofs", "claims", "projects", "letters"
+TO_RELEASE, RETURNED_ONES, PROOFS, CLAIMS, PROJECTS, LETTERS = (
+    "to_release", "returned", "proofs", "claims", "projects", "letters",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,32 @@ def list_office_waiting(
     found = [
         *_to_check(session, regions),
         *_requests(session, regions, now),
-        *_sittings(session, regions),
+        *list_sittings_waiting(session, regions),
         *_runs(session, regions),
         *_notices(session, regions),
         *_objections(session, regions),
         *_batches(session, regions),
+        *_came_back(session, regions),
         *_proofs(session, regions),
     ]
     return sorted(found, key=lambda each: each.since)
+
+
+def list_sittings_waiting(session: Session, region_ids: Collection[int] | None = None) -> list[OfficeWaiting]:
+    """Answer the sittings of these regions, or of all, that are not closed; they wait since somebody planned them."""
+    rows = (
+        sa.select(Sitting, FundingRegion, GrantRound.year)
+        .join(GrantRound, GrantRound.id == Sitting.round_id)
+        .join(FundingRegion, FundingRegion.id == GrantRound.region_id)
+        .where(Sitting.state != CLOSED)
+        .order_by(Sitting.made_at)
+    )
+    if region_ids is not None:
+        rows = rows.where(FundingRegion.id.in_(region_ids))
+    return [
+        OfficeWaiting(SITTING, region, year, 1, sitting.made_at, sitting.id, on=sitting.held_on)
+        for sitting, region, year in session.execute(rows)
+    ]
 
 
 def list_project_shares_waiting(session: Session, insurer_ids: Collection[int]) -> list[OfficeWaiting]:
@@ -141,19 +162,6 @@ def _to_check(session: Session, regions: dict[int, FundingRegion]) -> Iterator[O
     )
     for region_id, year, count, since in rows:
         yield OfficeWaiting(TO_CHECK, regions[region_id], year, count, since)
-
-
-def _sittings(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
-    """Sittings that are not closed; they wait since somebody planned them."""
-    rows = session.execute(
-        sa.select(Sitting, GrantRound.region_id, GrantRound.year)
-        .join(GrantRound, GrantRound.id == Sitting.round_id)
-        .where(GrantRound.region_id.in_(regions), Sitting.state != CLOSED)
-    )
-    for sitting, region_id, year in rows:
-        yield OfficeWaiting(
-            SITTING, regions[region_id], year, 1, sitting.made_at, sitting.id, on=sitting.held_on
-        )
 
 
 def _proofs(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
@@ -280,6 +288,20 @@ def _objections(session: Session, regions: dict[int, FundingRegion]) -> Iterator
     )
     for notice_id, run_id, region_id, year, since in rows:
         yield OfficeWaiting(OBJECTION, regions[region_id], year, 1, since, notice_id, run_id)
+
+
+def _came_back(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
+    """Payments that came back and that nobody has promised again."""
+    rows = session.execute(
+        sa.select(PaymentBatch.region_id, PaymentBatch.year, sa.func.count(), sa.func.min(Payment.settled_at))
+        .join(Payment, Payment.batch_id == PaymentBatch.id)
+        .where(
+            PaymentBatch.region_id.in_(regions), Payment.state == RETURNED, Payment.is_due_again.is_(False)
+        )
+        .group_by(PaymentBatch.region_id, PaymentBatch.year)
+    )
+    for region_id, year, count, since in rows:
+        yield OfficeWaiting(RETURNED_ONES, regions[region_id], year, count, since)
 
 
 def _batches(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.funding.models import ContributionCall, FundingRegion, LevyRate
-from app.funding.queries.contributions import called_states
+from app.funding.queries.contributions import called_states, list_withdrawn
 from app.funding.queries.levy import duties_of, plans_of
 from app.funding.queries.pots import left_over
 from app.funding.rules.calls import Asked, asked_in, pots_of_carried, project_pots
@@ -127,7 +127,7 @@ def call_contributions(
     hold_years(session, {year - 1, year})
     plan = plan_call(session, year, states)
     try:
-        posted = post(session, _calls(plan, due_on), now=now)
+        posted = post(session, _calls(plan, due_on, times_withdrawn(session, year)), now=now)
     except RuleBroken as error:
         if error.code != "key_used":
             raise
@@ -143,6 +143,7 @@ def call_contributions(
 def enter_carried(session: Session, year: int, *, now: datetime) -> None:
     """Afterwards what was carried into a year is in the flat pots of each Land whose contributions were called."""
     called, plans, regions = called_states(session, year), plans_of(session, year), _regions(session)
+    times = times_withdrawn(session, year)
     waiting = {
         account: cents
         for account, cents in left_over(session, year).items()
@@ -157,7 +158,10 @@ def enter_carried(session: Session, year: int, *, now: datetime) -> None:
             part,
             Because(
                 "/".join(
-                    ("carried-in", str(year), source.state or "all", source.insurer or "", *_pot_words(pot))
+                    (
+                        *("carried-in", str(year), source.state or "all", source.insurer or ""),
+                        *(*_pot_words(pot), *_again(times[source.state or ""])),
+                    )
                 ),
                 "carried_in",
             ),
@@ -171,13 +175,32 @@ def enter_carried(session: Session, year: int, *, now: datetime) -> None:
         post(session, grants, now=now)
 
 
-def _calls(plan: CallPlan, due_on: date) -> list[Posting]:
+def times_withdrawn(session: Session, year: int) -> Counter[str]:
+    """Answer how often the call for each Land was withdrawn, and, without a name, how often any was."""
+    times: Counter[str] = Counter()
+    for each in list_withdrawn(session, year):
+        times[each.state] = max(times[each.state], each.time)
+        times[""] += 1
+    return times
+
+
+def _again(times: int) -> list[str]:
+    """Answer what tells the keys of a call from those of one before it that was withdrawn."""
+    return [f"again-{times}"] if times else []
+
+
+def _calls(plan: CallPlan, due_on: date, times: Counter[str]) -> list[Posting]:
     return [
         call(
             each.due,
             each.cents,
             Because(
-                "/".join(("call", str(plan.year), each.state, each.due.insurer or "", *_pot_words(each.due))),
+                "/".join(
+                    (
+                        *("call", str(plan.year), each.state, each.due.insurer or ""),
+                        *(*_pot_words(each.due), *_again(times[each.state])),
+                    )
+                ),
                 "contribution",
                 {"state": each.state, "due_on": due_on.isoformat()},
             ),
@@ -205,12 +228,24 @@ def _tell(session: Session, plan: CallPlan, entry_ids: Sequence[int], *, due_on:
 
 
 def _fill_project_pots(session: Session, plan: CallPlan, *, now: datetime) -> None:
+    times = times_withdrawn(session, plan.year)
     grants = [
         grant(
             Account(LEVY, plan.year, pot.insurer, pot.state),
             pot,
             cents,
-            Because(f"projects/{plan.year}/{pot.state}/{pot.insurer}", "projects"),
+            Because(
+                "/".join(
+                    (
+                        "projects",
+                        str(plan.year),
+                        pot.state or "",
+                        pot.insurer or "",
+                        *_again(times[pot.state or ""]),
+                    )
+                ),
+                "projects",
+            ),
         )
         for pot, cents in plan.projects.items()
     ]

@@ -97,12 +97,17 @@ def tell_decision(session: Session, decision: Decision, office: Office, *, now: 
     return made
 
 
-def leads_of(session: Session, house_id: int) -> list[Reader]:
-    """Answer who leads a house and can sign in."""
+def writers_for(session: Session, payee: Payee) -> list[Reader]:
+    """Answer who leads a house, or writes for an organisation, and can sign in."""
+    its = (
+        (RoleGrant.clearinghouse_id == payee.id) & (RoleGrant.role == DESK_LEAD)
+        if payee.kind == HOUSE
+        else RoleGrant.organisation_id == payee.id
+    )
     rows = session.execute(
         sa.select(User.id, User.email, User.language)
         .join(RoleGrant, RoleGrant.user_id == User.id)
-        .where(RoleGrant.clearinghouse_id == house_id, RoleGrant.role == DESK_LEAD, User.is_active)
+        .where(its, User.is_active)
         .order_by(User.id)
     )
     return [Reader(f"user:{number}", email, language) for number, email, language in rows]
@@ -153,7 +158,10 @@ def _mail(session: Session, notice: DirectNotice, *, now: datetime) -> None:
         lambda _reader: direct_notice_mail(notice, payee, name),
         purpose="notice",
         now=now,
-        about=About(group_id=payee.id) if payee.kind == GROUP else About(clearinghouse_id=payee.id),
+        about=About(
+            group_id=payee.id if payee.kind == GROUP else None,
+            clearinghouse_id=payee.id if payee.kind == HOUSE else None,
+        ),
         once=f"direct-notice:{notice.id}",
     )
 
@@ -161,4 +169,4 @@ def _mail(session: Session, notice: DirectNotice, *, now: datetime) -> None:
 def _readers(session: Session, payee: Payee) -> list[Reader]:
     if payee.kind == GROUP:
         return [each for each in readers_of(session, [payee.id])[payee.id] if each.has_account]
-    return leads_of(session, payee.id) if payee.kind == HOUSE else []
+    return writers_for(session, payee)

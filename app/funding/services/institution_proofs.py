@@ -13,7 +13,7 @@ from app.funding.models import InstitutionProof, InstitutionRequest
 from app.funding.queries.institution_figures import count_figures
 from app.funding.rules.institutions import DECIDED, plan_of, remaining_cents
 from app.funding.rules.ledger_accounts import HOUSE
-from app.funding.services.institution_questions import ask_leads
+from app.funding.services.institution_questions import ask_writers
 from app.funding.services.institutions import (
     MOST_TYPED,
     Typed,
@@ -103,7 +103,7 @@ def check_proof(
     action = "institution.proof_accepted" if accepts else "institution.proof_questioned"
     note_of_institution(session, action, found, now=now)
     if not accepts:
-        ask_leads(session, found, now=now)
+        ask_writers(session, found, now=now)
 
 
 def _hold(session: Session, request_id: int) -> Found:

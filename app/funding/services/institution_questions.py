@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 from app.funding.mails.institutions import question_mail
 from app.funding.models import InstitutionRequest
 from app.funding.rules.institutions import RETURNED, SUBMITTED
-from app.funding.rules.ledger_accounts import HOUSE
-from app.funding.services.direct_notices import leads_of
+from app.funding.services.direct_notices import writers_for
 from app.funding.services.institutions import (
     MOST_TYPED,
     act,
@@ -53,19 +52,16 @@ def return_request(
         raise changed_since(session, found)
     act(session, found, "returned", by=by, words=words, now=now)
     note_of_institution(session, "institution.returned", found, now=now)
-    ask_leads(session, found, now=now)
+    ask_writers(session, found, now=now)
 
 
-def ask_leads(session: Session, found: Found, *, now: datetime) -> None:
-    """Afterwards those who lead the house get a mail that there are questions; the mail does not say which."""
-    if found.kind != HOUSE:
-        return
-    house_id = found.request.payee.id
+def ask_writers(session: Session, found: Found, *, now: datetime) -> None:
+    """Afterwards whoever writes for it gets a mail that there are questions; the mail does not say which."""
     write_to(
         session,
-        leads_of(session, house_id),
+        writers_for(session, found.request.payee),
         lambda _reader: question_mail(found),
         purpose="institution-questions",
         now=now,
-        about=About(clearinghouse_id=house_id),
+        about=About(clearinghouse_id=found.request.clearinghouse_id),
     )

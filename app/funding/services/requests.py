@@ -80,6 +80,34 @@ def enter_request(
     return row
 
 
+def enter_requests(
+    session: Session, round_id: int, drafts: Mapping[int, RequestDraft], *, now: datetime
+) -> None:
+    """Afterwards these groups, which have no request in the round, ask for money; one line says how many.
+
+    Raises:
+        IntegrityError: one of them has a request already.
+    """
+    found = hold_round(session, round_id)
+    standings = standings_in(session, found)
+    rows = [
+        asdict(draft)
+        | {
+            "round_id": round_id,
+            "group_id": group_id,
+            "standing": standings.of(
+                group_id, Arrival(draft.received_on, draft.posted_on), is_new=draft.is_new
+            ),
+            "version": 1,
+            "updated_at": now,
+        }
+        for group_id, draft in drafts.items()
+    ]
+    if rows:
+        session.execute(sa.insert(GrantRequest), rows)
+        note(session, "grant_round.imported", now=now, record_id=round_id, entered=len(rows), changed=0)
+
+
 def change_request(
     session: Session,
     request_id: int,

@@ -10,14 +10,19 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import requires
 from app.funding.forms.money import CallForm, ReceiptForm
-from app.funding.queries.contributions import CallState, list_calls, list_receipts
+from app.funding.queries.contributions import (
+    CallState,
+    list_calls,
+    list_receipts,
+    list_withdrawn,
+)
 from app.funding.queries.pots import list_pots
 from app.funding.rules.euros import euro_text
 from app.funding.services.contributions import call_contributions, plan_call
 from app.funding.services.receipts import book_receipt, undo_receipt
 from app.funding.views.blueprint import bp
 from app.funding.views.money_pages import asked_insurer, asked_year, money_page, my_insurers
-from app.funding.words.levy import LEVEL_NAMES
+from app.funding.words.levy import LEVEL_NAMES, WITHDRAWALS
 from app.funding.words.pots import Names, read_names
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
@@ -170,6 +175,9 @@ def _page(*, problem: DomainError | None = None) -> str:
             if pot.held and pot.account.insurer in (None, insurer)
         ],
         receipts=list_receipts(db.session(), year, insurer)[:LAST_RECEIPTS],
+        withdrawn=list_withdrawn(db.session(), year, insurer),
+        WITHDRAWALS=WITHDRAWALS,
+        day_of=day_of,
         pot_of=_pot,
         problem=problem,
         exports=[

@@ -22,12 +22,12 @@ from app.funding.views.institution_pages import (
     page_view,
     proof_view,
     submit_view,
+    years_left,
 )
 from app.funding.views.notices import letter_response
 from app.funding.words import institutions as words
 from app.funding.words.notice_ways import WAY_WORDS
 from app.groups.listings.forms import number_of
-from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import BadInput
@@ -37,7 +37,13 @@ from app.shared.transactions import transaction
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-WAYS = Ways("funding.house_request", "funding.house_request_page", "funding.house_request_proof")
+WAYS = Ways(
+    "funding.house_request",
+    "funding.house_request_page",
+    "funding.house_request_proof",
+    start="funding.house_funding",
+    decision="funding.house_decision",
+)
 
 
 @bp.get("/desk/funding")
@@ -125,16 +131,17 @@ def _start(*, problem: BadInput | None = None) -> str:
     house = my_house("apply_for_house")
     payee = Payee(HOUSE, house.id)
     found = requests_of(db.session(), payee)
-    this = day_of(clock.now()).year
-    begun = {each.request.year for each in found}
     return render_template(
         "funding/institutions/house.html",
         house=house,
         houses=my_houses("apply_for_house"),
+        begin_url=url_for("funding.begin_house_request", house=house.slug),
         requests=found,
-        years=[year for year in (this + 1, this) if year not in begun],
+        years=years_left(found),
+        ways=WAYS,
         words=words,
         problem=problem,
+        way_url=url_for("funding.house_notice_way", house=house.slug),
         way=newest_ways(db.session(), [payee]).get(payee),
         **WAY_WORDS,
     )

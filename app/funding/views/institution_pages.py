@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -21,6 +22,7 @@ from app.funding.queries.institutions import (
     assess,
     find_request,
     paid_account,
+    requests_of,
     returned_cents,
 )
 from app.funding.queries.round_pages import names_of
@@ -45,16 +47,25 @@ from app.shared.money import euro_words
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The addresses of somebody's pages about a request: of its house, or of the funding side."""
+    """The addresses of somebody's pages about a request: of the funding side, or, with a start, of who asks."""
 
     overview: str
     page: str
     proof: str
+    start: str = ""
+    decision: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether they are those of whoever asks."""
+        return bool(self.start)
 
     def to_overview(self, found: Found, *, done: str | None = None) -> ResponseReturnValue:
         """Answer the way to how a request stands."""
@@ -71,6 +82,13 @@ def get_found(institution_id: int) -> Found:
     if found is None:
         raise nothing_here()
     return found
+
+
+def years_left(requests: Sequence[Found]) -> list[int]:
+    """Answer the years for which nothing was begun yet, the next one first."""
+    this = day_of(clock.now()).year
+    begun = {each.request.year for each in requests}
+    return [year for year in (this + 1, this) if year not in begun]
 
 
 def page_view(found: Found, page: str, ways: Ways) -> ResponseReturnValue:
@@ -212,6 +230,7 @@ def _page(
         number=found.pages.index(page) + 1,
         figures=_figures(found) if page == rules.FIGURES else [],
         districts=_districts(found) if page == rules.STAFF else [],
+        inhabitants_before=_inhabitants_before(found) if page == rules.STAFF else None,
         plan=plan,
         **_common(found, ways),
     )
@@ -247,6 +266,15 @@ def _districts(found: Found) -> list[str]:
     payee = found.request.payee
     houses = houses_by_id(db.session(), [payee.id] if payee.kind == HOUSE else [])
     return [each.in_words for house in houses.values() for each in house.districts]
+
+
+def _inhabitants_before(found: Found) -> tuple[str, int] | None:
+    """Answer how many inhabitants were written in the last request before this one, and the year of it."""
+    for each in requests_of(db.session(), found.request.payee):
+        count = (each.values(rules.STAFF) or {}).get("inhabitants")
+        if each.request.year < found.request.year and count:
+            return format_decimal(count), each.request.year
+    return None
 
 
 def _common(found: Found, ways: Ways) -> dict[str, Any]:

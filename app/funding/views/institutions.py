@@ -56,7 +56,7 @@ def institutions() -> ResponseReturnValue:
 @bp.route("/funding/institutions/new", methods=["GET", "POST"])
 @requires("decide_institutions")
 def new_institution_request() -> ResponseReturnValue:
-    """Enter the request of an organisation, which has nobody who signs in."""
+    """Enter the request of an organisation that has nobody who signs in."""
     form = BeginForm(request.form if request.method == "POST" else None)
     this = day_of(clock.now()).year
     organisations = _organisations()

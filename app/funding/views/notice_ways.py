@@ -1,4 +1,4 @@
-"""How notices reach a group or a house: agreed to and withdrawn by those who act for it, at any time."""
+"""How notices reach somebody: agreed to and withdrawn by those who act for them, at any time."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from app.accounts.guard import get_person, requires
 from app.clearinghouses.desk_house import my_house
 from app.funding.forms.notices import WayForm
 from app.funding.queries.notice_ways import newest_ways, ways_of
-from app.funding.rules.ledger_accounts import HOUSE, Payee, a_group
+from app.funding.rules.ledger_accounts import HOUSE, ORGANISATION, Payee, a_group
 from app.funding.services.notice_ways import choose_way
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import my_group
+from app.funding.views.my_organisation import my_organisation
 from app.funding.words.notice_ways import MAIL, POST, WAY_WORDS, WAYS
 from app.shared import clock
 from app.shared.errors import BadInput
@@ -45,6 +46,15 @@ def house_notice_way() -> ResponseReturnValue:
     house = my_house("apply_for_house")
     back_url = url_for("funding.house_funding", house=house.slug)
     return _page(Payee(HOUSE, house.id), house.name, back_url)
+
+
+@bp.route("/funding/organisation/notices", methods=["GET", "POST"])
+@requires("apply_for_organisation")
+def organisation_notice_way() -> ResponseReturnValue:
+    """How notices reach an organisation."""
+    own = my_organisation()
+    back_url = url_for("funding.organisation_funding", organisation=own.slug)
+    return _page(Payee(ORGANISATION, own.id), own.name, back_url)
 
 
 def way_facts(group: Group) -> dict[str, Any]:
@@ -102,7 +112,7 @@ def _page(payee: Payee, name: str, back_url: str) -> ResponseReturnValue:
         "funding/notices/way.html",
         name=name,
         back_url=back_url,
-        is_group=payee == a_group(payee.id),
+        kind=payee.kind,
         form=form,
         ways=ways,
         **WAY_WORDS,

@@ -43,6 +43,13 @@ FAMILY_NAMES: dict[str, LazyString | str] = {
     "lkk": _l("Farmers' fund (LKK)"),
 }
 """Family → its name, the largest first."""
+WITHDRAWALS = {
+    "insured": _l("the number of insured was wrong"),
+    "plan": _l("the plan of the levels was wrong"),
+    "rate": _l("the rate was wrong"),
+    "too_early": _l("it was called too early"),
+}
+"""Why a call of contributions is withdrawn → its name."""
 LEVEL_NAMES: dict[str, LazyString] = {
     FEDERAL: _l("Federal organisations"),
     STATE_ORGANISATIONS: _l("Organisations of the Land"),

@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.orm import load_only
 
 from app.places.borders import german_districts
 from app.places.models import District, Postcode, Town
@@ -116,7 +117,8 @@ def _count_people(session: Session, areas: Sequence[_Area]) -> None:
     for area in areas:
         by_district.setdefault(area.district_ags, []).append(area)
     towns: dict[str, list[Town]] = {}
-    for town in session.scalars(sa.select(Town).order_by(Town.population.desc(), Town.id)):
+    wanted = load_only(Town.district_ags, Town.name, Town.population, Town.latitude, Town.longitude)
+    for town in session.scalars(sa.select(Town).options(wanted).order_by(Town.population.desc(), Town.id)):
         towns.setdefault(town.district_ags, []).append(town)
     for ags, own_areas in by_district.items():
         own_towns = towns.get(ags, [])

@@ -6,6 +6,8 @@ import pytest
 
 from app.accounts.start_links import FUNDING, StartLink
 from tests.builders.funding import make_insurer, make_region
+from tests.builders.rounds import make_round
+from tests.builders.sittings import make_sitting
 
 
 def test_whoever_has_to_do_with_money_finds_the_way_and_sees_for_whom(session, signed_in):
@@ -20,6 +22,19 @@ def test_whoever_has_to_do_with_money_finds_the_way_and_sees_for_whom(session, s
     assert "Emsland" in signed_in("funding_office", region=region).get("/funding").text
     assert "Hessen" in signed_in("coordinator", state="06").get("/funding").text
     assert "im ganzen Netzwerk" in signed_in("coordinator").get("/funding").text
+
+
+def test_what_waits_stands_on_the_start_page_with_its_button(session, signed_in):
+    made = make_round(session, [50_000])
+    sitting_id = make_sitting(session, made.id)
+    for role, given in (
+        ("representative", {}),
+        ("funding_office", {"region": made.region.id}),
+        ("insurer_officer", {"insurer": made.region.lead_insurer_id}),
+    ):
+        page = signed_in(role, **given).get("/accounts")
+        assert page.find("a", class_="worklist__do", href=f"/funding/sittings/{sitting_id}")
+    assert "Wartet auf Sie" not in signed_in("admin").get("/accounts").text
 
 
 @pytest.mark.parametrize("role", ["group_contact", "desk_lead", "admin"])

@@ -117,6 +117,39 @@ def test_finance_asks_back_and_decides_the_house_is_told_and_proves(session, sig
     assert "1.000,00 €, ist zurückgekommen" in finance.get(f"/funding/institutions/{number}").text
 
 
+def test_an_organisation_writes_its_own_request_reads_what_is_decided_and_proves(session, signed_in, house):
+    with transaction() as writing:
+        number = add_organisation(writing, "Rheuma-Liga", BAVARIA, now=clock.now())
+    contact = signed_in("organisation_contact", organisation=number, email="verband@example.org")
+    contact.get("/accounts")
+    contact.follow("Förderung von Rheuma-Liga")
+    contact.submit({}, button=f"Antrag für {THIS} beginnen")
+    contact.follow("Ausfüllen: Personal")
+    for name, fields in PAGES.items():
+        if name != "hours":
+            contact.submit({key: text for key, text in fields.items() if key != "inhabitants"}, button=SAVE)
+    contact.submit({"statements": ["self_help", "independent", "all_money", "duties"]}, button=SAVE)
+    assert "Der Antrag ist eingereicht" in contact.submit({}, button="Antrag einreichen").text
+    contact.get("/funding/organisation/notices")
+    contact.submit({"way": "mail"}, button="Speichern")
+    asked = session.scalar(sa.select(sa.func.max(InstitutionRequest.id)))
+    finance = signed_in("finance")
+    finance.get(f"/funding/institutions/{asked}")
+    finance.submit({"Was ist nicht klar?": "Wofür sind die Räume?"}, button="Mit der Frage")
+    assert "Wofür sind die Räume?" in contact.get(link_in(session, "verband@example.org")).text
+    contact.submit({}, button="Antrag einreichen")
+    finance.get(f"/funding/institutions/{asked}")
+    finance.submit({}, button="Entscheiden und")
+    link = link_in(session, "verband@example.org")
+    assert "Rheuma-Liga" in contact.get(link).text
+    assert signed_in.client("organisation_contact").get(link).status_code == 404
+    assert "bewilligt" in contact.get("/accounts").text
+    contact.get(f"/funding/organisation/{asked}/proof")
+    contact.submit({"cost_staff": "95000", "income_municipality": "70000"}, button="Nachweis", status=400)
+    assert "Bitte erzählen Sie es" in contact.page.text
+    contact.get(f"/desk/funding/{asked}", status=404)
+
+
 def test_an_organisation_is_entered_by_one_decided_by_another_and_houses_are_compared(
     session, signed_in, house
 ):

@@ -79,6 +79,18 @@ def test_finance_calls_once_books_what_comes_once_and_takes_a_mistake_back(sessi
         data={"reference": "K-1", "form_token": page.find("input", name="form_token").get("value")},
     )
     assert "nichts gebucht" in page.text
+    browser.get(f"/funding/contributions?year={THIS}")
+    browser.follow("Abruf zurückziehen")
+    page = browser.get(f"/funding/contributions/withdraw?year={THIS}&state={BAVARIA}")
+    page = browser.submit({}, button="zurückziehen", status=400)
+    assert "Bitte wählen Sie einen Grund" in page.text
+    page = browser.submit({"Warum?": "insured", "seen": "1"}, button="zurückziehen", status=400)
+    assert "inzwischen geändert" in page.text
+    page = browser.submit({"Warum?": "insured"}, button="zurückziehen")
+    assert "Der Abruf ist zurückgezogen" in page.text
+    assert "die Zahl der Versicherten war falsch" in page.text
+    page = browser.get(f"/funding/contributions/withdraw?year={THIS}&state={BAVARIA}")
+    assert "Für dieses Land ist" in page.text
     assert verify(session).faults == ()
 
 

@@ -140,6 +140,7 @@ def test_an_insurer_sees_its_share_what_was_spent_of_it_and_only_its_own(session
     page = officer.get("/funding/insurer")
     assert page.heading == f"Unser Anteil {THIS}"
     assert "KASSE A" not in page.text
+    assert "15 Länder fehlen hier" in page.text
     # It has a third of the insured, so a third of 900 € is its part.
     assert "Ausgezahlt 300,00 €300,00 € sind zugesagt" in page.text
     assert f"April {THIS} 0,00 € 0,00 € 300,00 € 300,00 €" in page.text

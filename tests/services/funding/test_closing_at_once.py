@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 
@@ -17,6 +15,7 @@ from app.funding.services.year_end import close_year
 from app.shared.transactions import transaction
 from tests.builders.contributions import AFTER, BAVARIA, GROUPS_2026, YEAR, call_year, make_levy, receive_all
 from tests.support.programs import killed_meanwhile, told_by
+from tests.support.threads import acts_at_once
 
 INSURED = {("kasse-a", BAVARIA): 30_001, ("kasse-b", BAVARIA): 20_003}
 
@@ -53,20 +52,11 @@ def test_what_is_carried_is_granted_once_when_the_next_year_is_called_in_that_mo
     session.commit()
     left = sum(left_over(session, YEAR).values())
     session.rollback()
-    barrier = Barrier(2)
-
-    def at_once(act):
-        with app.app_context():
-            barrier.wait()
-            with transaction() as writing:
-                act(writing)
-
-    with ThreadPoolExecutor(2) as pool:
-        acts = [
-            lambda writing: close_year(writing, YEAR, now=AFTER),
-            lambda writing: call_year(writing, year=YEAR + 1, now=AFTER),
-        ]
-        list(pool.map(at_once, acts))
+    acts_at_once(
+        app,
+        lambda writing: close_year(writing, YEAR, now=AFTER),
+        lambda writing: call_year(writing, year=YEAR + 1, now=AFTER),
+    )
     session.rollback()
     flat = sum(duty.split.flat_cents for duty in duties_of(session, YEAR + 1))
     pots = [each for each in list_pots(session, YEAR + 1) if each.account.insurer is None]

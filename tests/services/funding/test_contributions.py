@@ -12,19 +12,22 @@ from app.funding.models import (
     ContributionCall,
     FundingRegion,
     InsuredCount,
+    Insurer,
     LedgerEntry,
     LevelShares,
     LevyRate,
 )
 from app.funding.queries.balances import get_budget
-from app.funding.queries.contributions import list_calls, list_receipts
+from app.funding.queries.contributions import called_states, list_calls, list_receipts, list_withdrawn
+from app.funding.queries.insurer_shares import read_insurer_year
 from app.funding.queries.levy import duties_of
 from app.funding.queries.pots import list_pots
 from app.funding.queries.verifying import verify
 from app.funding.rules.ledger_accounts import POT, Account, Payee
 from app.funding.rules.postings import commit, pay
+from app.funding.services.call_withdrawal import plan_withdrawal, withdraw_call
 from app.funding.services.contributions import call_contributions, plan_call
-from app.funding.services.ledger import post
+from app.funding.services.ledger import post, reverse
 from app.funding.services.receipts import book_receipt, undo_receipt
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.transactions import transaction
@@ -86,6 +89,55 @@ def test_one_land_can_be_called_after_the_other_and_the_federal_level_gets_its_p
     assert session.scalar(sa.select(sa.func.count()).select_from(ContributionCall)) == 12
     federal = [each for each in list_calls(session, YEAR, "kasse-a") if each.due.level == "federal"]
     assert [each.called_cents for each in federal] == [21_571_362]
+    assert verify(session).faults == ()
+
+
+def test_a_call_is_withdrawn_for_a_land_and_called_anew_with_other_figures(session):
+    def withdraw(state, why="insured", seen=None):
+        return lambda writing: withdraw_call(writing, YEAR, state, why, seen_cents=seen, now=IN_YEAR)
+
+    with transaction() as writing:
+        make_levy(writing, INSURED)
+        call_year(writing)
+    before = {pot.account: pot.granted for pot in list_pots(session, YEAR)}
+    asked = plan_withdrawal(session, YEAR, "09")
+    assert refused(session, withdraw("09", seen=1)) == "outdated"
+    assert refused(session, withdraw("09", why="because")) == "bad_input"
+    assert refused(session, withdraw("01")) == "not_called"
+    with transaction() as writing:
+        book_receipt(
+            writing, "kasse-b", 5, year=YEAR, received_on=IN_YEAR.date(), reference="K-9", now=IN_YEAR
+        )
+    with pytest.raises(RuleBroken, match=r"KASSE B 0,05") as come:
+        plan_withdrawal(session, YEAR, "09")
+    assert come.value.code == "something_came"
+    with transaction() as writing:
+        undo_receipt(writing, "kasse-b", "K-9", year=YEAR, now=IN_YEAR)
+        post(writing, [commit(HOUSES_2026, Payee("house", 1), 200, because("p/1"))], now=IN_YEAR)
+    assert refused(session, withdraw("09")) == "promised"
+    with transaction() as writing:
+        reverse(writing, "p/1", because("p/1/back"), now=IN_YEAR)
+        withdraw_call(writing, YEAR, "09", "insured", seen_cents=asked.asked_cents, now=IN_YEAR)
+    assert called_states(session, YEAR) == {"05"}
+    assert {each.due.insurer for each in list_calls(session, YEAR)} == {"kasse-a"}
+    assert {pot.account.state for pot in list_pots(session, YEAR) if pot.granted} == {"05", None}
+    (gone,) = list_withdrawn(session, YEAR, "kasse-b")
+    assert (gone.state, gone.why) == ("09", "insured")
+    assert read_insurer_year(session, "kasse-b", YEAR).flat_sum.called == 0
+    with transaction() as writing:
+        writing.execute(sa.delete(InsuredCount).where(InsuredCount.insured == 333_333))
+        call_contributions(writing, YEAR, None, due_on=MAY, now=IN_YEAR)
+    assert {each.due.insurer for each in list_calls(session, YEAR)} == {"kasse-a"}
+    with transaction() as writing:
+        withdraw_call(writing, YEAR, "09", "too_early", now=IN_YEAR)
+        withdraw_call(writing, YEAR, "05", "too_early", now=IN_YEAR)
+    assert not [pot for pot in list_pots(session, YEAR) if pot.granted]
+    with transaction() as writing:
+        number = writing.scalars(sa.select(Insurer.id).where(Insurer.slug == "kasse-b")).one()
+        writing.add(InsuredCount(year=YEAR, insurer_id=number, state_ags="09", insured=333_333))
+        writing.flush()
+        call_year(writing)
+    assert {pot.account: pot.granted for pot in list_pots(session, YEAR)} == before
     assert verify(session).faults == ()
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -18,11 +16,11 @@ from app.funding.queries.verifying import verify
 from app.funding.rules.ledger_accounts import RESERVE, a_group
 from app.funding.rules.postings import commit, grant, set_aside
 from app.funding.services.ledger import post, reverse
-from app.shared.errors import RuleBroken
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW
 from tests.builders.ledger import LEVY_2026, POT_2026, awards, because, make_pot
 from tests.support.programs import told_by
+from tests.support.threads import acts_at_once
 from tests.support.tree import ROOT
 
 POT_CENTS = 100_000
@@ -46,26 +44,9 @@ def test_however_many_decide_at_once_the_whole_pot_is_promised_and_not_a_cent_mo
     assert verify(session).faults == ()
 
 
-def at_once(app, *works):
-    """Let a thread for each do its work in a transaction of its own, in the same moment."""
-    barrier = Barrier(len(works))
-
-    def run(work):
-        with app.app_context():
-            barrier.wait()
-            try:
-                with transaction() as session:
-                    return work(session)
-            except RuleBroken as error:
-                return error.code
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
-
-
 def test_the_same_key_at_once_is_posted_once_and_everybody_gets_that_entry(app, session, pot):
     acts = awards(pot, 5, POT_CENTS // 5)
-    found = at_once(app, *[lambda writing: post(writing, acts, now=NOW)] * 6)
+    found = acts_at_once(app, *[lambda writing: post(writing, acts, now=NOW)] * 6)
     assert sorted(each.is_new for each in found) == [False] * 5 + [True]
     assert len({each.entry_ids for each in found}) == 1
 
@@ -77,7 +58,7 @@ def test_an_entry_is_reversed_once_by_however_many_at_once(app, session, pot):
         lambda writing, key=f"back/{number}": reverse(writing, "run/1", because(key), now=NOW).is_new
         for number in range(6)
     ]
-    assert sorted(map(str, at_once(app, *works))) == ["True", *["reversed_already"] * 5]
+    assert sorted(map(str, acts_at_once(app, *works))) == ["True", *["reversed_already"] * 5]
 
 
 def test_acts_on_the_same_pots_in_crossed_order_wait_and_none_is_lost(app, session, pot):
@@ -108,7 +89,7 @@ def test_acts_on_the_same_pots_in_crossed_order_wait_and_none_is_lost(app, sessi
         )
 
     works = [both((pot, other) if number % 2 else (other, pot), number) for number in range(1, 7)]
-    assert at_once(app, *works, free(1), free(2)) == [True] * 8
+    assert acts_at_once(app, *works, free(1), free(2)) == [True] * 8
     session.rollback()
     assert [get_budget(session, each).committed for each in (pot, other)] == [300, 300]
     assert verify(session).faults == ()

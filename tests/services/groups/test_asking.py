@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -24,6 +23,7 @@ from tests.builders.accounts import make_user
 from tests.builders.followed import CONTACT
 from tests.builders.groups import NOW, make_contact, make_draft, make_house
 from tests.builders.upkeep import make_overdue, state_of
+from tests.support.threads import at_once
 
 DAY = timedelta(days=1)
 
@@ -79,18 +79,7 @@ def test_contacts_with_an_account_read_their_language_and_an_address_known_twice
 def test_two_processes_at_once_ask_once(app, session):
     make_overdue(session)
     session.rollback()
-    together = threading.Barrier(2)
-
-    def run():
-        with app.app_context():
-            together.wait()
-            keep_listings_true(NOW)
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(app, *[lambda: keep_listings_true(NOW)] * 2)
     assert len(mails(session)) == 1
 
 

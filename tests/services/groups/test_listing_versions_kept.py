@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
 
@@ -15,6 +14,7 @@ from app.shared.extensions import db
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW
 from tests.builders.listings import LATER, edit, mails, make_reviewed_group, states, waiting
+from tests.support.threads import at_once
 
 here = pytest.fixture(make_reviewed_group)
 
@@ -45,23 +45,19 @@ def test_of_several_who_decide_at_once_one_does_and_one_mail_is_sent(app, here):
     edit(here, name="Sonnenaufgang")
     (version_id,) = waiting(here)
     db.session().rollback()
-    barrier = Barrier(6)
 
     def decide(number):
-        with app.app_context():
-            barrier.wait()
-            try:
-                with transaction() as session:
-                    if number % 2:
-                        decline(session, version_id, reason="Nein.", by=here.staff, now=LATER)
-                    else:
-                        approve(session, version_id, by=here.lead, now=LATER)
-            except DecidedMeanwhile:
-                return 0
-            return 1
+        try:
+            with transaction() as session:
+                if number % 2:
+                    decline(session, version_id, reason="Nein.", by=here.staff, now=LATER)
+                else:
+                    approve(session, version_id, by=here.lead, now=LATER)
+        except DecidedMeanwhile:
+            return 0
+        return 1
 
-    with ThreadPoolExecutor(6) as pool:
-        assert sum(pool.map(decide, range(6))) == 1
+    assert sum(at_once(app, *(partial(decide, number) for number in range(6)))) == 1
     db.session().rollback()
     assert len(mails()) == 1
     assert states(here.group)[-1] in {"approved", "declined"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
@@ -16,6 +15,7 @@ from app.shared.errors import NotFound, RuleBroken
 from app.shared.extensions import db
 from app.shared.transactions import transaction
 from tests.builders.groups import NOW, make_contact, make_draft, make_group, make_house, make_place, make_rule
+from tests.support.threads import at_once
 
 
 @pytest.fixture
@@ -188,19 +188,13 @@ def test_a_number_that_belongs_to_another_name_is_not_given_again(session, house
 def test_groups_of_one_name_registered_at_once_get_addresses_of_their_own(app, session):
     with transaction() as writing:
         house = make_house(writing)
-    start = threading.Barrier(3)
 
     def register() -> None:
-        with app.app_context():
-            start.wait(10)
-            for _ in range(3):
-                with transaction() as writing:
-                    register_groups(writing, [make_draft(clearinghouse_id=house)] * 2, now=NOW)
-            db.session.remove()
+        for _ in range(3):
+            with transaction() as writing:
+                register_groups(writing, [make_draft(clearinghouse_id=house)] * 2, now=NOW)
 
-    with ThreadPoolExecutor(3) as pool:
-        for registered in [pool.submit(register) for _ in range(3)]:
-            registered.result(60)
+    at_once(app, *[register] * 3)
     session.rollback()
     slugs = session.scalars(sa.select(Group.slug)).all()
     assert sorted(slugs) == sorted(["lichtblick", *(f"lichtblick-{number}" for number in range(2, 19))])

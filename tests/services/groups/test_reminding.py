@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from datetime import time, timedelta
 
 import pytest
@@ -19,6 +18,7 @@ from app.shared.outbox import OutboxMail
 from app.shared.transactions import transaction
 from tests.builders.followed import CONTACT, make_followed_group, next_meeting, series_of
 from tests.builders.groups import NOW, make_contact
+from tests.support.threads import at_once
 
 DAY = timedelta(days=1)
 
@@ -57,20 +57,7 @@ def test_the_contact_gets_one_mail_however_often_the_job_runs_and_whether_or_not
 
 def test_two_processes_at_once_send_it_once(app, session, group):
     session.rollback()
-    together = threading.Barrier(2)
-    queued = []
-
-    def run():
-        with app.app_context():
-            together.wait(timeout=20)
-            queued.append(remind_contacts(NOW))
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert sorted(queued) == [0, 1]
+    assert sorted(at_once(app, *[lambda: remind_contacts(NOW)] * 2)) == [0, 1]
     assert len(mails(session)) == 1
 
 

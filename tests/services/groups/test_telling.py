@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -22,6 +21,7 @@ from app.shared.retention import apply_retention
 from app.shared.transactions import transaction
 from tests.builders.followed import WATCHER, make_followed_group, make_watcher, next_meeting
 from tests.builders.groups import NOW, make_house, make_place
+from tests.support.threads import acts_at_once
 
 DAY = timedelta(days=1)
 SOON = NOW + QUIET
@@ -121,21 +121,7 @@ def test_a_closed_place_and_a_break_are_told_with_what_may_be_known_only(session
 def test_two_processes_at_once_tell_it_once(app, session, group):
     cancel(session, group)
     session.rollback()
-    together = threading.Barrier(2)
-    queued = []
-
-    def run():
-        with app.app_context():
-            together.wait(timeout=20)
-            with transaction() as own:
-                queued.append(tell_news(own, group, now=SOON))
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert sorted(queued) == [0, 1]
+    assert sorted(acts_at_once(app, *[lambda own: tell_news(own, group, now=SOON)] * 2)) == [0, 1]
     assert len(told(session)) == 1
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import sqlalchemy as sa
 
@@ -13,32 +11,21 @@ from app.rooms.queries.requests import get_request
 from app.rooms.rules.availability import Span
 from app.rooms.services.decisions import Offer, approve
 from app.rooms.services.requests import RequestDraft, ask_for_room
-from app.shared.errors import RuleBroken
 from app.shared.extensions import db
 from app.shared.outbox import OutboxMail
-from app.shared.transactions import transaction
 from tests.builders.groups import NOW
 from tests.builders.rooms import local_span
+from tests.support.threads import acts_at_once
 
 STAFF = 8
 EVENINGS = [local_span(f"2026-12-{day:02} 19:00") for day in (7, 14, 21)]
 
 
 def at_once(app, work, count=STAFF):
-    """Let so many threads do the work, each in a transaction of its own, in the same moment; answer what came of it."""
-    barrier = Barrier(count)
-
-    def run(number):
-        with app.app_context():
-            barrier.wait()
-            try:
-                with transaction() as session:
-                    return work(session, number)
-            except RuleBroken as error:
-                return error.code
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
+    """Let so many do the work in the same moment; answer what came of it."""
+    return acts_at_once(
+        app, *(lambda session, number=number: work(session, number) for number in range(count))
+    )
 
 
 def booked(session):

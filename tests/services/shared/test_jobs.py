@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from app.shared.jobs import (
     list_jobs,
     run_job_once,
 )
+from tests.support.threads import at_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,18 +80,7 @@ def test_by_hand_a_job_runs_even_if_it_is_done(app: Flask) -> None:
 def test_of_many_processes_one_runs_the_job(app: Flask) -> None:
     work = Work()
     give(app, work)
-    outcomes: list[JobOutcome] = []
-    together = threading.Barrier(6)
-
-    def attempt() -> None:
-        together.wait(timeout=20)
-        outcomes.append(run_job_once(app, "count", NOW))
-
-    threads = [threading.Thread(target=attempt) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    outcomes = at_once(app, *[lambda: run_job_once(app, "count", NOW)] * 6)
     assert sorted(outcomes) == ["done"] + ["not due"] * 5
     assert len(work.done) == 1
 

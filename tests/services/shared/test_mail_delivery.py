@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -20,6 +19,7 @@ from config import Config, ConfigError
 from tests.services.shared.mail_rows import CONFIG, NOW, get, left_of, parse, part, put
 from tests.services.shared.smtp_servers import Mailbox, free_port, mailbox, server_that_fails
 from tests.support.page import read
+from tests.support.threads import at_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -180,22 +180,9 @@ def test_several_senders_at_once_send_each_mail_once(app: Flask, session: Sessio
     for number in range(24):
         put(session, to=f"person{number}@example.org")
     session.rollback()
-    sent: list[int] = []
-    together = threading.Barrier(4)
-
     with mailbox() as box:
         config = to_server(box)
-
-        def send() -> None:
-            with app.app_context():
-                together.wait(timeout=20)
-                sent.append(deliver_due_mails(db.session(), config=config, now=NOW))
-
-        threads = [threading.Thread(target=send) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=60)
+        sent = at_once(app, *[lambda: deliver_due_mails(db.session(), config=config, now=NOW)] * 4)
     assert sum(sent) == 24
     assert sorted(box.recipients) == sorted(f"person{number}@example.org" for number in range(24))
 

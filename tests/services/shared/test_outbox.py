@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from app.shared.errors import BadInput
 from app.shared.mail_text import Mail, Paragraph
 from app.shared.outbox import OutboxMail, queue_mail
 from app.shared.transactions import transaction
+from tests.support.threads import at_once
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -60,21 +62,13 @@ def test_a_mail_that_was_rolled_back_may_be_queued_again(session: Session) -> No
 def test_ten_at_once_queue_a_mail_once_and_keep_what_else_they_do(app: Flask, session: Session) -> None:
     """Each with a connection of its own; each commits a mail of its own beside the one that all of them want."""
     session.rollback()
-    answers: list[int | None] = []
-    together = threading.Barrier(10)
 
-    def queue(number: int) -> None:
-        with app.app_context():
-            together.wait(timeout=20)
-            with transaction() as own:
-                put(own, None, to=f"person{number}@example.org")
-                answers.append(put(own, "reminder:412:member:77"))
+    def queue(number: int) -> int | None:
+        with transaction() as own:
+            put(own, None, to=f"person{number}@example.org")
+            return put(own, "reminder:412:member:77")
 
-    threads = [threading.Thread(target=queue, args=(number,)) for number in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    answers = at_once(app, *(partial(queue, number) for number in range(10)))
     assert len(answers) == 10
     (winner,) = [answer for answer in answers if answer is not None]
     stored = session.execute(sa.select(OutboxMail.id, OutboxMail.to_address)).all()

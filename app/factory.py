@@ -117,6 +117,7 @@ BLUEPRINTS = (
     "app.funding.views.direct:bp",
     "app.funding.views.years:bp",
     "app.funding.views.applying:bp",
+    "app.funding.views.group_overview:bp",
     "app.funding.views.signing:bp",
     "app.funding.views.papers:bp",
     "app.funding.views.copies:bp",

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class StartLink:
     """A link in the reader's language, in a few words what it leads to, and the group or house it is about.
 
-    ``title`` is what the page calls itself, for lists that name the house already.
+    ``title`` is what the page calls itself, for lists that name the house already; ``waits`` marks what the reader has
+    to do something about.
     """
 
     text: str
@@ -30,6 +31,7 @@ class StartLink:
     note: str = ""
     about: str = ""
     title: str = ""
+    waits: bool = False
 
 
 Source = Callable[["Session", "Person"], Iterable[StartLink]]

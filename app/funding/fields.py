@@ -20,6 +20,7 @@ from app.shared.money import euro_words
 
 MOST_MONEY_CENTS = 10**12
 """Ten thousand million euros; more is a slip of the keyboard."""
+YEARS = range(2000, 2200)
 _DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.?")
 
 
@@ -125,7 +126,9 @@ class DayField(StringField):  # type: ignore[misc]
         try:
             self.day = date.fromisoformat((self.data or "").strip())
         except ValueError:
-            raise ValidationError(_("Please write the day as in 2027-01-31.")) from None
+            self.day = date.min
+        if self.day.year not in YEARS:
+            raise ValidationError(_("Please write the day as in 2027-01-31."))
 
 
 class YearDayField(StringField):  # type: ignore[misc]

@@ -33,6 +33,7 @@ from app.shared.visitor_forms import VisitorForm
 if TYPE_CHECKING:
     from app.rooms.queries.rooms import RoomRow
 
+YEARS = range(2000, 2200)
 _STRETCH = re.compile(
     r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:Uhr)?\s*(?:-|–|bis|to|tot)\s*(\d{1,2})(?:[:.](\d{2}))?\s*(?:Uhr)?"
 )
@@ -203,8 +204,8 @@ class ClosureForm(VisitorForm):
         Raises:
             ValueError: there is no day.
         """
-        first_on = date.fromisoformat(self.first_on.data or "")
-        return first_on, date.fromisoformat(self.last_on.data) if self.last_on.data else first_on
+        first_on = _day(self.first_on.data)
+        return first_on, _day(self.last_on.data) if self.last_on.data else first_on
 
 
 class AskForm(VisitorForm):
@@ -233,11 +234,19 @@ def read_span(on: str | None, begins: str | None, ends: str | None, zone: str) -
         ValueError: they mean none.
     """
     return local_span(
-        date.fromisoformat((on or "").strip()),
+        _day(on),
         time.fromisoformat((begins or "").strip()),
         time.fromisoformat((ends or "").strip()),
         zone,
     )
+
+
+def _day(text: str | None) -> date:
+    """Answer a day that a room can be used on; the first and last days of all have no day beside them."""
+    day = date.fromisoformat((text or "").strip())
+    if day.year not in YEARS:
+        raise ValueError(text)
+    return day
 
 
 def _stretch(text: str, weekday: int) -> Interval:

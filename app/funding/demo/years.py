@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from app.accounts.models import RoleGrant
 from app.funding.demo.institutions import ask_for_demo_houses
 from app.funding.demo.notices import tell_demo_groups
 from app.funding.demo.payments import pay_demo_again, pay_demo_batch
@@ -95,7 +96,7 @@ def make_demo_years(
         _receive(session, year, but_one=not is_finished, today=today)
         for region in session.scalars(sa.select(FundingRegion).order_by(FundingRegion.slug)).all():
             found = _open(session, region, year)
-            if _ask(session, region, found, random):
+            if _ask(session, region, found, random, but=None if is_finished else _still_to_ask(session)):
                 _decide(session, found, deciders, today=today)
         if is_finished:
             _give_directly(session, year, random)
@@ -153,8 +154,15 @@ def _open(session: Session, region: FundingRegion, year: int) -> GrantRound:
     )
 
 
-def _ask(session: Session, region: FundingRegion, found: GrantRound, random: Random) -> int:
-    """Let most groups of the region ask for money, many for little, few for much; answer how many do."""
+def _still_to_ask(session: Session) -> int | None:
+    """Answer the group that a contact of the demonstration can apply for."""
+    return session.scalar(sa.select(sa.func.max(RoleGrant.group_id)))
+
+
+def _ask(
+    session: Session, region: FundingRegion, found: GrantRound, random: Random, *, but: int | None
+) -> int:
+    """Let most groups of the region but one ask for money, many for little, few for much; answer how many do."""
     groups = session.scalars(
         sa.select(Group.id)
         .join(MeetingPlace, MeetingPlace.id == Group.place_id)
@@ -163,7 +171,7 @@ def _ask(session: Session, region: FundingRegion, found: GrantRound, random: Ran
         .where(FundingRegionDistrict.region_id == region.id, Group.is_listed)
         .order_by(Group.id)
     ).all()
-    asking = [group_id for group_id in groups if random.random() <= ASKING]
+    asking = [group_id for group_id in groups if random.random() <= ASKING and group_id != but]
     drafts: dict[int, RequestDraft] = {}
     for group_id in asking:
         day = date(found.year, 1, 5) + timedelta(days=random.randrange(80))

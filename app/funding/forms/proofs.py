@@ -11,11 +11,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.funding.fields import DayField, SumField, read_cents, sum_text
+from app.funding.fields import DayField, SumField, WholeField, read_cents, sum_text
 from app.funding.forms.pages import PageForm
 from app.funding.rules.application import MOST_TYPED_CENTS
+from app.funding.rules.counted_costs import NEVER_COUNTS
 from app.funding.rules.proof import FULL, Use
 from app.funding.rules.proof_file import LONGEST, MOST_LINES, Expense, is_of_year, read_day
+from app.funding.rules.reclaim import MOST_INSTALMENTS
 from app.funding.words import proofs as words
 from app.funding.words.applications import COSTS
 from app.groups.meetings.fields import ChoicesField
@@ -80,6 +82,11 @@ class ProofForm(PageForm):
         spent = sum(each["cents"] for each in self.read_items)
         return Use(received_cents, spent, self.own.cents or 0, self.others.cents or 0)
 
+    def not_counted_cents(self) -> int:
+        """Answer what no grant is for and neither own nor others' money pays; as far as the lines can be read."""
+        never = sum(each["cents"] for each in self.read_items if each["kind"] in NEVER_COUNTS)
+        return max(0, never - (self.own.cents or 0) - (self.others.cents or 0))
+
     def has_wrong_lines(self) -> bool:
         """Whether a line cannot be read."""
         return any(row.error for row in self.items)
@@ -108,6 +115,10 @@ class ProofForm(PageForm):
                 row.error = str(error)
         if self.has_wrong_lines():
             self.form_errors.append(_("Please look at the lines that are marked."))
+        elif not self.items and not (self.report.data or "").strip():
+            self.form_errors.append(
+                _("Please enter your expenses. If nothing was spent, say why in a sentence below the list.")
+            )
 
 
 def sent_proof(
@@ -172,7 +183,12 @@ class WriteForm(VisitorForm):
 class PlanForm(VisitorForm):
     """Equal instalments: how many, and when the first is due."""
 
-    count = HiddenField()
+    count = WholeField(
+        _l("How many, one a month"),
+        least=1,
+        most=MOST_INSTALMENTS,
+        validators=[InputRequired(_l("Please say how many."))],
+    )
     first_on = DayField(_l("First instalment on"))
 
 

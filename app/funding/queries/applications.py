@@ -65,6 +65,17 @@ class OpenRound(Signed):
             missing.append(app_rules.MONEY)
         return missing
 
+    def open_pages(self) -> list[str]:
+        """Answer the pages that are not right, or say too little: no plan that adds up, statements left out."""
+        missing = set(self.missing_pages())
+        if not self.plan.adds_up:
+            missing.add(app_rules.MONEY)
+        if set((self.values(app_rules.DECLARATIONS) or {}).get("statements", ())) != set(
+            app_rules.STATEMENTS
+        ):
+            missing.add(app_rules.DECLARATIONS)
+        return [page for page in self.PAGES if page in missing]
+
     @property
     def is_open(self) -> bool:
         """Whether it can be changed: it was begun and is not submitted."""
@@ -123,14 +134,22 @@ class OpenRound(Signed):
 
 
 def find_open_round(session: Session, group_id: int, *, now: datetime) -> OpenRound | None:
-    """Answer the newest round that has begun in the region of a group; None where there is none."""
+    """Answer the newest round that has begun in the region of a group; None where there is none.
+
+    While the group is asked to change its request of an earlier round, it is that one.
+    """
     region = region_of_group(session, group_id)
     if region is None:
         return None
+    asked = (
+        sa.exists()
+        .where(GrantApplication.round_id == GrantRound.id, GrantApplication.group_id == group_id)
+        .where(ChangeRequest.application_id == GrantApplication.id, ChangeRequest.ended_at.is_(None))
+    )
     found = session.scalar(
         sa.select(GrantRound)
         .where(GrantRound.region_id == region.id, GrantRound.opens_on <= day_of(now))
-        .order_by(GrantRound.year.desc())
+        .order_by(asked.desc(), GrantRound.year.desc())
         .limit(1)
     )
     return None if found is None else read_round_of(session, group_id, found)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.accounts.models import User
+from app.clearinghouses.models import ClearingHouse
 from app.funding.models import ConflictOfInterest
 from app.funding.models.conflicts import conflicted_person
+from app.funding.queries.requests import NAMED_GROUP, NamedGroup
 from app.groups.meetings.schedules import day_of
 from app.groups.models import Group
 from app.groups.rules.life import LISTED
@@ -64,7 +66,7 @@ def list_declared(session: Session, user_id: int) -> list[Declared]:
     return [Declared(*row) for row in rows]
 
 
-def find_groups(session: Session, words: str, *, most: int) -> list[Group]:
+def find_groups(session: Session, words: str, *, most: int) -> list[NamedGroup]:
     """Answer listed groups in whose name these words stand, by name."""
     pattern = "%".join(
         part.replace("\\", "").replace("%", r"\%").replace("_", r"\_") for part in words.split()
@@ -72,11 +74,14 @@ def find_groups(session: Session, words: str, *, most: int) -> list[Group]:
     if not pattern:
         return []
     wanted = Group.name.ilike(f"%{pattern}%", escape="\\")
-    return list(
-        session.scalars(
-            sa.select(Group).where(Group.state == LISTED, wanted).order_by(Group.name, Group.id).limit(most)
-        )
+    found = (
+        sa.select(*NAMED_GROUP)
+        .join(ClearingHouse, ClearingHouse.id == Group.clearinghouse_id)
+        .where(Group.state == LISTED, wanted)
+        .order_by(Group.name, Group.id)
+        .limit(most)
     )
+    return [NamedGroup(*row) for row in session.execute(found)]
 
 
 def find_group(session: Session, slug: str) -> Group | None:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.accounts.rules.permissions import COORDINATOR, FINANCE, FUNDING_OFFICE, REPRESENTATIVE, Actor
-from app.clearinghouses.models import Catchment
 from app.funding.models import (
     ChangeRequest,
     FundingRegion,
-    FundingRegionDistrict,
     GrantApplication,
     GrantRound,
     InsuredCount,
     Notice,
     NoticeObjection,
+    Reclaim,
     Sitting,
 )
 from app.funding.queries.contributions import open_calls
@@ -27,9 +24,10 @@ from app.funding.queries.notices import deadlines_of, lines_of_group
 from app.funding.queries.open_rounds import rounds_between, rule_days_between
 from app.funding.queries.project_days import last_days_for_projects, list_unproven
 from app.funding.queries.proofs import lines_of_group as list_proofs
-from app.funding.queries.regions import region_of_group
+from app.funding.queries.reclaims import due_next, line_of
 from app.funding.rules.deadline_calendar import (
     ANSWER_DUE,
+    BACK_DUE,
     CALL_DUE,
     CHANGE_DUE,
     EXPECTED,
@@ -42,61 +40,20 @@ from app.funding.rules.deadline_calendar import (
     PROJECT_PROOF_DUE,
     PROOF_DUE,
     SITTING,
+    UNTIL_DONE,
     Deadline,
 )
 from app.funding.rules.deadlines import objection_answer_due
 from app.funding.rules.proof import DRAFT, QUESTIONS
-from app.groups.models import Group
+from app.funding.rules.reclaim import WRITTEN
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.funding.queries.concerns import Concern
 
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """What somebody has to do with: regions (None: all) whose rounds they see, those they decide in, groups, insurers.
-
-    ``insurer_ids`` are None for whoever sees all insurers; ``sees_sittings`` are those of all regions; ``near_ids`` are
-    regions where they help groups to apply, or apply.
-    """
-
-    region_ids: frozenset[int] | None = frozenset()
-    office_ids: frozenset[int] = frozenset()
-    groups: tuple[tuple[int, str, str], ...] = ()
-    insurer_ids: frozenset[int] | None = field(default_factory=frozenset)
-    sees_sittings: bool = False
-    near_ids: frozenset[int] = frozenset()
-
-
-def concern_of(session: Session, actor: Actor) -> Concern:
-    """Answer what somebody has to do with, as far as deadlines of funding are concerned."""
-    grants = actor.grants
-    sees_all = any(
-        grant.role in (FINANCE, REPRESENTATIVE) or (grant.role == COORDINATOR and grant.state_ags is None)
-        for grant in grants
-    )
-    insurers = {grant.insurer_id for grant in grants if grant.insurer_id is not None}
-    groups = _groups(session, {grant.group_id for grant in grants if grant.group_id is not None})
-    offices = {grant.region_id for grant in grants if grant.role == FUNDING_OFFICE and grant.region_id}
-    near = {
-        *offices,
-        *_regions_of_houses(session, {each.clearinghouse_id for each in grants}),
-        *(region.id for group_id, _slug, _name in groups if (region := region_of_group(session, group_id))),
-    }
-    regions = {
-        *near,
-        *_regions_where(session, FundingRegion.state_ags, {each.state_ags for each in grants}),
-        *_regions_where(session, FundingRegion.lead_insurer_id, insurers),
-    }
-    pays = any(grant.role == FINANCE for grant in grants)
-    return Concern(
-        None if sees_all else frozenset(regions),
-        frozenset(offices),
-        groups,
-        None if pays else frozenset(insurers),
-        any(grant.role in (FINANCE, REPRESENTATIVE) for grant in grants),
-        frozenset(near),
-    )
+_LONG_AGO = timedelta(days=5 * 366)
+"""Claims lapse after four years."""
 
 
 def list_deadlines(
@@ -114,11 +71,18 @@ def list_deadlines(
         *_sittings(session, concern, first, end),
         *_changes(session, concern),
         *_proofs(session, concern),
+        *_backs(session, concern, today),
         *_calls(session, concern, first, end),
         *_project_days(session, concern, first, end),
         *_project_proofs(session, concern),
     )
     return [each for each in found if first <= each.on < end]
+
+
+def list_overdue(session: Session, concern: Concern, *, today: date) -> list[Deadline]:
+    """Answer what should be done by now and is not, the oldest first."""
+    found = list_deadlines(session, concern, today - _LONG_AGO, today, today=today)
+    return sorted((each for each in found if each.kind in UNTIL_DONE), key=lambda one: (one.on, one.names))
 
 
 def _rounds(session: Session, concern: Concern, first: date, end: date) -> Iterator[Deadline]:
@@ -227,6 +191,19 @@ def _proofs(session: Session, concern: Concern) -> Iterator[Deadline]:
                 yield Deadline(day, PROOF_DUE, year, (name,), f"proof-{group_id}-{year}", path=path)
 
 
+def _backs(session: Session, concern: Concern, today: date) -> Iterator[Deadline]:
+    """Until when the groups that somebody is a contact of give money back, or its next instalment."""
+    groups = {number: (slug, name) for number, slug, name in concern.groups}
+    reclaims = session.scalars(sa.select(Reclaim).where(Reclaim.group_id.in_(groups))).all()
+    for line in (line_of(session, each, on=today) for each in reclaims):
+        cents, due_on = due_next(session, line, on=today)
+        if line.state == WRITTEN and due_on is not None:
+            slug, name = groups[line.reclaim.group_id]
+            year, key = line.round.year, f"back-{line.reclaim.id}-{due_on}"
+            path = f"/accounts/groups/{slug}/funding/proof/{year}"
+            yield Deadline(due_on, BACK_DUE, year, (name,), key, cents, path)
+
+
 def _calls(session: Session, concern: Concern, first: date, end: date) -> Iterator[Deadline]:
     """When contributions are due that have not come, of the insurers that somebody works for."""
     if concern.insurer_ids is not None and not concern.insurer_ids:
@@ -267,29 +244,3 @@ def _project_proofs(session: Session, concern: Concern) -> Iterator[Deadline]:
             path = f"/accounts/groups/{each.group_slug}/projects/{each.project_id}"
         key = f"project-proof-{each.project_id}"
         yield Deadline(each.due_on, PROJECT_PROOF_DUE, each.year, (each.group_name,), key, path=path)
-
-
-def _groups(session: Session, ids: Collection[int]) -> tuple[tuple[int, str, str], ...]:
-    rows = session.execute(
-        sa.select(Group.id, Group.slug, Group.name).where(Group.id.in_(ids)).order_by(Group.name)
-    )
-    return tuple((number, slug, name) for number, slug, name in rows)
-
-
-def _regions_where(session: Session, column: Any, values: Iterable[Any]) -> list[int]:
-    known = set(values) - {None}
-    return list(session.scalars(sa.select(FundingRegion.id).where(column.in_(known)))) if known else []
-
-
-def _regions_of_houses(session: Session, house_ids: set[int | None]) -> list[int]:
-    known = house_ids - {None}
-    if not known:
-        return []
-    return list(
-        session.scalars(
-            sa.select(FundingRegionDistrict.region_id)
-            .join(Catchment, Catchment.district_ags == FundingRegionDistrict.district_ags)
-            .where(Catchment.clearinghouse_id.in_(known))
-            .distinct()
-        )
-    )

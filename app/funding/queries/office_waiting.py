@@ -84,7 +84,7 @@ def list_office_waiting(
     if not regions:
         return []
     found = [
-        *_to_check(session, regions),
+        *list_to_check(session, regions),
         *_requests(session, regions, now),
         *list_sittings_waiting(session, regions),
         *_runs(session, regions),
@@ -133,8 +133,8 @@ def list_project_shares_waiting(session: Session, insurer_ids: Collection[int]) 
     return sorted(found, key=lambda each: each.since)
 
 
-def _to_check(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
-    """Submitted applications that nobody has decided, and that two people have not found right yet."""
+def list_to_check(session: Session, regions: dict[int, FundingRegion]) -> Iterator[OfficeWaiting]:
+    """Answer how many submitted applications nobody has decided and two people have not found right yet, by round."""
     checked = (
         sa.select(ApplicationCheck.application_id)
         .where(ApplicationCheck.is_ok)

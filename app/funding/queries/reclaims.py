@@ -29,7 +29,7 @@ from app.funding.rules.interest import interest_cents, owed_over_time
 from app.funding.rules.ledger_accounts import GROUP, Account
 from app.funding.rules.notices import objection_until, served_on
 from app.funding.rules.postings import PAY
-from app.funding.rules.reclaim import Claim, Instalment, lapses_on, overdue_cents, state_of
+from app.funding.rules.reclaim import Claim, Instalment, lapses_on, next_part, overdue_cents, state_of
 from app.groups.meetings.schedules import day_of
 from app.places.public_holidays import public_holidays
 
@@ -193,6 +193,13 @@ def plan_of_claim(session: Session, line: ClaimLine, *, on: date) -> PlanNow | N
     parts = tuple(Instalment(each.due_on, each.cents) for each in rows)
     came = plan.cents - min(plan.cents, line.claim.open_cents)
     return PlanNow(parts, came, overdue_cents(parts, came, on))
+
+
+def due_next(session: Session, line: ClaimLine, *, on: date) -> tuple[int, date | None]:
+    """Answer what a group has to give back next, and until when: an instalment, else all that is open."""
+    plan = plan_of_claim(session, line, on=on)
+    part = next_part(plan.instalments, plan.came_cents) if plan else None
+    return (part.cents, part.due_on) if part else (line.claim.open_cents, line.reclaim.due_on)
 
 
 def letter_of(session: Session, reclaim_id: int) -> ReclaimLetter | None:

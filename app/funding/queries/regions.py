@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.funding.models import FundingRegion, FundingRegionDistrict, RegionSettings
 from app.funding.reference_files import region_presets
-from app.funding.rules.deadlines import deadline
+from app.funding.rules.deadlines import deadline, working_day_from
 from app.funding.rules.region_rules import RegionRules, rules_from
 from app.groups.meetings.managed import postcode_of
 from app.groups.models import Group
@@ -58,6 +58,11 @@ def last_day_in(region: FundingRegion, year: int, rules: RegionRules, *, is_new:
     plain = deadline(year, rules, is_new=is_new)
     free = public_holidays(region.state_ags, plain, plain + _HOLIDAYS_AHEAD)
     return deadline(year, rules, is_new=is_new, free_days=free)
+
+
+def working_day_in(region: FundingRegion, day: date) -> date:
+    """Answer the first day from this one on that is a working day in a region."""
+    return working_day_from(day, public_holidays(region.state_ags, day, day + _HOLIDAYS_AHEAD))
 
 
 def region_of_group(session: Session, group_id: int) -> FundingRegion | None:

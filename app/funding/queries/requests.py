@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import sqlalchemy as sa
 
-from app.clearinghouses.models import Catchment
+from app.clearinghouses.models import Catchment, ClearingHouse
 from app.funding.models import FundingRegionDistrict, GrantRequest
 from app.groups.finder_cache import get_finder_cache
 from app.groups.models import Group
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NamedGroup:
-    """A group by its number, slug and name."""
+    """A group by its number, slug and name; its clearing house tells two of one name apart."""
 
     id: int
     slug: str
     name: str
+    house: str = ""
+
+
+NAMED_GROUP = (Group.id, Group.slug, Group.name, ClearingHouse.name)
+"""The columns of a ``NamedGroup``; the statement joins the clearing house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,9 @@ class RequestLine:
 def list_requests(session: Session, round_id: int) -> list[RequestLine]:
     """Answer the requests of a round by the names of their groups."""
     rows = session.execute(
-        sa.select(GrantRequest, Group.id, Group.slug, Group.name)
+        sa.select(GrantRequest, *NAMED_GROUP)
         .join(Group, Group.id == GrantRequest.group_id)
+        .join(ClearingHouse, ClearingHouse.id == Group.clearinghouse_id)
         .where(GrantRequest.round_id == round_id)
     )
     found = [RequestLine(row[0], NamedGroup(*row[1:])) for row in rows]
@@ -55,7 +62,11 @@ def groups_by_id(session: Session, ids: Iterable[int]) -> Mapping[int, NamedGrou
     wanted = list(ids)
     found: dict[int, NamedGroup] = {}
     for start in range(0, len(wanted), 5_000):
-        some = sa.select(Group.id, Group.slug, Group.name).where(Group.id.in_(wanted[start : start + 5_000]))
+        some = (
+            sa.select(*NAMED_GROUP)
+            .join(ClearingHouse, ClearingHouse.id == Group.clearinghouse_id)
+            .where(Group.id.in_(wanted[start : start + 5_000]))
+        )
         found |= {row.id: NamedGroup(*row) for row in session.execute(some)}
     return found
 
@@ -78,6 +89,13 @@ def groups_of_region(session: Session, region_id: int, *, now: datetime) -> list
     is_without_place = (columns.district == 0) & np.isin(columns.clearinghouse, list(set(houses)))
     found = groups_by_id(session, columns.group_id[is_there | is_without_place].tolist()).values()
     return sorted(found, key=lambda group: (fold(group.name), group.id))
+
+
+def same_names(groups: Iterable[NamedGroup]) -> set[int]:
+    """Answer those of the groups that have the name of another one of them."""
+    found = list(groups)
+    counts = Counter(each.name for each in found)
+    return {each.id for each in found if counts[each.name] > 1}
 
 
 def matching(lines: Iterable[NamedGroup], q: str) -> list[NamedGroup]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from app.clearinghouses.models import ClearingHouse
 from app.funding.models import (
     AllocationAct,
     AllocationLine,
@@ -25,7 +26,7 @@ from app.funding.models import (
     SittingPresence,
     SittingRun,
 )
-from app.funding.queries.requests import NamedGroup
+from app.funding.queries.requests import NAMED_GROUP, NamedGroup
 from app.funding.queries.round_pages import budget_of
 from app.funding.queries.rounds import posted_run_ids
 from app.funding.rules import sittings as rules
@@ -140,9 +141,7 @@ def read_agenda(session: Session, sitting_id: int, request_id: int | None = None
     rows = session.execute(
         sa.select(
             GrantRequest,
-            Group.id,
-            Group.slug,
-            Group.name,
+            *NAMED_GROUP,
             SittingItem.request_version,
             GrantApplication.assessment,
             GrantApplication.id,
@@ -152,6 +151,7 @@ def read_agenda(session: Session, sitting_id: int, request_id: int | None = None
         )
         .join(SittingItem, SittingItem.request_id == GrantRequest.id)
         .join(Group, Group.id == GrantRequest.group_id)
+        .join(ClearingHouse, ClearingHouse.id == Group.clearinghouse_id)
         .outerjoin(
             GrantApplication,
             (GrantApplication.round_id == GrantRequest.round_id)
@@ -165,12 +165,12 @@ def read_agenda(session: Session, sitting_id: int, request_id: int | None = None
     lines = [
         AgendaLine(
             row[0],
-            NamedGroup(*row[1:4]),
-            row[4],
-            _assessment(row[5]),
+            NamedGroup(*row[1:5]),
+            row[5],
+            _assessment(row[6]),
             decisions.get(row[0].id),
             comments.get(row[0].id, 0),
-            *row[6:],
+            *row[7:],
         )
         for row in rows
     ]

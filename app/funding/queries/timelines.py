@@ -25,7 +25,7 @@ from app.funding.models import (
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.notices import deadlines_of, lines_of_group
 from app.funding.queries.proofs import line_of_group
-from app.funding.queries.reclaims import claim_of_group
+from app.funding.queries.reclaims import claim_of_group, due_next
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS
 from app.funding.rules.grant_round import WITHDRAWN
@@ -61,19 +61,21 @@ def timeline_of(session: Session, found: OpenRound, *, now: datetime) -> Timelin
     return timeline(_facts(session, found, day_of(now)))
 
 
-def earlier_years(session: Session, group_id: int, *, before: int, now: datetime) -> list[YearOfGroup]:
-    """Answer the years in which a group asked for money before, the newest first."""
+def years_of(
+    session: Session, group_id: int, newest: OpenRound | None, *, now: datetime
+) -> list[YearOfGroup]:
+    """Answer the round that a group can apply in, and those in which it asked for money before, the newest first."""
     rounds = session.scalars(
         sa.select(GrantRound)
         .join(GrantRequest, GrantRequest.round_id == GrantRound.id)
         .where(
             GrantRequest.group_id == group_id,
             GrantRequest.standing != WITHDRAWN,
-            GrantRound.year < before,
         )
         .order_by(GrantRound.year.desc())
     ).all()
-    found = [read_round_of(session, group_id, each) for each in rounds]
+    before = [each for each in rounds if newest is None or each.id != newest.round.id]
+    found = [*([newest] if newest else []), *(read_round_of(session, group_id, each) for each in before)]
     return [YearOfGroup(each, timeline_of(session, each, now=now)) for each in found]
 
 
@@ -95,7 +97,7 @@ def _facts(session: Session, found: OpenRound, today: date) -> Facts:
         today=today,
         last_day=found.last_day,
         begun_on=day_of(application.created_at) if application else None,
-        pages_left=len(found.missing_pages()) if application else 0,
+        pages_left=len(found.open_pages()) if application else 0,
         asked_on=day_of(min(asked)) if asked else None,
         signed=found.signed,
         submitted_on=came_on,
@@ -231,6 +233,7 @@ def _check(session: Session, found: OpenRound) -> dict[str, Any]:
         "is_checked_here": True,
         "checked_on": day_of(max(at for _ok, at in last.values())) if is_done else None,
         "change_due_on": found.change.due_on if found.change else None,
+        "is_changed": found.change is not None and found.application.state != SUBMITTED,
     }
 
 
@@ -247,13 +250,14 @@ def _proof(session: Session, found: OpenRound, today: date) -> dict[str, Any]:
     stand, proof = line.stand, line.proof
     claim = claim_of_group(session, found.round.id, found.group.id, on=today)
     is_open = claim is not None and claim.state in (NEW, WRITTEN)
+    back_cents, back_due_on = due_next(session, claim, on=today) if claim and is_open else (0, None)
     return {
         "proof_due_on": stand.last_day,
         "filed_on": day_of(proof.submitted_at) if proof and proof.submitted_at else None,
         "answer_due_on": stand.answer_until if stand.state == QUESTIONS else None,
         "proven_on": day_of(proof.decided_at) if proof and proof.decided_at else None,
-        "back_cents": claim.claim.open_cents if claim and is_open else 0,
-        "back_due_on": claim.reclaim.due_on if claim and is_open else None,
+        "back_cents": back_cents,
+        "back_due_on": back_due_on,
     }
 
 

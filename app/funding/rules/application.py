@@ -24,6 +24,17 @@ STATEMENTS = (UNPAID, INDEPENDENT, ALL_MONEY, DUTIES)
 """What both signers declare."""
 NOBODY_LEADS, GUESTS, LED = "none", "guests", "led"
 """Professionals in the group: none, as guests now and then, or they lead it."""
+PROOF = "proof"
+PAGE_OF_REASON = {
+    **dict.fromkeys(
+        ("enough_members", "meets_regularly", "open_to_new", "self_managed", "old_enough"), GROUP
+    ),
+    "offer_published": GROUP,
+    "own_account": ACCOUNT,
+    **dict.fromkeys(("unpaid", "independent", "duties_accepted", "founding_minutes"), DECLARATIONS),
+    "proof_delivered": PROOF,
+}
+"""A reason of ``rules/eligibility.py`` → the page that it follows from; what speaks against begins with ``not_``."""
 LEAST_MEETINGS = 4
 """Meetings a year from which a group is taken to meet regularly; the Leitfaden wants continuity and names no number."""
 MOST_TYPED_CENTS = 10_000_000
@@ -94,6 +105,14 @@ def plan_of(values: Mapping[str, Any] | None, rules: RegionRules) -> Plan:
     costs = [Cost(each["kind"], each["cents"], each["pieces"]) for each in values["costs"]]
     others = sum(each["cents"] for each in values["others"])
     return make_plan(costs, own_cents=values["own"], others_cents=others, rules=rules)
+
+
+def page_of_reason(code: str, plan: Plan) -> str:
+    """Answer the page from which a reason follows; empty when it is none of them."""
+    bare = code.removeprefix("not_")
+    if bare == "money_declared":
+        return DECLARATIONS if plan.adds_up else MONEY
+    return PAGE_OF_REASON.get(bare, "")
 
 
 def month_of(text: str) -> date | None:

@@ -12,12 +12,16 @@ OPENS, EXPECTED, LAST_DAY, LAST_DAY_NEW, CHANGE_DUE, SITTING, OBJECTION_ENDS, AN
     "sitting", "objection_ends", "answer_due", "call_due", "proof_due",
 )  # fmt: skip
 """A round begins, will end by rule, ends, for new groups; a change, a sitting, objections, money, a proof is due."""
+BACK_DUE = "back_due"
+"""Money has to be given back."""
 PROJECT_LAST_DAY, PROJECT_LAST_DAY_NEW, PROJECT_PROOF_DUE = (
     "project_last_day",
     "project_last_day_new",
     "project_proof",
 )
 """Until when insurers take projects, and those of new groups; until when a project is proven."""
+UNTIL_DONE = frozenset((CHANGE_DUE, ANSWER_DUE, CALL_DUE, PROOF_DUE, BACK_DUE, PROJECT_PROOF_DUE))
+"""What stays to be done when its day has passed."""
 KINDS = (
     OPENS,
     EXPECTED,
@@ -29,6 +33,7 @@ KINDS = (
     ANSWER_DUE,
     CALL_DUE,
     PROOF_DUE,
+    BACK_DUE,
     PROJECT_LAST_DAY,
     PROJECT_LAST_DAY_NEW,
     PROJECT_PROOF_DUE,

@@ -28,9 +28,14 @@ def deadline(year: int, rules: RegionRules, *, is_new: bool, free_days: Collecti
     last = day_in(year, (rules.deadline_new if is_new else None) or rules.deadline)
     if rules.weekend != NEXT_WORKING_DAY:
         return last
-    while last.weekday() >= 5 or last in free_days:
-        last += timedelta(days=1)
-    return last
+    return working_day_from(last, free_days)
+
+
+def working_day_from(day: date, free_days: Collection[date] = ()) -> date:
+    """Answer the first day from this one on that is no Saturday, Sunday or free day."""
+    while day.weekday() >= 5 or day in free_days:
+        day += timedelta(days=1)
+    return day
 
 
 def is_in_time(arrival: Arrival, last_day: date, rules: RegionRules) -> bool:

@@ -74,6 +74,14 @@ def left_of(plan: Sequence[Instalment], came_cents: int) -> list[int]:
     return found
 
 
+def next_part(plan: Sequence[Instalment], came_cents: int) -> Instalment | None:
+    """Answer what has to come next: the first instalment that is open, with what is open of it; None when none is."""
+    parts = (
+        Instalment(each.due_on, left) for each, left in zip(plan, left_of(plan, came_cents), strict=True)
+    )
+    return next((each for each in parts if each.cents), None)
+
+
 def overdue_cents(plan: Sequence[Instalment], came_cents: int, on: date) -> int:
     """Answer what should have come by now."""
     open_parts = zip(plan, left_of(plan, came_cents), strict=True)

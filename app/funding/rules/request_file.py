@@ -1,8 +1,8 @@
 """A list of requests as a file: what each line says, and what is wrong in which cell.
 
 Columns, in this order: group (the slug), requested, members, expenses, own, others, new, received; after them, if
-supplements are told, one for each of them. Sums in euros, days as 2026-01-31 or 31.1.2026, new as yes or empty. A last
-line that begins with “total” holds sums, which must be right.
+supplements are told, one for each of them; headings in German or Dutch are read as well. Sums in euros, days as
+2026-01-31 or 31.1.2026, new as yes or empty. A last line that begins with “total” holds sums, which must be right.
 """
 
 from __future__ import annotations
@@ -17,6 +17,22 @@ from app.funding.rules.grant_round import SUPPLEMENTS
 
 COLUMNS = ("group", "requested", "members", "expenses", "own", "others", "new", "received")
 WITH_SUPPLEMENTS = (*COLUMNS, *SUPPLEMENTS)
+_HEADINGS = {
+    **{name: name for name in WITH_SUPPLEMENTS},
+    **dict.fromkeys(("gruppe", "groep"), "group"),
+    **dict.fromkeys(("beantragt", "aangevraagd"), "requested"),
+    **dict.fromkeys(("mitglieder", "leden"), "members"),
+    **dict.fromkeys(("ausgaben", "uitgaven"), "expenses"),
+    **dict.fromkeys(("eigenes geld", "eigen geld"), "own"),
+    **dict.fromkeys(("geld von anderen", "van anderen"), "others"),
+    **dict.fromkeys(("neu", "nieuw"), "new"),
+    **dict.fromkeys(("eingang", "ontvangen"), "received"),
+    **dict.fromkeys(("anfang", "begin"), "start_up"),
+    **dict.fromkeys(("dolmetschen", "tolken"), "interpreters"),
+    **dict.fromkeys(("barrierefreiheit", "toegankelijkheid"), "access"),
+    **dict.fromkeys(("fahrten", "reizen"), "travel"),
+}
+"""What stands above a column → its name."""
 SUMS = ("requested", "expenses", "own", "others")
 TOTAL = "total"
 _TOTALS = {TOTAL, "summe", "gesamt", "totaal"}
@@ -70,7 +86,7 @@ class ReadFile:
 def read_file(rows: Sequence[Sequence[str]]) -> ReadFile:
     """Answer what the rows of a file say."""
     read = ReadFile()
-    head = rows[0] if rows else []
+    head = [_HEADINGS.get(each.strip().casefold(), each) for each in rows[0]] if rows else []
     columns = WITH_SUPPLEMENTS if set(head[len(COLUMNS) :]) & set(SUPPLEMENTS) else COLUMNS
     _check_head(head, columns, read)
     if read.faults:
@@ -97,7 +113,7 @@ def _check_head(head: Sequence[str], columns: Sequence[str], read: ReadFile) -> 
     for column in range(max(len(head), len(columns))):
         name = head[column] if column < len(head) else ""
         wanted = columns[column] if column < len(columns) else ""
-        if name.strip().casefold() != wanted:
+        if name != wanted:
             read.faults.append(Fault(0, column, WRONG_HEAD, wanted))
 
 

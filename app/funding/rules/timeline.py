@@ -43,6 +43,7 @@ class Facts:
     signed: int = 0
     submitted_on: date | None = None
     change_due_on: date | None = None
+    is_changed: bool = False
     is_checked_here: bool = False
     checked_on: date | None = None
     sitting_on: date | None = None
@@ -90,8 +91,8 @@ class Next:
 
     @property
     def who(self) -> str:
-        """Who does it."""
-        return WHO[self.code]
+        """Who does it: a group gives nothing back before it was told how."""
+        return OFFICE if self.code == GIVE_BACK and self.on is None else WHO[self.code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,8 @@ def _left_out(facts: Facts) -> set[str]:
 
 def _while_checked(facts: Facts) -> Next:
     if facts.change_due_on is not None:
-        return Next(CHANGE, facts.change_due_on)
+        code = (SIGN if facts.signed else ASK) if facts.is_changed else CHANGE
+        return Next(code, facts.change_due_on, count=facts.signed)
     if facts.is_checked_here and facts.checked_on is None:
         return Next(CHECK)
     return Next(DECIDE, *_decision_day(facts))

@@ -76,8 +76,8 @@ def add_paper(
     return note_of_papers_of(session, found, before, is_new=True, now=now)
 
 
-def remove_paper(session: Session, request: Request, paper_id: int, *, now: datetime) -> None:
-    """Afterwards the request does not have the paper.
+def remove_paper(session: Session, request: Request, paper_id: int, *, now: datetime) -> bool:
+    """Afterwards the request does not have the paper. Answers whether signatures fell.
 
     Raises:
         RuleBroken: the request is submitted.
@@ -85,8 +85,9 @@ def remove_paper(session: Session, request: Request, paper_id: int, *, now: date
     found = hold_open(session, request, page=DECLARATIONS)
     before = found.mark
     gone = sa.delete(ApplicationPaper).filter_by(id=paper_id, **found.owner)
-    if session.scalar(gone.returning(ApplicationPaper.id)) is not None:
-        note_of_papers_of(session, found, before, is_new=False, now=now)
+    if session.scalar(gone.returning(ApplicationPaper.id)) is None:
+        return False
+    return note_of_papers_of(session, found, before, is_new=False, now=now)
 
 
 def find_paper(session: Session, owner: Mapping[str, int], paper_id: int) -> ApplicationPaper | None:

@@ -12,6 +12,7 @@ from app.funding.models import ApplicationSignature, GrantApplication, GrantRoun
 from app.funding.queries.applications import OpenRound, read_round_of
 from app.funding.queries.assessing import assess_application
 from app.funding.queries.projects import Project, read_project
+from app.funding.rules.application import page_of_reason
 from app.funding.rules.eligibility import MISSING
 from app.funding.services.applications import lock_open, note_of_papers
 from app.funding.services.projects import (
@@ -68,15 +69,22 @@ def read_again(session: Session, found: Request) -> Request:
     return read_round_of(session, found.group.id, found.round)
 
 
-def obstacles(session: Session, found: Request, *, now: datetime) -> list[str]:
-    """Answer, in sentences, what must come before anybody can sign."""
+def obstacles(session: Session, found: Request, *, now: datetime) -> list[tuple[str, str]]:
+    """Answer what must come before anybody can sign: a sentence, and the page that it follows from (empty: none)."""
     if isinstance(found, Project):
-        return project_obstacles(session, found, on=day_of(now))
-    said = [_("Please fill in this page: %(page)s.", page=PAGE_NAMES[page]) for page in found.missing_pages()]
+        return [(each, "") for each in project_obstacles(session, found, on=day_of(now))]
+    said = [
+        (_("Please fill in this page: %(page)s.", page=PAGE_NAMES[page]), page)
+        for page in found.missing_pages()
+    ]
     if said:
         return said
     missing = assess_application(session, found, None).having(MISSING)
-    return [reason_words(each) for each in missing if each.code != TWO_SIGNATURES]
+    return [
+        (reason_words(each), page_of_reason(each.code, found.plan))
+        for each in missing
+        if each.code != TWO_SIGNATURES
+    ]
 
 
 def submit_signed(session: Session, found: Request, arrival: Arrival, *, now: datetime) -> str:

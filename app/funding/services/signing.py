@@ -182,7 +182,7 @@ def sign(session: Session, token: str, *, now: datetime) -> None:
 
 
 def _check_complete(session: Session, found: Request, now: datetime) -> None:
-    sentences = obstacles(session, found, now=now)
+    sentences = [sentence for sentence, _page in obstacles(session, found, now=now)]
     if sentences:
         raise RuleBroken(" ".join(sentences), code="incomplete")
 

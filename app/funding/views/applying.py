@@ -10,36 +10,22 @@ from flask_babel import gettext as _
 from app.accounts.guard import requires
 from app.funding.change_fields import FIELDS, fields_on
 from app.funding.forms.application import form_of, sent_form
-from app.funding.forms.checks import AnswerForm
 from app.funding.forms.pages import PageForm, PlanPage
 from app.funding.prefill import prefilled
 from app.funding.queries.applications import OpenRound
-from app.funding.queries.assessing import arrival_in_time, arrival_on, assess_application
-from app.funding.queries.direct_notices import list_direct_notices
-from app.funding.queries.notices import lines_of_group
-from app.funding.queries.outcomes import award_of, entered_cents, paid_to
-from app.funding.queries.projects import list_projects, next_of_project
-from app.funding.queries.proofs import granted_to
-from app.funding.queries.proofs import lines_of_group as list_proofs
-from app.funding.queries.timelines import earlier_years, timeline_of
+from app.funding.queries.assessing import assess_application
 from app.funding.rules import application as rules
-from app.funding.rules.application import DECLARATIONS, MONEY, PAGES, plan_of
+from app.funding.rules.application import DECLARATIONS, MONEY, PAGES, page_of_reason, plan_of
 from app.funding.rules.eligibility import FOR
-from app.funding.rules.ledger_accounts import a_group
 from app.funding.rules.page_merge import marks_of
-from app.funding.rules.project_timeline import NOBODY
-from app.funding.rules.timeline import DECIDED, PAID, SUBMITTED
-from app.funding.services.applications import begin, save_page, withdraw
-from app.funding.services.reminders import wants_reminders
+from app.funding.rules.region_rules import must_say_why
+from app.funding.services.applications import begin, save_page
+from app.funding.services.signable import TWO_SIGNATURES
 from app.funding.views.blueprint import bp
 from app.funding.views.my_group import Mine, my_round
-from app.funding.views.notice_ways import asked_way, say_way, way_facts
+from app.funding.views.notice_ways import asked_way, say_way
 from app.funding.views.written import contested_fields
 from app.funding.words import applications as words
-from app.funding.words import timelines as timeline_words
-from app.funding.words.notices import KIND_NAMES, state_words
-from app.funding.words.proofs import STATES, due_words
-from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.error_pages import nothing_here
 from app.shared.errors import RuleBroken
@@ -52,15 +38,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from app.funding.rules.eligibility import Reason
     from app.groups.models import Group
-    from app.shared.errors import DomainError
-
-
-@bp.get("/accounts/groups/<slug>/funding")
-@requires("request_funding")
-def of_group(slug: str) -> ResponseReturnValue:
-    """Where the funding of a group stands, what it has written, and what happens next."""
-    return overview(my_round(slug))
 
 
 @bp.post("/accounts/groups/<slug>/funding")
@@ -77,21 +56,6 @@ def begin_application(slug: str) -> ResponseReturnValue:
     if len(missing) < len(PAGES):  # of last year: the overview asks what has changed
         return to_overview(slug)
     return redirect(url_for("funding.application_page", slug=slug, page=missing[0]), code=303)
-
-
-@bp.post("/accounts/groups/<slug>/funding/withdraw")
-@requires("request_funding")
-def withdraw_application(slug: str) -> ResponseReturnValue:
-    """Withdraw what was submitted; it can be changed and signed again."""
-    mine = my_round(slug)
-    if mine.found is None:
-        return to_overview(slug)
-    try:
-        with transaction() as session:
-            withdraw(session, mine.group.id, mine.round.round, now=clock.now())
-    except RuleBroken as error:
-        return overview(my_round(slug), problem=error), 409
-    return to_overview(slug, done="withdrawn")
 
 
 @bp.route("/accounts/groups/<slug>/funding/<page>", methods=["GET", "POST"])
@@ -130,52 +94,6 @@ def application_sums(slug: str) -> ResponseReturnValue:
 def to_overview(slug: str, *, done: str | None = None) -> ResponseReturnValue:
     """Answer the way to where the funding of a group stands."""
     return redirect(url_for("funding.of_group", slug=slug, done=done), code=303)
-
-
-def overview(mine: Mine, *, problem: DomainError | None = None, answer: AnswerForm | None = None) -> str:
-    """Answer the page of where the funding of a group stands."""
-    session, found, now = db.session(), mine.found, clock.now()
-    award = award_of(session, mine.group.id, found.round.id) if found else None
-    if found and award is not None:
-        award = granted_to(session, found.round.id, mine.group.id)
-    paid = paid_to(session, mine.group.id, found.region, found.round.year) if found else 0
-    application = found.application if found else None
-    before = found.round.year if found else 10_000
-    today = day_of(clock.now())
-    return render_template(
-        "funding/apply/overview.html",
-        group=mine.group,
-        found=found,
-        problem=problem,
-        earlier=earlier_years(session, mine.group.id, before=before, now=now),
-        timeline_words=timeline_words,
-        line=timeline_of(session, found, now=now) if found else None,
-        notes={
-            SUBMITTED: application.number if application and application.number else "",
-            DECIDED: euro_words(award) if award is not None else "",
-            PAID: euro_words(paid) if paid else "",
-        },
-        award=award,
-        entered=entered_cents(session, mine.group.id, found.round.id) if found and not application else 0,
-        is_reminded=wants_reminders(session, mine.group.id),
-        notices=lines_of_group(db.session(), mine.group.id),
-        decisions=list_direct_notices(db.session(), a_group(mine.group.id)),
-        proofs=[(line, due_words(line, today)) for line in list_proofs(session, mine.group.id)],
-        projects=[
-            (each, ahead)
-            for each in list_projects(session, mine.group.id)
-            if (ahead := next_of_project(each)).who != NOBODY
-        ],
-        PROOF_STATES=STATES,
-        KIND_NAMES=KIND_NAMES,
-        state_words=state_words,
-        done=request.args.get("done", ""),
-        answer=answer or AnswerForm(formdata=None),
-        FIELDS=FIELDS,
-        standing=arrival_in_time(found, arrival_on(found, today)) if found else "",
-        **way_facts(mine.group),
-        **reasons(found),
-    )
 
 
 def page_of(
@@ -227,10 +145,17 @@ def _way(group: Group, found: OpenRound) -> dict[str, object]:
 
 
 def reasons(found: OpenRound | None) -> dict[str, object]:
-    """Answer what pages show of a request: what speaks for and against it, in words."""
-    given = assess_application(db.session(), found, None).reasons if found and found.application else ()
-    if found is not None and found.application is not None and len(found.missing_pages()) == len(PAGES):
-        given = ()  # nothing was written yet, so nothing can be said
+    """Answer what pages show of a request: what speaks for and against it, in words, as far as it is written."""
+    given: tuple[Reason, ...] = ()
+    if found is not None and found.application is not None:
+        ahead = {page for page in PAGES if found.values(page) is None}
+        if len(ahead) < len(PAGES):  # else nothing was written yet, so nothing can be said
+            given = tuple(
+                each
+                for each in assess_application(db.session(), found, None).reasons
+                if page_of_reason(each.code, found.plan) not in ahead
+                and not (ahead and each.code == TWO_SIGNATURES)
+            )
     return {
         "against": [each for each in given if each.effect != FOR],
         "for_count": sum(each.effect == FOR for each in given),
@@ -241,12 +166,17 @@ def reasons(found: OpenRound | None) -> dict[str, object]:
     }
 
 
-def save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
-    """Store a page, and go on when it is right; else answer it with what is to be put right."""
+def save(
+    mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]], *, fell: bool = False
+) -> ResponseReturnValue:
+    """Store a page, and go on when it is right; else answer it with what is to be put right.
+
+    ``fell`` says that signatures fell by what came with it.
+    """
     slug, seen = mine.group.slug, request.form.get("seen", "")
     try:
         with transaction() as session:
-            kept, fell = save_page(
+            kept, fell_now = save_page(
                 session,
                 mine.group.id,
                 mine.round.round,
@@ -262,13 +192,13 @@ def save(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> 
         form.validate()
         form.form_errors = [*form.form_errors, error.message]
         return page_of(my_round(slug), page, form, seen=seen), 400
-    mine = my_round(slug)
+    mine, fell = my_round(slug), fell or fell_now
     form = form_of(page, kept.merged.shown, mine.round.rules)
     if kept.merged.contested:
         return page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
     if form.values() is None:
         return page_of(mine, page, form), 400
-    if request.form.get("action") == "paper":
+    if request.form.get("action") == "paper" and not fell:
         return redirect(url_for("funding.application_page", slug=slug, page=page, _anchor="papers"), code=303)
     if request.form.get("action") == "later":
         return to_overview(slug, done="fell" if fell else "saved")
@@ -285,7 +215,8 @@ def _sums(found: OpenRound, form: PageForm) -> dict[str, object]:
     plan = plan_of(form.so_far(), found.rules)
     form.form_errors = was
     wrong = form.has_wrong_lines or bool(form.own.errors)
-    return {"plan": plan, "has_wrong_lines": wrong}
+    asks_why = must_say_why(plan.requested_cents, found.rules) and not (form["reasons"].data or "").strip()
+    return {"plan": plan, "has_wrong_lines": wrong, "asks_why": asks_why}
 
 
 def _onward(slug: str, page: str, found: OpenRound, *, fell: bool) -> ResponseReturnValue:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from app.accounts.guard import requires
 from app.funding.forms.checks import AnswerForm
 from app.funding.services.changes import answer_change
-from app.funding.views.applying import overview, to_overview
+from app.funding.views.applying import to_overview
 from app.funding.views.blueprint import bp
+from app.funding.views.group_overview import overview
 from app.funding.views.my_group import my_round
 from app.shared import clock
 from app.shared.errors import RuleBroken

@@ -16,6 +16,7 @@ from app.funding.queries.check_queue import with_shares
 from app.funding.queries.checks import UnderCheck, list_change_extensions, list_deadline_extensions, names_of
 from app.funding.queries.conflicts import conflicts_of
 from app.funding.queries.duplicates import list_alike
+from app.funding.queries.outcomes import award_of
 from app.funding.rules import application as rules
 from app.funding.rules.application import SUBMITTED
 from app.funding.rules.checks import KINDS, STATES, open_to, state_of
@@ -115,6 +116,7 @@ def check_application(application_id: int) -> ResponseReturnValue:
         application_id=following,
         done=kind,
         last=application_id,
+        _anchor="application",
         **filters.arguments(),
     )
     return redirect(address, code=303)
@@ -152,6 +154,7 @@ def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed:
         "deadline": MoreTimeForm(formdata=None, prefix="deadline"),
     }
     filters = Filters.read(request.args)
+    is_decided = award_of(session, found.group.id, found.round.id) is not None
     return render_template(
         "funding/checks/application.html",
         under=under,
@@ -166,17 +169,19 @@ def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed:
         latest=latest,
         open_kinds=kinds,
         my_kinds=my_kinds(under),
-        can_act=application.state == SUBMITTED,
+        can_act=application.state == SUBMITTED and not is_decided,
+        is_decided=is_decided,
         conflict=conflicts_of(session, me, [found.group.id], now=now).get(found.group.id),
         state=state_of(under.results, change.due_on if change else None, today),
         last_year=compare_with_last(session, found),
         attendance=attendance_beside(session, found, now=now),
         alike=list_alike(session, found.round.year, [application.id]).get(application.id, []),
         filters=filters,
+        last_id=number_of(request.args.get("last")),
         place={"application_id": application.id, **filters.arguments()},
         forms=forms | typed,
         problem=problem,
-        page_names=words.PAGE_NAMES,
+        page_names=words.READ_NAMES,
         **_said(under),
         **_words(),
     )

@@ -11,8 +11,8 @@ from app.funding.documents.application_copy import print_copy, print_form
 from app.funding.queries.projects import Project
 from app.funding.services.signable import obstacles
 from app.funding.services.signing import find_linked
-from app.funding.views.applying import overview
 from app.funding.views.blueprint import bp
+from app.funding.views.group_overview import overview
 from app.funding.views.my_group import my_round
 from app.funding.views.my_request import MyRequest, my_request
 from app.funding.views.projects import my_project, project_overview

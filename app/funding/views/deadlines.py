@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, never_store, public, requires
 from app.accounts.rules.permissions import may_somewhere
-from app.funding.queries.deadlines import concern_of, list_deadlines
+from app.funding.queries.concerns import concern_of
+from app.funding.queries.deadlines import list_deadlines, list_overdue
 from app.funding.rules.deadline_calendar import gathered, month_from, month_of
 from app.funding.services.deadline_feed import owner_of, renew_feed, token_of
 from app.funding.views.blueprint import bp
@@ -40,7 +41,9 @@ def deadlines() -> ResponseReturnValue:
     asked = request.args.get("month", "").strip()
     month = month_from(asked) or month_of(today)
     concern = concern_of(session, get_person().actor)
-    found = gathered(list_deadlines(session, concern, month.first, month.end, today=today))
+    raw = list_deadlines(session, concern, month.first, month.end, today=today)
+    overdue = list_overdue(session, concern, today=today) if month == month_of(today) else []
+    found = gathered(each for each in raw if each not in overdue)
     ahead = (
         [] if found else gathered(list_deadlines(session, concern, month.end, month.end + AHEAD, today=today))
     )
@@ -48,6 +51,7 @@ def deadlines() -> ResponseReturnValue:
         "funding/overview/calendar.html",
         month=month,
         days=[(day, list(of_day)) for day, of_day in groupby(found, key=lambda each: each.on)],
+        overdue=overdue,
         ahead=ahead[0] if ahead else None,
         refused=bool(asked) and month.text != asked,
         today=today,

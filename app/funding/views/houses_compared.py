@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.guard import requires
 from app.funding.pages.comparing_files import euros
 from app.funding.queries.houses_compared import HouseLine, all_together, compare_houses
+from app.funding.queries.institutions import list_requests
 from app.funding.views.blueprint import bp
 from app.funding.views.institutions import seen_states
 from app.funding.views.money_pages import asked_year, money_page
@@ -80,13 +81,16 @@ def _posts(hundredths: int | None) -> Decimal | None:
 
 
 def _asked_land() -> str:
-    """Answer the Land in ``state``; without one, the first of those somebody sees.
+    """Answer the Land in ``state``; without one, the first that somebody sees from which a house asks.
 
     Raises:
         NotFound: they see none, or not this one.
     """
     mine = [each for each in seen_states() if each]
-    chosen = request.args.get("state") or next(iter(mine), "")
+    chosen = request.args.get("state", "")
+    if not chosen:
+        asking = [each.request.state_ags for each in list_requests(db.session(), asked_year(), mine)]
+        chosen = next((each for each in asking if each), next(iter(mine), ""))
     if chosen not in mine:
         raise nothing_here()
     return chosen

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, url_for
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.guard import get_person, requires
 from app.clearinghouses.desk_house import my_house
@@ -23,8 +22,6 @@ from app.shared.extensions import db
 from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
@@ -67,11 +64,7 @@ def asked_way(group: Group) -> dict[str, Any]:
     """Answer what a page of another form needs that asks how notices reach a group; as it was sent, if it was."""
     facts = way_facts(group)
     known = MAIL if facts["way"] and facts["way"].is_electronic else POST
-    try:
-        sent: Mapping[str, str] = request.form
-    except RequestEntityTooLarge:  # nothing of it was read
-        sent = {}
-    chosen, seen = sent.get("notice_way", known), sent.get("notice_way_seen", known)
+    chosen, seen = request.form.get("notice_way", known), request.form.get("notice_way_seen", known)
     return {"seen_way": seen, "chosen_way": chosen, **facts}
 
 

@@ -53,6 +53,7 @@ def send_paper(slug: str, project_id: int | None = None) -> ResponseReturnValue:
     mine = my_request(slug, project_id)
     if not mine.found.may_change(mine.paper_page):
         return mine.to_home()
+    fell = False
     try:
         sent = sent_file("paper", MOST_BYTES)
         if sent is None and request.form.get("action", "paper") == "paper":
@@ -61,14 +62,12 @@ def send_paper(slug: str, project_id: int | None = None) -> ResponseReturnValue:
         if sent is not None:
             kind = request.form.get("kind", "")
             with transaction() as session:
-                add_paper(session, mine.found, kind=kind, name=sent[0], content=sent[1], now=clock.now())
+                fell = add_paper(
+                    session, mine.found, kind=kind, name=sent[0], content=sent[1], now=clock.now()
+                )
     except RuleBroken as error:
         return _paper_refused(error, slug, project_id), 400
-    if project_id is not None:
-        project = my_project(slug, project_id)
-        return save_project(project, PEOPLE, *sent_page(PAGES[PEOPLE], request.form))
-    flat = my_round(slug)
-    return save(flat, DECLARATIONS, *sent_form(DECLARATIONS, request.form, flat.round.rules))
+    return _save(slug, project_id, fell=fell)
 
 
 @bp.get("/accounts/groups/<slug>/funding/papers/<int:paper_id>")
@@ -86,16 +85,26 @@ def paper(slug: str, paper_id: int, project_id: int | None = None) -> ResponseRe
 
 @bp.post("/accounts/groups/<slug>/funding/papers/<int:paper_id>/remove")
 @bp.post("/accounts/groups/<slug>/projects/<int:project_id>/papers/<int:paper_id>/remove")
+@takes_file
 @requires("request_funding")
 def take_paper_away(slug: str, paper_id: int, project_id: int | None = None) -> ResponseReturnValue:
-    """Remove a paper from the request."""
+    """Remove a paper from the request, and store the declarations that stand beside it."""
     mine = my_request(slug, project_id)
     try:
         with transaction() as session:
-            remove_paper(session, mine.found, min(paper_id, MOST_NUMBER), now=clock.now())
+            fell = remove_paper(session, mine.found, min(paper_id, MOST_NUMBER), now=clock.now())
     except RuleBroken as error:
         return _paper_refused(error, slug, project_id), 409
-    return _to_papers(mine)
+    return _save(slug, project_id, fell=fell) if "seen" in request.form else _to_papers(mine)
+
+
+def _save(slug: str, project_id: int | None, *, fell: bool) -> ResponseReturnValue:
+    """Store what stands beside the papers."""
+    if project_id is not None:
+        project = my_project(slug, project_id)
+        return save_project(project, PEOPLE, *sent_page(PAGES[PEOPLE], request.form), fell=fell)
+    flat = my_round(slug)
+    return save(flat, DECLARATIONS, *sent_form(DECLARATIONS, request.form, flat.round.rules), fell=fell)
 
 
 def _to_papers(mine: MyRequest) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from app.funding.queries.payee_accounts import accounts_of
 from app.funding.queries.payees import payee_names
 from app.funding.queries.payment_pages import list_paying_rounds
 from app.funding.queries.round_pages import names_of
+from app.funding.rules.deadlines import working_day_from
 from app.funding.rules.ledger_accounts import a_group
 from app.funding.services.payee_accounts import confirm_account, enter_account, set_region_account
 from app.funding.services.payment_batches import build_batch
@@ -59,7 +60,7 @@ def round_payments(slug: str, year: int) -> ResponseReturnValue:
     """The awards of a round that are to be paid; a batch is made of those that can be."""
     found, region = my_round("pay_awards", slug, year)
     if request.method == "GET":
-        soon = day_of(clock.now()) + timedelta(days=2)
+        soon = working_day_from(day_of(clock.now()) + timedelta(days=2))
         return _round_page(found, region, BatchForm(formdata=None, data={"execution_on": soon.isoformat()}))
     form = BatchForm()
     if form.validate():

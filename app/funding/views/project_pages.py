@@ -101,8 +101,13 @@ def project_page_of(
     )
 
 
-def save_project(mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]]) -> ResponseReturnValue:
-    """Store a page, and go on when it is right; else answer it with what is to be put right."""
+def save_project(
+    mine: Mine, page: str, form: PageForm, typed: dict[str, list[str]], *, fell: bool = False
+) -> ResponseReturnValue:
+    """Store a page, and go on when it is right; else answer it with what is to be put right.
+
+    ``fell`` says that signatures fell by what came with it.
+    """
     slug, project_id, seen = mine.found.group.slug, mine.found.project.id, request.form.get("seen", "")
     known = _known(mine, page)
 
@@ -111,14 +116,14 @@ def save_project(mine: Mine, page: str, form: PageForm, typed: dict[str, list[st
 
     try:
         with transaction() as session:
-            kept, fell = save_project_page(
+            kept, fell_now = save_project_page(
                 session, project_id, page, typed=typed, seen=seen, read=read, now=clock.now()
             )
     except RuleBroken as error:
         form.validate()
         form.form_errors = [*form.form_errors, error.message]
         return project_page_of(my_project(slug, project_id), page, form, seen=seen), 400
-    mine = my_project(slug, project_id)
+    mine, fell = my_project(slug, project_id), fell or fell_now
     form = PAGES[page].of(MultiDict(kept.merged.shown), **known)
     if kept.merged.contested:
         return project_page_of(mine, page, form, theirs=contested_fields(form, kept)), 409
@@ -126,7 +131,7 @@ def save_project(mine: Mine, page: str, form: PageForm, typed: dict[str, list[st
         return project_page_of(mine, page, form), 400
     ids: dict[str, Any] = {"slug": slug, "project_id": project_id}
     missing = mine.found.missing_pages()
-    if request.form.get("action") == "paper":
+    if request.form.get("action") == "paper" and not fell:
         address = url_for("funding.project_page", **ids, page=page, _anchor="papers")
         return redirect(address, code=303)
     if fell or request.form.get("action") == "later":

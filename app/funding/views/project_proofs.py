@@ -73,14 +73,15 @@ def _store(project_id: int, typed: dict[str, list[str]], values: Mapping[str, An
     with transaction() as session:
         marks = request.form.get("marks", "")
         keep_project_proof(session, project_id, typed=typed, marks=marks, now=now)
+    sent = sent_file("paper", MOST_BYTES)
+    if sent is not None:
+        with transaction() as session:
+            add_receipt(session, owner, name=sent[0], content=sent[1], now=now)
     if action == "later":
         return "later"
     if action == "receipt":
-        sent = sent_file("paper", MOST_BYTES)
         if sent is None:
             raise RuleBroken(_("Please choose a file first."), field="paper")
-        with transaction() as session:
-            add_receipt(session, owner, name=sent[0], content=sent[1], now=now)
         return "receipt"
     if action.startswith("remove-"):
         with transaction() as session:

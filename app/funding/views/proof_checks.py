@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
 from app.funding.forms.proofs import DecideForm, MoreTimeForm, QuestionForm
@@ -34,7 +35,7 @@ from app.shared.transactions import transaction
 from app.shared.uploads import sent_file_response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from flask.typing import ResponseReturnValue
@@ -102,7 +103,11 @@ def _do(
         with transaction() as session:
             act(session, get_person().id, clock.now())
     except (BadInput, RuleBroken) as error:
-        form.refuse(error)
+        wrong = number_of((error.field or "").removeprefix("reason_"))
+        if wrong:
+            shown["wrong"] = {wrong: error.message}
+        else:
+            form.refuse(error)
         return _page(my_use_proof(proof_id), **shown), error.status
     return redirect(url_for("funding.check_proof", proof_id=proof_id, done=done), code=303)
 
@@ -142,6 +147,7 @@ def _page(
     asking: QuestionForm | None = None,
     extending: MoreTimeForm | None = None,
     judged: dict[int, Judged] | None = None,
+    wrong: Mapping[int, str] | None = None,
 ) -> str:
     session, now = db.session(), clock.now()
     proof = line.proof
@@ -176,6 +182,7 @@ def _page(
         next_id=_next_to_check(line),
         due=words.due_words(line, day_of(now)),
         done=request.args.get("done", ""),
+        wrong=wrong or {},
         words=words,
         COSTS=COSTS,
         NEVER_COUNTS=NEVER_COUNTS,
@@ -188,7 +195,8 @@ def _page(
 
 def _first_judgement(kind: str) -> Judged:
     """Answer what is proposed of an expense: what never counts is not accepted."""
-    return Judged(kind not in NEVER_COUNTS)
+    counts = kind not in NEVER_COUNTS
+    return Judged(counts, "" if counts else _("Costs of this kind do not count in any region."))
 
 
 def _judged(line: ProofLine) -> dict[int, Judged]:

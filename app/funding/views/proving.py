@@ -10,9 +10,12 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import get_person, requires
 from app.funding.forms.proofs import PaperForm, ProofForm, sent_proof
+from app.funding.iban import read_iban
+from app.funding.models import RegionAccount
 from app.funding.queries.proofs import acts_of_proof, items_of, receipts_of
 from app.funding.queries.reclaims import claim_of_group, interest_of, letter_of, plan_of_claim
 from app.funding.rules.reclaim import LEGAL_BASES
+from app.funding.rules.reclaim_letter import claim_number
 from app.funding.services.papers import MOST_BYTES
 from app.funding.services.proof_receipts import add_receipt, find_receipt, remove_receipt
 from app.funding.services.proofs import ProofChanged, begin_proof, save_proof, submit_proof
@@ -122,14 +125,17 @@ def _store(mine: MyProof, form: ProofForm, typed: dict[str, list[str]]) -> Respo
 
 
 def _act(proof_id: int, action: str, *, is_right: bool, by: int, paper_on: Any) -> str | None:
-    """Answer what was done with a stored proof; None when it is not right and cannot be sent."""
-    now = clock.now()
-    if action == "receipt":
-        sent = sent_file("paper", MOST_BYTES)
-        if sent is None:
-            raise RuleBroken(_("Please choose a file first."), field="paper")
+    """Answer what was done with a stored proof; None when it is not right and cannot be sent.
+
+    A receipt that was chosen is added, whichever button was pressed.
+    """
+    now, sent = clock.now(), sent_file("paper", MOST_BYTES)
+    if sent is not None:
         with transaction() as session:
             add_receipt(session, {"proof_id": proof_id}, name=sent[0], content=sent[1], now=now)
+    if action == "receipt":
+        if sent is None:
+            raise RuleBroken(_("Please choose a file first."), field="paper")
         return "receipt"
     if action.startswith("remove-"):
         with transaction() as session:
@@ -167,6 +173,8 @@ def _shown(mine: MyProof, *, conflict: bool) -> ResponseReturnValue:
     session, proof = db.session(), mine.line.proof
     today = day_of(clock.now())
     claim = claim_of_group(session, mine.line.round.id, mine.group.id, on=today)
+    region = mine.line.region
+    account = session.get(RegionAccount, region.id)
     page = render_template(
         "funding/proofs/shown.html",
         proof=proof,
@@ -176,6 +184,9 @@ def _shown(mine: MyProof, *, conflict: bool) -> ResponseReturnValue:
         claim=claim,
         plan=plan_of_claim(session, claim, on=today) if claim else None,
         interest=interest_of(session, claim, on=today) if claim else 0,
+        account=account,
+        iban=read_iban(account.iban).spaced if account else "",
+        reference=claim_number(region.slug, mine.line.round.year, claim.reclaim.id) if claim else "",
         COSTS=COSTS,
         LEGAL_BASES=LEGAL_BASES,
         **_common(mine, today),
@@ -209,4 +220,4 @@ def _sums(mine: MyProof, form: ProofForm) -> dict[str, Any]:
     for name, field in form._fields.items():  # adding up says nothing about what is not finished yet
         field.errors = errors[name]
     form.form_errors = was
-    return {"use": use, "kept": kept, "has_wrong_lines": wrong}
+    return {"use": use, "kept": kept, "has_wrong_lines": wrong, "not_counted": form.not_counted_cents()}

@@ -26,7 +26,7 @@ from app.funding.queries.reclaims import (
 from app.funding.queries.round_pages import names_of
 from app.funding.reference_files import base_rates
 from app.funding.rules.ledger_accounts import a_group
-from app.funding.rules.reclaim import LEGAL_BASES, MOST_INSTALMENTS, SETTLED, equal_plan
+from app.funding.rules.reclaim import LEGAL_BASES, SETTLED, equal_plan
 from app.funding.services.claim_settling import (
     agree_on_plan,
     ask_to_waive,
@@ -135,9 +135,8 @@ def plan_reclaim(reclaim_id: int) -> ResponseReturnValue:
 
     def agree(session: Session) -> None:
         line = my_claim("work_on_reclaims", reclaim_id)
-        most = min(MOST_INSTALMENTS, max(1, line.claim.open_cents))
-        count = min(max(1, number_of(request.form.get("count"))), most)
-        plan = equal_plan(max(1, line.claim.open_cents), count, form.first_on.day)
+        cents = max(1, line.claim.open_cents)
+        plan = equal_plan(cents, min(form.count.number or 1, cents), form.first_on.day)
         agree_on_plan(session, reclaim_id, plan, by=get_person().id, now=clock.now())
 
     return _do("work_on_reclaims", reclaim_id, form, "planning", agree)
@@ -245,7 +244,7 @@ def _page(line: ClaimLine, *, problem: str = "", **sent: Any) -> str:
     month = (today + timedelta(days=30)).isoformat()
     forms = {
         "writing": WriteForm(formdata=None, data={"due_on": month}),
-        "planning": PlanForm(formdata=None, data={"first_on": month}),
+        "planning": PlanForm(formdata=None, data={"count": "3", "first_on": month}),
         "waiving": WaiverForm(formdata=None),
     } | sent
     waivers = waivers_of(session, reclaim.id)
@@ -257,7 +256,7 @@ def _page(line: ClaimLine, *, problem: str = "", **sent: Any) -> str:
         "funding/reclaims/show.html",
         line=line,
         name=payee_names(session, [a_group(reclaim.group_id)])[a_group(reclaim.group_id)],
-        proof=proof,
+        proof=proof if may_in("check_proofs", line.region) else None,
         problem=problem,
         interest=max(0, interest - interest_paid(session, reclaim.id)),
         interest_came=interest_paid(session, reclaim.id),
@@ -271,7 +270,6 @@ def _page(line: ClaimLine, *, problem: str = "", **sent: Any) -> str:
         may_work=may_in("work_on_reclaims", line.region),
         may_decide=may_in("decide_waivers", line.region),
         may_book=may_in("book_reclaims", line.region),
-        most_instalments=MOST_INSTALMENTS,
         done=request.args.get("done", ""),
         words=words,
         LEGAL_BASES=LEGAL_BASES,

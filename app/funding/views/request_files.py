@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from app.accounts.guard import requires
 from app.funding.forms.rounds import FileForm
@@ -14,11 +15,11 @@ from app.funding.queries.regions import rules_in
 from app.funding.queries.requests import list_requests
 from app.funding.rules.grant_round import SUPPLEMENTS, WITHDRAWN
 from app.funding.rules.region_rules import POSTED
-from app.funding.rules.request_file import TOTAL, WITH_SUPPLEMENTS, read_file
+from app.funding.rules.request_file import read_file
 from app.funding.services.request_import import import_requests
 from app.funding.views.blueprint import bp
 from app.funding.views.my_rounds import my_round
-from app.funding.words.request_files import fault_words
+from app.funding.words.request_files import HEADINGS, fault_words
 from app.shared import clock
 from app.shared.errors import DomainError
 from app.shared.extensions import db
@@ -45,10 +46,10 @@ def export_requests(slug: str, year: int, kind: str) -> ResponseReturnValue:
         sum(cents or 0 for cents in column)
         for column in zip(*(_sums(line.request) for line in lines), strict=True)
     ]
-    total: list[Cell] = [TOTAL, *_euros(sums[:1]), None, *_euros(sums[1:])]
-    total += [None] * (len(WITH_SUPPLEMENTS) - len(total))
+    total: list[Cell] = [_("total"), *_euros(sums[:1]), None, *_euros(sums[1:])]
+    total += [None] * (len(HEADINGS) - len(total))
     return table_response(
-        kind, name=f"{slug}-{year}-requests", columns=WITH_SUPPLEMENTS, rows=[*rows, total] if lines else []
+        kind, name=f"{slug}-{year}-requests", columns=_headings(), rows=[*rows, total] if lines else []
     )
 
 
@@ -87,15 +88,27 @@ def _page(slug: str, year: int, form: FileForm, faults: list[str]) -> str:
         region=region,
         form=form,
         faults=faults,
-        COLUMNS=WITH_SUPPLEMENTS,
+        COLUMNS=_headings(),
         counts_postmark=rules_in(db.session(), region).counts == POSTED,
     )
+
+
+def _headings() -> list[str]:
+    return [str(each) for each in HEADINGS.values()]
 
 
 def _cells(slug: str, row: GrantRequest) -> list[Cell]:
     requested, *others = _euros(_sums(row))
     supplements = _euros([row.supplements.get(kind) for kind in SUPPLEMENTS])
-    return [slug, requested, row.members, *others, "yes" if row.is_new else "", row.received_on, *supplements]
+    return [
+        slug,
+        requested,
+        row.members,
+        *others,
+        _("yes") if row.is_new else "",
+        row.received_on,
+        *supplements,
+    ]
 
 
 def _sums(row: GrantRequest) -> tuple[int | None, ...]:

@@ -9,7 +9,14 @@ from flask_babel import gettext as _
 
 from app.accounts.guard import requires
 from app.funding.forms.rounds import RequestForm, request_values
-from app.funding.queries.requests import RequestLine, groups_by_id, groups_of_region, list_requests, matching
+from app.funding.queries.requests import (
+    RequestLine,
+    groups_by_id,
+    groups_of_region,
+    list_requests,
+    matching,
+    same_names,
+)
 from app.funding.queries.round_pages import noted
 from app.funding.queries.rounds import find_round
 from app.funding.queries.standings import standings_in
@@ -60,6 +67,7 @@ def requests(slug: str, year: int) -> ResponseReturnValue:
         region=region,
         lines=chosen[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         count=len(chosen),
+        doubled=same_names(line.group for line in lines),
         total_cents=sum(
             line.request.requested_cents for line in chosen if line.request.standing != "withdrawn"
         ),

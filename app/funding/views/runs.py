@@ -14,9 +14,10 @@ from werkzeug.datastructures import MultiDict
 from app.accounts.guard import get_person, requires
 from app.funding.forms.division import fields_of
 from app.funding.forms.rounds import DiscardForm, RunForm
-from app.funding.models import AllocationLine, AllocationRun, FundingRegion
+from app.funding.models import AllocationLine, AllocationRun, FundingRegion, GrantRound
+from app.funding.queries.office_waiting import list_to_check
 from app.funding.queries.regions import rules_in
-from app.funding.queries.requests import NamedGroup, groups_by_id, matching
+from app.funding.queries.requests import NamedGroup, groups_by_id, matching, same_names
 from app.funding.queries.round_pages import names_of, noted
 from app.funding.queries.rounds import read_round
 from app.funding.queries.runs import (
@@ -95,6 +96,7 @@ def new_run(slug: str, year: int) -> ResponseReturnValue:
         region=region,
         form=form,
         state=read_round(db.session(), found.id),
+        unchecked=_unchecked(found, region),
         euro_words=euro_words,
     )
     return page, 400 if request.method == "POST" else 200
@@ -166,6 +168,7 @@ def run_page(
         rule=rule_words(run.rules),
         why=_teller(run),
         problem=problem,
+        unchecked=_unchecked(found, region),
         faults=[(names.get(number or 0, ""), *rest) for number, *rest in faults or []][:_MOST_DIFFERING],
         discard_form=discard_form or DiscardForm(formdata=None),
         of_sitting=sitting_of_run(db.session(), run_id),
@@ -216,6 +219,7 @@ def _shown_lines(run_id: int, everything: list[NamedLine]) -> dict[str, Any]:
     return {
         "lines": lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         "count": len(lines),
+        "doubled": same_names(each.group for each in everything),
         "without": sum(not each.line.award_cents for each in everything),
         "requested_cents": sum(each.line.requested_cents for each in everything),
         "has_before": any(each.line.before_cents for each in everything),
@@ -226,6 +230,12 @@ def _shown_lines(run_id: int, everything: list[NamedLine]) -> dict[str, Any]:
         ),
         "q": q,
     }
+
+
+def _unchecked(found: GrantRound, region: FundingRegion) -> int:
+    """Answer how many requests of a round wait for a check; once a run is posted, they are decided unchecked."""
+    waiting = list_to_check(db.session(), {region.id: region})
+    return sum(each.count for each in waiting if each.year == found.year)
 
 
 def _usual(region: FundingRegion) -> DivisionRules:

@@ -10,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from app.accounts.guard import requires
 from app.funding.forms.sittings import SittingForm
 from app.funding.queries import sittings as found_sittings
+from app.funding.queries.regions import working_day_in
 from app.funding.rules.sittings import CLOSED
 from app.funding.services.sittings import change_sitting, plan_sitting
 from app.funding.views.blueprint import bp
@@ -68,7 +69,11 @@ def new_sitting(slug: str, year: int) -> ResponseReturnValue:
     """Plan a sitting; everything that waits for a decision is on its agenda at once."""
     found, region = my_round("hold_sittings", slug, year)
     now = clock.now()
-    usual = {"held_on": (day_of(now) + _AHEAD).isoformat(), "begins": "10:00", "quorum": "2"}
+    usual = {
+        "held_on": working_day_in(region, day_of(now) + _AHEAD).isoformat(),
+        "begins": "10:00",
+        "quorum": "2",
+    }
     form = SittingForm() if request.method == "POST" else SittingForm(formdata=None, data=usual)
     if request.method == "POST" and form.validate():
         try:

@@ -10,7 +10,7 @@ from app.accounts.guard import requires
 from app.funding.forms.sittings import ClosingForm, CommentForm, PresenceForm, ProposedForm
 from app.funding.models import Sitting, SittingMinutes
 from app.funding.queries import sittings as found_sittings
-from app.funding.queries.requests import matching
+from app.funding.queries.requests import matching, same_names
 from app.funding.queries.round_pages import names_of, run_lines
 from app.funding.queries.rounds import read_round
 from app.funding.queries.runs import DISCARDED, POSTED, STALE, acts_of, changed_since
@@ -190,7 +190,9 @@ def _act(sitting_id: int, done: str, act: Callable[[Session], object]) -> Respon
             act(session)
     except RuleBroken as error:
         return sitting_page(sitting_id, problem=error.message), error.status
-    return redirect(url_for("funding.show_sitting", sitting_id=sitting_id, done=done), code=303)
+    where = "present" if done in ("present", "not-present") else None
+    address = url_for("funding.show_sitting", sitting_id=sitting_id, done=done, _anchor=where)
+    return redirect(address, code=303)
 
 
 def _named(comments: Sequence[Any], runs: Sequence[Any], sitting: Sitting) -> set[int]:
@@ -231,6 +233,7 @@ def _shown(sitting_id: int, agenda: Sequence[AgendaLine]) -> dict[str, Any]:
     return {
         "lines": lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         "count": len(lines),
+        "doubled": same_names(line.group for line in agenda),
         "items": len(agenda),
         "open_count": sum(line.is_open for line in agenda),
         "decided_count": sum(line.holds for line in agenda),

@@ -26,10 +26,16 @@ CONSENT_VERSION = "2026-11"
 PAGE_NAMES = {
     rules.GROUP: _l("Your group"),
     rules.MONEY: _l("What you need the money for"),
-    rules.ACCOUNT: _l("Your account"),
+    rules.ACCOUNT: _l("Your bank account"),
     rules.DECLARATIONS: _l("Declarations and papers"),
     "sign": _l("Check and sign"),
 }
+READ_NAMES = PAGE_NAMES | {
+    rules.GROUP: _l("The group"),
+    rules.MONEY: _l("What the group needs the money for"),
+    rules.ACCOUNT: _l("Account of the group"),
+}
+"""What the pages are called for those who check."""
 COSTS = {
     "rent": _l("Rent of rooms"),
     "office": _l("Office material"),
@@ -135,7 +141,9 @@ REASONS = {
     "duties_accepted": _l("You accept the conditions."),
     "not_duties_accepted": _l("You have not accepted the conditions yet."),
     "proof_delivered": _l("No proof of an earlier year is missing."),
-    "not_proof_delivered": _l("The proof for an earlier year is missing. Please hand it in first."),
+    "not_proof_delivered": _l(
+        "The proof for an earlier year is missing, or a question about it is open. Please see to that first."
+    ),
     "in_time": _l("It is in time."),
     "not_in_time": _l("It comes after the last day."),
     "requests_elsewhere": _l("Another request of this year names the same account; staff will ask about it."),

@@ -43,6 +43,7 @@ _TITLES = {
     kinds.ANSWER_DUE: _l("Last day to decide about an objection"),
     kinds.CALL_DUE: _l("Contribution for %(year)s is due: %(sum)s"),
     kinds.PROOF_DUE: _l("The proof of use for %(year)s is due"),
+    kinds.BACK_DUE: _l("Of the grant for %(year)s, %(sum)s have to be given back"),
     kinds.PROJECT_LAST_DAY: _l("Last day to ask for projects of %(year)s"),
     kinds.PROJECT_LAST_DAY_NEW: _l("Last day for new groups to ask for projects of %(year)s"),
     kinds.PROJECT_PROOF_DUE: _l("The proof of use of a project of %(year)s is due"),

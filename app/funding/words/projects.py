@@ -28,7 +28,7 @@ PAGE_NAMES = {
     rules.GOALS: _l("What you plan"),
     rules.FRAME: _l("For whom and when"),
     rules.MONEY: _l("Costs and who pays"),
-    rules.ACCOUNT: _l("Your account"),
+    rules.ACCOUNT: _l("Your bank account"),
     rules.PEOPLE: _l("What you declare"),
     "sign": flat.PAGE_NAMES["sign"],
 }

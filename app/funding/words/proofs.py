@@ -28,6 +28,11 @@ STATES = {
     rules.ACCEPTED: _l("accepted"),
     rules.PARTLY: _l("accepted in part"),
 }
+STATES_OF_GROUP = STATES | {
+    rules.SUBMITTED: _l("the office checks it"),
+    rules.QUESTIONS: _l("question to you"),
+}
+"""The same, said to the group."""
 KINDS = {
     rules.CONFIRMATION: _l("Short confirmation"),
     rules.FULL: _l("Full proof"),

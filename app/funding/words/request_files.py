@@ -33,6 +33,21 @@ WORDS = {
     IN_FUTURE: _l("%(value)s is in the future."),
 }
 """Code of a fault → its sentence."""
+HEADINGS = {
+    "group": _l("group"),
+    "requested": _l("requested"),
+    "members": _l("members"),
+    "expenses": _l("expenses"),
+    "own": _l("own"),
+    "others": _l("others"),
+    "new": _l("new"),
+    "received": _l("received"),
+    "start_up": _l("start_up"),
+    "interpreters": _l("interpreters"),
+    "access": _l("access"),
+    "travel": _l("travel"),
+}
+"""Column → what stands above it; ``app/funding/rules/request_file.py`` reads each of them."""
 _MOST = 20
 
 
@@ -42,10 +57,15 @@ def fault_words(faults: list[Fault], sentences: Mapping[str, LazyString] = WORDS
         _(
             "Cell %(cell)s: %(what)s",
             cell=cell_name(each.row, each.column),
-            what=str(sentences[each.code]) % {"value": each.value[:60]},
+            what=str(sentences[each.code]) % {"value": _value(each)},
         )
         for each in faults[:_MOST]
     ]
     if len(faults) > _MOST:
         told.append(_("And %(count)s more.", count=len(faults) - _MOST))
     return told
+
+
+def _value(fault: Fault) -> str:
+    is_heading = fault.code == file.WRONG_HEAD
+    return str(HEADINGS.get(fault.value, fault.value) if is_heading else fault.value)[:60]

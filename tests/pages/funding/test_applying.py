@@ -64,7 +64,9 @@ def test_a_new_group_applies_in_five_pages_and_two_people_sign(app, session, gro
     assert "Bitte schreiben Sie eine ganze Zahl von 1 bis 1000." in browser.page.text
     assert browser.page.get("input", name="members").get("value") == "zwölf"
     year = day_of(clock.now()).year
-    browser.submit({"members": "12", "meetings": "40", "founded": f"01.{year}"}, button=SAVE)
+    browser.submit({"members": "12", "meetings": "40", "founded": f"12.{year + 1}"}, button=SAVE, status=400)
+    assert "Dieser Monat kommt erst noch." in browser.page.text
+    browser.submit({"founded": f"01.{year}"}, button=SAVE)
     assert browser.page.heading == "Wofür Sie das Geld brauchen"
     costs = {"cost_kind": ["rent", "catering"], "cost_euros": ["480", "1000000000000"], "own": "x"}
     browser.submit(costs, button=SAVE, status=400)
@@ -73,12 +75,22 @@ def test_a_new_group_applies_in_five_pages_and_two_people_sign(app, session, gro
     browser.submit(costs, button="Mehr Zeilen")
     assert "60,00 € bezahlt noch niemand" in browser.page.text
     assert "Kaffee, Essen: zählt nicht" in browser.page.text
+    browser.submit({}, button=SAVE, status=400)
     browser.submit({"own": "60"}, button=SAVE)
     assert browser.page.heading == "Ihr Konto"
+    assert "Spricht dagegen" not in browser.page.text, "nothing is held against what is still to be written"
+    browser.submit({"iban": ""}, button=SAVE, status=400)
+    assert "Bitte geben Sie die IBAN des Kontos an." in browser.page.text
     browser.submit({"iban": "DE89370400440532013001", "holder": "Kim"}, button=SAVE, status=400)
     assert "Das ist keine IBAN" in browser.page.text
     browser.submit({"iban": "de89 3704 0044 0532 0130 00"}, button=SAVE)
     assert "(§ 37 Absatz 2a SGB X)" in browser.page.text
+    browser.submit({"statements": ["unpaid", "independent"]}, button="Unterlage hinzufügen", status=400)
+    assert "Bitte wählen Sie zuerst eine Datei." in browser.page.text
+    _send_paper(browser, group, PDF, statements=["unpaid", "independent"])
+    assert _ticked(browser) == ["unpaid", "independent"], "what was ticked stays when a paper is added"
+    browser.submit({"statements": ["all_money"]}, button="Entfernen")
+    assert _ticked(browser) == ["all_money"], "and when one is removed"
     declared = {"statements": ["unpaid", "independent", "all_money", "duties"], "notice_way": "mail"}
     browser.submit(declared, button=SAVE)
     assert browser.page.heading == "Prüfen und unterschreiben"
@@ -245,6 +257,10 @@ def test_a_session_that_ends_while_somebody_types_loses_nothing(app, session, gr
     typed = {"form_token": token_of_page, "deadline": "15.04.", "note": "Lang"}
     rules = Browser(app.test_client()).post("/funding/regions/koeln", data=typed, status=401)
     assert rules.get("input", name="note").get("value") == "Lang"
+    asked = {"form_token": token_of_page, "text": "Wo war das?"}
+    proof = Browser(app.test_client()).post("/funding/use-proofs/1/question", data=asked, status=401)
+    assert proof.get("input", name="text").get("value") == "Wo war das?"
+    Browser(app.test_client()).post("/funding/runs/1/approve", data={"form_token": token_of_page})
     assert page.get("input", name="members").get("value") == "17"
     sign_in(other, "kim@example.org")
     other.post(address, data={**sent, "leaders": "none"})
@@ -348,8 +364,14 @@ def test_a_funding_office_changes_the_rules_of_its_region_only(session, signed_i
     assert "Wir sind mehr geworden." in staff.page.text
 
 
-def _send_paper(browser, group, content, *, status=200):
+def _ticked(browser):
+    boxes = browser.page.find_all("input", name="statements")
+    return [each.get("value") for each in boxes if each.get("checked") is not None]
+
+
+def _send_paper(browser, group, content, *, statements=None, status=200):
     browser.get(f"/accounts/groups/{group.slug}/funding/declarations")
-    token = browser.page.get("input", name="form_token").get("value")
-    data = {"form_token": token, "kind": "founding_minutes", "paper": (io.BytesIO(content), "protokoll.pdf")}
+    data = {name: browser.page.get("input", name=name).get("value") for name in ("form_token", "seen")}
+    data |= {"statements": statements or _ticked(browser), "action": "paper", "kind": "founding_minutes"}
+    data |= {"paper": (io.BytesIO(content), "protokoll.pdf")}
     browser.post(f"/accounts/groups/{group.slug}/funding/papers", data=data, status=status)

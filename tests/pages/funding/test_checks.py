@@ -77,6 +77,9 @@ def test_one_after_the_other_is_checked_by_two_people_and_nobody_checks_their_ow
     assert "Atem" not in office.get("/funding/checks?lacks=content").text
     for address in ("?show=all&only=duplicates", "?only=late&lacks=arithmetic&show=nonsense&page=9"):
         office.get(f"/funding/checks{address}")
+    found = read_under_check(session, three[0]).found
+    office.get(f"/funding/rounds/{found.region.slug}/{found.round.year}/runs/new")
+    assert "2 Anträge dieser Runde sind noch nicht geprüft." in office.page.text
     session.expire_all()
     kinds = sa.select(ApplicationCheck.kind).order_by(ApplicationCheck.id)
     assert session.scalars(kinds).all() == ["content", "arithmetic", "content"]

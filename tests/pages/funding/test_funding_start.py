@@ -26,6 +26,7 @@ def test_whoever_has_to_do_with_money_finds_the_way_and_sees_for_whom(session, s
 
 def test_what_waits_stands_on_the_start_page_with_its_button(session, signed_in):
     made = make_round(session, [50_000])
+    made.region.lead_insurer_id = make_insurer(session, name="AOK Nordwest")
     sitting_id = make_sitting(session, made.id)
     for role, given in (
         ("representative", {}),

@@ -69,7 +69,7 @@ def test_a_group_reads_what_happens_next_who_does_it_and_when(app, session, sign
     with transaction():
         pay_run(session, run_id, now=clock.now())
     page = browser.get(path)
-    assert "Zeigen Sie bis 31. März 2028, wofür das Geld verwendet wurde." in page.text
+    assert "Zeigen Sie bis 31. Januar 2028, wofür das Geld verwendet wurde." in page.text
     assert page.find("li", aria_current="step").get("class").endswith("now")
 
     page = browser.submit({}, button="Erinnerungen beenden")

@@ -23,6 +23,13 @@ from tests.support.signed_in import sign_in
 
 CONTACT = "kim@example.org"
 HAND_IN = "Nachweis einreichen"
+SAID = {
+    "participants": "60",
+    "stays": "Ein Faltblatt.",
+    "cost_kind": ["speakers", "catering"],
+    "cost_euros": ["550", "50"],
+    "own": "50",
+}
 
 
 @pytest.fixture
@@ -82,18 +89,11 @@ def test_a_late_proof_is_written_asked_about_accepted_and_shows_what_goes_back(s
     assert "Was geplant war" in kim.page.text
     kim.submit({"report": "Vorträge."}, button=HAND_IN, status=400)
     assert "Bitte geben Sie eine Zahl an" in kim.page.text
-    said = {
-        "participants": "60",
-        "stays": "Ein Faltblatt.",
-        "cost_kind": ["speakers", "catering"],
-        "cost_euros": ["550", "50"],
-        "own": "50",
-    }
-    kim.submit({**said, "cost_euros": ["so viel", "50"]}, button="Speichern und später weiter")
+    kim.submit({**SAID, "cost_euros": ["so viel", "50"]}, button="Speichern und später weiter")
     kim.get(f"{project}/proof")
     assert kim.page.get("input", name="participants").get("value") == "60"
     add_receipts(kim, f"{project}/proof")
-    kim.submit({**said, "remaining": "0"}, button=HAND_IN, status=400)
+    kim.submit({**SAID, "remaining": "0"}, button=HAND_IN, status=400)
     assert "bleiben 150,00 € von 700,00 € übrig" in kim.page.text.replace("\xa0", " ")
     kim.submit({"remaining": "150"}, button=HAND_IN)
     assert "wartet auf die Prüfung" in kim.page.text

@@ -123,11 +123,12 @@ def _ask(office):
 def _decide(office):
     """Accept all but one expense, tell the group, agree on instalments, propose to waive some of it."""
     office.submit({"reason_2": ""}, button="Entscheiden", status=400)
-    assert "damit die Gruppe es versteht" in office.page.text
+    assert "damit die Gruppe es versteht" in office.page.get("p", id="reason-2-error").text
     office.submit({"reason_2": "Bewirtung zählt nicht."}, button="Entscheiden")
     office.follow("Zurückzugeben: 200,00 €")
     assert "noch schriftlich mitzuteilen" in office.page.text.lower()
     office.submit(button="Der Gruppe mitteilen")
+    office.submit({"count": "61"}, button="Vereinbaren", status=400)
     office.submit({"count": "4"}, button="Vereinbaren")
     assert "50,00 €" in office.page.text
     office.submit({"cents": "100", "reason": "Die Gruppe ist klein."}, button="Vorschlagen")
@@ -173,7 +174,7 @@ def test_a_small_grant_is_proven_by_one_number_and_two_at_once_are_told(app, ses
     jo.submit({"remaining": "1"}, button="Speichern und später weiter", status=409)
     assert "Jemand anders hat diesen Nachweis inzwischen geändert." in jo.page.text
     kim.submit({"remaining": "0"}, button=SEND)
-    assert "Kurze Bestätigung: zu prüfen" in kim.page.text
+    assert "Kurze Bestätigung: wird geprüft" in kim.page.text
     jo.submit({"remaining": "1", **BOTH}, button=SEND, status=409)
     assert "Was Sie eben gesendet haben, wurde nicht gespeichert." in jo.page.text
 

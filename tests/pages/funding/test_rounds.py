@@ -203,6 +203,9 @@ def test_a_list_of_requests_goes_out_and_comes_in_the_same(session, signed_in, k
     assert "0 neu, 0 geändert, 2 wie zuvor" in page.text
     if kind == "csv":
         assert office._client.get(path).data == content
+        assert content.decode("utf-8-sig").startswith("Gruppe;beantragt;Mitglieder;")
+        for language in ("en", "nl"):
+            assert "2 wie zuvor" in send(office, office._client.get(f"/{language}{path}").data).text
     assert {row.version for row in session.scalars(sa.select(GrantRequest))} == {1}
 
 

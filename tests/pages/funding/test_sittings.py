@@ -57,8 +57,7 @@ def test_it_is_planned_papers_go_out_and_representatives_advise(session, signed_
     )
 
     speaker.get("/funding")
-    speaker.follow("Vergabesitzungen")
-    speaker.follow("20. April 2027 – Koeln 2027")
+    speaker.follow("Zur Sitzung")
     page = speaker.submit({"Ihre Anmerkung": " "}, button="Anmerkung abgeben", status=400)
     assert "Bitte schreiben Sie, was Sie sagen möchten." in page.text
     speaker.submit({"Ihre Anmerkung": "Bitte kleine Gruppen zuerst."}, button="Anmerkung abgeben")

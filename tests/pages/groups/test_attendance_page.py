@@ -38,7 +38,7 @@ def fields(page):
 
 def test_a_contact_notes_all_numbers_at_once_and_sees_the_figures(session, signed_in, group):
     browser = signed_in("group_contact", group=group)
-    browser.follow("Lichtblick: wie viele da waren")
+    browser.follow("Wie viele da waren: Lichtblick")
     names = fields(browser.page)
     assert 51 <= len(names) <= 53
     page = browser.submit({names[0]: "8", names[1]: "0", names[2]: " 7 "}, button="Alle Zahlen speichern")

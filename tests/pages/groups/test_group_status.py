@@ -34,7 +34,7 @@ def staff(signed_in, house, group):
 
 def test_a_contact_confirms_pauses_comes_back_and_closes_but_cannot_reopen(session, signed_in, group):
     browser = signed_in("group_contact", group=group)
-    page = browser.follow("Stand von Lichtblick")
+    page = browser.follow("Stand: Lichtblick")
     assert "Nobody" not in page.text
     assert "eine Telefonnummer" in page.text
     page = browser.submit(button="Ja, alles stimmt")

@@ -46,7 +46,7 @@ def count_versions(session):
 
 def test_the_form_says_before_what_waits_and_stores_only_what_was_changed(contact, group, session):
     contact.get("/accounts")
-    contact.follow("Eintrag von Lichtblick")
+    contact.follow("Eintrag: Lichtblick")
     assert "Das ist sofort zu sehen." in contact.page.text
     assert "Name und Themen werden erst angesehen." in contact.page.text
     page = contact.submit(button="Speichern")

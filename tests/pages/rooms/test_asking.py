@@ -131,7 +131,7 @@ def test_another_group_cannot_see_or_touch_it(signed_in, house, session):
 def test_where_the_house_has_no_room_the_page_says_whom_to_ask(signed_in):
     browser = signed_in("group_contact")
     browser.get("/accounts")
-    browser.follow("Räume für")
+    browser.follow("Räume: ")
     assert "Ihre Kontaktstelle zeigt hier keine Räume" in browser.page.text
 
 

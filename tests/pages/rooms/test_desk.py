@@ -231,6 +231,10 @@ def test_the_house_books_from_a_free_hour_and_the_second_one_hears_that_it_is_ta
     assert "Zu dieser Zeit hat jemand anderes den Raum gebucht." in page.text
     page = staff.submit(fields | {"Von": "bald"}, button="Raum Linde buchen", status=400)
     assert "Bitte geben Sie Tag, Beginn und Ende an." in page.text
+    staff.submit(fields | {"Tag": "9999-12-31", "Bis": "09:00"}, button="Raum Linde buchen", status=400)
+    staff.get(f"/desk/rooms/{house.small}")
+    for end_of_time in ("0001-01-01", "9999-12-31"):
+        staff.submit({"Erster Tag": end_of_time}, button="Raum schließen", status=400)
 
 
 def test_every_column_of_a_week_says_where_it_is_free_and_only_what_is_to_come_can_be_booked(staff, house):

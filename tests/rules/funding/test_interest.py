@@ -29,6 +29,7 @@ from app.funding.rules.reclaim import (
     equal_plan,
     lapses_on,
     left_of,
+    next_part,
     overdue_cents,
     state_of,
     to_claim,
@@ -119,6 +120,8 @@ def test_what_is_open_is_never_below_zero_and_each_cent_that_comes_counts_once(c
 def test_instalments_are_paid_in_their_order():
     plan = (Instalment(date(2027, 1, 31), 50), Instalment(date(2027, 2, 28), 50))
     assert left_of(plan, 60) == [0, 40]
+    assert next_part(plan, 60) == Instalment(date(2027, 2, 28), 40)
+    assert next_part(plan, 100) is None
     assert overdue_cents(plan, 20, date(2027, 2, 1)) == 30
     assert overdue_cents(plan, 50, date(2027, 2, 28)) == 0
     assert equal_plan(100, 2, date(2027, 1, 31)) == plan

@@ -29,7 +29,8 @@ def test_a_request_goes_from_hand_to_hand_until_one_can_apply_again():
         {"asked_on": on(2, 20), "signed": 1},
         {"submitted_on": on(2, 25), "is_checked_here": True},
         {"change_due_on": on(3, 20)},
-        {"change_due_on": None, "checked_on": on(3, 19)},
+        {"is_changed": True, "signed": 0},
+        {"change_due_on": None, "is_changed": False, "checked_on": on(3, 19)},
         {"sitting_on": on(4, 20)},
         {"decided_on": on(4, 22), "award_cents": 50_000, "today": on(4, 23)},
         {"told_on": on(4, 24), "objection_until": on(5, 28), "today": on(4, 26)},
@@ -42,8 +43,8 @@ def test_a_request_goes_from_hand_to_hand_until_one_can_apply_again():
             "answer_due_on": None,
             "proven_on": on(4, 5, 2027),
             "back_cents": 700,
-            "back_due_on": on(5, 9, 2027),
         },
+        {"back_due_on": on(5, 9, 2027)},
         {"back_cents": 0},
     ):
         facts = replace(facts, **change)
@@ -56,6 +57,7 @@ def test_a_request_goes_from_hand_to_hand_until_one_can_apply_again():
         (rules.SIGN, rules.GROUP, LAST),
         (rules.CHECK, rules.OFFICE, None),
         (rules.CHANGE, rules.GROUP, on(3, 20)),
+        (rules.ASK, rules.GROUP, on(3, 20)),
         (rules.DECIDE, rules.OFFICE, on(4, 22)),
         (rules.DECIDE, rules.OFFICE, on(4, 20)),
         (rules.TELL, rules.OFFICE, None),
@@ -65,6 +67,7 @@ def test_a_request_goes_from_hand_to_hand_until_one_can_apply_again():
         (rules.PROVE, rules.GROUP, on(3, 31, 2027)),
         (rules.ACCEPT, rules.OFFICE, None),
         (rules.EXPLAIN, rules.GROUP, on(4, 9, 2027)),
+        (rules.GIVE_BACK, rules.OFFICE, None),
         (rules.GIVE_BACK, rules.GROUP, on(5, 9, 2027)),
         (rules.APPLY, rules.GROUP, on(12)),
     ]

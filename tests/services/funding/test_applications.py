@@ -63,7 +63,7 @@ def test_nobody_signs_what_is_not_complete(session, group):
         account={"is_own": "no"},
         money={"cost_kind": ["rent", "gifts"], "cost_euros": ["480", "20"], "own": ""},
     )
-    said = " ".join(obstacles(session, found, now=clock.now()))
+    said = " ".join(sentence for sentence, _page in obstacles(session, found, now=clock.now()))
     assert "Gründungstreffens" in said
     assert "nur auf ein Konto" in said
     assert "gehen noch nicht auf" in said

@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 import sqlalchemy as sa
 
-from app.funding.models import ApplicationSignature, GrantApplication, GrantRequest, Notice
+from app.funding.models import ApplicationSignature, GrantApplication, GrantRequest, Notice, ProjectRequest
 from app.funding.services.signing import Signer, ask_to_sign
 from app.shared import clock
+from tests.builders import projects as built
 from tests.builders import rounds
 from tests.builders.applications import make_round, write
 from tests.builders.groups import make_contact, make_group
@@ -18,6 +19,7 @@ from tests.support.mailbox import mails_to
 from tests.support.programs import told_by
 
 pytestmark = pytest.mark.long
+TWO = [Signer("Kim Sommer", "kim@example.org"), Signer("Jo Winter", "jo@example.org")]
 
 
 @pytest.fixture
@@ -46,10 +48,22 @@ def test_four_who_save_one_page_keep_each_field_and_one_is_asked_about_the_same(
     assert values["members"] in {14, 15}
 
 
+def test_both_who_sign_a_project_twice_at_once_submit_one_version(session, database_url, group):
+    built.fill_pot(session, "kasse-a", 100_000)
+    ask_to_sign(session, built.write_project(session, group, {"kasse-a": 400}), TWO, now=clock.now())
+    signatures = session.scalars(sa.select(ApplicationSignature.id)).all()
+    session.commit()
+    assert told_by("applicants_at_once", database_url, "sign", *signatures, *signatures) == ["signed"] * 4
+    session.rollback()
+    project = session.scalars(sa.select(ProjectRequest)).one()
+    assert (project.state, project.version) == ("submitted", 1)
+    for signer in TWO:
+        assert sum(project.number in (mail.subject or "") for mail in mails_to(session, signer.email)) == 1
+
+
 def test_both_who_sign_twice_at_once_submit_once(session, database_url, group):
     found = write(session, group)
-    two = [Signer("Kim Sommer", "kim@example.org"), Signer("Jo Winter", "jo@example.org")]
-    ask_to_sign(session, found, two, now=clock.now())
+    ask_to_sign(session, found, TWO, now=clock.now())
     signatures = session.scalars(sa.select(ApplicationSignature.id)).all()
     session.commit()
     assert told_by("applicants_at_once", database_url, "sign", *signatures, *signatures) == ["signed"] * 4

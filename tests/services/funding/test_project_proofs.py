@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import RoleGrant, User
 from app.accounts.queries import find_person
 from app.funding.models import Insurer, ProjectProof
-from app.funding.queries.deadlines import concern_of, list_deadlines
+from app.funding.queries.concerns import concern_of
+from app.funding.queries.deadlines import list_deadlines
 from app.funding.queries.project_assessing import assess
 from app.funding.queries.project_days import owed_project_proofs
 from app.funding.queries.project_proofs import backs_of

@@ -18,6 +18,8 @@ from app.funding.services.project_deciding import decide, take_back
 from app.funding.services.project_talking import pay_share, take_back_payment
 from app.funding.services.project_terms import set_terms
 from app.funding.services.projects import change_project, leave_as_it_was, withdraw_project
+from app.funding.services.reminders import groups_to_remind, signers_to_remind
+from app.funding.services.signing import Signer, ask_to_sign
 from app.groups.meetings.schedules import day_of
 from app.shared import clock
 from app.shared.errors import BadInput, RuleBroken
@@ -186,6 +188,7 @@ def test_a_contact_of_the_group_does_not_decide_a_begun_project_is_refused_and_a
     with pytest.raises(RuleBroken, match="Kontaktperson"):
         decide(session, share, rules.AGREED, seen=1, by=both, now=clock.now())
     late = built.write_project(session, group, {"kasse-a": 200})
+    _reminded_of(session, late)
     with pytest.raises(RuleBroken, match="Das Projekt hat begonnen"):
         built.sign_on_paper(session, late, now=clock.now() + timedelta(days=31))
     withdraw_project(session, late.project.id, by=None, now=clock.now())
@@ -195,6 +198,19 @@ def test_a_contact_of_the_group_does_not_decide_a_begun_project_is_refused_and_a
         decide(session, share, rules.AGREED, seen=1, by=anna, now=clock.now())
     assert len(mails_to(session, "both@example.org")) == 0
     assert day_of(clock.now()) < built.begins_on()
+
+
+def _reminded_of(session, found):
+    """Whoever has not finished is reminded near the last day, whoever has not signed some days after being asked."""
+    moment = clock.now() + timedelta(days=20)
+    due = [each for portion in groups_to_remind(session, now=moment) for each in portion]
+    assert [(each.kind, each.called) for each in due] == [("unfinished", "Tag der offenen Tür")]
+    two = [Signer("Kim Sommer", "kim@example.org"), Signer("Jo Winter", "jo@example.org")]
+    ask_to_sign(session, found, two, now=moment)
+    assert groups_to_remind(session, now=moment) == []
+    unsigned = signers_to_remind(session, now=moment + timedelta(days=5))
+    assert [each.signature.name for each in unsigned] == ["Kim Sommer", "Jo Winter"]
+    assert unsigned[0].last_day == built.begins_on() - timedelta(days=1)
 
 
 def _write_money(session, found, changed):

@@ -15,7 +15,7 @@ from app.funding.models import GrantRound, Reclaim, ReclaimInterest, ReclaimLett
 from app.funding.queries.assessing import assess_application
 from app.funding.queries.payables import list_payables
 from app.funding.queries.proofs import kept_by, owing, paid_account, receipts_of
-from app.funding.queries.reclaims import find_claim, interest_of, plan_of_claim
+from app.funding.queries.reclaims import due_next, find_claim, interest_of, plan_of_claim
 from app.funding.rules.eligibility import MISSING
 from app.funding.rules.reclaim import Instalment, equal_plan
 from app.funding.services.claim_settling import (
@@ -139,6 +139,7 @@ def test_a_claim_is_written_paid_in_instalments_and_waived_by_two(session, paid)
     in_a_year = LATER + timedelta(days=365)
     now_ = plan_of_claim(session, line, on=in_a_year.date())
     assert (now_.came_cents, now_.overdue_cents) == (5_000, 15_000)
+    assert due_next(session, line, on=TODAY) == (plan[0].cents - 5_000, plan[0].due_on)
     owed = interest_of(session, line, on=in_a_year.date())
     # 5,000 are waived on the first day; 2028 is a leap year, and NOW lies in it.
     first, rest = date(2029, 1, 1) - TODAY, in_a_year.date() - date(2029, 1, 1)
@@ -189,20 +190,20 @@ def test_receipts_are_kept_without_what_the_camera_noted_and_once(session, paid)
     exif[0x010F] = "Kamera von Kim"
     Image.new("RGB", (40, 60), "white").save(photo, "JPEG", exif=exif)
     for _twice in range(2):
-        add_receipt(session, proof_id, name="../IMG 1.jpg", content=photo.getvalue(), now=NOW)
-    kept = receipts_of(session, proof_id)
+        add_receipt(session, {"proof_id": proof_id}, name="../IMG 1.jpg", content=photo.getvalue(), now=NOW)
+    kept = receipts_of(session, proof_id=proof_id)
     assert [each.name for each in kept] == ["IMG 1.jpg"]
     assert b"Kamera" not in kept[0].body
-    refused("paper", add_receipt, session, proof_id, name="x", content=b"MZ no", now=NOW)
-    remove_receipt(session, proof_id, kept[0].id, now=NOW)
-    assert not receipts_of(session, proof_id)
+    refused("paper", add_receipt, session, {"proof_id": proof_id}, name="x", content=b"MZ no", now=NOW)
+    remove_receipt(session, {"proof_id": proof_id}, kept[0].id, now=NOW)
+    assert not receipts_of(session, proof_id=proof_id)
 
 
 def test_each_reminder_goes_out_once_and_none_after_the_proof_came(session, paid):
     found = session.get_one(GrantRound, paid.made.id)
     region = paid.made.region
-    last = date(2028, 3, 31)
-    soon = NOW.replace(year=2028, month=3, day=20)
+    last = date(2028, 1, 31)
+    soon = NOW.replace(year=2028, month=1, day=20)
     assert not any(
         each.id == found.id for each, _r in rounds_to_remind(session, now=soon - timedelta(days=9))
     )

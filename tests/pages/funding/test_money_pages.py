@@ -42,8 +42,7 @@ def test_finance_calls_once_books_what_comes_once_and_takes_a_mistake_back(sessi
     with transaction() as writing:
         make_levy(writing, INSURED, year=THIS)
     browser = signed_in("finance")
-    page = browser.get(f"/funding/contributions?year={THIS}")
-    assert "noch nichts abgerufen" in page.text
+    assert "noch nichts abgerufen" in browser.get(f"/funding/contributions?year={THIS}").text
     browser.follow("Beiträge abrufen")
     page = browser.submit({"Fällig am": "2001-01-01"}, button="abrufen", status=400)
     assert "Dieser Tag ist vorbei" in page.text
@@ -73,12 +72,9 @@ def test_finance_calls_once_books_what_comes_once_and_takes_a_mistake_back(sessi
     page = browser.submit({}, button="Zurücknehmen")
     assert "wieder offen" in page.text
     assert owed(session) == before
-    page = browser.post(
-        f"/funding/contributions/undo-receipt?year={THIS}&insurer=kasse-a",
-        status=400,
-        data={"reference": "K-1", "form_token": page.find("input", name="form_token").get("value")},
-    )
-    assert "nichts gebucht" in page.text
+    again = {"reference": "K-1", "form_token": page.find("input", name="form_token").get("value")}
+    address = f"/funding/contributions/undo-receipt?year={THIS}&insurer=kasse-a"
+    assert "nichts gebucht" in browser.post(address, status=400, data=again).text
     browser.get(f"/funding/contributions?year={THIS}")
     browser.follow("Abruf zurückziehen")
     page = browser.get(f"/funding/contributions/withdraw?year={THIS}&state={BAVARIA}")

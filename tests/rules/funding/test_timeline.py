@@ -39,11 +39,7 @@ def test_a_request_goes_from_hand_to_hand_until_one_can_apply_again():
         {"paid_on": on(5, 4), "proof_due_on": on(3, 31, 2027)},
         {"filed_on": on(3, 1, 2027)},
         {"answer_due_on": on(4, 9, 2027)},
-        {
-            "answer_due_on": None,
-            "proven_on": on(4, 5, 2027),
-            "back_cents": 700,
-        },
+        {"answer_due_on": None, "proven_on": on(4, 5, 2027), "back_cents": 700},
         {"back_due_on": on(5, 9, 2027)},
         {"back_cents": 0},
     ):

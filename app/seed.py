@@ -23,9 +23,10 @@ from app.clearinghouses.models import Catchment, ClearingHouse
 from app.clearinghouses.services import register_clearinghouses
 from app.funding.demo.applications import make_demo_applications
 from app.funding.demo.levy import demo_years, make_demo_levy
+from app.funding.demo.payments import Deciders
 from app.funding.demo.projects import make_demo_projects
 from app.funding.demo.removal import has_money, remove_money
-from app.funding.demo.years import Deciders, add_demo_organisations, make_demo_years
+from app.funding.demo.years import add_demo_organisations, make_demo_years
 from app.funding.models import FundingRegion, FundingRegionDistrict, Insurer, Organisation
 from app.funding.services.reference import load_funding_reference
 from app.groups.demo.attendance import note_demo_attendance

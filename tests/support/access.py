@@ -206,8 +206,7 @@ def make_place(session: Session, name: str) -> Place:
     organisation = Payee("organisation", make_organisation(session, state=region.state_ags))
     make_round(session)
     grant_request_id, run_id = make_draft_of(session, region, group_id)
-    later = NOW + timedelta(days=400)
-    dates = [Span(later, later + timedelta(hours=1))]
+    dates = [Span(NOW + timedelta(days=400), NOW + timedelta(days=400, hours=1))]
     told = make_direct_notice(session, a_group(group_id), key=f"test/{group_id}")
     proof = plant_proof(session, session.get_one(GrantRequest, grant_request_id).round_id, group_id)
     return Place(

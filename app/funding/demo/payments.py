@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.funding.demo.years import Deciders
-
 ACCOUNTS = (
     ("Ute Krause", "DE02120300000000202051"),
     ("Ali Kaya", "DE02500105170137075030"),
@@ -40,6 +39,15 @@ NEW_IBAN = "DE88100900001234567892"
 BACK = 3
 """So many of the first payments come back: their account was closed."""
 _ENOUGH_CENTS = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """The accounts that act: who drafts and checks, who approves and releases, and who makes batches."""
+
+    office_id: int
+    finance_id: int
+    second_id: int
 
 
 def pay_demo_batch(session: Session, found: GrantRound, deciders: Deciders, *, now: datetime) -> None:

@@ -6,7 +6,6 @@ the year itself most contributions have come, and the requests wait to be divide
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ import sqlalchemy as sa
 from app.accounts.models import RoleGrant
 from app.funding.demo.institutions import ask_for_demo_houses
 from app.funding.demo.notices import tell_demo_groups
-from app.funding.demo.payments import pay_demo_again, pay_demo_batch
+from app.funding.demo.payments import Deciders, pay_demo_again, pay_demo_batch
 from app.funding.demo.proofs import prove_demo_year
 from app.funding.demo.sittings import plan_demo_sitting
 from app.funding.models import FundingRegion, FundingRegionDistrict, GrantRound, LedgerEntry, Organisation
@@ -69,15 +68,6 @@ ORGANISATIONS = {
 ASKING = 0.7
 LATE = 0.04
 NEW = 0.08
-
-
-@dataclass(frozen=True, slots=True)
-class Deciders:
-    """The accounts that act: who drafts and checks, who approves and releases, and who makes batches."""
-
-    office_id: int
-    finance_id: int
-    second_id: int
 
 
 def make_demo_years(

@@ -143,9 +143,7 @@ def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed:
     people = [each.checked_by for each in under.checks] + [each.asked_by for each in under.changes]
     people += [each.extended_by for each in extensions] + [each.extended_by for each in moved]
     latest = under.latest
-    kinds = open_to(
-        my_kinds(under), {kind: each.checked_by for kind, each in latest.items()}, under.results, me
-    )
+    by = {kind: each.checked_by for kind, each in latest.items()}
     forms = {
         "content": CheckForm(formdata=None, prefix="content"),
         "arithmetic": CheckForm(formdata=None, prefix="arithmetic"),
@@ -166,7 +164,7 @@ def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed:
         extensions=extensions,
         names=names_of(session, people),
         latest=latest,
-        open_kinds=kinds,
+        open_kinds=open_to(my_kinds(under), by, under.results, me),
         my_kinds=my_kinds(under),
         conflict=conflicts_of(session, me, [found.group.id], now=now).get(found.group.id),
         state=state_of(under.results, change.due_on if change else None, today),

@@ -154,7 +154,7 @@ def _page(
     if proof is None:
         raise nothing_here()
     items = items_of(session, proof.id)
-    spent = sum(each.cents for each in items)
+    use = Use(proof.received_cents, sum(each.cents for each in items), proof.own_cents, proof.others_cents)
     forms = {
         "deciding": deciding or DecideForm(formdata=None),
         "asking": asking or QuestionForm(formdata=None, prefix=""),
@@ -169,9 +169,7 @@ def _page(
         group=session.get_one(Group, line.group_id),
         items=items,
         judged=judged or {each.position: _first_judgement(each.kind) for each in items},
-        use=Use(proof.received_cents, spent, proof.own_cents, proof.others_cents)
-        if proof.kind == FULL
-        else None,
+        use=use if proof.kind == FULL else None,
         receipts=receipts_of(session, proof_id=proof.id),
         acts=acts_of_proof(session, proof.id),
         claim=claim_of_group(session, line.round.id, line.group_id, on=today),

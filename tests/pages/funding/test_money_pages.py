@@ -42,8 +42,7 @@ def test_finance_calls_once_books_what_comes_once_and_takes_a_mistake_back(sessi
     with transaction() as writing:
         make_levy(writing, INSURED, year=THIS)
     browser = signed_in("finance")
-    page = browser.get(f"/funding/contributions?year={THIS}")
-    assert "noch nichts abgerufen" in page.text
+    assert "noch nichts abgerufen" in browser.get(f"/funding/contributions?year={THIS}").text
     browser.follow("Beiträge abrufen")
     page = browser.submit({"Fällig am": "2001-01-01"}, button="abrufen", status=400)
     assert "Dieser Tag ist vorbei" in page.text

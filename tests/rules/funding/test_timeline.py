@@ -19,58 +19,45 @@ def on(month, day=1, year=2026):
     return date(year, month, day)
 
 
+WAY = [
+    ({}, (rules.BEGIN, rules.GROUP, LAST)),
+    ({"begun_on": on(2), "pages_left": 2}, (rules.FILL, rules.GROUP, LAST)),
+    ({"pages_left": 0}, (rules.ASK, rules.GROUP, LAST)),
+    ({"asked_on": on(2, 20), "signed": 1}, (rules.SIGN, rules.GROUP, LAST)),
+    ({"submitted_on": on(2, 25), "is_checked_here": True}, (rules.CHECK, rules.OFFICE, None)),
+    ({"change_due_on": on(3, 20)}, (rules.CHANGE, rules.GROUP, on(3, 20))),
+    ({"is_changed": True, "signed": 0}, (rules.ASK, rules.GROUP, on(3, 20))),
+    (
+        {"change_due_on": None, "is_changed": False, "checked_on": on(3, 19)},
+        (rules.DECIDE, rules.OFFICE, on(4, 22)),
+    ),
+    ({"sitting_on": on(4, 20)}, (rules.DECIDE, rules.OFFICE, on(4, 20))),
+    ({"decided_on": on(4, 22), "award_cents": 50_000, "today": on(4, 23)}, (rules.TELL, rules.OFFICE, None)),
+    (
+        {"told_on": on(4, 24), "objection_until": on(5, 28), "today": on(4, 26)},
+        (rules.READ, rules.GROUP, on(5, 28)),
+    ),
+    ({"opened_on": on(4, 27)}, (rules.PAY, rules.OFFICE, None)),
+    ({"sent_on": on(5, 4)}, (rules.ARRIVE, rules.BANK, on(5, 4))),
+    ({"paid_on": on(5, 4), "proof_due_on": on(3, 31, 2027)}, (rules.PROVE, rules.GROUP, on(3, 31, 2027))),
+    ({"filed_on": on(3, 1, 2027)}, (rules.ACCEPT, rules.OFFICE, None)),
+    ({"answer_due_on": on(4, 9, 2027)}, (rules.EXPLAIN, rules.GROUP, on(4, 9, 2027))),
+    (
+        {"answer_due_on": None, "proven_on": on(4, 5, 2027), "back_cents": 700},
+        (rules.GIVE_BACK, rules.OFFICE, None),
+    ),
+    ({"back_due_on": on(5, 9, 2027)}, (rules.GIVE_BACK, rules.GROUP, on(5, 9, 2027))),
+    ({"back_cents": 0}, (rules.APPLY, rules.GROUP, on(12))),
+]
+"""What happens to a request, one thing after the other, and what comes next, from whom, by when."""
+
+
 def test_a_request_goes_from_hand_to_hand_until_one_can_apply_again():
     facts = Facts(TODAY, LAST, next_opens_on=on(12), is_next_set=True, usual_decision_on=on(4, 22))
-    told = []
-    for change in (
-        {},
-        {"begun_on": on(2), "pages_left": 2},
-        {"pages_left": 0},
-        {"asked_on": on(2, 20), "signed": 1},
-        {"submitted_on": on(2, 25), "is_checked_here": True},
-        {"change_due_on": on(3, 20)},
-        {"is_changed": True, "signed": 0},
-        {"change_due_on": None, "is_changed": False, "checked_on": on(3, 19)},
-        {"sitting_on": on(4, 20)},
-        {"decided_on": on(4, 22), "award_cents": 50_000, "today": on(4, 23)},
-        {"told_on": on(4, 24), "objection_until": on(5, 28), "today": on(4, 26)},
-        {"opened_on": on(4, 27)},
-        {"sent_on": on(5, 4)},
-        {"paid_on": on(5, 4), "proof_due_on": on(3, 31, 2027)},
-        {"filed_on": on(3, 1, 2027)},
-        {"answer_due_on": on(4, 9, 2027)},
-        {
-            "answer_due_on": None,
-            "proven_on": on(4, 5, 2027),
-            "back_cents": 700,
-        },
-        {"back_due_on": on(5, 9, 2027)},
-        {"back_cents": 0},
-    ):
+    for change, ahead in WAY:
         facts = replace(facts, **change)
-        ahead = next_of(facts)
-        told.append((ahead.code, ahead.who, ahead.on))
-    assert told == [
-        (rules.BEGIN, rules.GROUP, LAST),
-        (rules.FILL, rules.GROUP, LAST),
-        (rules.ASK, rules.GROUP, LAST),
-        (rules.SIGN, rules.GROUP, LAST),
-        (rules.CHECK, rules.OFFICE, None),
-        (rules.CHANGE, rules.GROUP, on(3, 20)),
-        (rules.ASK, rules.GROUP, on(3, 20)),
-        (rules.DECIDE, rules.OFFICE, on(4, 22)),
-        (rules.DECIDE, rules.OFFICE, on(4, 20)),
-        (rules.TELL, rules.OFFICE, None),
-        (rules.READ, rules.GROUP, on(5, 28)),
-        (rules.PAY, rules.OFFICE, None),
-        (rules.ARRIVE, rules.BANK, on(5, 4)),
-        (rules.PROVE, rules.GROUP, on(3, 31, 2027)),
-        (rules.ACCEPT, rules.OFFICE, None),
-        (rules.EXPLAIN, rules.GROUP, on(4, 9, 2027)),
-        (rules.GIVE_BACK, rules.OFFICE, None),
-        (rules.GIVE_BACK, rules.GROUP, on(5, 9, 2027)),
-        (rules.APPLY, rules.GROUP, on(12)),
-    ]
+        comes = next_of(facts)
+        assert (comes.code, comes.who, comes.on) == ahead
 
 
 def test_what_did_not_go_as_it_should_says_so():

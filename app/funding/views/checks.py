@@ -154,7 +154,6 @@ def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed:
         "deadline": MoreTimeForm(formdata=None, prefix="deadline"),
     }
     filters = Filters.read(request.args)
-    is_decided = award_of(session, found.group.id, found.round.id) is not None
     return render_template(
         "funding/checks/application.html",
         under=under,
@@ -169,8 +168,6 @@ def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed:
         latest=latest,
         open_kinds=kinds,
         my_kinds=my_kinds(under),
-        can_act=application.state == SUBMITTED and not is_decided,
-        is_decided=is_decided,
         conflict=conflicts_of(session, me, [found.group.id], now=now).get(found.group.id),
         state=state_of(under.results, change.due_on if change else None, today),
         last_year=compare_with_last(session, found),
@@ -188,7 +185,7 @@ def check_page(under: UnderCheck, *, problem: RuleBroken | None = None, **typed:
 
 
 def _said(under: UnderCheck) -> dict[str, Any]:
-    """Answer what spoke for and against it on the day it came, and whether the round says the same as the plan."""
+    """Answer what spoke for and against it on the day it came, what the round says, and whether it can be checked."""
     stored = under.application.assessment or {}
     reasons = [Reason(**each) for each in stored.get("reasons", [])]
     request_, plan = under.request, under.found.plan
@@ -197,7 +194,10 @@ def _said(under: UnderCheck) -> dict[str, Any]:
         plan.counted_cents,
     )
     limit = under.found.rules.confirmation_up_to_cents
+    award = award_of(db.session(), under.found.group.id, under.found.round.id)
     return {
+        "is_decided": award is not None,
+        "can_act": award is None and under.application.state == SUBMITTED,
         "against": [each for each in reasons if each.effect != FOR],
         "speaks_for": [each for each in reasons if each.effect == FOR],
         "rule_version": stored.get("rule_version"),

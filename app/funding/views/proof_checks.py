@@ -149,11 +149,12 @@ def _page(
     judged: dict[int, Judged] | None = None,
     wrong: Mapping[int, str] | None = None,
 ) -> str:
-    session, now = db.session(), clock.now()
+    session, today = db.session(), day_of(clock.now())
     proof = line.proof
     if proof is None:
         raise nothing_here()
     items = items_of(session, proof.id)
+    spent = sum(each.cents for each in items)
     forms = {
         "deciding": deciding or DecideForm(formdata=None),
         "asking": asking or QuestionForm(formdata=None, prefix=""),
@@ -168,19 +169,14 @@ def _page(
         group=session.get_one(Group, line.group_id),
         items=items,
         judged=judged or {each.position: _first_judgement(each.kind) for each in items},
-        use=Use(
-            proof.received_cents,
-            sum(each.cents for each in items),
-            proof.own_cents,
-            proof.others_cents,
-        )
+        use=Use(proof.received_cents, spent, proof.own_cents, proof.others_cents)
         if proof.kind == FULL
         else None,
         receipts=receipts_of(session, proof_id=proof.id),
         acts=acts_of_proof(session, proof.id),
-        claim=claim_of_group(session, line.round.id, line.group_id, on=day_of(now)),
+        claim=claim_of_group(session, line.round.id, line.group_id, on=today),
         next_id=_next_to_check(line),
-        due=words.due_words(line, day_of(now)),
+        due=words.due_words(line, today),
         done=request.args.get("done", ""),
         wrong=wrong or {},
         words=words,

@@ -172,7 +172,7 @@ class TestAccountsOfTheDemo:
             .join(FundingRegionDistrict)
             .where(FundingRegionDistrict.district_ags == "05315")
         ).scalar_one()
-        assert len(roles) == 9 + 1
+        assert len(roles) == 11 + 1
         assert ("group_contact", "Depression Köln-Mitte") in roles["founder@demo.invalid"]
         assert [role for role, _name in roles["founder@demo.invalid"]] == ["group_contact"] * 3
         assert roles["staff@demo.invalid"] == [("desk_staff", house)]

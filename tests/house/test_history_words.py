@@ -15,7 +15,7 @@ SPARE = set[str]()
 """Actions of releases before, which stand in the history for ever."""
 
 
-NOTERS = re.compile(r"_?note(_of_\w+)?|_tell")
+NOTERS = re.compile(r"_?note(_of_\w+|_claim)?|_tell")
 ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
@@ -53,6 +53,7 @@ FACTS = {
     "year": 2026, "figures": 358, "insurer": "tk", "land": "05", "lands": "05, 09", "per_cent": 80,
     "page": "money", "part": "staff", "standing": "late", "rules": ["deadline", "counts"],
     "entered": 2, "changed": 1, "groups": 5, "extension": "illness", "given_up_for": "mistake", "notice_kind": "part",
+    "withdrawn_for": "plan",
     "payments": 4, "lines": 3, "matched": 2, "requests": 3, "mails": 2, "sitting_outcome": "part", "said": "agreed",
     "check": "content", "result": "objection",
     "reminder": "reminded", "proof_state": "partly", "cause": "unused", "instalments": 3, "expenses": 2,

@@ -203,13 +203,12 @@ def make_place(session: Session, name: str) -> Place:
     insurer_id = make_insurer(session)
     region_id = make_region(session, state=LAND_OF.get(name, "05"), lead_insurer=insurer_id)
     region = session.get_one(FundingRegion, region_id)
+    organisation = Payee("organisation", make_organisation(session, state=region.state_ags))
     make_round(session)
     grant_request_id, run_id = make_draft_of(session, region, group_id)
     later = NOW + timedelta(days=400)
     dates = [Span(later, later + timedelta(hours=1))]
     told = make_direct_notice(session, a_group(group_id), key=f"test/{group_id}")
-    a_house = Payee("house", house_id)
-    organisation = Payee("organisation", make_organisation(session, state=region.state_ags))
     proof = plant_proof(session, session.get_one(GrantRequest, grant_request_id).round_id, group_id)
     return Place(
         group_id,
@@ -239,8 +238,8 @@ def make_place(session: Session, name: str) -> Place:
         sitting_id=make_sitting_of(session, region, opened=name == "Hier"),
         decision_id=told.id,
         application_id=make_submitted(session, grant_request_id),
-        institution_id=make_institution(session, a_house, region.state_ags),
-        house_decision_id=make_institution_notice(session, a_house, told),
+        institution_id=make_institution(session, Payee("house", house_id), region.state_ags),
+        house_decision_id=make_institution_notice(session, Payee("house", house_id), told),
         organisation_id=organisation.id,
         organisation_request_id=make_institution(session, organisation, region.state_ags),
         organisation_decision_id=make_institution_notice(session, organisation, told),

@@ -58,6 +58,7 @@ NOT_PLANTED: dict[str, dict[str, str]] = {
         "words": "never changed; tests/pages tries who may read it",
     },
     "notice": {"kind number sha256 facts body": "a letter, never changed; tests/pages tries who may read it"},
+    "notice_way": {"wording address": "for letters, never changed; who may read its pages is tried by role"},
     "reclaim_letter": {"facts sha256 body": "a letter, never changed; tests/pages tries who may read it"},
     "use_proof": {"kind state": "words of the program"},
     "use_proof_item": {"kind": "words of the program"},

@@ -20,7 +20,7 @@ from app.funding.queries.proofs import paid_account
 from app.funding.queries.reclaims import ClaimLine, interest_of, interest_paid
 from app.funding.rules.reclaim import MOST_INSTALMENTS, Instalment
 from app.funding.services.direct import book_return
-from app.funding.services.reclaims import check_open, hold_claim, note_claim
+from app.funding.services.reclaims import check_open, hold_claim, note_of_claim
 from app.groups.meetings.schedules import day_of
 from app.shared.errors import BadInput, RuleBroken
 from app.shared.money import euro_words
@@ -69,7 +69,7 @@ def agree_on_plan(
             for position, each in enumerate(plan, start=1)
         ],
     )
-    note_claim(
+    note_of_claim(
         session, "reclaim.plan_agreed", reclaim_id, line.reclaim.group_id, now=now, instalments=len(plan)
     )
 
@@ -97,7 +97,7 @@ def ask_to_waive(
             _("Another proposal waits for its decision. Please decide about that first."),
             code="waits_already",
         ) from error
-    note_claim(session, "reclaim.waiver_asked", reclaim_id, line.reclaim.group_id, now=now)
+    note_of_claim(session, "reclaim.waiver_asked", reclaim_id, line.reclaim.group_id, now=now)
 
 
 def decide_waiver(
@@ -126,7 +126,7 @@ def decide_waiver(
         )
     waiver.is_granted, waiver.decided_by, waiver.decided_at = is_granted, by, now
     action = "reclaim.waived" if is_granted else "reclaim.waiver_refused"
-    note_claim(session, action, reclaim_id, line.reclaim.group_id, now=now)
+    note_of_claim(session, action, reclaim_id, line.reclaim.group_id, now=now)
     session.flush()
 
 
@@ -159,7 +159,7 @@ def book_back(
     _check_sum(line, cents)
     account = paid_account(line.region, line.round.year, line.reclaim.group_id)
     book_return(session, account, cents, received_on=received_on, token=token, now=now, is_claimed=True)
-    note_claim(session, "reclaim.paid", reclaim_id, line.reclaim.group_id, now=now)
+    note_of_claim(session, "reclaim.paid", reclaim_id, line.reclaim.group_id, now=now)
     session.flush()
 
 
@@ -199,7 +199,7 @@ def book_interest(
             booked_at=now,
         )
     )
-    note_claim(session, "reclaim.interest_paid", reclaim_id, line.reclaim.group_id, now=now)
+    note_of_claim(session, "reclaim.interest_paid", reclaim_id, line.reclaim.group_id, now=now)
     session.flush()
 
 

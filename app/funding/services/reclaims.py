@@ -62,7 +62,7 @@ def claim_back(
     once = made.on_conflict_do_nothing(index_elements=["round_id", "group_id"]).returning(Reclaim.id)
     number = session.scalar(once)
     if number is not None:
-        note_claim(session, "reclaim.opened", number, group_id, now=now, cause=cause)
+        note_of_claim(session, "reclaim.opened", number, group_id, now=now, cause=cause)
         return number
     there = session.scalars(
         sa.select(Reclaim)
@@ -73,7 +73,7 @@ def claim_back(
     grown = cents + max(0, kept.back_cents - there.back_before_cents)
     if grown > there.cents:
         there.cents, there.cause = grown, cause
-        note_claim(session, "reclaim.raised", there.id, group_id, now=now, cause=cause)
+        note_of_claim(session, "reclaim.raised", there.id, group_id, now=now, cause=cause)
         session.flush()
     return there.id
 
@@ -111,7 +111,7 @@ def write_claim(
     session.add(letter)
     reclaim.written_on, reclaim.written_by = today, by
     reclaim.due_on, reclaim.interest_from = due_on, interest_from
-    note_claim(session, "reclaim.written", reclaim.id, reclaim.group_id, now=now)
+    note_of_claim(session, "reclaim.written", reclaim.id, reclaim.group_id, now=now)
     group = session.get(Group, reclaim.group_id)
     if group is not None:
         write_to(
@@ -158,7 +158,7 @@ def check_open(line: ClaimLine) -> None:
         raise RuleBroken(_("Nothing is open any more. Nothing has changed."), code="settled")
 
 
-def note_claim(
+def note_of_claim(
     session: Session, action: str, reclaim_id: int, group_id: int, *, now: datetime, **facts: str | int
 ) -> None:
     """Afterwards it is written down what was done with a claim."""

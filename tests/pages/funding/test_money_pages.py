@@ -79,6 +79,14 @@ def test_finance_calls_once_books_what_comes_once_and_takes_a_mistake_back(sessi
         data={"reference": "K-1", "form_token": page.find("input", name="form_token").get("value")},
     )
     assert "nichts gebucht" in page.text
+    assert verify(session).faults == ()
+
+
+def test_a_call_is_withdrawn_with_a_reason_that_stands_beside_it(session, signed_in):
+    with transaction() as writing:
+        make_levy(writing, INSURED, year=THIS)
+        call_year(writing, year=THIS, now=datetime(THIS, 1, 2, tzinfo=UTC))
+    browser = signed_in("finance")
     browser.get(f"/funding/contributions?year={THIS}")
     browser.follow("Abruf zurückziehen")
     page = browser.get(f"/funding/contributions/withdraw?year={THIS}&state={BAVARIA}")

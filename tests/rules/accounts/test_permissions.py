@@ -11,6 +11,7 @@ from app.accounts.rules.permissions import (
     GROUP,
     INSURER,
     NATIONWIDE_TOO,
+    ORGANISATION,
     PERMISSIONS,
     PUBLIC,
     REGION,
@@ -142,6 +143,7 @@ def test_the_table_names_roles_that_there_are_and_that_can_reach_what_it_is_abou
         INSURER: {INSURER, None},
         REGION: {REGION, STATE, None, *ALSO_NAMED.get(permission, ())},
         STATE: {STATE, None},
+        ORGANISATION: {ORGANISATION, None},
         # The start of the area, which holds no one's own, and the reports, which show everybody their own regions.
         None: {INSURER, REGION, STATE, None} if permission in {"see_funding", "see_reports"} else {None},
     }

@@ -16,7 +16,7 @@ from app.accounts.services import create_user, find_id_by_password, grant_role, 
 from app.groups.models import Group
 from app.shared.errors import BadInput, RuleBroken
 from tests.builders.accounts import PASSWORD, make_user
-from tests.builders.funding import make_insurer, make_region
+from tests.builders.funding import make_insurer, make_organisation, make_region
 from tests.builders.groups import NOW, make_group, make_house
 from tests.support.databases import config_for
 
@@ -65,6 +65,7 @@ def test_a_role_is_granted_for_what_it_is_for_and_not_otherwise(role, session):
         "insurer": {"insurer_id": make_insurer(session)},
         "region": {"region_id": make_region(session)},
         "state": {"state_ags": "05"},
+        "organisation": {"organisation_id": make_organisation(session)},
     }
     for scope, ids in possible.items():
         if scope != ROLE_SCOPES[role] and not (role in NATIONWIDE_TOO and scope is None):

@@ -47,7 +47,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def requires(permission: str, *, before_second_factor: bool = False) -> Callable[[View], View]:
-    """Let a view be used only by those who have the permission for something; ``PUBLIC`` means anybody, at no cost.
+    """Let a view be used only by those who have the permission for something; ``PUBLIC`` means anybody.
 
     Whoever must have a second factor and has none is led to the page that sets it up; ``before_second_factor`` marks
     the views they need for that.

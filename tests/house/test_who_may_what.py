@@ -106,8 +106,6 @@ def test_a_mark_that_is_not_in_the_table_is_refused_when_the_view_is_made():
         requires("do_anything")
 
 
-def test_a_public_view_is_left_as_it_is():
-    def view():
-        return "Come in."
-
-    assert public(view) is view
+def test_a_public_view_asks_nobody_who_they_are_and_says_so():
+    view = public(lambda: "Come in.")
+    assert (view(), view.required_permission) == ("Come in.", "public")

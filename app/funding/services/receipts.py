@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.funding.models import LedgerEntry
+from app.funding.models import Insurer, LedgerEntry
 from app.funding.queries.contributions import CallState, list_calls, list_receipts
 from app.funding.queries.entries import find_posting
 from app.funding.rules.postings import Because, receive
@@ -47,6 +47,8 @@ def book_receipt(
     """
     reference = reference.strip()
     _check(reference, cents, received_on, now=now)
+    # Two receipts of one insurer in the same moment would each see the whole sum open.
+    session.scalar(sa.select(Insurer.id).where(Insurer.slug == insurer).with_for_update(key_share=True))
     calls = [
         each
         for each in list_calls(session, year, insurer)

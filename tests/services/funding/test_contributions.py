@@ -41,6 +41,7 @@ from tests.builders.contributions import (
     make_levy,
 )
 from tests.builders.ledger import because
+from tests.support.threads import acts_at_once
 
 INSURED = {("kasse-a", "09"): 1_000_001, ("kasse-b", "09"): 333_333, ("kasse-a", "05"): 70_007}
 MAY = date(YEAR, 5, 31)
@@ -236,4 +237,23 @@ def test_what_comes_under_one_reference_is_booked_once_for_the_oldest_first_and_
     states = calls_by_level(session).values()
     assert all(each.open_cents == 0 and not each.is_overdue(date(2030, 1, 1)) for each in states)
     assert refused(session, take_back("K-9")) == "unknown_receipt"
+    assert verify(session).faults == ()
+
+
+def test_two_who_book_what_came_in_the_same_moment_book_no_more_than_is_open(app, session):
+    with transaction() as writing:
+        make_levy(writing, INSURED)
+        call_year(writing)
+    owed = sum(each.open_cents for each in list_calls(session, YEAR, "kasse-b"))
+    session.rollback()
+
+    def book(reference):
+        return lambda writing: book_receipt(
+            writing, "kasse-b", owed, year=YEAR, received_on=IN_YEAR.date(), reference=reference, now=IN_YEAR
+        )
+
+    told = acts_at_once(app, book("B-1"), book("B-2"), book("B-3"))
+    assert sorted(map(str, told))[1:] == ["too_much", "too_much"]
+    session.rollback()
+    assert sum(each.open_cents for each in list_calls(session, YEAR, "kasse-b")) == 0
     assert verify(session).faults == ()

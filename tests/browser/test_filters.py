@@ -71,7 +71,7 @@ def test_this_week_is_one_tap_and_with_javascript_takes_along_what_else_was_type
     tab.locator("input[name=time_from]").fill("17:00")
     tab.get_by_role("link", name="diese Woche").click()
     tab.wait_for_url(re.compile("date_from=2.*date_to=2"))
-    expect(tab.locator("#chips").get_by_text("ab 17:00")).to_have_count(with_script)
+    expect(tab.locator("#chips").get_by_text("ab 17:00")).to_have_count(int(with_script))
     expect(tab.locator("input[name=q]")).to_have_value("Depression")
 
 

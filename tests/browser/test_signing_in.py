@@ -25,7 +25,7 @@ def test_somebody_signs_in_and_out_with_the_keyboard_and_leaves_nothing_behind(w
     watch = new_tab(width=width)
     tab = watch.tab
     sign_in_by_keyboard(tab, "founder")
-    expect(tab.get_by_role("link", name="Depression Köln-Mitte", exact=True)).to_be_visible()
+    expect(tab.get_by_role("heading", name="Depression Köln-Mitte", exact=True)).to_be_visible()
     assert axe(tab) == []
     assert scrolls_sideways(tab) == 0
     assert watch.stored() == ["cookie wirkreis"]

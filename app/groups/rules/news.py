@@ -25,7 +25,8 @@ MOVED = "moved"
 BACK = "back"
 ADDED = "added"
 _HOLIDAYS = frozenset({PUBLIC_HOLIDAY, SCHOOL_HOLIDAY})
-Key = tuple[int, date]
+Key = tuple[int, date, bool]
+"""Series, date, whether it was added: one may be added on the date that another was moved away from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def known_now(dates: Iterable[Meeting], *, now: datetime, promised: Mapping[int,
     return Told(
         until,
         {
-            (each.series_id, each.on): KnownDate(each.starts_at, each.place, each.format, each.is_cancelled)
+            _key(each): KnownDate(each.starts_at, each.place, each.format, each.is_cancelled)
             for each in dates
             if _utc(each.starts_at) < until
         },
@@ -103,7 +104,7 @@ def news_since(told: Told, dates: Iterable[Meeting], *, now: datetime) -> list[N
         dates: of the next 60 days from now on, all of them, earliest first.
         now: the present moment.
     """
-    present = {(each.series_id, each.on): each for each in dates}
+    present = {_key(each): each for each in dates}
     found = [
         News(OFF, known.starts_at, None)
         for key, known in told.dates.items()
@@ -159,25 +160,30 @@ def as_json(told: Told) -> dict[str, Any]:
                 each.place,
                 each.format,
                 each.is_cancelled,
+                is_added,
             ]
-            for (series_id, on), each in told.dates.items()
+            for (series_id, on, is_added), each in told.dates.items()
         ],
         "promised": [[series_id, _utc(moment).isoformat()] for series_id, moment in told.promised.items()],
     }
 
 
 def from_json(kept: Mapping[str, Any]) -> Told:
-    """Answer what was kept."""
+    """Answer what was kept; until December 2026 it was not kept which dates were added."""
     return Told(
         datetime.fromisoformat(kept["until"]),
         {
-            (series_id, date.fromisoformat(on)): KnownDate(
+            (series_id, date.fromisoformat(on), any(added)): KnownDate(
                 datetime.fromisoformat(starts_at), place, format_, is_cancelled
             )
-            for series_id, on, starts_at, place, format_, is_cancelled in kept["dates"]
+            for series_id, on, starts_at, place, format_, is_cancelled, *added in kept["dates"]
         },
         {series_id: datetime.fromisoformat(moment) for series_id, moment in kept["promised"]},
     )
+
+
+def _key(meeting: Meeting) -> Key:
+    return meeting.series_id, meeting.on, meeting.is_added
 
 
 def _utc(moment: datetime) -> datetime:

@@ -21,7 +21,7 @@ from tests.builders.notices import make_posted
 from tests.support.mailbox import link_in, mails_to
 
 DAY = timedelta(days=1)
-BEGIN, END = date(2027, 12, 1), date(2028, 3, 31)
+BEGIN, END = date(2027, 12, 1), date(2028, 1, 31)
 
 
 def moment(day):
@@ -58,7 +58,7 @@ def test_last_years_groups_are_told_when_the_round_begins_and_two_weeks_before_i
     assert [to for to, _subject in first] == ["g1@example.org", "g4@example.org"]
     assert first[0][1] == "Es ist wieder Zeit für den Antrag: Förderung 2028 für „Gruppe 1“"
     mail = mails_to(session, "g1@example.org")[-1]
-    assert "31. März 2028" in mail.body_text
+    assert "31. Januar 2028" in mail.body_text
     assert mail.unsubscribe_url.startswith("http://localhost/funding/reminders/")
     with transaction():
         begin_reminders(session, stopped, now=NOW)
@@ -67,7 +67,7 @@ def test_last_years_groups_are_told_when_the_round_begins_and_two_weeks_before_i
     )  # the one that wants them again hears that it has begun
     assert remind_of_funding(moment(END - 14 * DAY)) == 3
     assert remind_of_funding(moment(END)) == 0
-    assert subjects(session)[-1][1] == "Bis 31. März 2028: Förderung 2028 für „Gruppe 4“"
+    assert subjects(session)[-1][1] == "Bis 31. Januar 2028: Förderung 2028 für „Gruppe 4“"
 
 
 def test_a_request_that_was_begun_and_a_signature_that_is_missing_are_asked_for_once(session):

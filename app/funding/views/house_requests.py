@@ -4,38 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import redirect, render_template, request, url_for
+from flask import url_for
 
-from app.accounts.guard import authorize, get_person, requires
+from app.accounts.guard import authorize, requires
 from app.clearinghouses.desk_house import my_house, my_houses
-from app.funding.queries.direct_notices import DirectLine, find_direct_notice
-from app.funding.queries.institutions import Found, requests_of
-from app.funding.queries.notice_ways import newest_ways
 from app.funding.rules.ledger_accounts import HOUSE, Payee
-from app.funding.services.institutions import begin_request
 from app.funding.views.blueprint import bp
-from app.funding.views.direct_notices import direct_notice_parts, opened_direct
-from app.funding.views.institution_pages import (
-    Ways,
-    get_found,
-    overview_facts,
-    page_view,
-    proof_view,
-    submit_view,
-    years_left,
-)
+from app.funding.views.direct_notices import opened_direct
+from app.funding.views.institution_pages import Ways, get_found, page_view, proof_view
 from app.funding.views.notices import letter_response
-from app.funding.words import institutions as words
-from app.funding.words.notice_ways import WAY_WORDS
-from app.groups.listings.forms import number_of
-from app.shared import clock
+from app.funding.views.own_institution import (
+    begin_view,
+    decision_page,
+    request_view,
+    sent_notice,
+    start_page,
+)
 from app.shared.error_pages import nothing_here
 from app.shared.errors import BadInput
-from app.shared.extensions import db
-from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from app.funding.queries.direct_notices import DirectLine
+    from app.funding.queries.institutions import Found
 
 WAYS = Ways(
     "funding.house_request",
@@ -58,26 +50,17 @@ def house_funding() -> ResponseReturnValue:
 def begin_house_request() -> ResponseReturnValue:
     """Begin the request of a year, with everything that is known already."""
     house = my_house("apply_for_house")
-    year = number_of(request.form.get("year")) or 0
     try:
-        with transaction() as session:
-            payee = Payee(HOUSE, house.id)
-            number = begin_request(session, payee, year, by=get_person().id, now=clock.now())
+        return begin_view(Payee(HOUSE, house.id), WAYS)
     except BadInput as error:
         return _start(problem=error), 400
-    return redirect(url_for(WAYS.overview, institution_id=number), code=303)
 
 
 @bp.route("/desk/funding/<int:institution_id>", methods=["GET", "POST"])
 @requires("apply_for_house")
 def house_request(institution_id: int) -> ResponseReturnValue:
     """How the request of a house stands; submit it."""
-    found = _own(institution_id)
-    problem = submit_view(found) if request.method == "POST" else None
-    if request.method == "POST" and problem is None:
-        return WAYS.to_overview(found, done="submitted")
-    facts = overview_facts(get_found(institution_id), WAYS, problem=problem)
-    return render_template("funding/institutions/overview.html", **facts), 409 if problem else 200
+    return request_view(_own(institution_id), WAYS)
 
 
 @bp.route("/desk/funding/<int:institution_id>/<page>", methods=["GET", "POST"])
@@ -98,13 +81,8 @@ def house_request_proof(institution_id: int) -> ResponseReturnValue:
 @requires("apply_for_house")
 def house_decision(notice_id: int) -> ResponseReturnValue:
     """What was decided about the request of a house, word by word, and until when one can object."""
-    line = _own_notice(notice_id)
-    return render_template(
-        "funding/notices/received.html",
-        back_url=url_for("funding.house_funding"),
-        letter_url=url_for("funding.house_decision_letter", notice_id=notice_id),
-        **direct_notice_parts(opened_direct(line, is_theirs=True)),
-    )
+    letter_url = url_for("funding.house_decision_letter", notice_id=notice_id)
+    return decision_page(_own_notice(notice_id), WAYS, letter_url=letter_url)
 
 
 @bp.get("/funding/house-decisions/<int:notice_id>/letter.pdf")
@@ -120,8 +98,8 @@ def _own_notice(notice_id: int) -> DirectLine:
     Raises:
         NotFound: there is none that was sent, it is for somebody else, or they may not read it.
     """
-    line = find_direct_notice(db.session(), notice_id) if notice_id < 2**31 else None
-    if line is None or not line.dispatch.is_out or line.notice.clearinghouse_id is None:
+    line = sent_notice(notice_id)
+    if line.notice.clearinghouse_id is None:
         raise nothing_here()
     authorize("apply_for_house", clearinghouse_id=line.notice.clearinghouse_id)
     return line
@@ -129,21 +107,14 @@ def _own_notice(notice_id: int) -> DirectLine:
 
 def _start(*, problem: BadInput | None = None) -> str:
     house = my_house("apply_for_house")
-    payee = Payee(HOUSE, house.id)
-    found = requests_of(db.session(), payee)
-    return render_template(
-        "funding/institutions/house.html",
+    return start_page(
+        Payee(HOUSE, house.id),
+        WAYS,
+        problem=problem,
         house=house,
         houses=my_houses("apply_for_house"),
         begin_url=url_for("funding.begin_house_request", house=house.slug),
-        requests=found,
-        years=years_left(found),
-        ways=WAYS,
-        words=words,
-        problem=problem,
         way_url=url_for("funding.house_notice_way", house=house.slug),
-        way=newest_ways(db.session(), [payee]).get(payee),
-        **WAY_WORDS,
     )
 
 

@@ -4,40 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import redirect, render_template, request, url_for
+from flask import url_for
 
-from app.accounts.guard import authorize, get_person, requires
-from app.funding.queries.direct_notices import DirectLine, find_direct_notice
-from app.funding.queries.institutions import Found, requests_of
-from app.funding.queries.notice_ways import newest_ways
+from app.accounts.guard import authorize, requires
 from app.funding.rules.ledger_accounts import ORGANISATION, Payee
-from app.funding.services.institutions import begin_request
 from app.funding.views.blueprint import bp
-from app.funding.views.direct_notices import direct_notice_parts, opened_direct
-from app.funding.views.institution_pages import (
-    Ways,
-    get_found,
-    overview_facts,
-    page_view,
-    proof_view,
-    submit_view,
-    years_left,
-)
+from app.funding.views.direct_notices import opened_direct
+from app.funding.views.institution_pages import Ways, get_found, page_view, proof_view
 from app.funding.views.my_organisation import my_organisation, my_organisations
 from app.funding.views.notices import letter_response
-from app.funding.words import institutions as words
-from app.funding.words.notice_ways import WAY_WORDS
-from app.groups.listings.forms import number_of
-from app.shared import clock
+from app.funding.views.own_institution import (
+    begin_view,
+    decision_page,
+    request_view,
+    sent_notice,
+    start_page,
+)
 from app.shared.error_pages import nothing_here
 from app.shared.errors import BadInput
-from app.shared.extensions import db
-from app.shared.transactions import transaction
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.funding.models import Organisation
+    from app.funding.queries.direct_notices import DirectLine
+    from app.funding.queries.institutions import Found
 
 WAYS = Ways(
     "funding.organisation_request",
@@ -60,26 +51,17 @@ def organisation_funding() -> ResponseReturnValue:
 def begin_organisation_request() -> ResponseReturnValue:
     """Begin the request of a year, with everything that is known already."""
     own = my_organisation()
-    year = number_of(request.form.get("year")) or 0
     try:
-        with transaction() as session:
-            payee = Payee(ORGANISATION, own.id)
-            number = begin_request(session, payee, year, by=get_person().id, now=clock.now())
+        return begin_view(Payee(ORGANISATION, own.id), WAYS)
     except BadInput as error:
         return _start(my_organisation(), problem=error), 400
-    return redirect(url_for(WAYS.overview, institution_id=number), code=303)
 
 
 @bp.route("/funding/organisation/<int:institution_id>", methods=["GET", "POST"])
 @requires("apply_for_organisation")
 def organisation_request(institution_id: int) -> ResponseReturnValue:
     """How the request of an organisation stands; submit it."""
-    found = _own(institution_id)
-    problem = submit_view(found) if request.method == "POST" else None
-    if request.method == "POST" and problem is None:
-        return WAYS.to_overview(found, done="submitted")
-    facts = overview_facts(get_found(institution_id), WAYS, problem=problem)
-    return render_template("funding/institutions/overview.html", **facts), 409 if problem else 200
+    return request_view(_own(institution_id), WAYS)
 
 
 @bp.route("/funding/organisation/<int:institution_id>/<page>", methods=["GET", "POST"])
@@ -100,13 +82,8 @@ def organisation_request_proof(institution_id: int) -> ResponseReturnValue:
 @requires("apply_for_organisation")
 def organisation_decision(notice_id: int) -> ResponseReturnValue:
     """What was decided about the request of an organisation, word by word, and until when one can object."""
-    line = _own_notice(notice_id)
-    return render_template(
-        "funding/notices/received.html",
-        back_url=url_for(WAYS.start),
-        letter_url=url_for("funding.organisation_decision_letter", notice_id=notice_id),
-        **direct_notice_parts(opened_direct(line, is_theirs=True)),
-    )
+    letter_url = url_for("funding.organisation_decision_letter", notice_id=notice_id)
+    return decision_page(_own_notice(notice_id), WAYS, letter_url=letter_url)
 
 
 @bp.get("/funding/organisation-decisions/<int:notice_id>/letter.pdf")
@@ -117,21 +94,14 @@ def organisation_decision_letter(notice_id: int) -> ResponseReturnValue:
 
 
 def _start(own: Organisation, *, problem: BadInput | None = None) -> str:
-    payee = Payee(ORGANISATION, own.id)
-    found = requests_of(db.session(), payee)
-    return render_template(
-        "funding/institutions/house.html",
+    return start_page(
+        Payee(ORGANISATION, own.id),
+        WAYS,
+        problem=problem,
         organisation=own,
         organisations=my_organisations(),
         begin_url=url_for("funding.begin_organisation_request", organisation=own.slug),
-        requests=found,
-        years=years_left(found),
-        ways=WAYS,
-        words=words,
-        problem=problem,
         way_url=url_for("funding.organisation_notice_way", organisation=own.slug),
-        way=newest_ways(db.session(), [payee]).get(payee),
-        **WAY_WORDS,
     )
 
 
@@ -152,8 +122,8 @@ def _own_notice(notice_id: int) -> DirectLine:
     Raises:
         NotFound: there is none that was sent, it is for somebody else, or they may not read it.
     """
-    line = find_direct_notice(db.session(), notice_id) if notice_id < 2**31 else None
-    if line is None or not line.dispatch.is_out or line.notice.organisation_id is None:
+    line = sent_notice(notice_id)
+    if line.notice.organisation_id is None:
         raise nothing_here()
     authorize("apply_for_organisation", organisation_id=line.notice.organisation_id)
     return line

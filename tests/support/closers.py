@@ -24,7 +24,7 @@ from tests.support.databases import config_for
 from tests.support.together import FORK, together
 
 BEFORE_CLOSING = 5
-"""So many promises are through before anybody closes."""
+"""Somebody has promised so often before anybody closes."""
 
 
 def close() -> str:
@@ -46,21 +46,23 @@ def decide(number: int, begun: Any) -> tuple[str, int, str]:
                 post(session, [wanted], now=AFTER)
         except RuleBroken as error:
             return "decider", step, error.code
-        begun.release()
+        if step == BEFORE_CLOSING:
+            begun.set()
     return "decider", step, "never"
 
 
 def close_after(begun: Any) -> tuple[str, int, str]:
     """Close the year once some promises are through."""
-    for _each in range(BEFORE_CLOSING):
-        begun.acquire(timeout=60)
+    begun.wait(timeout=60)
     return "closer", 0, close()
 
 
 def main(url: str, closers: int, deciders: int) -> None:
     """Let all of them work at once."""
     app = create_app(config_for(url))
-    begun = FORK.Semaphore(0 if deciders else closers * BEFORE_CLOSING)
+    begun = FORK.Event()
+    if not deciders:
+        begun.set()
     deciding = [partial(decide, closers + number, begun) for number in range(deciders)]
     json.dump(together(app, *[partial(close_after, begun)] * closers, *deciding), sys.stdout)
 

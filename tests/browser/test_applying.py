@@ -230,6 +230,7 @@ def test_what_is_typed_outlasts_a_session_that_ends_and_a_file_that_is_too_large
     with large.open("wb") as file:
         file.truncate(200_000_000)
     tab.goto(f"{base}/funding/declarations")
+    tab.locator("details:has(#paper) summary").click()
     tab.locator("#paper-kind").select_option("statutes")
     tab.locator("#paper").set_input_files(large)
     said = "Diese Datei ist zu groß. Bitte wählen Sie eine von höchstens 10 MB."
@@ -242,6 +243,7 @@ def test_what_is_typed_outlasts_a_session_that_ends_and_a_file_that_is_too_large
     bare = chromium.new_context(java_script_enabled=False, storage_state=tab.context.storage_state())
     plain = bare.new_page()
     plain.goto(tab.url)
+    plain.locator("details:has(#paper) summary").click()
     plain.locator("#paper-kind").select_option("statutes")
     plain.locator("#paper").set_input_files(large)
     plain.get_by_role("button", name="Unterlage hinzufügen").click()

@@ -24,6 +24,7 @@ from app.funding.queries.balances import get_budget
 from app.funding.queries.rounds import pot_of
 from app.funding.queries.verifying import verify
 from app.funding.rules.division import DivisionRules
+from app.funding.rules.ledger_accounts import a_group
 from app.funding.services.notice_sending import order_mails
 from app.funding.services.notices import order_notices
 from app.funding.services.run_acts import approve_run, check_run
@@ -36,7 +37,7 @@ from tests.builders.accounts import make_user
 from tests.builders.applications import make_round as make_open_round
 from tests.builders.applications import write
 from tests.builders.groups import NOW, make_contact, make_group
-from tests.builders.notices import make_posted
+from tests.builders.notices import consent_to_mail, make_posted
 from tests.builders.rounds import make_round
 from tests.builders.sittings import make_sitting
 from tests.support.meeting import kill_during, meet
@@ -108,6 +109,7 @@ def test_notices_whose_making_and_mailing_are_killed_are_made_and_mailed_once(se
     made = make_round(session, [50_000] * count, pot_cents=1_000_000)
     for number, group in enumerate(made.group_ids):
         make_user(session, "group_contact", group=group, email=f"kim{number}@example.org")
+        consent_to_mail(session, a_group(group))
     run = make_posted(session, made)
     order_notices(session, run, by=1, now=NOW)
     session.commit()

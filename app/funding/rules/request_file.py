@@ -43,6 +43,7 @@ MOST_CENTS = 10**12
 MOST_MEMBERS = 10_000
 
 WRONG_HEAD, NO_LINES = "wrong_head", "no_lines"
+UNKNOWN_GROUP, IS_WITHDRAWN, IN_FUTURE = "unknown_group", "is_withdrawn", "in_future"
 NOT_MONEY, NOT_MEMBERS, NOT_DAY, NOT_YES, MISSING, TWICE, WRONG_TOTAL, AFTER_TOTAL = (
     "not_money", "not_members", "not_a_day", "not_yes_or_no", "missing", "twice", "wrong_total", "after_total",
 )  # fmt: skip

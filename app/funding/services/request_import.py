@@ -14,14 +14,12 @@ from app.funding.queries.requests import NamedGroup, groups_of_region, list_requ
 from app.funding.queries.standings import standings_in
 from app.funding.rules.deadlines import Arrival
 from app.funding.rules.grant_round import WITHDRAWN
-from app.funding.rules.request_file import Fault, FileLine
+from app.funding.rules.request_file import IN_FUTURE, IS_WITHDRAWN, UNKNOWN_GROUP, Fault, FileLine
 from app.funding.services.rounds import hold_round
 from app.shared.history import note
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-UNKNOWN_GROUP, IS_WITHDRAWN, IN_FUTURE = "unknown_group", "is_withdrawn", "in_future"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 
 from app.funding.rules import request_file as file
 from app.funding.rules.request_file import Fault
-from app.funding.services.request_import import IN_FUTURE, IS_WITHDRAWN, UNKNOWN_GROUP
 from app.shared.table_files import cell_name
 
 if TYPE_CHECKING:
@@ -28,9 +27,9 @@ WORDS = {
     file.TWICE: _l("the group “%(value)s” stands in the list twice."),
     file.WRONG_TOTAL: _l("the lines above do not add up to “%(value)s”."),
     file.AFTER_TOTAL: _l("nothing can follow the line with the total."),
-    UNKNOWN_GROUP: _l("no group “%(value)s” is listed in this region."),
-    IS_WITHDRAWN: _l("the request of “%(value)s” has been withdrawn."),
-    IN_FUTURE: _l("%(value)s is in the future."),
+    file.UNKNOWN_GROUP: _l("no group “%(value)s” is listed in this region."),
+    file.IS_WITHDRAWN: _l("the request of “%(value)s” has been withdrawn."),
+    file.IN_FUTURE: _l("%(value)s is in the future."),
 }
 """Code of a fault → its sentence."""
 HEADINGS = {
